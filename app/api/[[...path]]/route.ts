@@ -1,0 +1,26 @@
+import { InkpickError } from '@/lib/contracts/errors';
+import { route } from '@/lib/server/http';
+
+const ADDRESSES = [
+  'GET, POST /api/recommend/{domain}',
+  'GET /api/search/{domain}?q=…',
+  'GET /api/popular/{domain}',
+  'GET /api/items/{domain}/{id}',
+  'GET /api/domains',
+  'POST /api/onboarding',
+  'GET /api/health/live',
+  'GET /api/health/ready',
+];
+
+const notFound = () => {
+  throw new InkpickError('NOT_FOUND', 'There is nothing at this address.', { details: { addresses: ADDRESSES } });
+};
+
+/** Whatever no other route answers: 404 for every method, as JSON like all else here. */
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/[[...path]]', {
+  GET: notFound,
+  POST: notFound,
+  PUT: notFound,
+  PATCH: notFound,
+  DELETE: notFound,
+});

@@ -1,0 +1,4 @@
+import { z } from 'zod';
+import { itemId } from '@/lib/server/fields';
+
+export const itemParamsSchema = z.object({ domain: z.string(), id: itemId });

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { limit } from '@/lib/server/fields';
+import { decimal } from '@/lib/server/input';
+
+/** Larger than any catalog is meant to be; beyond a catalog's end the list is empty. */
+const MAX_OFFSET = 1_000_000;
+
+export const popularQuerySchema = z.object({
+  limit: decimal(limit(100)).default(20),
+  offset: decimal(z.int().min(0).max(MAX_OFFSET)).default(0),
+});

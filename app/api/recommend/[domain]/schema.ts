@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type HistoryEntry, MAX_HISTORY, MAX_TOP_K } from '@/lib/contracts/engine';
+import { itemId, limit, mode, unitInterval } from '@/lib/server/fields';
+import { decimal, repeatable } from '@/lib/server/input';
+
+const DEFAULT_TOP_K = 10;
+/** An address is short; long lists are asked for with a body. */
+const MAX_TOP_K_GET = 100;
+const MAX_INTERESTS = 100;
+
+export const recommendQuerySchema = z.object({
+  item_id: repeatable(z.array(itemId).max(MAX_HISTORY)).default([]),
+  top_k: decimal(limit(MAX_TOP_K_GET)).default(DEFAULT_TOP_K),
+  mode,
+  alpha: decimal(unitInterval).optional(),
+  diversity: decimal(unitInterval).optional(),
+});
+
+/** `"id"`, or an object with `item` (or `id`, as answers name it), and what the person thought of it and when. */
+const historyEntry = z.preprocess(
+  (value) => (typeof value === 'string' || typeof value === 'number' ? { item: value } : value),
+  z
+    .object({
+      item: itemId.optional(),
+      id: itemId.optional(),
+      value: z.number().min(-1).max(1).optional(),
+      timestamp: z.number().min(0).optional(),
+    })
+    .refine(({ item, id }) => (item === undefined) !== (id === undefined), 'must have an item: its id, once')
+    .transform(({ item, id, value, timestamp }): HistoryEntry => ({ id: (item ?? id)!, value, timestamp })),
+);
+
+export const recommendBodySchema = z.object({
+  history: z.array(historyEntry).max(MAX_HISTORY).default([]),
+  interests: z.array(itemId).max(MAX_INTERESTS).default([]),
+  hidden: z.array(itemId).max(MAX_HISTORY).default([]),
+  candidates: z.array(itemId).max(MAX_HISTORY).optional(),
+  top_k: limit(MAX_TOP_K).default(DEFAULT_TOP_K),
+  mode,
+  alpha: unitInterval.optional(),
+  diversity: unitInterval.optional(),
+});

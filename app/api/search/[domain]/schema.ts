@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { limit } from '@/lib/server/fields';
+import { decimal } from '@/lib/server/input';
+
+const MAX_QUERY_LENGTH = 1000;
+
+export const searchQuerySchema = z.object({
+  q: z
+    .string()
+    .max(MAX_QUERY_LENGTH)
+    .refine((query) => query.trim() !== '', 'is empty: say what to look for'),
+  limit: decimal(limit(100)).default(10),
+});

@@ -1,0 +1,38 @@
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { ServiceWorker } from '@/components/site/service-worker';
+import { SiteFooter } from '@/components/site/site-footer';
+import { Toasts } from '@/components/ui/toasts';
+import { fontVariables } from './fonts';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: { default: 'Inkpick', template: '%s · Inkpick' },
+  description: 'Films, songs and courses picked for you on your own device. Your list stays with you.',
+  applicationName: 'Inkpick',
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f8f7f2' },
+    { media: '(prefers-color-scheme: dark)', color: '#10121f' },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    // The theme script sets an attribute before React looks.
+    <html lang="en-GB" className={fontVariables} suppressHydrationWarning>
+      <head>
+        {/* Not deferred: it must run before the first paint, or a dark page flashes white. */}
+        <script src="/theme.js" />
+      </head>
+      <body className="flex min-h-dvh flex-col">
+        <div className="flex-1">{children}</div>
+        <SiteFooter />
+        <Toasts />
+        <ServiceWorker />
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,9 @@
+import { redirect } from 'next/navigation';
+import { listDomains } from '@/lib/server/catalog';
+
+/** The first catalogue is the home page. */
+export default async function HomePage() {
+  const [first] = await listDomains();
+  if (!first) throw new Error('There is no catalogue in public/artifacts: build one with `npm run inkpick -- build`.');
+  redirect(`/${first.id}`);
+}

@@ -1,0 +1,204 @@
+'use client';
+
+import { RotateCcw } from 'lucide-react';
+import { useCallback, useMemo } from 'react';
+import type { DomainInfo, ItemSummary } from '../../lib/contracts/engine';
+import type { InkpickError } from '../../lib/contracts/errors';
+import { Controls } from '../controls/controls';
+import { useDomain } from '../engine/use-domain';
+import { type Question, useRecommendations } from '../engine/use-recommendations';
+import { MAX_LINKED_PICKS } from '../link/fragment';
+import { usePageState } from '../link/use-page-state';
+import { type Change, type Choice, dislike, like, type PickedItem, remove, toHistory } from '../picks/picks';
+import { type PickActions, PicksPanel } from '../picks/picks-panel';
+import { Card } from '../results/card';
+import { Grid } from '../results/grid';
+import { describePopularity, describeReason } from '../results/reasons';
+import { describeLoading, StatusLine } from '../results/status-line';
+import { SearchBox } from '../search/search-box';
+import type { DomainLink } from '../site/domain-tabs';
+import { ShareButton } from '../site/share-button';
+import { SiteHeader } from '../site/site-header';
+import { Button } from '../ui/button';
+import { count, countOf } from '../ui/text';
+import { toast } from '../ui/toasts';
+import { LinkBar } from './link-bar';
+
+const NONE: ReadonlySet<string> = new Set();
+const onCrash = () => toast('The engine stopped and was started again. Your picks are safe.');
+
+/** One domain's page: search, picks, controls and results. */
+export function DomainApp({
+  domain,
+  domains,
+  popular,
+}: {
+  domain: DomainInfo;
+  domains: readonly DomainLink[];
+  /** From the server; shown until there is something personal to show. */
+  popular: readonly ItemSummary[];
+}) {
+  const { state: engineState, retry } = useDomain(domain.id);
+  const engineReady = engineState.phase === 'ready';
+  const page = usePageState(domain.id, domain.interests, engineReady);
+  const { ready, settings, choices, interests, change, setInterests } = page;
+
+  const personal = ready && choices.length + interests.length > 0;
+  const question = useMemo<Question | null>(() => {
+    if (!personal || !engineReady) return null;
+    return {
+      mode: settings.mode,
+      history: toHistory(choices),
+      interests: interests.map((interest) => interest.id),
+      diversity: settings.diversity,
+      ...(settings.mode === 'hybrid' && settings.alpha !== null && { alpha: settings.alpha }),
+    };
+  }, [personal, engineReady, settings, choices, interests]);
+  const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, onCrash);
+
+  const liked = useMemo(
+    () => new Set(choices.filter((choice) => choice.value > 0).map((choice) => choice.id)),
+    [choices],
+  );
+  const unknown = useMemo(() => (response ? new Set(response.unknown) : NONE), [response]);
+
+  const say = useCallback(
+    (asked: Change, message: string) => toast(message, { label: 'Undo', run: change(asked) }),
+    [change],
+  );
+  const onLike = useCallback(
+    (item: PickedItem) =>
+      liked.has(item.id)
+        ? say(remove(item.id), `${item.title} is out of your picks`)
+        : say(like(item, Date.now()), `You like ${item.title}`),
+    [liked, say],
+  );
+  const onPick = useCallback((item: PickedItem) => say(like(item, Date.now()), `You like ${item.title}`), [say]);
+  const onDislike = useCallback(
+    (item: PickedItem) => say(dislike(item, Date.now()), `${item.title} is not for you`),
+    [say],
+  );
+  const actions: PickActions = {
+    onLike: onPick,
+    onDislike,
+    onRemove: (choice: Choice) => say(remove(choice.id), `${choice.item?.title ?? choice.id} is out of your picks`),
+    onClear: () =>
+      say({ put: [], drop: choices.map((choice) => choice.id) }, `All ${count(choices.length)} picks are cleared`),
+    onInterests: setInterests,
+  };
+
+  const answer = personal && engineReady ? response : null;
+  const tooLong =
+    choices.length > MAX_LINKED_PICKS
+      ? `Link copied with your settings. Your ${count(choices.length)} picks are too many for a link.`
+      : null;
+
+  return (
+    <>
+      <SiteHeader domains={domains} current={domain.id}>
+        <ShareButton left={tooLong} />
+      </SiteHeader>
+      <main id="main" tabIndex={-1} className="page outline-none">
+        <div className="grid items-end gap-x-12 gap-y-5 pt-8 pb-8 sm:pt-12 sm:pb-10 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+          <div>
+            <h1 className="font-display text-[clamp(2.25rem,5vw,3.75rem)] leading-[1.02] tracking-tight">
+              What to {domain.verb} next
+            </h1>
+            <p className="mt-3 max-w-md text-pretty text-quiet">
+              Say what you like, and this page picks from {countOf(domain.itemCount, domain.item)}. It does so on your
+              own device; nobody else sees your list.
+            </p>
+          </div>
+          <SearchBox
+            domain={domain}
+            ready={engineReady}
+            loadingText={
+              engineState.phase === 'failed'
+                ? 'Searching needs the data that failed to load.'
+                : describeLoading(engineState.phase === 'loading' ? engineState.progress : null, domain)
+            }
+            picked={liked}
+            onPick={onPick}
+          />
+        </div>
+
+        <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
+          <div className="min-w-0 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start lg:overflow-y-auto lg:pr-1">
+            <PicksPanel domain={domain} page={page} unknown={unknown} starters={popular} actions={actions} />
+          </div>
+
+          <section aria-labelledby="results-heading" className="min-w-0">
+            <Controls settings={settings} alphaInForce={answer?.alpha ?? null} onChange={page.setSettings} />
+            <div className="mt-6 mb-4">
+              <h2 id="results-heading" className="font-display text-2xl">
+                {answer ? 'For you' : `Popular with ${domain.users}`}
+              </h2>
+              <StatusLine domain={domain} state={engineState} response={answer} />
+            </div>
+            {engineState.phase === 'failed' && (
+              <Problem
+                title={`The ${domain.item.many} could not be loaded, so this is the list that everybody sees.`}
+                error={engineState.error}
+                onRetry={retry}
+              />
+            )}
+            {error && <Problem title="The engine could not answer." error={error} onRetry={askAgain} />}
+            {answer?.items.length === 0 ? (
+              <p className="py-16 text-center text-quiet">
+                Nothing is left to recommend. Take a pick or two out of your list, or try another mode.
+              </p>
+            ) : (
+              <div aria-busy={pending}>
+                <Grid>
+                  {answer
+                    ? answer.items.map((item) => (
+                        <Card
+                          key={item.id}
+                          item={item}
+                          scored={item}
+                          note={item.reasons[0] ? describeReason(item.reasons[0], domain) : ''}
+                          liked={liked.has(item.id)}
+                          onLike={onLike}
+                          onDislike={onDislike}
+                        />
+                      ))
+                    : popular.map((item) => (
+                        <Card
+                          key={item.id}
+                          item={item}
+                          note={describePopularity(item.popularity, domain)}
+                          liked={liked.has(item.id)}
+                          onLike={onLike}
+                          onDislike={onDislike}
+                        />
+                      ))}
+                </Grid>
+              </div>
+            )}
+          </section>
+        </div>
+      </main>
+      {page.borrowed && <LinkBar page={page} />}
+    </>
+  );
+}
+
+function Problem({ title, error, onRetry }: { title: string; error: InkpickError; onRetry: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="mb-6 flex flex-wrap items-center justify-between gap-4 border-accent border-l-4 bg-sheet px-5 py-4"
+    >
+      <div className="min-w-0 max-w-2xl">
+        <p className="font-semibold">{title}</p>
+        <p className="mt-1 break-words text-quiet text-sm">
+          {error.message} <span className="whitespace-nowrap">({error.code})</span>
+        </p>
+      </div>
+      <Button look="solid" onClick={onRetry}>
+        <RotateCcw size={16} aria-hidden="true" />
+        Try again
+      </Button>
+    </div>
+  );
+}

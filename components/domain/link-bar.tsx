@@ -1,0 +1,42 @@
+'use client';
+
+import type { PageState } from '../link/use-page-state';
+import { Button } from '../ui/button';
+import { count } from '../ui/text';
+import { toast } from '../ui/toasts';
+
+/** Says that the list shown came with a link, and lets the visitor decide what becomes of it. */
+export function LinkBar({ page }: { page: PageState }) {
+  const { choices, interests } = page;
+  const parts = [
+    choices.length > 0 && `${count(choices.length)} ${choices.length === 1 ? 'pick' : 'picks'}`,
+    interests.length > 0 && `${count(interests.length)} ${interests.length === 1 ? 'interest' : 'interests'}`,
+  ].filter(Boolean);
+
+  return (
+    <section
+      aria-label="A link's picks"
+      className="link-bar sticky bottom-0 z-20 mt-10 border-ink border-t-2 bg-sheet shadow-[0_-8px_30px_-18px_rgb(0_0_0/0.4)]"
+    >
+      <div className="page flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
+        <p className="text-sm">
+          <span className="font-semibold">This link carries {parts.join(' and ')} of its own.</span>{' '}
+          <span className="text-quiet">Yours are untouched.</span>
+        </p>
+        <div className="flex gap-2">
+          <Button
+            look="solid"
+            disabled={!page.resolved}
+            onClick={() => {
+              const undo = page.adopt();
+              toast('The link’s picks are now among yours', { label: 'Undo', run: undo });
+            }}
+          >
+            Make them mine
+          </Button>
+          <Button onClick={page.dismiss}>Back to my picks</Button>
+        </div>
+      </div>
+    </section>
+  );
+}

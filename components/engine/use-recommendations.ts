@@ -1,0 +1,67 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { DEFAULT_TOP_K, type RecommendRequest, type RecommendResponse } from '../../lib/contracts/engine';
+import type { InkpickError } from '../../lib/contracts/errors';
+import { engine } from './client';
+import { asInkpickError } from './use-domain';
+
+export type Question = Omit<RecommendRequest, 'topK'>;
+
+export interface Recommendations {
+  /** The newest answer; the one before it stays while the next is on its way. Null before the first. */
+  response: RecommendResponse | null;
+  pending: boolean;
+  error: InkpickError | null;
+  retry: () => void;
+}
+
+interface Answer {
+  domain: string;
+  question: Question;
+  attempt: number;
+  response: RecommendResponse | null;
+  error: InkpickError | null;
+}
+
+/**
+ * Asks the engine whenever the question changes. The call before is aborted, so only the newest answer is
+ * ever shown. A crashed worker is asked once more before anybody is told; `onCrash` hears of it.
+ */
+export function useRecommendations(domain: string, question: Question | null, onCrash: () => void): Recommendations {
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const crashed = useRef(onCrash);
+  crashed.current = onCrash;
+
+  useEffect(() => {
+    if (!question) return;
+    const abort = new AbortController();
+    const ask = () => engine().recommend(domain, { ...question, topK: DEFAULT_TOP_K }, { signal: abort.signal });
+    ask()
+      .catch((error: unknown) => {
+        if (abort.signal.aborted || asInkpickError(error).code !== 'WORKER_CRASHED') throw error;
+        crashed.current();
+        return ask();
+      })
+      .then(
+        (response) => {
+          if (!abort.signal.aborted) setAnswer({ domain, question, attempt, response, error: null });
+        },
+        (error: unknown) => {
+          if (!abort.signal.aborted)
+            setAnswer({ domain, question, attempt, response: null, error: asInkpickError(error) });
+        },
+      );
+    return () => abort.abort();
+  }, [domain, question, attempt]);
+
+  const known = answer?.domain === domain && question ? answer : null;
+  const current = known?.question === question && known?.attempt === attempt;
+  return {
+    response: known?.response ?? null,
+    pending: question !== null && !current,
+    error: current ? (known?.error ?? null) : null,
+    retry: () => setAttempt((n) => n + 1),
+  };
+}

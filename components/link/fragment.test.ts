@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  DEFAULT_SETTINGS,
+  decodeFragment,
+  encodeFragment,
+  MAX_LINKED_PICKS,
+  PAGE_MODES,
+  type Settings,
+} from './fragment';
+
+const unit = fc.integer({ min: 0, max: 100 }).map((x) => x / 100);
+const settings: fc.Arbitrary<Settings> = fc.record({
+  mode: fc.constantFrom(...PAGE_MODES),
+  alpha: fc.option(unit, { nil: null }),
+  diversity: unit,
+});
+const id = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
+const nothing = { likes: [], dislikes: [], interests: [] };
+
+describe('the fragment', () => {
+  it('gives back what was put in, whatever the ids look like', () => {
+    fc.assert(
+      fc.property(
+        settings,
+        fc.uniqueArray(id, { maxLength: 20 }),
+        fc.nat(20),
+        fc.uniqueArray(id),
+        (s, ids, cut, interests) => {
+          const taste = { likes: ids.slice(0, cut), dislikes: ids.slice(cut), interests };
+          const decoded = decodeFragment(`#${encodeFragment(s, taste)}`);
+          expect(decoded.settings).toEqual(s);
+          expect(decoded.taste ?? nothing).toEqual(taste);
+        },
+      ),
+    );
+  });
+
+  it('survives any text and never leaves its ranges', () => {
+    const noise = fc.oneof(
+      fc.string(),
+      fc.array(
+        fc.tuple(fc.constantFrom('mode', 'alpha', 'diversity', 'likes', 'dislikes', 'interests', 'x'), fc.string()),
+        {
+          maxLength: 8,
+        },
+      ),
+    );
+    fc.assert(
+      fc.property(noise, (value) => {
+        const text = typeof value === 'string' ? value : value.map(([k, v]) => `${k}=${v}`).join('&');
+        const { settings: s, taste } = decodeFragment(text);
+        if (s) {
+          expect(PAGE_MODES).toContain(s.mode);
+          expect(s.diversity >= 0 && s.diversity <= 1).toBe(true);
+          expect(s.alpha === null || (s.alpha >= 0 && s.alpha <= 1)).toBe(true);
+        }
+        if (taste) {
+          const picks = [...taste.likes, ...taste.dislikes];
+          expect(new Set(picks).size).toBe(picks.length);
+        }
+      }),
+    );
+  });
+
+  it('is readable', () => {
+    const text = encodeFragment(
+      { mode: 'content', alpha: 0.4, diversity: 0.2 },
+      { likes: ['318', '296'], dislikes: ['a,b'], interests: [] },
+    );
+    expect(text).toBe('mode=content&alpha=0.40&diversity=0.20&likes=318,296&dislikes=a%2Cb');
+  });
+
+  it.each(['alpha=2', 'alpha=-1', 'alpha=NaN', 'alpha=1e-1', 'alpha=', 'alpha=0x1', 'alpha=0.5.5'])(
+    'leaves α to the engine on "%s"',
+    (field) => {
+      expect(decodeFragment(`#mode=hybrid&${field}`).settings).toEqual(DEFAULT_SETTINGS);
+    },
+  );
+
+  it('ignores unknown modes, broken escapes, repeated ids and repeated fields', () => {
+    expect(decodeFragment('#mode=popular').settings).toBeNull();
+    expect(decodeFragment('#likes=%E0%A4%A,1,,1&dislikes=1,2&likes=9').taste).toEqual({
+      likes: ['1'],
+      dislikes: ['2'],
+      interests: [],
+    });
+    expect(decodeFragment('')).toEqual({ settings: null, taste: null });
+  });
+
+  it('leaves a long history out, and keeps the settings', () => {
+    const likes = Array.from({ length: MAX_LINKED_PICKS + 1 }, (_, i) => String(i));
+    const decoded = decodeFragment(encodeFragment(DEFAULT_SETTINGS, { likes, dislikes: [], interests: [] }));
+    expect(decoded).toEqual({ settings: DEFAULT_SETTINGS, taste: null });
+  });
+});

@@ -1,0 +1,115 @@
+import type { Mode } from '../../lib/contracts/engine';
+
+/**
+ * The page's state in the fragment of its address, so that a link shows the same thing while the history
+ * never reaches a server (browsers do not send fragments). See docs/adr/0002-state-in-the-fragment.md.
+ *
+ *     #mode=hybrid&alpha=0.40&diversity=0.20&likes=318,296&dislikes=1210&interests=drama
+ *
+ * No `alpha` means that the engine chooses it.
+ */
+
+export const PAGE_MODES = ['hybrid', 'content', 'collaborative'] as const satisfies readonly Mode[];
+export type PageMode = (typeof PAGE_MODES)[number];
+
+export interface Settings {
+  mode: PageMode;
+  /** Content weight, 0 … 1; null: chosen by the engine. */
+  alpha: number | null;
+  /** 0 … 1 */
+  diversity: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = { mode: 'hybrid', alpha: null, diversity: 0.2 };
+
+/** What a link says somebody likes: ids only, newest first. */
+export interface LinkedTaste {
+  likes: string[];
+  dislikes: string[];
+  interests: string[];
+}
+
+export interface FragmentState {
+  /** Null where the fragment names no mode: the page then keeps what it has. */
+  settings: Settings | null;
+  /** Null where the fragment carries no pick and no interest. */
+  taste: LinkedTaste | null;
+}
+
+/** More picks than this make an address that chat programs cut off: they are left out of it. */
+export const MAX_LINKED_PICKS = 200;
+
+const MAX_FRAGMENT_LENGTH = 32_768;
+const MAX_ID_LENGTH = 200;
+/** Rounded as written, so that decoding gives back what was encoded. */
+const round = (x: number) => Math.round(x * 100) / 100;
+
+const encodeIds = (ids: readonly string[]) => ids.map(encodeURIComponent).join(',');
+
+/** The fragment without its `#`. */
+export function encodeFragment(settings: Settings, taste: LinkedTaste): string {
+  const parts = [`mode=${settings.mode}`];
+  if (settings.alpha !== null) parts.push(`alpha=${round(settings.alpha).toFixed(2)}`);
+  parts.push(`diversity=${round(settings.diversity).toFixed(2)}`);
+  if (taste.likes.length + taste.dislikes.length <= MAX_LINKED_PICKS) {
+    if (taste.likes.length > 0) parts.push(`likes=${encodeIds(taste.likes)}`);
+    if (taste.dislikes.length > 0) parts.push(`dislikes=${encodeIds(taste.dislikes)}`);
+    if (taste.interests.length > 0) parts.push(`interests=${encodeIds(taste.interests)}`);
+  }
+  return parts.join('&');
+}
+
+function decodeId(text: string): string | null {
+  try {
+    const id = decodeURIComponent(text);
+    return id.length > 0 && id.length <= MAX_ID_LENGTH ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Ids in their order, without those in `taken` (to which they are added). */
+function decodeIds(text: string | undefined, taken: Set<string>): string[] {
+  const ids: string[] = [];
+  for (const part of text?.split(',') ?? []) {
+    const id = decodeId(part);
+    if (id === null || taken.has(id)) continue;
+    taken.add(id);
+    ids.push(id);
+  }
+  return ids;
+}
+
+/** A number in [0, 1] written in plain decimals, else null. */
+function decodeUnit(text: string | undefined): number | null {
+  if (text === undefined || !/^(?:0?\.\d{1,6}|0|1|1\.0{1,6})$/.test(text)) return null;
+  return round(Number(text));
+}
+
+/**
+ * Reads any text as a fragment, with or without `#`. Whatever it does not understand it leaves out: an
+ * address is something that anyone may have written.
+ */
+export function decodeFragment(hash: string): FragmentState {
+  const fields = new Map<string, string>();
+  for (const part of hash.slice(0, MAX_FRAGMENT_LENGTH).replace(/^#/, '').split('&')) {
+    const at = part.indexOf('=');
+    if (at > 0 && !fields.has(part.slice(0, at))) fields.set(part.slice(0, at), part.slice(at + 1));
+  }
+
+  const mode = PAGE_MODES.find((known) => known === fields.get('mode'));
+  const settings: Settings | null = mode
+    ? {
+        mode,
+        alpha: decodeUnit(fields.get('alpha')),
+        diversity: decodeUnit(fields.get('diversity')) ?? DEFAULT_SETTINGS.diversity,
+      }
+    : null;
+
+  const picked = new Set<string>();
+  const likes = decodeIds(fields.get('likes'), picked);
+  const dislikes = decodeIds(fields.get('dislikes'), picked);
+  const interests = decodeIds(fields.get('interests'), new Set());
+  const carries = likes.length + dislikes.length + interests.length > 0;
+  return { settings, taste: carries ? { likes, dislikes, interests } : null };
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_HISTORY } from '../../lib/contracts/engine';
+import {
+  applyChange,
+  type Change,
+  type Choice,
+  dislike,
+  fromLinked,
+  inOrder,
+  like,
+  remove,
+  resolveChoices,
+  sameTaste,
+  toHistory,
+  toLinked,
+} from './picks';
+
+const item = (id: string) => ({ id, title: `Title ${id}`, year: 1999, creators: [], tags: [] });
+const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+const entry: fc.Arbitrary<Choice> = fc.record({
+  id,
+  value: fc.constantFrom(1 as const, -1 as const),
+  at: fc.nat(1000),
+  item: fc.constant(null),
+});
+const list = fc.uniqueArray(entry, { selector: (e) => e.id }).map(inOrder);
+const change: fc.Arbitrary<Change> = fc.record({
+  put: fc.uniqueArray(entry, { selector: (e) => e.id }),
+  drop: fc.uniqueArray(id),
+});
+
+describe('picks', () => {
+  it('undo brings back the very same list, order included', () => {
+    fc.assert(
+      fc.property(list, change, (before, c) => {
+        const { list: after, undo } = applyChange(before, c);
+        expect(applyChange(after, undo).list).toEqual(before);
+      }),
+    );
+  });
+
+  it('never holds an item twice and puts the newest first', () => {
+    fc.assert(
+      fc.property(list, fc.array(change), (start, changes) => {
+        const end = changes.reduce((current, c) => applyChange(current, c).list, start);
+        expect(new Set(end.map((e) => e.id)).size).toBe(end.length);
+        expect(end.map((e) => e.at)).toEqual(end.map((e) => e.at).sort((a, b) => b - a));
+      }),
+    );
+  });
+
+  it('likes, then dislikes, then forgets an item', () => {
+    const liked = applyChange([], like(item('a'), 1)).list;
+    expect(liked).toMatchObject([{ id: 'a', value: 1, item: { title: 'Title a' } }]);
+    const disliked = applyChange(liked, dislike(item('a'), 2)).list;
+    expect(disliked).toMatchObject([{ id: 'a', value: -1 }]);
+    expect(applyChange(disliked, remove('a')).list).toEqual([]);
+  });
+
+  it('gives the engine the newest entries, oldest first', () => {
+    const many = inOrder(
+      Array.from({ length: MAX_HISTORY + 10 }, (_, i) => ({ id: String(i), value: 1 as const, at: i, item: null })),
+    );
+    const history = toHistory(many);
+    expect(history).toHaveLength(MAX_HISTORY);
+    expect(history.at(-1)!.id).toBe(String(MAX_HISTORY + 9));
+    expect(history[0].id).toBe('10');
+  });
+
+  it('goes through a link and back', () => {
+    const linked = { likes: ['x', 'y'], dislikes: ['z'], interests: ['drama'] };
+    const choices = fromLinked(linked);
+    expect(inOrder(choices)).toEqual(choices);
+    expect(toLinked(choices, [{ id: 'drama' }])).toEqual(linked);
+  });
+
+  it('finds the items of a link, by external ids too, each once', () => {
+    const shawshank = { ...item('318'), external: { imdb: 'tt0111161' }, links: {}, popularity: 1 };
+    const list = fromLinked({ likes: ['tt0111161', 'gone'], dislikes: ['318'], interests: [] });
+    expect(resolveChoices(list, [shawshank])).toMatchObject([
+      { id: '318', value: 1, item: { title: 'Title 318' } },
+      { id: 'gone', item: null },
+    ]);
+  });
+
+  it('compares tastes whatever their order', () => {
+    const a = { likes: ['1', '2'], dislikes: [], interests: ['x'] };
+    expect(sameTaste(a, { ...a, likes: ['2', '1'] })).toBe(true);
+    expect(sameTaste(a, { likes: ['1'], dislikes: ['2'], interests: ['x'] })).toBe(false);
+    expect(sameTaste(a, { ...a, interests: [] })).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import 'fake-indexeddb/auto';
+import { TasteDatabase } from './database';
+import { dislike, like, remove } from './picks';
+import { TasteStore } from './taste-store';
+
+const item = (id: string) => ({ id, title: id, year: null, creators: [], tags: [] });
+const open: { channels: BroadcastChannel[]; databases: (TasteDatabase | null)[] } = { channels: [], databases: [] };
+
+async function tab(domain = 'cinema') {
+  const channel = new BroadcastChannel('test');
+  const database = await TasteDatabase.open();
+  open.channels.push(channel);
+  open.databases.push(database);
+  const store = new TasteStore(domain, Promise.resolve(database), channel);
+  await store.settled();
+  return { store, channel, ids: () => store.getState().choices.map((choice) => choice.id) };
+}
+
+async function until(condition: () => boolean) {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(condition()).toBe(true);
+}
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+afterEach(() => {
+  for (const channel of open.channels.splice(0)) channel.close();
+  for (const database of open.databases.splice(0)) database?.close();
+});
+
+describe('the taste store', () => {
+  it('keeps picks and interests over a reload, each domain its own', async () => {
+    const first = await tab();
+    first.store.change(like(item('a'), 1));
+    first.store.change(dislike(item('b'), 2));
+    first.store.setInterests([{ id: 'drama', label: 'Drama' }]);
+    await first.store.settled();
+
+    const again = await tab();
+    expect(again.ids()).toEqual(['b', 'a']);
+    expect(again.store.getState()).toMatchObject({ ready: true, kept: true, interests: [{ id: 'drama' }] });
+    expect((await tab('music')).ids()).toEqual([]);
+  });
+
+  it('undo reaches the device too', async () => {
+    const first = await tab();
+    first.store.change(like(item('a'), 1));
+    const undo = first.store.change(remove('a'));
+    first.store.change(undo);
+    await first.store.settled();
+    expect((await tab()).ids()).toEqual(['a']);
+  });
+
+  it('does not lose what was picked before the record was read', async () => {
+    const first = await tab();
+    first.store.change(like(item('a'), 1));
+    await first.store.settled();
+
+    const store = new TasteStore('cinema', TasteDatabase.open(), null);
+    store.change(like(item('b'), 2));
+    await store.settled();
+    expect(store.getState().choices.map((choice) => choice.id)).toEqual(['b', 'a']);
+  });
+
+  it('brings two tabs to the same list, and then falls silent', async () => {
+    const [a, b] = [await tab(), await tab()];
+    let messages = 0;
+    for (const { channel } of [a, b]) channel.addEventListener('message', () => messages++);
+    a.store.change(like(item('x'), 1));
+    b.store.change(like(item('y'), 2));
+    a.store.change(like(item('z'), 3));
+    await until(() => a.ids().join() === 'z,y,x' && b.ids().join() === 'z,y,x');
+    a.store.change(remove('y'));
+    await until(() => b.ids().join() === 'z,x');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(messages).toBe(4);
+  });
+
+  it('works from memory where there is no database', async () => {
+    const store = new TasteStore('cinema', Promise.resolve(null), null);
+    store.change(like(item('a'), 1));
+    await store.settled();
+    expect(store.getState()).toMatchObject({ ready: true, kept: false, choices: [{ id: 'a' }] });
+    expect(store.getState().choices).toHaveLength(1);
+  });
+
+  it('goes on from memory when the database fails', async () => {
+    const { store } = await tab();
+    open.databases.at(-1)!.close();
+    store.change(like(item('a'), 1));
+    await store.settled();
+    expect(store.getState()).toMatchObject({ kept: false, choices: [{ id: 'a' }] });
+  });
+
+  it('keeps the list itself when a reading brings nothing new', async () => {
+    const { store } = await tab();
+    store.change(like(item('a'), 1));
+    await store.settled();
+    const before = store.getState().choices;
+    store.setInterests([]);
+    await store.settled();
+    expect(store.getState().choices).toBe(before);
+  });
+});

@@ -1,0 +1,39 @@
+'use client';
+
+import { type ReactNode, useEffect, useRef } from 'react';
+
+/**
+ * The grid of cards. Liking a card usually takes it away; the focus then goes to the same button of the card
+ * that moved into its place instead of falling back to the top of the page.
+ */
+export function Grid({ children }: { children: ReactNode }) {
+  const list = useRef<HTMLUListElement>(null);
+  const focused = useRef<{ index: number; button: string } | null>(null);
+
+  useEffect(() => {
+    const last = focused.current;
+    if (!last || !list.current || document.activeElement !== document.body) return;
+    const card = list.current.children[Math.min(last.index, list.current.children.length - 1)];
+    const buttons = [...(card?.querySelectorAll('button') ?? [])];
+    (buttons.find((button) => button.getAttribute('aria-label')?.startsWith(last.button)) ?? buttons[0])?.focus();
+    focused.current = null;
+  });
+
+  return (
+    <ul
+      ref={list}
+      aria-label="Recommendations"
+      onFocus={(event) => {
+        const index = [...event.currentTarget.children].findIndex((card) => card.contains(event.target));
+        focused.current = { index, button: event.target.getAttribute('aria-label')?.split(' ')[0] ?? '' };
+      }}
+      onBlur={(event) => {
+        // Left for somewhere else on purpose. A removed element loses the focus to nothing.
+        if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) focused.current = null;
+      }}
+      className="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 xl:grid-cols-4 2xl:grid-cols-5"
+    >
+      {children}
+    </ul>
+  );
+}

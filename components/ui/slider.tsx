@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+
+const STEP = 0.05;
+
+/** A slider from 0 to 1. `low` and `high` say what its ends mean. */
+export function Slider({
+  label,
+  value,
+  valueText,
+  low,
+  high,
+  disabled,
+  onChange,
+  className = '',
+  children,
+}: {
+  label: string;
+  value: number;
+  valueText: string;
+  low: string;
+  high: string;
+  disabled?: boolean;
+  onChange: (value: number) => void;
+  className?: string;
+  /** Stands beside the value. */
+  children?: ReactNode;
+}) {
+  return (
+    <div className={`min-w-0 ${className}`}>
+      <div className="flex min-h-7 items-center justify-between gap-2 text-sm">
+        <span className="font-medium">{label}</span>
+        <span className="flex items-center gap-2">
+          <span className="text-quiet tabular-nums">{valueText}</span>
+          {children}
+        </span>
+      </div>
+      <input
+        type="range"
+        className="slider"
+        aria-label={label}
+        aria-valuetext={valueText || 'automatic'}
+        min={0}
+        max={1}
+        step={STEP}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
+        style={{ '--fill': `${value * 100}%` }}
+      />
+      <div aria-hidden="true" className="flex justify-between text-quiet text-xs">
+        <span>{low}</span>
+        <span>{high}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeChoice, isEnough, isFull, MAX_INTERESTS, toggleInterest } from './survey';
+
+describe('the survey', () => {
+  it('never holds more than five, nor one twice, whatever is pressed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...'abcdefgh')), (presses) => {
+        const chosen = presses.reduce<string[]>(toggleInterest, []);
+        expect(chosen.length).toBeLessThanOrEqual(MAX_INTERESTS);
+        expect(new Set(chosen).size).toBe(chosen.length);
+      }),
+    );
+  });
+
+  it('takes out what is pressed again, also when full', () => {
+    expect(toggleInterest(['a', 'b'], 'a')).toEqual(['b']);
+    expect(toggleInterest(['a', 'b', 'c', 'd', 'e'], 'f')).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(toggleInterest(['a', 'b', 'c', 'd', 'e'], 'c')).toEqual(['a', 'b', 'd', 'e']);
+  });
+
+  it('is enough from three to five', () => {
+    const counts = [0, 1, 2, 3, 4, 5].map((n) => 'abcde'.slice(0, n).split(''));
+    expect(counts.map(isEnough)).toEqual([false, false, false, true, true, true]);
+    expect(counts.map(isFull)).toEqual([false, false, false, false, false, true]);
+    expect(describeChoice(counts[1])).toBe('1 chosen, 2 more to go');
+    expect(describeChoice(counts[5])).toBe('5 chosen: that is the most');
+  });
+});

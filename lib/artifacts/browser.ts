@@ -1,0 +1,186 @@
+import { InkpickError } from '../contracts/errors';
+import type { LoadProgress } from '../contracts/engine';
+import type { ArtifactEntry, ArtifactName, Manifest } from '../contracts/manifest';
+import { parseManifest } from './decode';
+
+/** Where the artifacts are served from; a worker's own address is that of its script, so paths start at the root. */
+const ROOT = '/artifacts';
+const CACHE = 'inkpick-artifacts';
+/** A download that breaks off is asked for again, from where it stopped being whole: the file. */
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 300;
+
+export interface LoadedArtifacts {
+  manifest: Manifest;
+  /** Start of the manifest's SHA-256. */
+  version: string;
+  /** Inflated. */
+  files: Map<ArtifactName, Uint8Array>;
+  /** What to tell from here on: the counts of bytes are final. */
+  progress: LoadProgress;
+}
+
+/**
+ * Fetches what a domain needs: the manifest from the network, or from the cache where that cannot be reached; then
+ * every artifact from the cache or the network, checked against the manifest's SHA-256 before anything reads it.
+ * Throws an `InkpickError`: `ARTIFACT_UNREACHABLE`, `_MISSING`, `_TRUNCATED`, `_ALTERED`, `_EMPTY`, …, or `ABORTED`.
+ */
+export async function loadArtifacts(
+  domain: string,
+  signal: AbortSignal,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<LoadedArtifacts> {
+  const cache = await openCache();
+  const progress: LoadProgress = { stage: 'manifest', loadedBytes: 0, totalBytes: 0, fromCache: true };
+  const tell = (stage: LoadProgress['stage']) => {
+    progress.stage = stage;
+    onProgress({ ...progress });
+  };
+  tell('manifest');
+  const folder = `${ROOT}/${domain}`;
+  const { text, manifest } = await fetchManifest(`${folder}/manifest.json`, cache, signal);
+  progress.totalBytes = manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
+  tell('download');
+  const files = new Map<ArtifactName, Uint8Array>();
+  await Promise.all(
+    manifest.artifacts.map(async (entry) => {
+      const onBytes = (bytes: number) => {
+        progress.loadedBytes += bytes;
+        tell('download');
+      };
+      const { packed, cached } = await fetchArtifact(`${folder}/${entry.file}`, entry, cache, signal, onBytes);
+      if (!cached) progress.fromCache = false;
+      files.set(entry.name, await inflate(packed, entry));
+    }),
+  );
+  await dropOldFiles(cache, folder, manifest);
+  return { manifest, version: (await digest(new TextEncoder().encode(text))).slice(0, 16), files, progress };
+}
+
+/** Null where there is no Cache API (private windows, plain http): then everything is fetched each time. */
+async function openCache(): Promise<Cache | null> {
+  try {
+    return await caches.open(CACHE);
+  } catch {
+    return null;
+  }
+}
+
+async function fetchManifest(url: string, cache: Cache | null, signal: AbortSignal): Promise<{ text: string; manifest: Manifest }> {
+  let text: string;
+  try {
+    const response = await request(url, signal, 'no-cache');
+    text = await response.text();
+  } catch (error) {
+    const stored = await cache?.match(url);
+    if (!stored || (error instanceof InkpickError && error.code !== 'ARTIFACT_UNREACHABLE')) throw error;
+    text = await stored.text();
+  }
+  const manifest = parseManifest(text, url);
+  await store(cache, url, text);
+  return { text, manifest };
+}
+
+async function fetchArtifact(
+  url: string,
+  entry: ArtifactEntry,
+  cache: Cache | null,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<{ packed: Uint8Array<ArrayBuffer>; cached: boolean }> {
+  const stored = await cache?.match(url).catch(() => undefined);
+  if (stored) {
+    const packed = new Uint8Array(await stored.arrayBuffer());
+    if ((await digest(packed)) === entry.sha256) {
+      onBytes(packed.length);
+      return { packed, cached: true };
+    }
+    await cache?.delete(url);
+  }
+  for (let attempt = 1; ; attempt++) {
+    let received = 0;
+    try {
+      const packed = await download(url, entry, signal, (bytes) => {
+        received += bytes;
+        onBytes(bytes);
+      });
+      await store(cache, url, packed);
+      return { packed, cached: false };
+    } catch (error) {
+      onBytes(-received);
+      const passing = error instanceof InkpickError && (error.code === 'ARTIFACT_UNREACHABLE' || error.code === 'ARTIFACT_TRUNCATED');
+      if (!passing || attempt === ATTEMPTS || signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    }
+  }
+}
+
+async function download(
+  url: string,
+  entry: ArtifactEntry,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await request(url, signal, 'default');
+  const packed = new Uint8Array(entry.bytes);
+  let length = 0;
+  const reader = response.body!.getReader();
+  while (true) {
+    const { done, value } = await reader.read().catch((cause) => {
+      throw signal.aborted ? aborted(cause) : unreachable(url, cause);
+    });
+    if (done) break;
+    if (length + value.length > packed.length) throw altered(url, `it is longer than the ${entry.bytes} bytes of its manifest`);
+    packed.set(value, length);
+    length += value.length;
+    onBytes(value.length);
+  }
+  if (length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${url} is empty (0 bytes)`);
+  if (length < entry.bytes) throw new InkpickError('ARTIFACT_TRUNCATED', `${url} is cut short: ${length} of ${entry.bytes} bytes`);
+  if ((await digest(packed)) !== entry.sha256) throw altered(url, 'its SHA-256 differs from its manifest');
+  return packed;
+}
+
+async function request(url: string, signal: AbortSignal, cache: RequestCache): Promise<Response> {
+  const response = await fetch(url, { signal, cache }).catch((cause) => {
+    throw signal.aborted ? aborted(cause) : unreachable(url, cause);
+  });
+  if (response.status === 404) throw new InkpickError('ARTIFACT_MISSING', `${url} is missing on the server`);
+  if (!response.ok) throw unreachable(url, new Error(`HTTP ${response.status}`));
+  return response;
+}
+
+const aborted = (cause: unknown) => new InkpickError('ABORTED', 'the load was called off', { cause });
+const unreachable = (url: string, cause: unknown) =>
+  new InkpickError('ARTIFACT_UNREACHABLE', `${url} could not be fetched: ${(cause as Error).message}`, { cause });
+const altered = (url: string, how: string) => new InkpickError('ARTIFACT_ALTERED', `${url} was altered on its way: ${how}`);
+
+/** Keeps a copy for the next visit; a full disk is no reason to fail this one. */
+async function store(cache: Cache | null, url: string, body: string | Uint8Array<ArrayBuffer>): Promise<void> {
+  await cache?.put(url, new Response(body)).catch(() => {});
+}
+
+/** Forgets the files of earlier builds. */
+async function dropOldFiles(cache: Cache | null, folder: string, manifest: Manifest): Promise<void> {
+  if (!cache) return;
+  const current = new Set(['manifest.json', ...manifest.artifacts.map(({ file }) => file)].map((file) => `${folder}/${file}`));
+  for (const { url } of await cache.keys()) {
+    const { pathname } = new URL(url);
+    if (pathname.startsWith(`${folder}/`) && !current.has(pathname)) await cache.delete(url);
+  }
+}
+
+async function inflate(packed: Uint8Array<ArrayBuffer>, entry: ArtifactEntry): Promise<Uint8Array> {
+  const stream = new Response(packed).body!.pipeThrough(new DecompressionStream('gzip'));
+  const raw = new Uint8Array(await new Response(stream).arrayBuffer());
+  if (raw.length !== entry.rawBytes) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${entry.file} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`);
+  }
+  return raw;
+}
+
+/** SHA-256 in lower-case hexadecimal digits. */
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,59 @@
+import { InkpickError } from '../contracts/errors';
+import { type ArtifactName, FORMAT_VERSION, type Manifest, manifestSchema } from '../contracts/manifest';
+import { Engine } from '../engine/engine';
+import { readCatalog } from '../format/catalog';
+import { readContent } from '../format/content';
+import { readLatent } from '../format/latent';
+import { readSearch } from '../format/search';
+
+/** What every engine needs; the HNSW graph is wanted in browsers only. */
+export const ENGINE_ARTIFACTS = ['catalog', 'content', 'latent', 'search'] as const satisfies readonly ArtifactName[];
+
+/** A manifest from its text; each fault has its own code and message. */
+export function parseManifest(text: string, label: string): Manifest {
+  if (text.trim() === '') throw new InkpickError('ARTIFACT_EMPTY', `${label} is empty`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new InkpickError('ARTIFACT_TRUNCATED', `${label} is not whole JSON: it is cut short or altered`, { cause });
+  }
+  const head = json as { magic?: unknown; formatVersion?: unknown } | null;
+  if (head?.magic !== 'inkpick') throw new InkpickError('ARTIFACT_FOREIGN', `${label} is not an Inkpick manifest`);
+  if (typeof head.formatVersion === 'number' && head.formatVersion > FORMAT_VERSION) {
+    throw new InkpickError(
+      'ARTIFACT_FUTURE',
+      `${label} has format version ${head.formatVersion}; this reader knows versions up to ${FORMAT_VERSION}`,
+    );
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: ${issue.path.join('.')}: ${issue.message}`);
+  }
+  return parsed.data;
+}
+
+/**
+ * The engine of a domain from its inflated artifacts.
+ *
+ * @param version hash of the manifest; @param now a clock in milliseconds
+ */
+export function makeEngine(manifest: Manifest, version: string, files: ReadonlyMap<ArtifactName, Uint8Array>, now: () => number): Engine {
+  const label = (name: ArtifactName) => `${manifest.domain.id}/${name}`;
+  const file = (name: ArtifactName) => {
+    const bytes = files.get(name);
+    if (!bytes) throw new InkpickError('ARTIFACT_MISSING', `${label(name)} is missing from the manifest`);
+    return bytes;
+  };
+  const catalog = readCatalog(file('catalog'), label('catalog'));
+  const content = readContent(file('content'), label('content'));
+  const latent = readLatent(file('latent'), label('latent'));
+  const search = readSearch(file('search'), label('search'));
+  const rows = catalog.ids.length;
+  const columns = [catalog.titles.length, catalog.years.length, catalog.popularity.length, content.rows.offsets.length - 1];
+  if (rows !== manifest.counts.items || columns.some((length) => length !== rows) || latent.itemCount > rows) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `the artifacts of ${manifest.domain.id} do not belong together: they differ in their number of items`);
+  }
+  return new Engine({ manifest, version, catalog, content, latent, search }, now);
+}

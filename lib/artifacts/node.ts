@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { InkpickError } from '../contracts/errors';
+import { type ArtifactEntry, type ArtifactName, artifactIndexSchema, type Manifest } from '../contracts/manifest';
+import type { Engine } from '../engine/engine';
+import { ENGINE_ARTIFACTS, makeEngine, parseManifest } from './decode';
+
+/** The domains of an artifacts folder, in the order in which they are shown. */
+export async function readArtifactIndex(root: string): Promise<string[]> {
+  const path = join(root, 'index.json');
+  const text = await readText(path);
+  try {
+    return artifactIndexSchema.parse(JSON.parse(text)).domains;
+  } catch (cause) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${path} must be JSON like {"domains": ["cinema"]}`, { cause });
+  }
+}
+
+/** The manifest of one domain, and its version, which is the start of its hash. */
+export async function readManifest(folder: string): Promise<{ manifest: Manifest; version: string }> {
+  const path = join(folder, 'manifest.json');
+  const text = await readText(path);
+  return { manifest: parseManifest(text, path), version: createHash('sha256').update(text).digest('hex').slice(0, 16) };
+}
+
+/** One artifact, verified against its manifest and inflated. */
+export async function readArtifact(folder: string, entry: ArtifactEntry): Promise<Uint8Array> {
+  const path = join(folder, entry.file);
+  const packed = await readFile(path).catch((cause) => {
+    throw new InkpickError('ARTIFACT_MISSING', `${path} is missing`, { cause });
+  });
+  if (packed.length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${path} is empty (0 bytes)`);
+  if (packed.length < entry.bytes) throw new InkpickError('ARTIFACT_TRUNCATED', `${path} is cut short: ${packed.length} of ${entry.bytes} bytes`);
+  if (createHash('sha256').update(packed).digest('hex') !== entry.sha256) {
+    throw new InkpickError('ARTIFACT_ALTERED', `${path} is not the file that its manifest names: its SHA-256 differs`);
+  }
+  return gunzipSync(packed);
+}
+
+/** The engine of one domain from its artifacts folder; throws an `InkpickError` with an `ARTIFACT_…` code. */
+export async function loadEngineFromFolder(folder: string): Promise<Engine> {
+  const { manifest, version } = await readManifest(folder);
+  const wanted = manifest.artifacts.filter(({ name }) => (ENGINE_ARTIFACTS as readonly ArtifactName[]).includes(name));
+  const files = new Map<ArtifactName, Uint8Array>();
+  for (const entry of wanted) files.set(entry.name, await readArtifact(folder, entry));
+  return makeEngine(manifest, version, files, () => performance.now());
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause) => {
+    throw new InkpickError('ARTIFACT_MISSING', `${path} is missing`, { cause });
+  });
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** A field of an item that the content signal reads. `title`, `creators` and `year` may be named too. */
+export const fieldSchema = z.object({
+  name: z.string().min(1),
+  kind: z.enum(['text', 'tags', 'number']),
+  /** Relative weight in TF-IDF; 1 is ordinary. */
+  weight: z.number().nonnegative(),
+  /** Findable by the search box (creators and title always are). */
+  search: z.boolean().optional(),
+  /** Shown on cards; at most one field. */
+  show: z.boolean().optional(),
+});
+export type Field = z.infer<typeof fieldSchema>;
+
+/** `domain.json`: all that the product needs to know of a domain besides its rows. */
+export const domainConfigSchema = z.object({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, 32 at the most'),
+  label: z.string().min(1),
+  item: z.object({ one: z.string().min(1), many: z.string().min(1) }),
+  verb: z.string().min(1).default('choose'),
+  /** What users of the interactions are called. */
+  users: z.string().min(1).default('users'),
+  fields: z.array(fieldSchema),
+  /** Drawn from the shown field (else the first field of tags) when absent. */
+  interests: z
+    .array(z.object({ label: z.string().min(1), field: z.string(), values: z.array(z.string()).min(1) }))
+    .optional(),
+  /** Values never offered as an interest. */
+  notInterests: z.array(z.string()).optional(),
+  /** `{imdb: "https://www.imdb.com/title/{imdb}/"}`: the name in braces is a key of `external`, or `id`. */
+  links: z.record(z.string(), z.string()).default({}),
+  /** An interaction is a like when its value is above this. Absent: found from the data. */
+  positiveAbove: z.number().optional(),
+  /** Items with fewer likes than this get no factors. */
+  minItemInteractions: z.number().int().positive().default(1),
+  /** Users with fewer likes than this are left out of training. */
+  minUserInteractions: z.number().int().positive().default(1),
+  /** Parameters of matrix factorisation; the defaults suit most catalogs. */
+  training: z
+    .object({
+      epochs: z.number().int().positive().optional(),
+      /** α₀: weight of the pairs that nobody observed. */
+      unobservedWeight: z.number().positive().optional(),
+      regularization: z.number().positive().optional(),
+    })
+    .optional(),
+});
+export type DomainConfig = z.infer<typeof domainConfigSchema>;
+
+/** One line of `items.jsonl`. */
+export const itemRowSchema = z.object({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  /** Further titles that the search box should know. */
+  aka: z.array(z.string()).optional(),
+  year: z.number().int().min(-9999).max(9999).optional(),
+  creators: z.array(z.string()).optional(),
+  tags: z.record(z.string(), z.array(z.string())).optional(),
+  /** Running text; serves only to compute features. */
+  text: z.record(z.string(), z.string()).optional(),
+  numbers: z.record(z.string(), z.number()).optional(),
+  external: z.record(z.string(), z.string()).optional(),
+});
+export type ItemRow = z.infer<typeof itemRowSchema>;

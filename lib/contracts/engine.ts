@@ -1,0 +1,146 @@
+/** What every caller of the engine sees: the page through the worker, the API and the command line. */
+
+export const MODES = ['hybrid', 'content', 'collaborative', 'popular'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** The signals that a score is made of. `interests` and `history` are evidence, not signals. */
+export const SIGNALS = ['content', 'latent', 'popular'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+/** One thing a person said about one item. `value` 1 is a like, -1 a dislike; fractions are weaker. */
+export interface HistoryEntry {
+  id: string;
+  /** In [-1, 1]; 1 when absent. */
+  value?: number;
+  /** Unix seconds; later entries may count for more. */
+  timestamp?: number;
+}
+
+export interface RecommendRequest {
+  mode: Mode;
+  history: HistoryEntry[];
+  /** Ids of interests from the manifest; they fade as likes accumulate. */
+  interests?: string[];
+  /** Items never to return (hidden or blocked), besides those of the history. */
+  hidden?: string[];
+  /** Rank only these items, history or not, and nothing else. */
+  candidates?: string[];
+  /** 1 … 1000. */
+  topK: number;
+  /** Weight of the content signal in hybrid mode, 0 … 1; absent: chosen from the history. */
+  alpha?: number;
+  /** 0 (pure relevance) … 1; the λ of MMR is 1 − diversity. */
+  diversity?: number;
+  /** Leave the reasons out (they cost a little time): for batch use. */
+  withoutReasons?: boolean;
+}
+
+export interface ItemSummary {
+  id: string;
+  title: string;
+  year: number | null;
+  /** Directors, artists, publishers. */
+  creators: string[];
+  /** The shown tags: genres or categories, most telling first. */
+  tags: string[];
+  /** Other names of the same thing, as `{ imdb: 'tt0111161' }`. */
+  external: Record<string, string>;
+  /** Where to read on, as `{ imdb: 'https://…' }`. */
+  links: Record<string, string>;
+  /** How many users of the training data chose it. */
+  popularity: number;
+}
+
+/** Why an item is in the list; computed from the model's own terms, largest share first. */
+export type Reason =
+  | {
+      kind: 'history';
+      id: string;
+      title: string /** part of the personal score, 0 … 1 */;
+      share: number /** what the two have in common */;
+      terms: string[];
+    }
+  | { kind: 'interest'; id: string; label: string; share: number; terms: string[] }
+  | { kind: 'popular'; count: number };
+
+/** One term of the weighted sum: `contribution = weight × z`. */
+export interface ScoreTerm {
+  signal: Signal;
+  weight: number;
+  /** The signal's score in standard deviations above the mean of the catalog. */
+  z: number;
+  contribution: number;
+}
+
+export interface ScoredItem extends ItemSummary {
+  /** The weighted sum of z-scores. Comparable inside one answer only. */
+  score: number;
+  terms: ScoreTerm[];
+  reasons: Reason[];
+}
+
+export interface RecommendResponse {
+  domain: string;
+  mode: Mode;
+  /** The content weight in force; 1 in content mode, 0 in collaborative mode. */
+  alpha: number;
+  /** True where the engine chose α itself. */
+  alphaAuto: boolean;
+  items: ScoredItem[];
+  /** Ids of the request that the catalog does not hold. */
+  unknown: string[];
+  stats: {
+    /** Size of the catalog that was searched. */
+    itemsSearched: number;
+    /** How many items were scored on every signal. */
+    candidates: number;
+    /** Time in the engine. */
+    milliseconds: number;
+    index: 'hnsw' | 'exact' | 'none';
+  };
+}
+
+export interface SearchHit extends ItemSummary {
+  /** How it matched. */
+  match: 'exact' | 'prefix' | 'fuzzy';
+}
+
+export interface SearchResponse {
+  domain: string;
+  query: string;
+  hits: SearchHit[];
+  stats: { itemsSearched: number; milliseconds: number };
+}
+
+export interface Interest {
+  id: string;
+  label: string;
+}
+
+/** What a loaded domain says of itself. */
+export interface DomainInfo {
+  id: string;
+  label: string;
+  item: { one: string; many: string };
+  /** What one does with an item: "watch", "hear", "learn". */
+  verb: string;
+  /** What a user of the training data is called: "viewers", "playlists", "learners". */
+  users: string;
+  itemCount: number;
+  interests: Interest[];
+  /** Hash of the manifest: changes whenever a model or the catalog does. */
+  version: string;
+}
+
+export interface LoadProgress {
+  stage: 'manifest' | 'download' | 'decode' | 'index' | 'ready';
+  /** Bytes over the wire, by the manifest's own counts. */
+  loadedBytes: number;
+  totalBytes: number;
+  /** True where every byte came from the cache of this device. */
+  fromCache: boolean;
+}
+
+export const DEFAULT_TOP_K = 20;
+export const MAX_TOP_K = 1000;
+export const MAX_HISTORY = 5000;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** Version of every binary artifact and of the manifest. A reader refuses what is newer than itself. */
+export const FORMAT_VERSION = 1;
+
+export const ARTIFACT_NAMES = ['catalog', 'content', 'latent', 'search', 'hnsw'] as const;
+export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const artifactEntrySchema = z.object({
+  name: z.enum(ARTIFACT_NAMES),
+  /** File name beside the manifest: `<name>.<first 8 hex digits of sha256>.bin` */
+  file: z.string().regex(/^[a-z]+\.[0-9a-f]{8}\.bin$/),
+  /** Bytes as shipped (gzip). */
+  bytes: z.number().int().positive(),
+  /** Bytes once inflated. */
+  rawBytes: z.number().int().positive(),
+  /** Of the file as shipped. */
+  sha256,
+});
+export type ArtifactEntry = z.infer<typeof artifactEntrySchema>;
+
+export const manifestSchema = z.object({
+  magic: z.literal('inkpick'),
+  formatVersion: z.number().int().positive(),
+  domain: z.object({
+    id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+    label: z.string().min(1),
+    item: z.object({ one: z.string().min(1), many: z.string().min(1) }),
+    verb: z.string().min(1),
+    users: z.string().min(1),
+    links: z.record(z.string(), z.string()),
+  }),
+  counts: z.object({
+    items: z.number().int().nonnegative(),
+    /** Items with trained factors; they are the first rows of the catalog. */
+    warmItems: z.number().int().nonnegative(),
+    users: z.number().int().nonnegative(),
+    interactions: z.number().int().nonnegative(),
+    terms: z.number().int().nonnegative(),
+  }),
+  interests: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      /** Indices into the content vocabulary. */
+      terms: z.array(z.number().int().nonnegative()),
+      /** Catalog rows, most popular first. */
+      items: z.array(z.number().int().nonnegative()),
+    }),
+  ),
+  /** Values above this are likes, in the units of the source; null where any interaction is one. */
+  positiveAbove: z.number().nullable(),
+  artifacts: z.array(artifactEntrySchema),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** `public/artifacts/index.json`: which domains are there, in the order in which they are shown. */
+export const artifactIndexSchema = z.object({ domains: z.array(z.string()) });

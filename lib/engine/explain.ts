@@ -1,0 +1,60 @@
+import type { Reason } from '../contracts/engine';
+import type { Evidence, SignalProfile } from './recommenders/recommender';
+
+/** A signal in force for one answer. */
+export interface WeightedProfile {
+  profile: SignalProfile;
+  weight: number;
+}
+
+/** Reasons shown for one item; more would not be read. */
+const MOST_REASONS = 3;
+/** A cause of less than this share is no reason. */
+const LEAST_SHARE = 0.05;
+
+/**
+ * How much each piece of evidence moved the score of one item. Every signal's contributions add up to its raw score, so
+ * that Σ over the signals of weight · contribution / deviation splits the personal part of the blended score exactly.
+ *
+ * @returns parallel to the evidence, in units of the score
+ */
+export function evidenceShares(row: number, evidence: readonly Evidence[], signals: readonly WeightedProfile[]): Float64Array {
+  const shares = new Float64Array(evidence.length);
+  for (const { profile, weight } of signals) {
+    if (weight === 0) continue;
+    const parts = profile.contributions(row);
+    if (!parts) continue;
+    for (let i = 0; i < shares.length; i++) shares[i] += (weight * parts[i]) / profile.deviation;
+  }
+  return shares;
+}
+
+/**
+ * The largest positive causes as reasons, each with its share of all that spoke for the item.
+ *
+ * @param popularTerm weight · z of popularity; counts among the causes where it is above 0
+ * @param describe turns one piece of evidence into a reason
+ */
+export function topReasons(
+  shares: Float64Array,
+  popularTerm: number,
+  popularity: number,
+  describe: (evidence: number, share: number) => Reason,
+): Reason[] {
+  const popular = Math.max(0, popularTerm);
+  let total = popular;
+  for (const share of shares) total += Math.max(0, share);
+  if (total === 0) return popularity > 0 ? [{ kind: 'popular', count: popularity }] : [];
+  const order = Array.from(shares.keys())
+    .filter((i) => shares[i] / total >= LEAST_SHARE)
+    .sort((a, b) => shares[b] - shares[a] || a - b)
+    .slice(0, MOST_REASONS);
+  const reasons = order.map((i) => describe(i, shares[i] / total));
+  if (order.length === 0 || popular > shares[order[0]]) reasons.push({ kind: 'popular', count: popularity });
+  // Many small causes and no large one: the largest is still the answer to "why".
+  if (reasons.length === 0 && shares.length > 0) {
+    const largest = shares.reduce((best, share, i) => (share > shares[best] ? i : best), 0);
+    if (shares[largest] > 0) reasons.push(describe(largest, shares[largest] / total));
+  }
+  return reasons;
+}

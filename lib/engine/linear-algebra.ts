@@ -1,0 +1,61 @@
+/** The little dense linear algebra that matrix factorisation needs; matrices are row-major n × n. */
+
+/**
+ * Cholesky factorisation in place: the lower triangle of a symmetric positive definite `matrix` becomes L with
+ * L·Lᵀ = matrix; the upper triangle is left as it was.
+ *
+ * @throws RangeError where the matrix is not positive definite
+ */
+export function choleskyInPlace(matrix: Float64Array, n: number): void {
+  for (let column = 0; column < n; column++) {
+    const columnStart = column * n;
+    let diagonal = matrix[columnStart + column];
+    for (let k = 0; k < column; k++) diagonal -= matrix[columnStart + k] * matrix[columnStart + k];
+    if (!(diagonal > 0)) throw new RangeError('matrix is not positive definite');
+    const root = Math.sqrt(diagonal);
+    matrix[columnStart + column] = root;
+    for (let row = column + 1; row < n; row++) {
+      const rowStart = row * n;
+      let sum = matrix[rowStart + column];
+      for (let k = 0; k < column; k++) sum -= matrix[rowStart + k] * matrix[columnStart + k];
+      matrix[rowStart + column] = sum / root;
+    }
+  }
+}
+
+/** Solves L·Lᵀ·x = b for the L of {@link choleskyInPlace}; `vector` holds b before and x after. */
+export function choleskySolve(factor: Float64Array, n: number, vector: Float64Array): void {
+  for (let row = 0; row < n; row++) {
+    let sum = vector[row];
+    for (let k = 0; k < row; k++) sum -= factor[row * n + k] * vector[k];
+    vector[row] = sum / factor[row * n + row];
+  }
+  for (let row = n - 1; row >= 0; row--) {
+    let sum = vector[row];
+    for (let k = row + 1; k < n; k++) sum -= factor[k * n + row] * vector[k];
+    vector[row] = sum / factor[row * n + row];
+  }
+}
+
+/** Adds `weight · v·vᵀ` to the lower triangle of `matrix`, with v the row at `start` of `rows`. */
+export function addOuterProduct(
+  matrix: Float64Array,
+  n: number,
+  rows: Float32Array | Float64Array,
+  start: number,
+  weight: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const scaled = weight * rows[start + i];
+    const base = i * n;
+    for (let j = 0; j <= i; j++) matrix[base + j] += scaled * rows[start + j];
+  }
+}
+
+/** YᵀY of a row-major matrix, rows × n, as a full symmetric n × n matrix. */
+export function gram(rows: Float32Array, n: number): Float64Array {
+  const result = new Float64Array(n * n);
+  for (let start = 0; start < rows.length; start += n) addOuterProduct(result, n, rows, start, 1);
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) result[i * n + j] = result[j * n + i];
+  return result;
+}

@@ -1,0 +1,43 @@
+import type { Signal } from '../../contracts/engine';
+
+/** One thing known of a user, in the engine's own numbers. */
+export interface Evidence {
+  source: { kind: 'item'; row: number } | { kind: 'interest'; interest: number };
+  /** How much it counts; 1 is one like. */
+  weight: number;
+  /** 1 for liking, −1 for disliking. */
+  sign: 1 | -1;
+  /** The items that stand for it: the item itself, or an interest's best-liked ones. */
+  rows: readonly number[];
+  /** Content terms that stand for it; empty for an item, whose own terms do. */
+  terms: readonly number[];
+}
+
+/**
+ * What one signal has to say about one user. A profile may share buffers with its recommender: it is valid until
+ * the recommender makes the next.
+ */
+export interface SignalProfile {
+  /** The best rows of the whole catalog, best first. */
+  candidates(limit: number): Uint32Array;
+  score(row: number): number;
+  /** Mean and standard deviation of the score over the calibration rows, so that signals can be compared. */
+  mean: number;
+  deviation: number;
+  /** What each piece of evidence, in the order given, brings to the score of a row; null where none does. */
+  contributions(row: number): Float64Array | null;
+}
+
+/** One signal of the hybrid. Every implementation passes the same conformance tests. */
+export interface Recommender {
+  readonly signal: Signal;
+  /** Null where the signal knows nothing of this user. */
+  profile(evidence: readonly Evidence[]): SignalProfile | null;
+}
+
+/** Mean and deviation from sums; a signal without spread gets deviation 1, so that its z-score is 0. */
+export function moments(sum: number, sumOfSquares: number, count: number): { mean: number; deviation: number } {
+  const mean = count > 0 ? sum / count : 0;
+  const variance = count > 0 ? sumOfSquares / count - mean * mean : 0;
+  return { mean, deviation: variance > 1e-12 ? Math.sqrt(variance) : 1 };
+}

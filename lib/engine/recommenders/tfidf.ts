@@ -1,0 +1,69 @@
+import type { ContentColumns } from '../../format/content';
+
+/** A sparse matrix in compressed rows: row `r` has `values[i]` in column `columns[i]`, offsets[r] ≤ i < offsets[r+1]. */
+export interface SparseMatrix {
+  offsets: Uint32Array;
+  columns: Uint32Array;
+  values: Float32Array;
+}
+
+/**
+ * How far a row's length is divided out. 1 would make every product a cosine, which favours items of which little is
+ * known: three genres match three genres perfectly. 0 would favour those of which most is known. Between them lies the
+ * idea of pivoted length normalisation (Singhal, Buckley & Mitra 1996); docs/adr/0003 has the figures.
+ */
+const LENGTH_EXPONENT = 0.5;
+
+/**
+ * TF-IDF rows (Salton & Buckley 1988): a term of field weight w that occurs f times in an item and in n of N items
+ * weighs w · (1 + ln f) · ln(1 + N / n), over the length of the row to the power of {@link LENGTH_EXPONENT}.
+ */
+export function weighTerms(content: ContentColumns): SparseMatrix {
+  const { offsets, values: columns } = content.rows;
+  const itemCount = offsets.length - 1;
+  const values = new Float32Array(columns.length);
+  const termWeights = Float32Array.from(
+    content.documentFrequency,
+    (n, term) => content.fields[content.termFields[term]].weight * Math.log(1 + itemCount / Math.max(1, n)),
+  );
+  for (let row = 0; row < itemCount; row++) {
+    const [begin, end] = [offsets[row], offsets[row + 1]];
+    let squares = 0;
+    for (let i = begin; i < end; i++) {
+      values[i] = (1 + Math.log(content.frequencies[i])) * termWeights[columns[i]];
+      squares += values[i] ** 2;
+    }
+    const divisor = squares ** (LENGTH_EXPONENT / 2) || 1;
+    for (let i = begin; i < end; i++) values[i] /= divisor;
+  }
+  return { offsets, columns, values };
+}
+
+/** The length of every row, 1 for an empty one. */
+export function rowLengths(matrix: SparseMatrix): Float32Array {
+  const lengths = new Float32Array(matrix.offsets.length - 1);
+  for (let row = 0; row < lengths.length; row++) {
+    let squares = 0;
+    for (let i = matrix.offsets[row]; i < matrix.offsets[row + 1]; i++) squares += matrix.values[i] ** 2;
+    lengths[row] = Math.sqrt(squares) || 1;
+  }
+  return lengths;
+}
+
+/** The same matrix by column: the posting list of term `t` is the row `t` of the result. */
+export function invert(matrix: SparseMatrix, columnCount: number): SparseMatrix {
+  const offsets = new Uint32Array(columnCount + 1);
+  for (let i = 0; i < matrix.columns.length; i++) offsets[matrix.columns[i] + 1]++;
+  for (let column = 0; column < columnCount; column++) offsets[column + 1] += offsets[column];
+  const next = offsets.slice();
+  const columns = new Uint32Array(matrix.columns.length);
+  const values = new Float32Array(matrix.columns.length);
+  for (let row = 0; row + 1 < matrix.offsets.length; row++) {
+    for (let i = matrix.offsets[row]; i < matrix.offsets[row + 1]; i++) {
+      const at = next[matrix.columns[i]]++;
+      columns[at] = row;
+      values[at] = matrix.values[i];
+    }
+  }
+  return { offsets, columns, values };
+}

@@ -1,0 +1,88 @@
+import { tokenize, withoutArticle } from './normalise';
+
+/** What the search box may find an item by. */
+export interface SearchDocument {
+  /** The title first, then other names of the same item. */
+  titles: string[];
+  /** Creators and any other names, such as a cast. */
+  creators: string[];
+  year: number | null;
+}
+
+/** Where in an item a token occurs: a bit mask, one for each posting. */
+export const FIELD = {
+  title: 1,
+  creators: 2,
+  aka: 4,
+  year: 8,
+  /** A title or other name begins with the token, a leading article aside. */
+  start: 16,
+} as const;
+
+/**
+ * An inverted index. The postings of token `t` are `offsets[t] … offsets[t + 1]` in `rows` and `fields`,
+ * rows ascending and distinct. Because tokens are sorted, the postings of all tokens with one prefix are
+ * contiguous too.
+ */
+export interface SearchData {
+  /** Distinct, sorted by UTF-16 code unit. */
+  tokens: string[];
+  /** Length `tokens.length + 1`. */
+  offsets: Uint32Array;
+  rows: Uint32Array;
+  /** {@link FIELD} masks, parallel to `rows`. */
+  fields: Uint8Array;
+}
+
+/** Indexes documents in row order; row 0 is the first. */
+export function buildSearchData(documents: Iterable<SearchDocument>): SearchData {
+  const ids = new Map<string, number>();
+  const rowsOf: number[][] = [];
+  const fieldsOf: number[][] = [];
+  let row = 0;
+  const add = (token: string, field: number): void => {
+    let id = ids.get(token);
+    if (id === undefined) {
+      id = ids.size;
+      ids.set(token, id);
+      rowsOf.push([]);
+      fieldsOf.push([]);
+    }
+    const rows = rowsOf[id];
+    const fields = fieldsOf[id];
+    if (rows.length > 0 && rows[rows.length - 1] === row) {
+      fields[fields.length - 1] |= field;
+    } else {
+      rows.push(row);
+      fields.push(field);
+    }
+  };
+  for (const document of documents) {
+    for (const [position, title] of document.titles.entries()) {
+      const tokens = tokenize(title);
+      for (const token of tokens) add(token, position === 0 ? FIELD.title : FIELD.aka);
+      if (tokens.length > 0) {
+        add(tokens[0], FIELD.start);
+        add(withoutArticle(tokens)[0], FIELD.start);
+      }
+    }
+    for (const name of document.creators) for (const token of tokenize(name)) add(token, FIELD.creators);
+    if (document.year !== null) add(String(Math.abs(document.year)), FIELD.year);
+    row++;
+  }
+
+  // The default order of strings is by code unit.
+  const tokens = [...ids.keys()].sort();
+  const offsets = new Uint32Array(tokens.length + 1);
+  for (const [position, token] of tokens.entries()) {
+    offsets[position + 1] = offsets[position] + rowsOf[ids.get(token)!].length;
+  }
+  const rows = new Uint32Array(offsets[tokens.length]);
+  const fields = new Uint8Array(rows.length);
+  for (const [position, token] of tokens.entries()) {
+    const id = ids.get(token)!;
+    rows.set(rowsOf[id], offsets[position]);
+    fields.set(fieldsOf[id], offsets[position]);
+  }
+  return { tokens, offsets, rows, fields };
+}

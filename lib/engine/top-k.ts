@@ -1,0 +1,69 @@
+/**
+ * The k best of a stream of scored rows, by a bounded heap: O(n log k), no allocation per row. Of equal scores
+ * the lower row wins, which is the more popular item.
+ */
+export class TopK {
+  private readonly scores: Float64Array;
+  private readonly rows: Uint32Array;
+  private readonly capacity: number;
+  private size = 0;
+
+  constructor(k: number) {
+    this.capacity = Math.max(0, Math.floor(k));
+    this.scores = new Float64Array(this.capacity);
+    this.rows = new Uint32Array(this.capacity);
+  }
+
+  /** The score that a row must beat to enter; −∞ while there is room. */
+  get threshold(): number {
+    return this.size < this.capacity ? Number.NEGATIVE_INFINITY : this.capacity === 0 ? Number.POSITIVE_INFINITY : this.scores[0];
+  }
+
+  push(row: number, score: number): void {
+    if (this.size < this.capacity) {
+      let at = this.size++;
+      while (at > 0) {
+        const parent = (at - 1) >> 1;
+        if (!this.isWorse(score, row, this.scores[parent], this.rows[parent])) break;
+        this.put(at, this.scores[parent], this.rows[parent]);
+        at = parent;
+      }
+      this.put(at, score, row);
+    } else if (this.capacity > 0 && this.isWorse(this.scores[0], this.rows[0], score, row)) {
+      this.sink(score, row);
+    }
+  }
+
+  /** The rows, best first. Empties the heap. */
+  drain(): Uint32Array {
+    const result = new Uint32Array(this.size);
+    for (let i = this.size - 1; i >= 0; i--) {
+      result[i] = this.rows[0];
+      this.size--;
+      if (this.size > 0) this.sink(this.scores[this.size], this.rows[this.size]);
+    }
+    return result;
+  }
+
+  private isWorse(score: number, row: number, thanScore: number, thanRow: number): boolean {
+    return score < thanScore || (score === thanScore && row > thanRow);
+  }
+
+  private put(at: number, score: number, row: number): void {
+    this.scores[at] = score;
+    this.rows[at] = row;
+  }
+
+  /** Replaces the root, the worst, and restores the heap. */
+  private sink(score: number, row: number): void {
+    let at = 0;
+    for (let child = 1; child < this.size; child = 2 * at + 1) {
+      const right = child + 1;
+      if (right < this.size && this.isWorse(this.scores[right], this.rows[right], this.scores[child], this.rows[child])) child = right;
+      if (!this.isWorse(this.scores[child], this.rows[child], score, row)) break;
+      this.put(at, this.scores[child], this.rows[child]);
+      at = child;
+    }
+    this.put(at, score, row);
+  }
+}

@@ -1,0 +1,316 @@
+import { InkpickError } from '../contracts/errors';
+import { FORMAT_VERSION } from '../contracts/manifest';
+import { unzigzag, VarintReader, VarintWriter, zigzag } from './varint';
+
+/**
+ * The container of every binary artifact, specified in docs/FORMAT.md: a 16-byte header, a table of named
+ * and typed sections, then their payloads, each aligned to 8 bytes. All numbers are little-endian.
+ */
+
+const MAGIC = 0x504b4e49; // "INKP"
+const HEADER_BYTES = 16;
+const ENTRY_BYTES = 32;
+const NAME_BYTES = 12;
+const ALIGNMENT = 8;
+
+/** What a file holds; the number is written into its header. */
+export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, search: 4, hnsw: 5 } as const;
+export type ArtifactType = keyof typeof ARTIFACT_TYPES;
+
+/** How a section is coded. `ragged` is a list of lists; the others are flat. */
+const KINDS = { u8: 1, i8: 2, u16: 3, u32: 4, f32: 5, text: 6, strings: 7, varint: 8, deltas: 9, ragged: 10 } as const;
+type Kind = keyof typeof KINDS;
+const KIND_NAMES = Object.fromEntries(Object.entries(KINDS).map(([name, code]) => [code, name])) as Record<number, Kind>;
+
+/** A list of lists in compressed sparse row form: list `r` is `values[offsets[r] … offsets[r + 1])`. */
+export interface Ragged {
+  offsets: Uint32Array;
+  values: Uint32Array;
+}
+
+interface Section {
+  kind: Kind;
+  /** Element count, then the second dimension of a matrix (rows × columns) or the value count of a ragged list. */
+  shape: [number, number];
+  payload: Uint8Array;
+}
+
+const bytesOf = (array: ArrayBufferView): Uint8Array =>
+  new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength);
+
+/** Collects sections and writes the file. Section names are ASCII, 12 bytes at the most. */
+export class ContainerWriter {
+  private readonly sections = new Map<string, Section>();
+  private readonly type: ArtifactType;
+
+  constructor(type: ArtifactType) {
+    this.type = type;
+  }
+
+  private add(name: string, kind: Kind, shape: [number, number], payload: Uint8Array): this {
+    if (!/^[\x21-\x7e]{1,12}$/.test(name) || this.sections.has(name)) throw new RangeError(`bad section name "${name}"`);
+    this.sections.set(name, { kind, shape, payload });
+    return this;
+  }
+
+  /** A flat array or, with `columns`, a row-major matrix. */
+  array(name: string, values: Uint8Array | Int8Array | Uint16Array | Uint32Array | Float32Array, columns = 1): this {
+    const kind: Kind =
+      values instanceof Int8Array
+        ? 'i8'
+        : values instanceof Uint16Array
+          ? 'u16'
+          : values instanceof Uint32Array
+            ? 'u32'
+            : values instanceof Float32Array
+              ? 'f32'
+              : 'u8';
+    return this.add(name, kind, [values.length / columns, columns], bytesOf(values));
+  }
+
+  /** Any value that JSON can hold. */
+  json(name: string, value: unknown): this {
+    const payload = new TextEncoder().encode(JSON.stringify(value));
+    return this.add(name, 'text', [payload.length, 1], payload);
+  }
+
+  /** Strings; a line feed inside one becomes a space, since it parts them. */
+  strings(name: string, values: readonly string[]): this {
+    const payload = new TextEncoder().encode(values.map((value) => value.replaceAll('\n', ' ')).join('\n'));
+    return this.add(name, 'strings', [values.length, 1], payload);
+  }
+
+  /** Unsigned integers, mostly small. */
+  varint(name: string, values: ArrayLike<number>): this {
+    const writer = new VarintWriter();
+    for (let i = 0; i < values.length; i++) writer.write(values[i]);
+    return this.add(name, 'varint', [values.length, 1], writer.finish());
+  }
+
+  /** Unsigned integers below 2³¹, each near the one before it. */
+  deltas(name: string, values: ArrayLike<number>): this {
+    const writer = new VarintWriter();
+    let previous = 0;
+    for (let i = 0; i < values.length; i++) {
+      writer.write(zigzag(values[i] - previous));
+      previous = values[i];
+    }
+    return this.add(name, 'deltas', [values.length, 1], writer.finish());
+  }
+
+  /** Lists of unsigned integers below 2³¹, each list in any order; ascending ones code shortest. */
+  ragged(name: string, lists: Ragged): this {
+    const rows = lists.offsets.length - 1;
+    const writer = new VarintWriter();
+    for (let row = 0; row < rows; row++) {
+      const [begin, end] = [lists.offsets[row], lists.offsets[row + 1]];
+      writer.write(end - begin);
+      let previous = 0;
+      for (let i = begin; i < end; i++) {
+        writer.write(zigzag(lists.values[i] - previous));
+        previous = lists.values[i];
+      }
+    }
+    return this.add(name, 'ragged', [rows, lists.offsets[rows]], writer.finish());
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    const align = (offset: number) => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+    let end = align(HEADER_BYTES + ENTRY_BYTES * this.sections.size);
+    const offsets: number[] = [];
+    for (const { payload } of this.sections.values()) {
+      offsets.push(end);
+      end = align(end + payload.length);
+    }
+    const file = new Uint8Array(end);
+    const view = new DataView(file.buffer);
+    view.setUint32(0, MAGIC, true);
+    view.setUint16(4, FORMAT_VERSION, true);
+    view.setUint16(6, ARTIFACT_TYPES[this.type], true);
+    view.setUint32(8, end, true);
+    view.setUint32(12, this.sections.size, true);
+    let index = 0;
+    for (const [name, { kind, shape, payload }] of this.sections) {
+      const entry = HEADER_BYTES + ENTRY_BYTES * index;
+      file.set(new TextEncoder().encode(name), entry);
+      view.setUint8(entry + NAME_BYTES, KINDS[kind]);
+      view.setUint32(entry + 16, shape[0], true);
+      view.setUint32(entry + 20, shape[1], true);
+      view.setUint32(entry + 24, offsets[index], true);
+      view.setUint32(entry + 28, payload.length, true);
+      file.set(payload, offsets[index]);
+      index++;
+    }
+    return file;
+  }
+}
+
+/**
+ * Reads one artifact. Every fault is an `InkpickError` that says which: `ARTIFACT_EMPTY`, `_FOREIGN` (not ours, or
+ * another type), `_FUTURE`, `_TRUNCATED`, `_MALFORMED` (ours, yet inconsistent). Typed arrays are views, not copies.
+ */
+export class ContainerReader {
+  private readonly sections = new Map<string, Section>();
+  private readonly label: string;
+
+  constructor(file: Uint8Array, type: ArtifactType, label: string = type) {
+    this.label = label;
+    if (file.length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${label} is empty (0 bytes)`);
+    const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+    if (file.length < 4 || view.getUint32(0, true) !== MAGIC) {
+      throw new InkpickError('ARTIFACT_FOREIGN', `${label} is not an Inkpick artifact: it does not begin with "INKP"`);
+    }
+    if (file.length < HEADER_BYTES) {
+      throw new InkpickError('ARTIFACT_TRUNCATED', `${label} is cut short: ${file.length} bytes do not hold a header`);
+    }
+    const version = view.getUint16(4, true);
+    if (version > FORMAT_VERSION) {
+      throw new InkpickError(
+        'ARTIFACT_FUTURE',
+        `${label} has format version ${version}; this reader knows versions up to ${FORMAT_VERSION}`,
+      );
+    }
+    const found = view.getUint16(6, true);
+    if (found !== ARTIFACT_TYPES[type]) {
+      const name = Object.entries(ARTIFACT_TYPES).find(([, code]) => code === found)?.[0] ?? `type ${found}`;
+      throw new InkpickError('ARTIFACT_FOREIGN', `${label} holds ${name}, where ${type} was expected`);
+    }
+    const length = view.getUint32(8, true);
+    if (file.length < length) {
+      throw new InkpickError('ARTIFACT_TRUNCATED', `${label} is cut short: ${file.length} of ${length} bytes`);
+    }
+    if (file.length > length) throw this.malformed(`${file.length - length} bytes follow its end`);
+    const count = view.getUint32(12, true);
+    if (HEADER_BYTES + count * ENTRY_BYTES > length) throw this.malformed(`a table of ${count} sections does not fit`);
+    const ascii = new TextDecoder();
+    for (let index = 0; index < count; index++) {
+      const entry = HEADER_BYTES + ENTRY_BYTES * index;
+      const name = ascii.decode(file.subarray(entry, entry + NAME_BYTES)).replace(/\0+$/, '');
+      const kind = KIND_NAMES[view.getUint8(entry + NAME_BYTES)];
+      const offset = view.getUint32(entry + 24, true);
+      const bytes = view.getUint32(entry + 28, true);
+      if (!kind || offset % ALIGNMENT !== 0 || offset + bytes > length) throw this.malformed(`section "${name}" is out of bounds`);
+      const shape: [number, number] = [view.getUint32(entry + 16, true), view.getUint32(entry + 20, true)];
+      this.sections.set(name, { kind, shape, payload: file.subarray(offset, offset + bytes) });
+    }
+  }
+
+  private malformed(what: string): InkpickError {
+    return new InkpickError('ARTIFACT_MALFORMED', `${this.label} is inconsistent: ${what}`);
+  }
+
+  private section(name: string, kind: Kind): Section {
+    const section = this.sections.get(name);
+    if (!section) throw this.malformed(`section "${name}" is missing`);
+    if (section.kind !== kind) throw this.malformed(`section "${name}" is ${section.kind}, where ${kind} was expected`);
+    return section;
+  }
+
+  has(name: string): boolean {
+    return this.sections.has(name);
+  }
+
+  /** The shape of a section, as [elements, columns]. */
+  shape(name: string): [number, number] {
+    const section = this.sections.get(name);
+    if (!section) throw this.malformed(`section "${name}" is missing`);
+    return section.shape;
+  }
+
+  private numbers<T>(name: string, kind: Kind, make: (buffer: ArrayBuffer, offset: number, length: number) => T, size: number): T {
+    const { payload, shape } = this.section(name, kind);
+    const length = shape[0] * shape[1];
+    if (length * size !== payload.length) throw this.malformed(`section "${name}" does not have the size of its shape`);
+    // A view needs an aligned address; the file itself may start anywhere in a larger buffer.
+    if (payload.byteOffset % size === 0) return make(payload.buffer as ArrayBuffer, payload.byteOffset, length);
+    return make(payload.slice().buffer, 0, length);
+  }
+
+  u8(name: string): Uint8Array {
+    return this.numbers(name, 'u8', (buffer, offset, length) => new Uint8Array(buffer, offset, length), 1);
+  }
+  i8(name: string): Int8Array {
+    return this.numbers(name, 'i8', (buffer, offset, length) => new Int8Array(buffer, offset, length), 1);
+  }
+  u16(name: string): Uint16Array {
+    return this.numbers(name, 'u16', (buffer, offset, length) => new Uint16Array(buffer, offset, length), 2);
+  }
+  u32(name: string): Uint32Array {
+    return this.numbers(name, 'u32', (buffer, offset, length) => new Uint32Array(buffer, offset, length), 4);
+  }
+  f32(name: string): Float32Array {
+    return this.numbers(name, 'f32', (buffer, offset, length) => new Float32Array(buffer, offset, length), 4);
+  }
+
+  json(name: string): unknown {
+    return JSON.parse(new TextDecoder().decode(this.section(name, 'text').payload));
+  }
+
+  strings(name: string): string[] {
+    const { payload, shape } = this.section(name, 'strings');
+    if (shape[0] === 0) return [];
+    const values = new TextDecoder().decode(payload).split('\n');
+    if (values.length !== shape[0]) throw this.malformed(`section "${name}" holds ${values.length} strings, not ${shape[0]}`);
+    return values;
+  }
+
+  varint(name: string): Uint32Array {
+    const { payload, shape } = this.counted(name, 'varint');
+    const reader = new VarintReader(payload);
+    const values = new Uint32Array(shape[0]);
+    for (let i = 0; i < values.length; i++) values[i] = reader.read();
+    if (reader.overrun) throw this.malformed(`section "${name}" ends early`);
+    return values;
+  }
+
+  deltas(name: string): Uint32Array {
+    const { payload, shape } = this.counted(name, 'deltas');
+    const reader = new VarintReader(payload);
+    const values = new Uint32Array(shape[0]);
+    let previous = 0;
+    for (let i = 0; i < values.length; i++) {
+      previous += unzigzag(reader.read());
+      values[i] = previous;
+    }
+    if (reader.overrun) throw this.malformed(`section "${name}" ends early`);
+    return values;
+  }
+
+  ragged(name: string): Ragged {
+    const { payload, shape } = this.section(name, 'ragged');
+    const [rows, count] = shape;
+    // Every list has a length byte and every value at least one byte, so a lying shape cannot ask for much memory.
+    if (rows + count > payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
+    const reader = new VarintReader(payload);
+    const offsets = new Uint32Array(rows + 1);
+    const values = new Uint32Array(count);
+    let position = 0;
+    for (let row = 0; row < rows; row++) {
+      const length = reader.read();
+      if (length > count - position) throw this.malformed(`section "${name}" holds more values than its shape`);
+      let previous = 0;
+      for (let i = 0; i < length; i++) {
+        previous += unzigzag(reader.read());
+        values[position++] = previous;
+      }
+      offsets[row + 1] = position;
+    }
+    if (reader.overrun || position !== count) throw this.malformed(`section "${name}" ends early`);
+    return { offsets, values };
+  }
+
+  private counted(name: string, kind: Kind): Section {
+    const section = this.section(name, kind);
+    if (section.shape[0] > section.payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
+    return section;
+  }
+}
+
+/** Lists of numbers as a {@link Ragged}. */
+export function toRagged(lists: readonly (readonly number[])[]): Ragged {
+  const offsets = new Uint32Array(lists.length + 1);
+  for (let row = 0; row < lists.length; row++) offsets[row + 1] = offsets[row] + lists[row].length;
+  const values = new Uint32Array(offsets[lists.length]);
+  for (let row = 0; row < lists.length; row++) values.set(lists[row], offsets[row]);
+  return { offsets, values };
+}

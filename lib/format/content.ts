@@ -1,0 +1,41 @@
+import { ContainerReader, ContainerWriter, type Ragged } from './container';
+
+/**
+ * The content matrix before weighting: term frequencies in compressed sparse rows. Weights are not stored,
+ * since they follow from frequency, document frequency and field (lib/engine/recommenders/tfidf.ts).
+ */
+export interface ContentColumns {
+  /** Field names with their weights; `termFields` points into them. */
+  fields: { name: string; weight: number; /** Its terms may be named to people; words out of running text may not. */ tellable: boolean }[];
+  terms: string[];
+  termFields: Uint8Array;
+  /** In how many items each term occurs, items pruned from `rows` included. */
+  documentFrequency: Uint32Array;
+  /** Term numbers by item, ascending. */
+  rows: Ragged;
+  /** How often the term occurs in the item, capped at 255; parallel to `rows.values`. */
+  frequencies: Uint8Array;
+}
+
+export function writeContent(content: ContentColumns): Uint8Array<ArrayBuffer> {
+  return new ContainerWriter('content')
+    .json('fields', content.fields)
+    .strings('terms', content.terms)
+    .array('termFields', content.termFields)
+    .varint('docFreq', content.documentFrequency)
+    .ragged('rows', content.rows)
+    .array('frequencies', content.frequencies)
+    .finish();
+}
+
+export function readContent(file: Uint8Array, label?: string): ContentColumns {
+  const reader = new ContainerReader(file, 'content', label);
+  return {
+    fields: reader.json('fields') as ContentColumns['fields'],
+    terms: reader.strings('terms'),
+    termFields: reader.u8('termFields'),
+    documentFrequency: reader.varint('docFreq'),
+    rows: reader.ragged('rows'),
+    frequencies: reader.u8('frequencies'),
+  };
+}

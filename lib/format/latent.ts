@@ -1,0 +1,59 @@
+import { InkpickError } from '../contracts/errors';
+import { ContainerReader, ContainerWriter } from './container';
+
+/** Item factors of matrix factorisation, 8 bits a dimension, and what folding in a new user needs. */
+export interface LatentColumns {
+  dims: number;
+  /** Row-major, items × dims; row `r` is catalog row `r`. */
+  quantised: Int8Array;
+  /** By item: factor = quantised · scale. */
+  scales: Float32Array;
+  /** Weight α₀ of the unobserved pairs. */
+  unobservedWeight: number;
+  /** λ = regularization · (n + α₀·N), with n the length of the history and N the number of items trained on. */
+  regularization: number;
+  itemCount: number;
+}
+
+export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
+  return new ContainerWriter('latent')
+    .json('meta', { unobservedWeight: latent.unobservedWeight, regularization: latent.regularization })
+    .array('quantised', latent.quantised, latent.dims)
+    .array('scales', latent.scales)
+    .finish();
+}
+
+export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
+  const reader = new ContainerReader(file, 'latent', label);
+  const [itemCount, dims] = reader.shape('quantised');
+  const scales = reader.f32('scales');
+  if (scales.length !== itemCount) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: ${scales.length} scales for ${itemCount} items`);
+  }
+  const meta = reader.json('meta') as Pick<LatentColumns, 'unobservedWeight' | 'regularization'>;
+  return { dims, itemCount, quantised: reader.i8('quantised'), scales, ...meta };
+}
+
+/** Symmetric 8-bit quantisation, one scale a row: the largest magnitude of a row becomes ±127. */
+export function quantiseRows(factors: Float32Array, dims: number): { quantised: Int8Array; scales: Float32Array } {
+  const rows = factors.length / dims;
+  const quantised = new Int8Array(factors.length);
+  const scales = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let largest = 0;
+    for (let d = 0; d < dims; d++) largest = Math.max(largest, Math.abs(factors[row * dims + d]));
+    scales[row] = largest / 127;
+    if (largest === 0) continue;
+    for (let d = 0; d < dims; d++) quantised[row * dims + d] = Math.round(factors[row * dims + d] / scales[row]);
+  }
+  return { quantised, scales };
+}
+
+/** The factors that {@link quantiseRows} stands for, items × dims. */
+export function dequantiseRows(quantised: Int8Array, scales: Float32Array, dims: number): Float32Array {
+  const factors = new Float32Array(quantised.length);
+  for (let row = 0; row < scales.length; row++) {
+    for (let d = 0; d < dims; d++) factors[row * dims + d] = quantised[row * dims + d] * scales[row];
+  }
+  return factors;
+}

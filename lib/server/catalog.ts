@@ -1,0 +1,86 @@
+import 'server-only';
+import { join } from 'node:path';
+import { loadEngineFromFolder, readArtifactIndex } from '../artifacts/node';
+import type { DomainInfo, ItemSummary } from '../contracts/engine';
+import { type ErrorCode, InkpickError } from '../contracts/errors';
+import type { Engine } from '../engine/engine';
+import { logError } from './errors';
+import { quote } from './input';
+import { readSettings } from './settings';
+import { shared } from './shared';
+
+/** One load per name, shared by all who ask; a failed one is forgotten, so that the next call tries again. */
+class Loads<T> {
+  readonly #pending = new Map<string, Promise<T>>();
+  readonly #load: (name: string) => Promise<T>;
+
+  constructor(load: (name: string) => Promise<T>) {
+    this.#load = load;
+  }
+
+  get(name: string): Promise<T> {
+    let pending = this.#pending.get(name);
+    if (!pending) {
+      pending = this.#load(name).catch((error) => {
+        this.#pending.delete(name);
+        throw error;
+      });
+      this.#pending.set(name, pending);
+    }
+    return pending;
+  }
+}
+
+/** The loads of one artifacts folder: its index under the empty name, and its engines. */
+function loads(root: string): { index: Loads<string[]>; engines: Loads<Engine> } {
+  return shared(`catalog.${root}`, () => ({
+    index: new Loads(() => readArtifactIndex(root)),
+    engines: new Loads((domain) => loadEngineFromFolder(join(/* turbopackIgnore: true */ root, domain))),
+  }));
+}
+
+/** The names of the domains, in the order in which they are shown. */
+function domainNames(): Promise<string[]> {
+  return loads(readSettings().artifactsRoot).index.get('');
+}
+
+/** The engine of a domain, loaded at the first call. `DOMAIN_NOT_FOUND` names those there are. */
+export async function getEngine(domain: string): Promise<Engine> {
+  const names = await domainNames();
+  if (!names.includes(domain)) {
+    throw new InkpickError('DOMAIN_NOT_FOUND', `There is no domain ${quote(domain)}; there are: ${names.join(', ')}.`, {
+      field: 'domain',
+      details: { domains: names },
+    });
+  }
+  return loads(readSettings().artifactsRoot).engines.get(domain);
+}
+
+/** What each domain says of itself, in the order in which they are shown. */
+export async function listDomains(): Promise<DomainInfo[]> {
+  const engines = await Promise.all((await domainNames()).map(getEngine));
+  return engines.map(({ info }) => info);
+}
+
+/** The items that most users chose, best first. */
+export async function popularItems(domain: string, limit: number): Promise<ItemSummary[]> {
+  return (await getEngine(domain)).popular(limit);
+}
+
+export type DomainState =
+  | { state: 'ready'; items: number; version: string }
+  | { state: 'unavailable'; error: ErrorCode };
+
+/** Loads whatever is not loaded yet, and says of each domain whether it can be used. */
+export async function checkDomains(): Promise<Record<string, DomainState>> {
+  const check = async (domain: string): Promise<[string, DomainState]> => {
+    try {
+      const { itemCount, version } = (await getEngine(domain)).info;
+      return [domain, { state: 'ready', items: itemCount, version }];
+    } catch (error) {
+      logError(`loading ${domain}`, error);
+      return [domain, { state: 'unavailable', error: error instanceof InkpickError ? error.code : 'INTERNAL' }];
+    }
+  };
+  return Object.fromEntries(await Promise.all((await domainNames()).map(check)));
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Candidate, mixFirstList, type Pools, quotas, SHARES, SLOTS, weightedOrder } from './onboarding';
+
+const candidate: fc.Arbitrary<Candidate> = fc.record({
+  // Few different ids, so that the pools overlap.
+  id: fc.integer({ min: 0, max: 60 }).map(String),
+  popularity: fc.nat(10_000),
+});
+const pool = fc.array(candidate, { maxLength: 40 });
+const pools: fc.Arbitrary<Pools<Candidate>> = fc.record({
+  popular: pool,
+  interests: fc.array(pool, { minLength: 3, maxLength: 5 }),
+  explore: pool,
+});
+const sizes = fc.integer({ min: 1, max: 100 });
+
+const item = (id: string, popularity = 1): Candidate => ({ id, popularity });
+const many = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, i) => item(`${prefix}${i}`, count - i));
+const plenty: Pools<Candidate> = {
+  popular: many('p', 100),
+  interests: [many('a', 50), many('b', 50), many('c', 50)],
+  explore: many('e', 500),
+};
+const countOf = (list: { slot: string }[], slot: string) => list.filter((entry) => entry.slot === slot).length;
+
+describe('quotas', () => {
+  it('are half, three tenths and a fifth of twenty', () => {
+    expect(quotas(20)).toEqual({ popular: 10, interest: 6, explore: 4 });
+  });
+
+  it('add up to the size, each less than one away from its share', () => {
+    fc.assert(
+      fc.property(sizes, (size) => {
+        const result = quotas(size);
+        expect(SLOTS.reduce((sum, slot) => sum + result[slot], 0)).toBe(size);
+        for (const slot of SLOTS) expect(Math.abs(result[slot] - SHARES[slot] * size)).toBeLessThan(1);
+      }),
+    );
+  });
+});
+
+describe('mixFirstList', () => {
+  it('holds the quotas exactly where every pool has enough', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.string(), (size, seed) => {
+        const list = mixFirstList(plenty, size, seed);
+        for (const slot of SLOTS) expect(countOf(list, slot)).toBe(quotas(size)[slot]);
+      }),
+    );
+  });
+
+  it('is as full as the pools allow, without duplicates, each item from the pool of its slot', () => {
+    fc.assert(
+      fc.property(pools, sizes, fc.string(), (given, size, seed) => {
+        const list = mixFirstList(given, size, seed);
+        const sources = { popular: given.popular, interest: given.interests.flat(), explore: given.explore };
+        const available = new Set(Object.values(sources).flatMap((items) => items.map(({ id }) => id)));
+        expect(list).toHaveLength(Math.min(size, available.size));
+        expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+        for (const { slot, id } of list) expect(sources[slot].some((source) => source.id === id)).toBe(true);
+      }),
+    );
+  });
+
+  it('is the same for the same seed', () => {
+    fc.assert(
+      fc.property(pools, sizes, fc.string(), (given, size, seed) => {
+        expect(mixFirstList(given, size, seed)).toEqual(mixFirstList(given, size, seed));
+      }),
+    );
+  });
+
+  it('explores differently for another seed, and leaves the rest as it is', () => {
+    const withoutExploration = (seed: string) =>
+      mixFirstList(plenty, 20, seed).filter(({ slot }) => slot !== 'explore');
+    expect(mixFirstList(plenty, 20, 'one')).not.toEqual(mixFirstList(plenty, 20, 'two'));
+    expect(withoutExploration('one')).toEqual(withoutExploration('two'));
+  });
+
+  it('gives the interests their turns', () => {
+    const interests = mixFirstList(plenty, 20, 'seed').filter(({ slot }) => slot === 'interest');
+    expect(interests.map(({ id }) => id)).toEqual(['a0', 'b0', 'c0', 'a1', 'b1', 'c1']);
+  });
+
+  it('spreads the kinds: every stretch of ten holds about its share', () => {
+    const list = mixFirstList(plenty, 50, 'seed');
+    for (let from = 0; from < 50; from += 10) {
+      const stretch = list.slice(from, from + 10);
+      for (const slot of SLOTS) expect(Math.abs(countOf(stretch, slot) - SHARES[slot] * 10)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('passes the share of an empty pool on', () => {
+    const list = mixFirstList({ ...plenty, explore: [] }, 20, 'seed');
+    expect(list).toHaveLength(20);
+    expect(countOf(list, 'explore')).toBe(0);
+    const nothing = mixFirstList({ popular: [], interests: [[]], explore: [] }, 20, 'seed');
+    expect(nothing).toEqual([]);
+  });
+});
+
+describe('weightedOrder', () => {
+  it('is a permutation', () => {
+    fc.assert(
+      fc.property(pool, fc.nat(), (items, seed) => {
+        const byId = (a: Candidate, b: Candidate) => a.id.localeCompare(b.id) || a.popularity - b.popularity;
+        expect(weightedOrder(items, seed).toSorted(byId)).toEqual(items.toSorted(byId));
+      }),
+    );
+  });
+
+  it('draws first in proportion to the square root of popularity', () => {
+    const items = [item('liked', 399), item('unknown', 0), item('known', 99)];
+    const draws = 4000;
+    const first = Array.from({ length: draws }, (_, seed) => weightedOrder(items, seed)[0].id);
+    const share = (id: string) => first.filter((drawn) => drawn === id).length / draws;
+    // Weights 20, 1 and 10.
+    expect(share('liked')).toBeCloseTo(20 / 31, 1);
+    expect(share('known')).toBeCloseTo(10 / 31, 1);
+  });
+});

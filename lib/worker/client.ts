@@ -1,0 +1,122 @@
+import type { LoadProgress } from '../contracts/engine';
+import { deserializeError, InkpickError } from '../contracts/errors';
+import type { CallOptions, EngineClient } from './client-contract';
+import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
+
+const SEARCH_LIMIT = 8;
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: InkpickError): void;
+  onProgress?: (progress: LoadProgress) => void;
+}
+
+/** The engine in a Web Worker, started by the first call. */
+export function createEngineClient(): EngineClient {
+  return new WorkerClient(() => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }));
+}
+
+/**
+ * Mirrors the engine across the worker boundary. The worker keeps no state of the visitor's: a crashed one is replaced
+ * at the next call, which makes it load its domain again from the cache.
+ */
+export class WorkerClient implements EngineClient {
+  private readonly start: () => Worker;
+  private worker: Worker | undefined;
+  private nextId = 1;
+  private readonly pending = new Map<number, Pending>();
+  private disposed = false;
+
+  constructor(start: () => Worker) {
+    this.start = start;
+  }
+
+  load(domain: string, { signal, onProgress }: Parameters<EngineClient['load']>[1] = {}) {
+    return this.call('load', { domain }, signal, onProgress);
+  }
+
+  recommend(domain: string, request: Calls['recommend']['params']['request'], { signal }: CallOptions = {}) {
+    return this.call('recommend', { domain, request }, signal);
+  }
+
+  search(domain: string, query: string, { signal, limit = SEARCH_LIMIT }: Parameters<EngineClient['search']>[2] = {}) {
+    return this.call('search', { domain, query, limit }, signal);
+  }
+
+  items(domain: string, ids: string[], { signal }: CallOptions = {}) {
+    return this.call('items', { domain, ids }, signal);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.stop(new InkpickError('ABORTED', 'the engine was closed'));
+  }
+
+  private call<Name extends CallName>(
+    name: Name,
+    params: Calls[Name]['params'],
+    signal?: AbortSignal,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<Calls[Name]['result']> {
+    return new Promise((resolve, reject) => {
+      if (this.disposed) return reject(new InkpickError('ABORTED', 'the engine was closed'));
+      const aborted = () => new InkpickError('ABORTED', 'the call was called off');
+      if (signal?.aborted) return reject(aborted());
+      const id = this.nextId++;
+      const onAbort = () => {
+        this.send({ kind: 'cancel', id });
+        this.pending.get(id)?.reject(aborted());
+      };
+      const settle = () => {
+        this.pending.delete(id);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      this.pending.set(id, {
+        resolve: (result) => {
+          settle();
+          resolve(result as Calls[Name]['result']);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onProgress,
+      });
+      signal?.addEventListener('abort', onAbort);
+      this.send({ kind: 'call', id, name, params } as RequestMessage);
+    });
+  }
+
+  private send(message: RequestMessage): void {
+    if (!this.worker) {
+      try {
+        this.worker = this.start();
+      } catch (cause) {
+        this.stop(new InkpickError('WORKER_CRASHED', 'this browser cannot start a Web Worker', { cause }));
+        return;
+      }
+      this.worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => this.receive(data);
+      this.worker.onerror = (event) => {
+        event.preventDefault();
+        this.stop(new InkpickError('WORKER_CRASHED', `the engine stopped: ${event.message || 'its script could not be loaded'}`));
+      };
+      this.worker.onmessageerror = () => this.stop(new InkpickError('WORKER_CRASHED', 'the engine sent what cannot be read'));
+    }
+    this.worker.postMessage(message);
+  }
+
+  /** An answer to a call that was called off finds nobody waiting, and is dropped. */
+  private receive(message: ResponseMessage): void {
+    const call = this.pending.get(message.id);
+    if (!call) return;
+    if (message.kind === 'progress') call.onProgress?.(message.progress);
+    else if (message.kind === 'result') call.resolve(message.result);
+    else call.reject(deserializeError(message.error));
+  }
+
+  private stop(error: InkpickError): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    for (const call of [...this.pending.values()]) call.reject(error);
+  }
+}

@@ -1,0 +1,105 @@
+import { loadArtifacts } from '../artifacts/browser';
+import { makeEngine } from '../artifacts/decode';
+import type { LoadProgress } from '../contracts/engine';
+import { InkpickError, serializeError } from '../contracts/errors';
+import type { Engine } from '../engine/engine';
+import { readHnsw } from '../format/hnsw';
+import { HnswIndex } from './hnsw-index';
+import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
+
+/** A domain being loaded or loaded; several callers may wait for the same one. */
+interface Loading {
+  engine: Promise<Engine>;
+  listeners: Set<(progress: LoadProgress) => void>;
+}
+
+/**
+ * The worker's side of the protocol: holds the engines, answers calls one after another, and drops what was called off
+ * before its turn. Independent of the worker's globals but for `post`.
+ */
+export class EngineHost {
+  private readonly post: (message: ResponseMessage) => void;
+  private readonly domains = new Map<string, Loading>();
+  private readonly running = new Map<number, AbortController>();
+
+  constructor(post: (message: ResponseMessage) => void) {
+    this.post = post;
+  }
+
+  async receive(message: RequestMessage): Promise<void> {
+    if (message.kind === 'cancel') {
+      this.running.get(message.id)?.abort();
+      return;
+    }
+    const { id } = message;
+    const controller = new AbortController();
+    this.running.set(id, controller);
+    try {
+      // A cancellation sent right behind its call must be heard before the work begins.
+      await new Promise((resolve) => setTimeout(resolve));
+      const result = await this.answer(message, controller.signal);
+      if (!controller.signal.aborted) this.post({ kind: 'result', id, result });
+    } catch (error) {
+      if (!controller.signal.aborted) this.post({ kind: 'error', id, error: serializeError(error) });
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  private async answer(message: RequestMessage & { kind: 'call' }, signal: AbortSignal): Promise<Calls[CallName]['result']> {
+    const { id, name, params } = message;
+    if (name === 'load') {
+      return (await this.load(params.domain, (progress) => this.post({ kind: 'progress', id, progress }))).info;
+    }
+    const engine = await this.load(params.domain, () => {});
+    if (signal.aborted) throw new InkpickError('ABORTED', 'the call was called off');
+    switch (name) {
+      case 'recommend':
+        return engine.recommend(params.request);
+      case 'search':
+        return engine.search(params.query, params.limit);
+      case 'items':
+        return engine.items(params.ids);
+    }
+  }
+
+  /** Loads once, however many ask; a load that failed is forgotten, so that the next call tries again. */
+  private async load(domain: string, listener: (progress: LoadProgress) => void): Promise<Engine> {
+    let loading = this.domains.get(domain);
+    if (!loading) {
+      const listeners = new Set<(progress: LoadProgress) => void>();
+      const tell = (progress: LoadProgress) => {
+        for (const hear of listeners) hear(progress);
+      };
+      loading = { engine: openDomain(domain, tell), listeners };
+      this.domains.set(domain, loading);
+      loading.engine.catch(() => this.domains.delete(domain));
+    }
+    loading.listeners.add(listener);
+    try {
+      return await loading.engine;
+    } finally {
+      loading.listeners.delete(listener);
+    }
+  }
+}
+
+async function openDomain(domain: string, tell: (progress: LoadProgress) => void): Promise<Engine> {
+  // Other callers may be waiting for the same load, so that none of them may call it off.
+  const { manifest, version, files, progress } = await loadArtifacts(domain, new AbortController().signal, tell);
+  tell({ ...progress, stage: 'decode' });
+  const engine = makeEngine(manifest, version, files, () => performance.now());
+  const graph = files.get('hnsw');
+  if (graph && manifest.counts.warmItems > 0) {
+    tell({ ...progress, stage: 'index' });
+    try {
+      const { sha256 } = manifest.artifacts.find(({ name }) => name === 'hnsw')!;
+      engine.useIndex(await HnswIndex.open(readHnsw(graph, `${domain}/hnsw`), engine.itemFactors, `${domain}.${sha256.slice(0, 16)}`));
+    } catch (error) {
+      // Without IndexedDB the exact scan answers the same questions, and every answer says which of them did.
+      console.warn(`The HNSW index of ${domain} could not be opened; the exact scan serves instead.`, error);
+    }
+  }
+  tell({ ...progress, stage: 'ready' });
+  return engine;
+}

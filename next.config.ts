@@ -1,0 +1,106 @@
+import type { NextConfig } from 'next';
+
+const development = process.env.NODE_ENV === 'development';
+
+const policy = (directives: Record<string, string>) =>
+  Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources}`)
+    .join('; ');
+
+/**
+ * Documents. Pages are static, so that an edge can serve them; Next writes its data into them as inline
+ * scripts that differ from page to page and build to build. A nonce would make every page dynamic, and the
+ * experimental hashes cover script files only, not inline ones. So inline scripts are allowed, and everything
+ * else is closed: nothing from another origin, no eval, no frames, no plug-ins, no base, no forms elsewhere,
+ * and no connection but to this server, so that injected code would have nowhere to send anything.
+ * React colours the generated covers through style attributes.
+ */
+const DOCUMENT_POLICY = policy({
+  'default-src': "'self'",
+  // React's development build calls eval for its stack traces.
+  'script-src': `'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ''}`,
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data: blob:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'worker-src': "'self'",
+  'object-src': "'none'",
+  'base-uri': "'none'",
+  'form-action': "'self'",
+  'frame-src': "'none'",
+  'frame-ancestors': "'none'",
+});
+
+/**
+ * A worker obeys the policy of its own script's response. The vector index (hnswlib-wasm) compiles
+ * WebAssembly and builds functions from text, which is allowed here and not in documents.
+ */
+const WORKER_POLICY = policy({
+  'default-src': "'none'",
+  'script-src': "'self' 'unsafe-eval'",
+  'connect-src': "'self'",
+});
+
+/** JSON: nothing in it is ever to be run or shown in a frame. */
+const API_POLICY = policy({ 'default-src': "'none'", 'frame-ancestors': "'none'" });
+
+const SECURITY_HEADERS = [
+  { key: 'Content-Security-Policy', value: DOCUMENT_POLICY },
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'X-Frame-Options', value: 'DENY' },
+  { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
+  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+  {
+    key: 'Permissions-Policy',
+    value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+  },
+];
+
+/** What the engine reads on the server. The HNSW indexes are for browsers: the server scans exactly. */
+const SERVER_ARTIFACTS = [
+  './public/artifacts/index.json',
+  './public/artifacts/*/manifest.json',
+  './public/artifacts/*/{catalog,content,latent,search}.*.bin',
+];
+
+/** What file tracing must never take into a function. */
+const NEVER_ON_THE_SERVER = [
+  './public/artifacts/*/hnsw.*.bin',
+  './data/**/*',
+  './pipeline/**/*',
+  './bench/**/*',
+  './e2e/**/*',
+  './docs/**/*',
+  './node_modules/hnswlib-wasm/**/*',
+];
+
+/** The routes that run the engine. Pages do so while they are built, not when they are asked for. */
+const ENGINE_ROUTES = [
+  '/{recommend,api/recommend,api/search,api/popular,api/items}/**',
+  '/api/{domains,onboarding,health/ready}',
+];
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  turbopack: { root: import.meta.dirname },
+  outputFileTracingIncludes: Object.fromEntries(ENGINE_ROUTES.map((route) => [route, SERVER_ARTIFACTS])),
+  outputFileTracingExcludes: { '/**': NEVER_ON_THE_SERVER },
+  async headers() {
+    // Where several patterns match, the last one that sets a header wins.
+    return [
+      { source: '/:path*', headers: SECURITY_HEADERS },
+      { source: '/_next/static/:path*', headers: [{ key: 'Content-Security-Policy', value: WORKER_POLICY }] },
+      { source: '/api/:path*', headers: [{ key: 'Content-Security-Policy', value: API_POLICY }] },
+      { source: '/recommend/:path*', headers: [{ key: 'Content-Security-Policy', value: API_POLICY }] },
+      // Names change only with a build: ask each time whether they did, at the price of a 304.
+      { source: '/artifacts/:path*', headers: [{ key: 'Cache-Control', value: 'no-cache' }] },
+      // The name holds the hash of the content.
+      {
+        source: '/artifacts/:domain/:file([a-z]+\\.[0-9a-f]{8}\\.bin)',
+        headers: [{ key: 'Cache-Control', value: 'public, max-age=31536000, immutable' }],
+      },
+    ];
+  },
+};
+
+export default config;

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadEngineFromFolder } from '../lib/artifacts/node';
+import { MODES } from '../lib/contracts/engine';
+import type { Engine } from '../lib/engine/engine';
+import { buildTinyArtifacts, TINY } from './testing/tiny-domain';
+import { verify } from './verify';
+
+let root: string;
+let engine: Engine;
+beforeAll(async () => {
+  root = await buildTinyArtifacts();
+  engine = await loadEngineFromFolder(join(root, 'tiny'));
+});
+
+const tasteOf = (id: string) => Number(id.slice(1)) % 2;
+
+describe('a built catalog', () => {
+  it('is byte-identical when built again', async () => {
+    const again = await buildTinyArtifacts();
+    const digest = async (folder: string) =>
+      Promise.all(
+        (await readdir(folder)).sort().map(async (file) => `${file} ${createHash('sha256').update(await readFile(join(folder, file))).digest('hex')}`),
+      );
+    expect(await digest(join(again, 'tiny'))).toEqual(await digest(join(root, 'tiny')));
+  });
+
+  it('passes its own verification', async () => {
+    expect((await verify(join(root, 'tiny'))).counts.items).toBe(TINY.items);
+  });
+
+  it.each(['hybrid', 'content', 'collaborative'] as const)('recommends within the taste of the history in %s mode', (mode) => {
+    const response = engine.recommend({ mode, history: [{ id: 't4' }, { id: 't10' }, { id: 't16' }], topK: 10 });
+    expect(response.items).toHaveLength(10);
+    expect(response.items.filter(({ id }) => tasteOf(id) === 0).length).toBeGreaterThanOrEqual(7);
+  });
+
+  it('turns away from what is disliked', () => {
+    const likes = [{ id: 't4' }, { id: 't5' }];
+    const share = (history: { id: string; value?: number }[]) =>
+      engine.recommend({ mode: 'hybrid', history, topK: 10 }).items.filter(({ id }) => tasteOf(id) === 1).length;
+    expect(share([...likes, { id: 't7', value: -1 }, { id: 't9', value: -1 }])).toBeLessThan(share(likes));
+  });
+
+  it.each(MODES)('never returns what was seen or hidden, nor anything twice, in %s mode', (mode) => {
+    const history = Array.from({ length: 20 }, (_, n) => ({ id: `t${n}` }));
+    const { items } = engine.recommend({ mode, history, hidden: ['t21', 'sku023'], topK: 100, diversity: 0.5 });
+    const ids = items.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toHaveLength(TINY.items - 22);
+    expect(ids).not.toContain('t3');
+    expect(ids).not.toContain('t21');
+    expect(ids).not.toContain('t23');
+  });
+
+  it('answers an empty history with what is popular', () => {
+    const { items } = engine.recommend({ mode: 'hybrid', history: [], topK: 5 });
+    expect(items.map(({ id }) => id)).toEqual(engine.popular(5).map(({ id }) => id));
+    expect(items[0].reasons).toEqual([{ kind: 'popular', count: items[0].popularity }]);
+  });
+
+  it('splits the personal score into shares of the history', () => {
+    const { items } = engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }, { id: 't10' }], topK: 3 });
+    for (const item of items) {
+      const causes = item.reasons.filter((reason) => reason.kind === 'history');
+      expect(causes.length).toBeGreaterThan(0);
+      for (const cause of causes) expect(['t4', 't10']).toContain(cause.id);
+      expect(item.terms.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(item.score, 6);
+    }
+  });
+
+  it('ranks only the candidates where there are any', () => {
+    const { items, unknown } = engine.recommend({ mode: 'hybrid', history: [{ id: 't4' }], candidates: ['t6', 't7', 'gone'], topK: 20 });
+    expect(items.map(({ id }) => id)).toEqual(['t6', 't7']);
+    expect(unknown).toEqual(['gone']);
+  });
+
+  it('lets stated interests steer until likes outweigh them', () => {
+    const interest = engine.info.interests.find(({ label }) => label === 'Odd')!;
+    const recommend = (history: { id: string }[]) =>
+      engine.recommend({ mode: 'hybrid', history, interests: [interest.id], topK: 10 }).items.map(({ id }) => tasteOf(id));
+    const odd = (tastes: number[]) => tastes.filter((taste) => taste === 1).length;
+    const stated = recommend([]);
+    const lived = recommend([0, 2, 4, 6, 8, 10, 12, 14].map((n) => ({ id: `t${n}` })));
+    expect(odd(stated)).toBeGreaterThanOrEqual(8);
+    expect(odd(lived)).toBeLessThan(odd(stated));
+    expect(lived[0]).toBe(0);
+  });
+
+  it('falls back on popularity in content mode for an item without any known term', () => {
+    const { items } = engine.recommend({ mode: 'content', history: [{ id: 'not there' }], topK: 5 });
+    expect(items).toHaveLength(5);
+  });
+
+  it('names items by own and external ids', () => {
+    expect(engine.items(['sku007', 't7', 'sku:sku007', 'no']).map(({ id }) => id)).toEqual(['t7', 't7', 't7']);
+    expect(engine.items(['t7'])[0].links).toEqual({ shop: 'https://shop.example/sku007' });
+  });
+});

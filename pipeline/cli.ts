@@ -1,0 +1,120 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadEngineFromFolder, readManifest } from '../lib/artifacts/node';
+import { InkpickError } from '../lib/contracts/errors';
+import { MAX_TOP_K, MODES, type Mode } from '../lib/contracts/engine';
+import { build } from './build';
+import { readDomainFolder } from './domain-folder/read';
+import { formatQuality, qualityTable } from './evaluate';
+import { BuildReport, formatReport, ingest } from './ingest';
+
+import { createProgress } from './progress';
+import { recommendFile } from './recommend';
+import { verify } from './verify';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const defaultRaw = (domain: string) => join(project, '..', 'shared', 'data', domain);
+const defaultFolder = (domain: string) => join(project, 'data', domain);
+
+/** An option's number, checked; commander prints the message beside the option's name. */
+const number =
+  (lowest: number, highest: number, whole = false) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= lowest && value <= highest) || (whole && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number from ${lowest} to ${highest}.`);
+    }
+    return value;
+  };
+const tell = (text: string) => process.stderr.write(`${text}\n`);
+
+const program = new Command('inkpick').description('Builds and uses the recommender of a catalog.').showHelpAfterError();
+
+program
+  .command('ingest')
+  .description('write the domain folder of one of the three shipped domains')
+  .argument('<domain>', 'cinema, music or courses')
+  .option('--raw <folder>', 'the raw data (default: ../shared/data/<domain>)')
+  .option('--out <folder>', 'the domain folder (default: data/<domain>)')
+  .action(async (domain: string, { raw, out }: { raw?: string; out?: string }) => {
+    const report = new BuildReport();
+    await ingest(domain, { raw: raw ?? defaultRaw(domain), out: out ?? defaultFolder(domain), report, progress: createProgress() });
+    tell(formatReport(report));
+  });
+
+const seed = () => new Option('--seed <n>', 'seed of everything random').default(1).argParser(number(0, 2 ** 31, true));
+const threads = () =>
+  new Option('--threads <n>', 'worker threads').default(availableParallelism(), 'one a core').argParser(number(1, 256, true));
+
+program
+  .command('build')
+  .description('train the models of a domain folder and write its artifacts')
+  .argument('<folder>', 'domain.json, items.jsonl, interactions.csv')
+  .requiredOption('--out <folder>', 'ends in the id of the domain, as public/artifacts/cinema')
+  .addOption(seed())
+  .addOption(threads())
+  .action(async (folder: string, options: { out: string; seed: number; threads: number }) => {
+    const { manifest, problems } = await build(folder, options.out, {
+      seed: options.seed,
+      threads: options.threads,
+      progress: createProgress(),
+      onLoss: (epoch, loss) => tell(`  epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(1)}`),
+    });
+    for (const sentence of problems) tell(`left out: ${sentence}`);
+    const { items, warmItems, users, interactions, terms } = manifest.counts;
+    tell(`${manifest.domain.id}: ${items} items (${warmItems} with factors), ${users} ${manifest.domain.users}, ${interactions} interactions, ${terms} terms`);
+    for (const { file, bytes, rawBytes } of manifest.artifacts) tell(`  ${file.padEnd(24)} ${String(bytes).padStart(9)} bytes (${rawBytes} inflated)`);
+    tell(`  ${'in all'.padEnd(24)} ${String(manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(9)} bytes`);
+  });
+
+program
+  .command('evaluate')
+  .description('train on some users and measure the recommendations made to others')
+  .argument('<folder>', 'a domain folder')
+  .addOption(seed())
+  .addOption(threads())
+  .option('--json <file>', 'write the figures to a file too')
+  .action(async (folder: string, options: { seed: number; threads: number; json?: string }) => {
+    const rows = await qualityTable(await readDomainFolder(folder), { ...options, progress: createProgress() });
+    process.stdout.write(formatQuality(rows));
+    if (options.json) {
+      const { writeFile } = await import('node:fs/promises');
+      await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+    }
+  });
+
+program
+  .command('recommend')
+  .description('answer a file of histories, one JSON line for one')
+  .argument('<artifacts>', 'the artifacts folder of a domain')
+  .requiredOption('--histories <file>', 'lines like {"id": "u1", "history": ["318", {"item": "858", "value": 4}]}')
+  .addOption(new Option('--mode <mode>').choices(MODES).default('hybrid'))
+  .option('--top-k <n>', 'items a line', number(1, MAX_TOP_K, true), 20)
+  .option('--alpha <x>', 'weight of content in hybrid mode (default: by the length of the history)', number(0, 1))
+  .option('--diversity <x>', '0 for relevance alone', number(0, 1), 0)
+  .action(async (folder: string, options: { histories: string; mode: Mode; topK: number; alpha?: number; diversity: number }) => {
+    const { manifest } = await readManifest(folder);
+    const engine = await loadEngineFromFolder(folder);
+    const report = await recommendFile(engine, options.histories, process.stdout, { ...options, positiveAbove: manifest.positiveAbove });
+    tell(`${report.lines} lines answered, ${report.unknownIds} unknown ids passed over, ${report.badLines} lines not understood`);
+  });
+
+program
+  .command('verify')
+  .description('check the artifacts of a domain as a browser would')
+  .argument('<artifacts>', 'the artifacts folder of a domain')
+  .action(async (folder: string) => {
+    const manifest = await verify(folder);
+    tell(`${manifest.domain.id}: ${manifest.artifacts.length} artifacts are whole`);
+  });
+
+// A reader that closes the pipe early, as `head` does, has had enough: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+try {
+  await program.parseAsync();
+} catch (error) {
+  tell(error instanceof InkpickError ? `inkpick: ${error.message}` : `inkpick: ${(error as Error).stack}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,96 @@
+import type { DomainConfig, ItemRow } from '../lib/contracts/domain-folder';
+import type { DomainFolder, InteractionColumns } from './domain-folder/read';
+import type { SparseRows } from './train/ials-task';
+
+/**
+ * A domain ready for training. Items are in catalog order: those with enough likes first, most liked first (the
+ * "warm" rows, which get factors), then the rest in the order of their file.
+ */
+export interface Dataset {
+  config: DomainConfig;
+  items: ItemRow[];
+  warmItems: number;
+  /** How many users like each item, by row. */
+  popularity: Uint32Array;
+  /** Likes by user, rows ascending; warm items only. */
+  likes: SparseRows;
+  /** An interaction is a like when its value is above this; null where any interaction is one. */
+  positiveAbove: number | null;
+}
+
+/**
+ * Which value parts likes from the rest where `domain.json` does not say. Ratings (a handful of distinct values,
+ * none above 10) are likes in their upper 30 %: above 3.5 of 5, above 7 of 10. Anything else (no values, ones,
+ * play counts) counts as a like whatever its value.
+ */
+export function findPositiveAbove(values: Float32Array): number | null {
+  const distinct = new Set<number>();
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (Number.isNaN(value)) return null;
+    distinct.add(value);
+    highest = Math.max(highest, value);
+    if (distinct.size > 21 || highest > 10) return null;
+  }
+  return distinct.size < 3 ? null : 0.7 * highest;
+}
+
+/**
+ * @param isTrainingUser keeps the interactions of some users only, by user number: nothing of the others enters,
+ *   not even into the order of the items
+ */
+export function prepareDataset(folder: DomainFolder, isTrainingUser: (user: number) => boolean = () => true): Dataset {
+  const { config, interactions } = folder;
+  const positiveAbove = config.positiveAbove ?? findPositiveAbove(interactions.values);
+  const byUser = likesByUser(interactions, positiveAbove).map((likes, user) =>
+    isTrainingUser(user) && likes.length >= config.minUserInteractions ? likes : [],
+  );
+  const counts = new Uint32Array(folder.items.length);
+  for (const likes of byUser) for (const item of likes) counts[item]++;
+  const warm = (item: number) => counts[item] >= config.minItemInteractions;
+  const order = Array.from(counts.keys()).sort(
+    (a, b) => Number(warm(b)) - Number(warm(a)) || (warm(a) ? counts[b] - counts[a] : 0) || a - b,
+  );
+  const rowOf = new Uint32Array(order.length);
+  order.forEach((item, row) => {
+    rowOf[item] = row;
+  });
+  return {
+    config,
+    items: order.map((item) => folder.items[item]),
+    warmItems: order.filter(warm).length,
+    popularity: Uint32Array.from(order, (item) => counts[item]),
+    likes: sparseRows(byUser.filter((likes) => likes.length > 0).map((likes) => likes.filter(warm).map((item) => rowOf[item]))),
+    positiveAbove,
+  };
+}
+
+/** Each user's distinct liked items, by item number of the folder. */
+export function likesByUser(interactions: InteractionColumns, positiveAbove: number | null): number[][] {
+  const likes: number[][] = interactions.userIds.map(() => []);
+  for (let i = 0; i < interactions.users.length; i++) {
+    if (positiveAbove === null || interactions.values[i] > positiveAbove) likes[interactions.users[i]].push(interactions.items[i]);
+  }
+  return likes.map((items) => [...new Set(items)]);
+}
+
+function sparseRows(lists: number[][]): SparseRows {
+  const offsets = new Uint32Array(lists.length + 1);
+  for (let row = 0; row < lists.length; row++) offsets[row + 1] = offsets[row] + lists[row].length;
+  const columns = new Uint32Array(offsets[lists.length]);
+  for (let row = 0; row < lists.length; row++) columns.set(lists[row].sort((a, b) => a - b), offsets[row]);
+  return { offsets, columns };
+}
+
+/** The same non-zeros by column. */
+export function transpose(rows: SparseRows, columnCount: number): SparseRows {
+  const offsets = new Uint32Array(columnCount + 1);
+  for (const column of rows.columns) offsets[column + 1]++;
+  for (let column = 0; column < columnCount; column++) offsets[column + 1] += offsets[column];
+  const next = offsets.slice();
+  const columns = new Uint32Array(rows.columns.length);
+  for (let row = 0; row + 1 < rows.offsets.length; row++) {
+    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) columns[next[rows.columns[i]]++] = row;
+  }
+  return { offsets, columns };
+}

@@ -1,0 +1,427 @@
+import { z } from 'zod';
+import type { domainConfigSchema, ItemRow } from '../../lib/contracts/domain-folder';
+import { DomainFolderWriter } from '../domain-folder/write';
+import { parseDirectors, resolveSiblings } from './film/directors';
+import { type FilmTitle, parseFilmTitle } from './film/film-title';
+import { namesInPythonList } from './film/python-list';
+import { UserTags } from './film/user-tags';
+import { matchFilms } from './film/wikipedia';
+import type { IngestOptions } from './options';
+import { RawFolder } from './raw-folder';
+import type { BuildReport } from './report';
+import { cleanText, distinct } from './text';
+
+const MOVIES = 'movies.csv.gz';
+const LINKS = 'links.csv.gz';
+const RATINGS = 'ratings.csv.gz';
+const TAGS = 'tags.csv.gz';
+const KEYWORDS = 'tmdb-keywords.csv.gz';
+const WIKIPEDIA = 'wikipedia-films.jsonl.gz';
+const TMDB_FILES = {
+  collection: 'tmdb-collections.csv.gz',
+  companies: 'tmdb-companies.csv.gz',
+  countries: 'tmdb-countries.csv.gz',
+  languages: 'tmdb-languages.csv.gz',
+} as const;
+const TMDB_COLUMNS = {
+  collection: 'collection',
+  companies: 'company',
+  countries: 'country',
+  languages: 'language',
+} as const;
+
+const NO_GENRES = '(no genres listed)';
+/** Billing beyond this is bit parts, whose names tell little and cost space. */
+const MOST_CAST = 12;
+/** Keywords about the reel, not the story. */
+const IDLE_KEYWORDS = new Set(['duringcreditsstinger', 'aftercreditsstinger']);
+
+const CINEMA = {
+  id: 'cinema',
+  label: 'Cinema',
+  item: { one: 'film', many: 'films' },
+  verb: 'watch',
+  users: 'viewers',
+  fields: [
+    { name: 'genres', kind: 'tags', weight: 1, show: true },
+    { name: 'creators', kind: 'tags', weight: 1.2 },
+    { name: 'cast', kind: 'tags', weight: 0.7, search: true },
+    { name: 'keywords', kind: 'tags', weight: 1 },
+    { name: 'userTags', kind: 'tags', weight: 1 },
+    { name: 'collection', kind: 'tags', weight: 1 },
+    { name: 'companies', kind: 'tags', weight: 0.3 },
+    { name: 'countries', kind: 'tags', weight: 0.2 },
+    { name: 'languages', kind: 'tags', weight: 0.2 },
+    { name: 'title', kind: 'text', weight: 0.3 },
+    { name: 'plot', kind: 'text', weight: 0.3 },
+    { name: 'year', kind: 'number', weight: 0.3 },
+  ],
+  notInterests: ['IMAX', 'Drama'],
+  links: { imdb: 'https://www.imdb.com/title/{imdb}/', tmdb: 'https://www.themoviedb.org/movie/{tmdb}' },
+  positiveAbove: 3.5,
+  minUserInteractions: 5,
+  minItemInteractions: 1,
+} satisfies z.input<typeof domainConfigSchema>;
+
+const id = z.string().regex(/^\d+$/, 'not a number');
+const movieRow = z.object({ movieId: id, title: z.string().min(1), genres: z.string() });
+const linkRow = z.object({ movieId: id, imdbId: z.string(), tmdbId: z.string() });
+const ratingRow = z.object({
+  userId: id,
+  movieId: id,
+  rating: z.coerce.number().min(0.5).max(5),
+  timestamp: z.coerce.number().int().nonnegative(),
+});
+const tagRow = z.object({ userId: id, movieId: id, tag: z.string() });
+const keywordRow = z.object({ id, keywords: z.string() });
+const wikipediaRow = z.object({
+  title: z.string(),
+  year: z.number().int(),
+  cast: z.array(z.string()),
+  extract: z.string().nullable(),
+});
+
+interface Film extends FilmTitle {
+  id: string;
+  genres: string[];
+  imdb?: string;
+  tmdb?: string;
+  /** Whether `tmdb` may name this film: false where an earlier film has the same. */
+  namedByTmdb: boolean;
+  keywords: string[];
+  cast: string[];
+  directors: string[];
+  plot?: string;
+  collection: string[];
+  companies: string[];
+  countries: string[];
+  languages: string[];
+  ratings: number;
+}
+
+/** Writes the cinema domain from MovieLens, TMDB and Wikipedia files. */
+export async function ingestCinema({ raw, out, report, progress }: IngestOptions): Promise<void> {
+  const files = [MOVIES, LINKS, RATINGS, TAGS, KEYWORDS, ...Object.values(TMDB_FILES), WIKIPEDIA];
+  const folder = await RawFolder.open(raw, files, report);
+
+  progress.start('films');
+  const films = await readFilms(folder, report);
+  await readLinks(folder, films, report);
+  progress.start('ratings');
+  const ratings = await readRatings(folder, films, report);
+  progress.start('facts');
+  await readTmdb(folder, films, report);
+  progress.start('user tags');
+  const userTags = await readUserTags(folder, films, report);
+  progress.start('directors and cast');
+  await readWikipedia(folder, films, report);
+
+  progress.start('writing', films.size + ratings.length);
+  const writer = await DomainFolderWriter.open(out, CINEMA, { value: true, timestamp: true });
+  try {
+    let done = 0;
+    for (const film of [...films.values()].sort((a, b) => Number(a.id) - Number(b.id))) {
+      const { kept, dropped } = userTags.of(film.id);
+      for (const tag of dropped) report.dropped(TAGS, 'given to the film by one person only', tag);
+      await writer.item(toItem(film, kept));
+      progress.update(++done);
+    }
+    for (const { user, item, value, timestamp } of ratings) {
+      await writer.interaction(user, item, value, timestamp);
+      progress.update(++done);
+    }
+    addFigures(report, films, ratings.length);
+    await writer.close(report);
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function readFilms(folder: RawFolder, report: BuildReport): Promise<Map<string, Film>> {
+  const films = new Map<string, Film>();
+  for await (const row of folder.csv(MOVIES, movieRow)) {
+    if (films.has(row.movieId)) {
+      report.dropped(MOVIES, 'second row of a film', row.title);
+      continue;
+    }
+    const parsed = parseFilmTitle(row.title);
+    if (parsed.year === undefined) report.repaired(MOVIES, 'no year in the title: left out', row.title);
+    const genres = row.genres.split('|').filter((genre) => genre !== '' && genre !== NO_GENRES);
+    if (genres.length === 0) report.repaired(MOVIES, 'no genres listed: left out', row.title);
+    films.set(row.movieId, {
+      id: row.movieId,
+      ...parsed,
+      genres,
+      namedByTmdb: false,
+      keywords: [],
+      cast: [],
+      directors: [],
+      collection: [],
+      companies: [],
+      countries: [],
+      languages: [],
+      ratings: 0,
+    });
+  }
+  return films;
+}
+
+async function readLinks(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<void> {
+  const named = new Set<string>();
+  for await (const row of folder.csv(LINKS, linkRow)) {
+    const film = films.get(row.movieId);
+    if (film === undefined) {
+      report.dropped(LINKS, `film is not in ${MOVIES}`, row.movieId);
+      continue;
+    }
+    if (/^\d+$/.test(row.imdbId)) film.imdb = `tt${row.imdbId.padStart(7, '0')}`;
+    else report.repaired(LINKS, 'no IMDb id', film.title);
+    if (!/^[1-9]\d*$/.test(row.tmdbId)) {
+      report.repaired(LINKS, 'no TMDB id', film.title);
+      continue;
+    }
+    film.tmdb = row.tmdbId;
+    film.namedByTmdb = !named.has(row.tmdbId);
+    if (!film.namedByTmdb) report.repaired(LINKS, 'TMDB id of an earlier film: facts shared, id not', film.title);
+    named.add(row.tmdbId);
+  }
+}
+
+interface Rating {
+  user: string;
+  item: string;
+  value: number;
+  timestamp: number;
+}
+
+async function readRatings(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<Rating[]> {
+  const ratings: Rating[] = [];
+  const seen = new Set<string>();
+  for await (const row of folder.csv(RATINGS, ratingRow)) {
+    const film = films.get(row.movieId);
+    if (film === undefined) {
+      report.dropped(RATINGS, `film is not in ${MOVIES}`, row.movieId);
+      continue;
+    }
+    const pair = `${row.userId} ${row.movieId}`;
+    if (seen.has(pair)) {
+      report.dropped(RATINGS, 'second rating of the same film', pair);
+      continue;
+    }
+    seen.add(pair);
+    film.ratings++;
+    // The film's own string: half a million copies of an id would weigh more than all the rest.
+    ratings.push({ user: row.userId, item: film.id, value: row.rating, timestamp: row.timestamp });
+  }
+  return ratings;
+}
+
+async function readTmdb(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<void> {
+  const byTmdb = new Map<string, Film[]>();
+  for (const film of films.values()) {
+    if (film.tmdb === undefined) continue;
+    const same = byTmdb.get(film.tmdb);
+    if (same === undefined) byTmdb.set(film.tmdb, [film]);
+    else same.push(film);
+  }
+
+  const known = new Set<string>();
+  for await (const row of folder.csv(KEYWORDS, keywordRow)) {
+    if (known.has(row.id)) {
+      report.dropped(KEYWORDS, 'second row of a film', row.id);
+      continue;
+    }
+    known.add(row.id);
+    const keywords = namesInPythonList(row.keywords).map((name) => cleanText(name).toLowerCase());
+    const matching = byTmdb.get(row.id);
+    if (matching === undefined) {
+      report.dropped(KEYWORDS, `film is not in ${MOVIES}`, row.id);
+      continue;
+    }
+    for (const film of matching) {
+      film.keywords = distinct(keywords.filter((keyword) => keyword !== '' && !IDLE_KEYWORDS.has(keyword)));
+    }
+  }
+
+  const countryNames = new Intl.DisplayNames(['en-GB'], { type: 'region', fallback: 'none' });
+  const languageNames = new Intl.DisplayNames(['en-GB'], { type: 'language', fallback: 'none' });
+  const read = {
+    collection: (text: string) => text,
+    companies: (text: string) => text,
+    countries: (code: string) => COUNTRIES[code] ?? countryNames.of(code),
+    languages: (code: string) => (code in OWN_LANGUAGES ? OWN_LANGUAGES[code] : languageNames.of(code)),
+  };
+  for (const [field, file] of Object.entries(TMDB_FILES) as [keyof typeof TMDB_FILES, string][]) {
+    const column = TMDB_COLUMNS[field];
+    const schema = z.object({ tmdbId: id, [column]: z.string().min(1) }) as unknown as z.ZodType<
+      Record<string, string>
+    >;
+    for await (const row of folder.csv(file, schema)) {
+      const matching = byTmdb.get(row.tmdbId);
+      if (matching === undefined) {
+        report.dropped(file, `film is not in ${MOVIES}`, row.tmdbId);
+        continue;
+      }
+      const text = cleanText(row[column]);
+      const value = read[field](text);
+      if (value === undefined) {
+        report.dropped(file, 'code without a name', text);
+        continue;
+      }
+      for (const film of matching) if (!film[field].includes(value)) film[field].push(value);
+    }
+  }
+}
+
+/** Countries that are no more, and names too official for a film. */
+const COUNTRIES: Record<string, string> = {
+  HK: 'Hong Kong',
+  MO: 'Macao',
+  PS: 'Palestine',
+  SU: 'Soviet Union',
+  YU: 'Yugoslavia',
+  CS: 'Serbia and Montenegro',
+  XC: 'Czechoslovakia',
+  XG: 'East Germany',
+  XK: 'Kosovo',
+};
+/** TMDB's own language codes: `cn` is Cantonese, `xx` no language at all. */
+const OWN_LANGUAGES: Record<string, string | undefined> = {
+  cn: 'Cantonese',
+  zh: 'Mandarin',
+  xx: undefined,
+  sh: 'Serbo-Croatian',
+  mo: 'Moldavian',
+};
+
+async function readUserTags(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<UserTags> {
+  const userTags = new UserTags();
+  for await (const row of folder.csv(TAGS, tagRow)) {
+    if (!films.has(row.movieId)) {
+      report.dropped(TAGS, `film is not in ${MOVIES}`, row.movieId);
+      continue;
+    }
+    const objection = userTags.add(row.movieId, row.userId, row.tag);
+    if (objection !== undefined) report.dropped(TAGS, objection, row.tag);
+  }
+  return userTags;
+}
+
+async function readWikipedia(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<void> {
+  const entries: z.infer<typeof wikipediaRow>[] = [];
+  for await (const row of folder.jsonLines(WIKIPEDIA, wikipediaRow)) entries.push(row);
+  const list = [...films.values()];
+  const matches = matchFilms(
+    list.map((film) => ({ ...film, popularity: film.ratings, foreign: isForeign(film) })),
+    entries,
+  );
+  const used = new Set<number>();
+  const directors: string[][] = list.map(() => []);
+  list.forEach((film, index) => {
+    const entry = entries[matches[index]];
+    if (entry === undefined) return;
+    used.add(matches[index]);
+    film.cast = distinct(entry.cast.map(castName).filter((name) => name !== undefined)).slice(0, MOST_CAST);
+    const extract = cleanText(entry.extract ?? '');
+    if (extract === '') return;
+    if (!isAboutFilm(extract, entry.year)) {
+      report.dropped(WIKIPEDIA, 'extract about something else', `${entry.title} (${entry.year})`);
+      return;
+    }
+    film.plot = extract;
+    directors[index] = parseDirectors(extract);
+  });
+  resolveSiblings(directors).forEach((names, index) => {
+    list[index].directors = distinct(names);
+  });
+  entries.forEach((entry, index) => {
+    if (!used.has(index))
+      report.dropped(WIKIPEDIA, `no film of that title and year in ${MOVIES}`, `${entry.title} (${entry.year})`);
+  });
+}
+
+/** Whether a film is known to be neither from the United States nor in English. */
+function isForeign({ countries, languages }: Film): boolean {
+  const lacks = (values: string[], value: string) => values.length > 0 && !values.includes(value);
+  return lacks(countries, 'United States') && lacks(languages, 'English');
+}
+
+/** A name of the cast; undefined for the remarks that the source's lists also hold, such as "(voices)" and "and". */
+function castName(raw: string): string | undefined {
+  const name = cleanText(raw).replace(/ \([^()]*\)$/, '');
+  const person = /^[\p{Lu}\p{Lo}\d"']/u.test(name) && name.length > 2 && !/^(?:Jr|Sr|III?|Cast)\b|[()[\]:;]/.test(name);
+  return person ? name : undefined;
+}
+
+/** Whether an extract's first sentence dates its subject to the film's years: some are about a book or a play. */
+function isAboutFilm(extract: string, year: number): boolean {
+  const dated = /\b(?:is|was) (?:an? |the )?(?:\S+ ){0,2}?(1[89]\d\d|20\d\d)\b/.exec(extract.slice(0, 300));
+  return dated === null || Math.abs(Number(dated[1]) - year) <= 2;
+}
+
+function toItem(film: Film, userTags: string[]): ItemRow {
+  const tags = Object.fromEntries(
+    Object.entries({
+      genres: film.genres,
+      keywords: film.keywords,
+      cast: film.cast,
+      companies: film.companies,
+      countries: film.countries,
+      languages: film.languages,
+      collection: film.collection,
+      userTags,
+    }).filter(([, values]) => values.length > 0),
+  );
+  const external = {
+    ...(film.imdb === undefined ? {} : { imdb: film.imdb }),
+    ...(film.tmdb === undefined || !film.namedByTmdb ? {} : { tmdb: film.tmdb }),
+  };
+  return {
+    id: film.id,
+    title: film.title,
+    ...(film.aka.length === 0 ? {} : { aka: film.aka }),
+    ...(film.year === undefined ? {} : { year: film.year }),
+    ...(film.directors.length === 0 ? {} : { creators: film.directors }),
+    tags,
+    ...(film.plot === undefined ? {} : { text: { plot: film.plot } }),
+    external,
+  };
+}
+
+function addFigures(report: BuildReport, films: Map<string, Film>, interactions: number): void {
+  const list = [...films.values()];
+  const count = (has: (film: Film) => boolean) => list.filter(has).length;
+  report.figure('items', list.length);
+  report.figure('interactions', interactions);
+  report.figure(
+    'items with interactions',
+    count((film) => film.ratings > 0),
+  );
+  report.figure(
+    'items with a year',
+    count((film) => film.year !== undefined),
+  );
+  report.figure(
+    'items with genres',
+    count((film) => film.genres.length > 0),
+  );
+  report.figure(
+    'items with directors',
+    count((film) => film.directors.length > 0),
+  );
+  report.figure(
+    'items with cast',
+    count((film) => film.cast.length > 0),
+  );
+  report.figure(
+    'items with keywords',
+    count((film) => film.keywords.length > 0),
+  );
+  report.figure(
+    'rated items with directors',
+    count((film) => film.ratings > 0 && film.directors.length > 0),
+  );
+}

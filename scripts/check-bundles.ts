@@ -1,0 +1,82 @@
+/**
+ * Reads the trace files of a finished build (`.next/server/**\/*.nft.json`) and fails where a function holds
+ * more than it may, or what it must not, or lacks what it needs. A function is counted as a host packs it:
+ * what its route traces, and what Next's own server traces.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const LIMIT_BYTES = 100_000_000;
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SERVER = join(ROOT, '.next', 'server');
+
+/** What no function may hold, by its path from the root. */
+const FORBIDDEN = [
+  /^public\/artifacts\/[^/]+\/hnsw\./,
+  /^(bench|data|docs|e2e|pipeline|scripts)\//,
+  /^node_modules\/(hnswlib-wasm|fake-indexeddb|typescript|@biomejs|vitest|playwright[^/]*)\//,
+  /^\.git\//,
+  /^\.next\/cache\//,
+  /\.test\.tsx?$/,
+];
+
+/** What every route that runs the engine must hold, for each domain. */
+const NEEDED = ['manifest.json', 'catalog.', 'content.', 'latent.', 'search.'];
+const RUNS_THE_ENGINE = /^app\/(api\/(recommend|search|popular|items|onboarding|health\/ready)|recommend)\b/;
+
+interface Trace {
+  files: string[];
+}
+
+/** The files of a trace, as paths from the root. */
+function traced(traceFile: string): string[] {
+  const { files } = JSON.parse(readFileSync(traceFile, 'utf8')) as Trace;
+  return files.map((file) =>
+    relative(ROOT, resolve(dirname(traceFile), file))
+      .split(sep)
+      .join('/'),
+  );
+}
+
+const sizeOf = (file: string) => statSync(join(ROOT, file)).size;
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const { domains } = JSON.parse(readFileSync(join(ROOT, 'public', 'artifacts', 'index.json'), 'utf8')) as {
+  domains: string[];
+};
+const nextServer = traced(join(ROOT, '.next', 'next-server.js.nft.json'));
+const routes = readdirSync(SERVER, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.nft.json'))
+  .map((file) => ({ route: file.replace('.js.nft.json', '').split(sep).join('/'), traceFile: join(SERVER, file) }))
+  .sort((a, b) => a.route.localeCompare(b.route));
+
+const faults: string[] = [];
+const everything = new Set(nextServer);
+for (const { route, traceFile } of routes) {
+  const own = traced(traceFile);
+  const files = new Set([...own, ...nextServer]);
+  for (const file of own) everything.add(file);
+  const bytes = [...files].reduce((sum, file) => sum + sizeOf(file), 0);
+  const ownBytes = [...new Set(own)].reduce((sum, file) => sum + sizeOf(file), 0);
+  console.log(`${megabytes(bytes).padStart(9)}  (of its own ${megabytes(ownBytes)})  ${route}`);
+
+  if (bytes > LIMIT_BYTES) faults.push(`${route} holds ${megabytes(bytes)}; ${megabytes(LIMIT_BYTES)} is the most.`);
+  for (const file of files) {
+    if (FORBIDDEN.some((pattern) => pattern.test(file))) faults.push(`${route} holds ${file}, which it must not.`);
+  }
+  if (!RUNS_THE_ENGINE.test(route)) continue;
+  for (const domain of domains) {
+    for (const name of NEEDED) {
+      const start = `public/artifacts/${domain}/${name}`;
+      if (!own.some((file) => file.startsWith(start))) faults.push(`${route} lacks ${start}.`);
+    }
+  }
+}
+if (!routes.some(({ route }) => RUNS_THE_ENGINE.test(route))) faults.push('No route that runs the engine was built.');
+
+const total = [...everything].reduce((sum, file) => sum + sizeOf(file), 0);
+console.log(`${megabytes(total).padStart(9)}  all ${routes.length} functions in one`);
+for (const fault of faults) console.error(`✖ ${fault}`);
+process.exitCode = faults.length > 0 ? 1 : 0;

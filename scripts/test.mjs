@@ -1,0 +1,66 @@
+// `npm test`: every check there is, in order of cost; the first that fails ends the run.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, install, run, runInstalled, start } from './steps.mjs';
+
+const TSCONFIGS = ['tsconfig.json', 'lib/engine/tsconfig.json', 'lib/worker/tsconfig.json', 'pipeline/tsconfig.json'];
+const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+
+/** Sees to it that there is a browser: the system's, else its package, else Playwright's own download. */
+async function browser() {
+  if (existsSync(SYSTEM_CHROMIUM)) return;
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    try {
+      await run('Listing system packages (apt-get update)', 'apt-get', ['update', '-q']);
+      await run('Installing Chromium (apt-get install)', 'apt-get', ['install', '-y', '-q', 'chromium']);
+      if (existsSync(SYSTEM_CHROMIUM)) return;
+    } catch (error) {
+      console.error(`${error.message} Trying Playwright's own Chromium instead.`);
+    }
+  }
+  await runInstalled('Installing Chromium (playwright install)', 'playwright/cli.js', ['install', 'chromium']);
+}
+
+/** Counts of both test runners, read from their JSON reports; what never ran counts nothing. */
+function counts(unitReport, browserReport) {
+  const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
+  const unit = read(unitReport);
+  const inBrowser = read(browserReport)?.stats;
+  return {
+    passed: (unit?.numPassedTests ?? 0) + (inBrowser?.expected ?? 0),
+    // A test that passes only when tried again is a failing one.
+    failed: (unit?.numFailedTests ?? 0) + (inBrowser?.unexpected ?? 0) + (inBrowser?.flaky ?? 0),
+  };
+}
+
+await start(async () => {
+  const reports = mkdtempSync(join(tmpdir(), 'inkpick-test-'));
+  const unitReport = join(reports, 'vitest.json');
+  const browserReport = join(reports, 'playwright.json');
+  try {
+    await install();
+    await browser();
+    await runInstalled('Types of routes (next typegen)', 'next/dist/bin/next', ['typegen']);
+    for (const config of TSCONFIGS) {
+      await runInstalled(`Types (tsc, ${config})`, 'typescript/bin/tsc', ['--noEmit', '-p', config]);
+    }
+    await runInstalled('Lint and format (biome)', '@biomejs/biome/bin/biome', ['check']);
+    await runInstalled('Unit tests (vitest)', 'vitest/vitest.mjs', [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${unitReport}`,
+    ]);
+    await build();
+    await run('Function bundles', process.execPath, ['--import', 'tsx', 'scripts/check-bundles.ts']);
+    await runInstalled('Browser tests (playwright)', '@playwright/test/cli.js', ['test', '--reporter=list,json'], {
+      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport },
+    });
+  } finally {
+    const { passed, failed } = counts(unitReport, browserReport);
+    // After the reason for a failure, which `start` prints once this function has ended.
+    process.on('exit', () => console.log(`\n${passed} passed, ${failed} failed`));
+    rmSync(reports, { recursive: true });
+  }
+});

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@': fileURLToPath(new URL('.', import.meta.url)),
+      // Next refuses to bundle this marker into a client; outside Next it has nothing to guard.
+      'server-only': fileURLToPath(new URL('./node_modules/server-only/empty.js', import.meta.url)),
+    },
+  },
+  test: {
+    include: ['{lib,app,components,pipeline,bench}/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+  },
+});
