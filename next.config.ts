@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
 
 const development = process.env.NODE_ENV === 'development';
@@ -82,7 +83,7 @@ const ENGINE_ROUTES = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  turbopack: { root: import.meta.dirname },
+  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
   outputFileTracingIncludes: Object.fromEntries(ENGINE_ROUTES.map((route) => [route, SERVER_ARTIFACTS])),
   outputFileTracingExcludes: { '/**': NEVER_ON_THE_SERVER },
   async headers() {

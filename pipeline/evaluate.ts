@@ -97,17 +97,24 @@ export function measure(
 
 /** Lengths of history at which the modes are compared; null: all that is given. */
 const LENGTHS = [1, 3, 5, 10, null] as const;
-const COMPARED_MODES: readonly Mode[] = ['popular', 'content', 'collaborative', 'hybrid'];
+/** Every mode, and hybrid with α held fixed, to tell whether the automatic one is well chosen. */
+const COMPARED: readonly { name: string; mode: Mode; alpha?: number }[] = [
+  { name: 'popular', mode: 'popular' },
+  { name: 'content', mode: 'content' },
+  { name: 'collaborative', mode: 'collaborative' },
+  { name: 'hybrid', mode: 'hybrid' },
+  ...[0.1, 0.2, 0.3, 0.5].map((alpha) => ({ name: `hybrid, α = ${alpha}`, mode: 'hybrid' as const, alpha })),
+];
 
 /** Every mode at every length of history, over the test users. */
 export async function qualityTable(folder: DomainFolder, options: TrainingOptions): Promise<QualityRow[]> {
   const { engine, test } = await splitAndTrain(folder, options);
-  options.progress.start('Test users', LENGTHS.length * COMPARED_MODES.length);
+  options.progress.start('Test users', LENGTHS.length * COMPARED.length);
   let done = 0;
   const rows = LENGTHS.flatMap((length) =>
-    COMPARED_MODES.map((mode) => {
+    COMPARED.map(({ name, mode, alpha }) => {
       options.progress.update(done++);
-      return measure(engine, test, mode, { mode, length });
+      return measure(engine, test, name, { mode, alpha, length });
     }),
   );
   options.progress.stop();
@@ -118,7 +125,7 @@ export async function qualityTable(folder: DomainFolder, options: TrainingOption
 export function formatQuality(rows: readonly QualityRow[]): string {
   const lines = rows.map(
     ({ name, length, users, ndcg10, ndcg100 }) =>
-      `${String(length ?? 'all').padStart(7)}  ${name.padEnd(13)}  ${ndcg10.toFixed(4)}  ${ndcg100.toFixed(4)}  ${users}`,
+      `${String(length ?? 'all').padStart(7)}  ${name.padEnd(16)}  ${ndcg10.toFixed(4)}  ${ndcg100.toFixed(4)}  ${users}`,
   );
-  return ['history  mode           NDCG@10  @100    users', ...lines, ''].join('\n');
+  return ['history  mode              NDCG@10 @100    users', ...lines, ''].join('\n');
 }

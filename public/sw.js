@@ -54,11 +54,14 @@ self.addEventListener('message', (event) => {
 
 async function cacheFirst(request) {
   const cache = await caches.open(STATIC);
-  const kept = await cache.match(request, { ignoreVary: true });
-  if (kept) return kept;
-  const response = await fetch(request);
-  if (response.status === 200) await put(STATIC, request, response.clone());
-  return response;
+  let response = await cache.match(request, { ignoreVary: true });
+  if (!response) {
+    response = await fetch(request);
+    if (response.status === 200) await put(STATIC, request, response.clone());
+  }
+  // A worker takes its address, whose fragment tells it what to load, from its script's response. A response
+  // that was fetched has lost the fragment; a new one takes the address that was asked for.
+  return request.destination === 'worker' ? new Response(response.body, response) : response;
 }
 
 async function networkFirst(request, name) {

@@ -11,14 +11,14 @@ const LOWEST_NODE = [20, 9];
 /** A failed step: its message is all that needs to be said. */
 export class StepFailed extends Error {}
 
-/** Runs `main`; says in one line which step failed, if one did, and leaves with its state. */
-export async function start(main) {
+/** Runs a command's steps; says in one line which one failed, if one did, and leaves with its state. */
+export async function main(steps) {
   // Neither command sends anything anywhere.
   process.env.NEXT_TELEMETRY_DISABLED = '1';
   process.chdir(ROOT);
   try {
     requireNode();
-    await main();
+    await steps();
   } catch (error) {
     console.error(error instanceof StepFailed ? `\n✖ ${error.message}` : error);
     process.exitCode = 1;
@@ -32,6 +32,14 @@ function requireNode() {
   throw new StepFailed(
     `Node ${LOWEST_NODE.join('.')} or later is needed; this is ${process.versions.node}. Get it from https://nodejs.org.`,
   );
+}
+
+/** The port to serve on: `PORT`, else 3000. */
+export function readPort() {
+  const given = process.env.PORT || '3000';
+  const port = Number(given);
+  if (/^\d+$/.test(given) && port >= 1 && port <= 65535) return port;
+  throw new StepFailed(`PORT must be a number from 1 to 65535, not "${given}".`);
 }
 
 /** Runs a program in the foreground; throws where it does not end well. */

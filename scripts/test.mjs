@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, install, run, runInstalled, start } from './steps.mjs';
+import { build, install, main, run, runInstalled } from './steps.mjs';
 
 const TSCONFIGS = ['tsconfig.json', 'lib/engine/tsconfig.json', 'lib/worker/tsconfig.json', 'pipeline/tsconfig.json'];
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
@@ -34,7 +34,7 @@ function counts(unitReport, browserReport) {
   };
 }
 
-await start(async () => {
+await main(async () => {
   const reports = mkdtempSync(join(tmpdir(), 'inkpick-test-'));
   const unitReport = join(reports, 'vitest.json');
   const browserReport = join(reports, 'playwright.json');
@@ -59,7 +59,7 @@ await start(async () => {
     });
   } finally {
     const { passed, failed } = counts(unitReport, browserReport);
-    // After the reason for a failure, which `start` prints once this function has ended.
+    // After the reason for a failure, which `main` prints once this function has ended.
     process.on('exit', () => console.log(`\n${passed} passed, ${failed} failed`));
     rmSync(reports, { recursive: true });
   }

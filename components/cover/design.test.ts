@@ -33,7 +33,7 @@ describe('covers', () => {
     );
   });
 
-  it('takes its colours from the first tag', () => {
+  it('takes its colours from its tags', () => {
     const inks = (id: string, tag: string) =>
       Object.values(designCover(id, [tag]).palette)
         .sort()
@@ -41,6 +41,9 @@ describe('covers', () => {
     const westerns = new Set(Array.from({ length: 40 }, (_, i) => inks(`id${i}`, 'Western')));
     expect(westerns.size).toBe(1);
     expect(inks('id1', 'western')).toBe(inks('id1', 'Western'));
+    const mixed = Array.from({ length: 40 }, (_, i) => designCover(`id${i}`, ['Western', 'Comedy', 'War']).palette);
+    const allowed = new Set(['Western', 'Comedy', 'War'].map((tag) => inks('x', tag)));
+    expect(new Set(mixed.map((palette) => Object.values(palette).sort().join()))).toEqual(allowed);
   });
 
   it('varies the drawing within a tag', () => {

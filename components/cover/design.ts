@@ -1,6 +1,6 @@
 /**
- * Covers made from what is known of an item: the first tag chooses the colours, the id the drawing, the
- * title its own size. The same item always gets the same cover, on every device. Pure.
+ * Covers made from what is known of an item: its tags choose the colours, the id the drawing, the title its
+ * own size. The same item always gets the same cover, on every device. Pure.
  */
 
 /** Four inks in their roles: what is printed on, what the title is set in, and two for the drawing. */
@@ -294,12 +294,16 @@ const phases: Drawing = (random) => {
 
 const DRAWINGS = [sun, arcs, stripes, bands, halftone, tiles, waves, hills, rays, skyline, steps, phases];
 
-/** The cover of an item: colours by its first tag (of the id where it has none), drawing by its id. */
+/** How many of an item's tags may decide its colours. */
+const TELLING_TAGS = 3;
+
+/** The cover of an item: colours by one of its first tags (by the id where it has none), drawing by its id. */
 export function designCover(id: string, tags: readonly string[]): CoverDesign {
   const seed = hashText(id);
   const random = seeded(seed);
   roles ??= PALETTES.map(rolesOf);
-  const choices = roles[paletteOf(tags[0] ?? id)];
+  const tag = tags[Math.floor(random() * Math.min(tags.length, TELLING_TAGS))];
+  const choices = roles[paletteOf(tag ?? id)];
   const palette = choices[Math.floor(random() * choices.length)];
   const drawing = DRAWINGS[Math.floor(random() * DRAWINGS.length)];
   const shapes = drawing(random).map((shape) => visibleOn(palette, shape));

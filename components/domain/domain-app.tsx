@@ -1,7 +1,7 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { type ComponentProps, useCallback, useMemo } from 'react';
 import type { DomainInfo, ItemSummary } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { Controls } from '../controls/controls';
@@ -56,10 +56,10 @@ export function DomainApp({
   }, [personal, engineReady, settings, choices, interests]);
   const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, onCrash);
 
-  const liked = useMemo(
-    () => new Set(choices.filter((choice) => choice.value > 0).map((choice) => choice.id)),
-    [choices],
-  );
+  const [liked, disliked] = useMemo(() => {
+    const ids = (value: number) => new Set(choices.filter((entry) => entry.value === value).map((entry) => entry.id));
+    return [ids(1), ids(-1)];
+  }, [choices]);
   const unknown = useMemo(() => (response ? new Set(response.unknown) : NONE), [response]);
 
   const say = useCallback(
@@ -88,6 +88,14 @@ export function DomainApp({
   };
 
   const answer = personal && engineReady ? response : null;
+  const cards = useMemo<Omit<ComponentProps<typeof Card>, 'onLike' | 'onDislike' | 'liked'>[]>(() => {
+    if (!answer) return popular.map((item) => ({ item, note: describePopularity(item.popularity, domain) }));
+    return answer.items.map((item) => ({
+      item,
+      note: item.reasons[0] ? describeReason(item.reasons[0], domain, disliked) : '',
+      why: { item, domain, disliked },
+    }));
+  }, [answer, popular, domain, disliked]);
   const tooLong =
     choices.length > MAX_LINKED_PICKS
       ? `Link copied with your settings. Your ${count(choices.length)} picks are too many for a link.`
@@ -150,28 +158,15 @@ export function DomainApp({
             ) : (
               <div aria-busy={pending}>
                 <Grid>
-                  {answer
-                    ? answer.items.map((item) => (
-                        <Card
-                          key={item.id}
-                          item={item}
-                          scored={item}
-                          note={item.reasons[0] ? describeReason(item.reasons[0], domain) : ''}
-                          liked={liked.has(item.id)}
-                          onLike={onLike}
-                          onDislike={onDislike}
-                        />
-                      ))
-                    : popular.map((item) => (
-                        <Card
-                          key={item.id}
-                          item={item}
-                          note={describePopularity(item.popularity, domain)}
-                          liked={liked.has(item.id)}
-                          onLike={onLike}
-                          onDislike={onDislike}
-                        />
-                      ))}
+                  {cards.map((card) => (
+                    <Card
+                      key={card.item.id}
+                      {...card}
+                      liked={liked.has(card.item.id)}
+                      onLike={onLike}
+                      onDislike={onDislike}
+                    />
+                  ))}
                 </Grid>
               </div>
             )}

@@ -21,7 +21,7 @@ export function LinkBar({ page }: { page: PageState }) {
       <div className="page flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
         <p className="text-sm">
           <span className="font-semibold">This link carries {parts.join(' and ')} of its own.</span>{' '}
-          <span className="text-quiet">Yours are untouched.</span>
+          <span className="text-quiet max-sm:hidden">Yours are untouched.</span>
         </p>
         <div className="flex gap-2">
           <Button

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { DEFAULT_TOP_K, type RecommendRequest, type RecommendResponse } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { engine } from './client';
@@ -38,6 +38,11 @@ export function useRecommendations(domain: string, question: Question | null, on
     if (!question) return;
     const abort = new AbortController();
     const ask = () => engine().recommend(domain, { ...question, topK: DEFAULT_TOP_K }, { signal: abort.signal });
+    // A transition: React may draw twenty cards in pieces, and lets a slider being dragged go first.
+    const settle = (response: RecommendResponse | null, error: InkpickError | null) => {
+      if (abort.signal.aborted) return;
+      startTransition(() => setAnswer({ domain, question, attempt, response, error }));
+    };
     ask()
       .catch((error: unknown) => {
         if (abort.signal.aborted || asInkpickError(error).code !== 'WORKER_CRASHED') throw error;
@@ -45,13 +50,8 @@ export function useRecommendations(domain: string, question: Question | null, on
         return ask();
       })
       .then(
-        (response) => {
-          if (!abort.signal.aborted) setAnswer({ domain, question, attempt, response, error: null });
-        },
-        (error: unknown) => {
-          if (!abort.signal.aborted)
-            setAnswer({ domain, question, attempt, response: null, error: asInkpickError(error) });
-        },
+        (response) => settle(response, null),
+        (error: unknown) => settle(null, asInkpickError(error)),
       );
     return () => abort.abort();
   }, [domain, question, attempt]);

@@ -21,11 +21,11 @@ export interface Change {
   drop: readonly string[];
 }
 
-export const like = (item: PickedItem, at: number): Change => ({ put: [choice(item, 1, at)], drop: [] });
-export const dislike = (item: PickedItem, at: number): Change => ({ put: [choice(item, -1, at)], drop: [] });
+export const like = (item: PickedItem, at: number): Change => ({ put: [choose(item, 1, at)], drop: [] });
+export const dislike = (item: PickedItem, at: number): Change => ({ put: [choose(item, -1, at)], drop: [] });
 export const remove = (id: string): Change => ({ put: [], drop: [id] });
 
-function choice(item: PickedItem, value: 1 | -1, at: number): Choice {
+function choose(item: PickedItem, value: 1 | -1, at: number): Choice {
   const { id, title, year, creators, tags } = item;
   return { id, value, at, item: { id, title, year, creators, tags } };
 }
@@ -82,11 +82,13 @@ export function fromLinked(taste: LinkedTaste): Choice[] {
 export function resolveChoices(list: readonly Choice[], items: readonly ItemSummary[]): Choice[] {
   const byId = new Map<string, ItemSummary>();
   for (const item of items) for (const id of [...Object.values(item.external), item.id]) byId.set(id, item);
-  const resolved = list.map((entry) => {
+  const resolved = new Map<string, Choice>();
+  for (const entry of list) {
     const item = byId.get(entry.id);
-    return item ? choice(item, entry.value, entry.at) : entry;
-  });
-  return [...new Map(resolved.reverse().map((entry) => [entry.id, entry])).values()].reverse();
+    const choice = item ? choose(item, entry.value, entry.at) : entry;
+    if (!resolved.has(choice.id)) resolved.set(choice.id, choice);
+  }
+  return [...resolved.values()];
 }
 
 /** Whether two tastes say the same, their order aside. */

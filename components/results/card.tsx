@@ -1,8 +1,8 @@
 'use client';
 
 import { CircleHelp, ExternalLink, Heart, ThumbsDown } from 'lucide-react';
-import { memo, useId, useState } from 'react';
-import type { ItemSummary, ScoredItem } from '../../lib/contracts/engine';
+import { type ComponentProps, memo, useId, useState } from 'react';
+import type { ItemSummary } from '../../lib/contracts/engine';
 import { Cover } from '../cover/cover';
 import { Button, buttonClass } from '../ui/button';
 import { Why } from './why';
@@ -21,7 +21,7 @@ export interface CardActions {
  */
 export const Card = memo(function Card({
   item,
-  scored,
+  why,
   note,
   label,
   liked,
@@ -29,8 +29,8 @@ export const Card = memo(function Card({
   onDislike,
 }: CardActions & {
   item: CardItem;
-  /** With its terms and reasons, where the engine ranked it. */
-  scored?: ScoredItem;
+  /** What its back says, where the engine ranked it. */
+  why?: Omit<ComponentProps<typeof Why>, 'id' | 'onClose'>;
   /** Why it is here. */
   note: string;
   /** Stands before the note. */
@@ -47,7 +47,7 @@ export const Card = memo(function Card({
         {item.title}
         {item.year !== null && ` (${item.year})`}
       </span>
-      <Cover item={item}>{open && scored && <Why id={whyId} item={scored} onClose={() => setOpen(false)} />}</Cover>
+      <Cover item={item}>{open && why && <Why {...why} id={whyId} onClose={() => setOpen(false)} />}</Cover>
       <div className="-mx-2 my-1 flex items-center">
         <Button
           look="quiet"
@@ -62,13 +62,13 @@ export const Card = memo(function Card({
         <Button look="icon" aria-label={`Dislike ${item.title}`} title="Not for me" onClick={() => onDislike(item)}>
           <ThumbsDown size={16} aria-hidden="true" />
         </Button>
-        {scored && (
+        {why && (
           <Button
             look="icon"
             aria-label={`Why ${item.title}`}
             title="Why this?"
             aria-expanded={open}
-            aria-controls={whyId}
+            aria-controls={open ? whyId : undefined}
             onClick={() => setOpen(!open)}
           >
             <CircleHelp size={16} aria-hidden="true" />

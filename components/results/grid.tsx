@@ -6,7 +6,13 @@ import { type ReactNode, useEffect, useRef } from 'react';
  * The grid of cards. Liking a card usually takes it away; the focus then goes to the same button of the card
  * that moved into its place instead of falling back to the top of the page.
  */
-export function Grid({ children }: { children: ReactNode }) {
+export function Grid({
+  wide = false,
+  children,
+}: {
+  /** Has the page's whole width. */ wide?: boolean;
+  children: ReactNode;
+}) {
   const list = useRef<HTMLUListElement>(null);
   const focused = useRef<{ index: number; button: string } | null>(null);
 
@@ -31,7 +37,7 @@ export function Grid({ children }: { children: ReactNode }) {
         // Left for somewhere else on purpose. A removed element loses the focus to nothing.
         if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) focused.current = null;
       }}
-      className="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 xl:grid-cols-4 2xl:grid-cols-5"
+      className={`grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 ${wide ? 'lg:grid-cols-4 xl:grid-cols-5' : 'xl:grid-cols-4'}`}
     >
       {children}
     </ul>

@@ -16,11 +16,13 @@ describe('reasons', () => {
       'Because you liked Inception: heist, dream, a',
     );
     expect(describeReason({ ...reason, terms: [] }, domain)).toBe('Because you liked Inception');
+    expect(describeReason({ ...reason, terms: [] }, domain, new Set(['1']))).toBe('Unlike Inception');
+    expect(describeReason({ ...reason, terms: ['Nolan', 'nolan', 'heist'] }, domain)).toMatch(/: Nolan, heist$/);
   });
 
   it('counts people, or admits that there are none', () => {
-    expect(describeReason({ kind: 'popular', count: 12345 }, domain)).toBe('Popular with 12,345 viewers');
-    expect(describeReason({ kind: 'popular', count: 0 }, domain)).toMatch(/nobody/);
+    expect(describeReason({ kind: 'popular', count: 12345 }, domain)).toBe('Chosen by 12,345 viewers');
+    expect(describeReason({ kind: 'popular', count: 0 }, domain)).toMatch(/^Nobody/);
   });
 
   it('draws bars to the scale of the largest term and leaves out what has no weight', () => {

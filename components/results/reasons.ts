@@ -3,10 +3,17 @@ import { count } from '../ui/text';
 
 const MAX_TERMS = 3;
 
-/** One line that says why an item is in the list. */
-export function describeReason(reason: Reason, domain: Pick<DomainInfo, 'users'>): string {
+const NONE: ReadonlySet<string> = new Set();
+
+/** One line that says why an item is in the list. Being far from something disliked is a reason too. */
+export function describeReason(
+  reason: Reason,
+  domain: Pick<DomainInfo, 'users'>,
+  disliked: ReadonlySet<string> = NONE,
+): string {
   switch (reason.kind) {
     case 'history':
+      if (disliked.has(reason.id)) return `Unlike ${reason.title}`;
       return withTerms(`Because you liked ${reason.title}`, reason.terms);
     case 'interest':
       return withTerms(`From your interest in ${reason.label}`, reason.terms);
@@ -16,11 +23,21 @@ export function describeReason(reason: Reason, domain: Pick<DomainInfo, 'users'>
 }
 
 export function describePopularity(people: number, domain: Pick<DomainInfo, 'users'>): string {
-  return people > 0 ? `Popular with ${count(people)} ${domain.users}` : 'New here: nobody has chosen it yet';
+  return people > 0 ? `Chosen by ${count(people)} ${domain.users}` : 'Nobody has chosen it yet';
 }
 
 function withTerms(text: string, terms: readonly string[]): string {
-  return terms.length > 0 ? `${text}: ${terms.slice(0, MAX_TERMS).join(', ')}` : text;
+  return terms.length > 0 ? `${text}: ${listTerms(terms)}` : text;
+}
+
+/** The first terms, each once: a director's name may come as a tag too. */
+function listTerms(terms: readonly string[]): string {
+  const different = new Map<string, string>();
+  for (const term of terms) {
+    const key = term.toLowerCase();
+    if (!different.has(key)) different.set(key, term);
+  }
+  return [...different.values()].slice(0, MAX_TERMS).join(', ');
 }
 
 export const SIGNAL_LABELS: Record<Signal, string> = {

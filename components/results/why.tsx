@@ -1,12 +1,23 @@
 import { X } from 'lucide-react';
-import type { ScoredItem } from '../../lib/contracts/engine';
+import type { DomainInfo, ScoredItem } from '../../lib/contracts/engine';
 import { Button } from '../ui/button';
-import { termBars } from './reasons';
-
-const percent = (share: number) => `${Math.round(share * 100)} %`;
+import { describeReason, termBars } from './reasons';
 
 /** The back of a cover: the score's terms and all of the reasons. */
-export function Why({ id, item, onClose }: { id: string; item: ScoredItem; onClose: () => void }) {
+export function Why({
+  id,
+  item,
+  domain,
+  disliked,
+  onClose,
+}: {
+  id: string;
+  item: ScoredItem;
+  domain: Pick<DomainInfo, 'users'>;
+  /** Ids of what the visitor does not like. */
+  disliked: ReadonlySet<string>;
+  onClose: () => void;
+}) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes it, as its button does.
     <div
@@ -43,13 +54,9 @@ export function Why({ id, item, onClose }: { id: string; item: ScoredItem; onClo
           {item.reasons.map((reason) => (
             <li key={reason.kind === 'popular' ? 'popular' : `${reason.kind}${reason.id}`}>
               {reason.kind !== 'popular' && (
-                <>
-                  <span className="font-semibold tabular-nums">{percent(reason.share)}</span>{' '}
-                  {reason.kind === 'history' ? reason.title : reason.label}
-                  {reason.terms.length > 0 && <span className="text-quiet">: {reason.terms.join(', ')}</span>}
-                </>
+                <span className="font-semibold tabular-nums">{`${Math.round(reason.share * 100)} % `}</span>
               )}
-              {reason.kind === 'popular' && 'Popular in general'}
+              {describeReason(reason, domain, disliked)}
             </li>
           ))}
         </ul>

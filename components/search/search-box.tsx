@@ -110,7 +110,7 @@ export function SearchBox({
             gutter={6}
             unmountOnHide
             aria-label={`${domain.item.many} found`}
-            className="z-30 max-h-[min(30rem,var(--popover-available-height,30rem))] overflow-y-auto overscroll-contain rounded-lg border border-line bg-sheet p-1.5 shadow-2xl"
+            className="z-30 max-h-[min(33rem,var(--popover-available-height,33rem))] overflow-y-auto overscroll-contain rounded-lg border border-line bg-sheet p-1.5 shadow-2xl"
           >
             {hits.map((hit) => (
               <ComboboxItem

@@ -3,7 +3,7 @@ import { InkpickError } from '../../lib/contracts/errors';
 import { visitorName } from './visitor';
 
 export type FirstItem = Pick<ItemSummary, 'id' | 'title' | 'year' | 'creators' | 'tags' | 'links'> & {
-  slot: 'popular' | 'interests' | 'exploration';
+  slot: 'popular' | 'interest' | 'explore';
   reasons: Reason[];
 };
 

@@ -23,8 +23,8 @@ const LIST_HASH = '#list';
 
 const SLOTS: Record<FirstItem['slot'], string> = {
   popular: 'Popular',
-  interests: 'Your interests',
-  exploration: 'Something different',
+  interest: 'Your interests',
+  explore: 'Something different',
 };
 
 /** The survey of `/welcome?domain=…`: interests first, then a first list from the server. */
@@ -114,7 +114,7 @@ function Survey({
               <label
                 key={id}
                 style={{ '--ground': ground, '--cover-ink': ink }}
-                className="relative flex min-h-20 items-end overflow-hidden rounded border border-line bg-sheet p-3 pl-5 font-display text-lg leading-tight transition-colors before:absolute before:inset-y-0 before:left-0 before:w-2 before:bg-(--ground) hover:border-ink has-checked:border-transparent has-checked:bg-(--ground) has-checked:text-(--cover-ink) has-disabled:opacity-40 has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2"
+                className="relative flex min-h-20 items-end overflow-hidden rounded border border-line bg-sheet p-3 pl-5 font-display text-lg leading-tight transition-colors before:absolute before:inset-y-0 before:left-0 before:w-2 before:bg-(--ground) hover:border-ink has-checked:border-ink has-checked:bg-(--ground) has-checked:text-(--cover-ink) has-disabled:opacity-40 has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2"
               >
                 <input
                   type="checkbox"
@@ -242,7 +242,7 @@ function FirstList({ domain, chosen, onBack }: { domain: DomainInfo; chosen: str
             Putting the list together
           </p>
         ) : (
-          <Grid>
+          <Grid wide>
             {items
               .filter((item) => !disliked.has(item.id))
               .map((item) => (

@@ -23,16 +23,16 @@ export interface Blend {
 export function automaticAlpha(likes: number): number {
   return LONG_HISTORY_ALPHA + (SHORT_HISTORY_ALPHA - LONG_HISTORY_ALPHA) / (1 + likes / ALPHA_HALF_LIFE);
 }
-const SHORT_HISTORY_ALPHA = 0.4;
-const LONG_HISTORY_ALPHA = 0.15;
+const SHORT_HISTORY_ALPHA = 0.35;
+const LONG_HISTORY_ALPHA = 0.2;
 const ALPHA_HALF_LIFE = 5;
 
 /** The weight of popularity beside the personal signals: a prior, which evidence outweighs. */
 export function popularityWeight(likes: number): number {
   return SHORT_HISTORY_PRIOR / (1 + likes / PRIOR_HALF_LIFE);
 }
-const SHORT_HISTORY_PRIOR = 0.6;
-const PRIOR_HALF_LIFE = 3;
+const SHORT_HISTORY_PRIOR = 1.5;
+const PRIOR_HALF_LIFE = 2;
 
 /**
  * The weights of score(i) = Σ_s w_s · z_s(i). In the two-signal view that is α·content + (1 − α)·collaborative; a

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter, type Ragged, toRagged } from './container';
 
 /** Everything the catalog shows of its items; row `r` of every column is the same item, most popular first. */
@@ -21,11 +23,20 @@ export interface CatalogColumns {
 /** Years are stored as unsigned numbers; 0 stands for unknown. */
 const YEAR_BASE = 10_000;
 
+const idCodingSchema = z.object({ prefix: z.string(), width: z.number().int().min(1).max(15) });
+type IdCoding = z.infer<typeof idCodingSchema>;
+
+const metaSchema = z.object({
+  ids: idCodingSchema.nullable(),
+  external: z.array(z.object({ key: z.string(), coding: idCodingSchema.nullable() })),
+});
+type CatalogMeta = z.infer<typeof metaSchema>;
+
 /**
  * A column of identifiers. Those that are one prefix and a number (`tt0111161`) take two bytes or three
  * each instead of nine; `width` is the least number of digits. Anything else is stored as text.
  */
-function writeIds(writer: ContainerWriter, name: string, values: string[]): { prefix: string; width: number } | null {
+function writeIds(writer: ContainerWriter, name: string, values: string[]): IdCoding | null {
   const parsed = values.map((value) => (value === '' ? null : /^(\D*)(\d+)$/.exec(value)));
   const prefix = parsed.find((match) => match)?.[1] ?? '';
   const digits = parsed.flatMap((match) => (match ? [match[2]] : []));
@@ -41,16 +52,11 @@ function writeIds(writer: ContainerWriter, name: string, values: string[]): { pr
   return null;
 }
 
-function readIds(reader: ContainerReader, name: string, coding: { prefix: string; width: number } | null): string[] {
+function readIds(reader: ContainerReader, name: string, coding: IdCoding | null): string[] {
   if (!coding) return reader.strings(name);
   return Array.from(reader.deltas(name), (number) =>
     number === 0 ? '' : coding.prefix + String(number - 1).padStart(coding.width, '0'),
   );
-}
-
-interface CatalogMeta {
-  ids: { prefix: string; width: number } | null;
-  external: { key: string; coding: { prefix: string; width: number } | null }[];
 }
 
 export function writeCatalog(catalog: CatalogColumns): Uint8Array<ArrayBuffer> {
@@ -70,28 +76,39 @@ export function writeCatalog(catalog: CatalogColumns): Uint8Array<ArrayBuffer> {
   return writer.json('meta', meta).finish();
 }
 
-export function readCatalog(file: Uint8Array, label?: string): CatalogColumns {
+export function readCatalog(file: Uint8Array, label = 'catalog'): CatalogColumns {
   const reader = new ContainerReader(file, 'catalog', label);
-  const meta = reader.json('meta') as CatalogMeta;
+  const meta = reader.json('meta', metaSchema);
+  const ids = readIds(reader, 'ids', meta.ids);
   const aka = new Map<number, string[]>();
   const akaTitles = reader.strings('aka');
-  reader.deltas('akaRows').forEach((row, index) => {
+  const akaRows = reader.deltas('akaRows', ids.length);
+  akaRows.forEach((row, index) => {
     const titles = aka.get(row);
     if (titles) titles.push(akaTitles[index]);
     else aka.set(row, [akaTitles[index]]);
   });
-  return {
-    ids: readIds(reader, 'ids', meta.ids),
+  const creatorNames = reader.strings('creatorNames');
+  const tagNames = reader.strings('tagNames');
+  const catalog: CatalogColumns = {
+    ids,
     titles: reader.strings('titles'),
     aka,
     years: Int16Array.from(reader.u16('years'), (year) => (year === 0 ? 0 : year - YEAR_BASE)),
-    creatorNames: reader.strings('creatorNames'),
-    creators: reader.ragged('creators'),
-    tagNames: reader.strings('tagNames'),
-    tags: reader.ragged('tags'),
+    creatorNames,
+    creators: reader.ragged('creators', creatorNames.length),
+    tagNames,
+    tags: reader.ragged('tags', tagNames.length),
     popularity: reader.varint('popularity'),
     external: new Map(meta.external.map(({ key, coding }, index) => [key, readIds(reader, `ext${index}`, coding)])),
   };
+  const { titles, years, creators, tags, popularity, external } = catalog;
+  const lists = [creators, tags].map(({ offsets }) => offsets.length - 1);
+  const columns = [titles, years, popularity, ...external.values()].map(({ length }) => length);
+  if ([...columns, ...lists].some((length) => length !== ids.length) || akaTitles.length !== akaRows.length) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: its columns differ in length`);
+  }
+  return catalog;
 }
 
 /** Names to numbers in order of first appearance, with the lists that use them. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
 import { FORMAT_VERSION } from '../contracts/manifest';
 import { unzigzag, VarintReader, VarintWriter, zigzag } from './varint';
@@ -38,6 +39,11 @@ interface Section {
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
   new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength);
 
+const align = (offset: number): number => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+
+/** Refuses what is not UTF-8, and takes U+FEFF for a character like any other. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Collects sections and writes the file. Section names are ASCII, 12 bytes at the most. */
 export class ContainerWriter {
   private readonly sections = new Map<string, Section>();
@@ -74,9 +80,9 @@ export class ContainerWriter {
     return this.add(name, 'text', [payload.length, 1], payload);
   }
 
-  /** Strings; a line feed inside one becomes a space, since it parts them. */
+  /** Strings; a line feed inside one becomes a space, since it parts them, and so does NUL, which pads the file. */
   strings(name: string, values: readonly string[]): this {
-    const payload = new TextEncoder().encode(values.map((value) => value.replaceAll('\n', ' ')).join('\n'));
+    const payload = new TextEncoder().encode(values.map((value) => value.replace(/[\n\0]/g, ' ')).join('\n'));
     return this.add(name, 'strings', [values.length, 1], payload);
   }
 
@@ -115,7 +121,6 @@ export class ContainerWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const align = (offset: number) => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
     let end = align(HEADER_BYTES + ENTRY_BYTES * this.sections.size);
     const offsets: number[] = [];
     for (const { payload } of this.sections.values()) {
@@ -157,13 +162,14 @@ export class ContainerReader {
     this.label = label;
     if (file.length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${label} is empty (0 bytes)`);
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-    if (file.length < 4 || view.getUint32(0, true) !== MAGIC) {
+    if (file.subarray(0, 4).some((byte, i) => byte !== ((MAGIC >>> (8 * i)) & 0xff))) {
       throw new InkpickError('ARTIFACT_FOREIGN', `${label} is not an Inkpick artifact: it does not begin with "INKP"`);
     }
     if (file.length < HEADER_BYTES) {
       throw new InkpickError('ARTIFACT_TRUNCATED', `${label} is cut short: ${file.length} bytes do not hold a header`);
     }
     const version = view.getUint16(4, true);
+    if (version === 0) throw this.malformed('there is no format version 0');
     if (version > FORMAT_VERSION) {
       throw new InkpickError(
         'ARTIFACT_FUTURE',
@@ -183,16 +189,23 @@ export class ContainerReader {
     const count = view.getUint32(12, true);
     if (HEADER_BYTES + count * ENTRY_BYTES > length) throw this.malformed(`a table of ${count} sections does not fit`);
     const ascii = new TextDecoder();
+    // Sections follow each other in the order of the table, with zeros between them. Nothing else is accepted, so that
+    // a table which lies about one of them is found out.
+    let expected = align(HEADER_BYTES + ENTRY_BYTES * count);
     for (let index = 0; index < count; index++) {
       const entry = HEADER_BYTES + ENTRY_BYTES * index;
       const name = ascii.decode(file.subarray(entry, entry + NAME_BYTES)).replace(/\0+$/, '');
       const kind = KIND_NAMES[view.getUint8(entry + NAME_BYTES)];
       const offset = view.getUint32(entry + 24, true);
       const bytes = view.getUint32(entry + 28, true);
-      if (!kind || offset % ALIGNMENT !== 0 || offset + bytes > length) throw this.malformed(`section "${name}" is out of bounds`);
+      const end = offset + bytes;
+      if (!kind || offset !== expected || end > length) throw this.malformed(`section "${name}" is out of bounds`);
+      expected = align(end);
+      if (file.subarray(end, expected).some((byte) => byte !== 0)) throw this.malformed(`section "${name}" goes on past its end`);
       const shape: [number, number] = [view.getUint32(entry + 16, true), view.getUint32(entry + 20, true)];
-      this.sections.set(name, { kind, shape, payload: file.subarray(offset, offset + bytes) });
+      this.sections.set(name, { kind, shape, payload: file.subarray(offset, end) });
     }
+    if (expected !== length) throw this.malformed('its sections do not end where it does');
   }
 
   private malformed(what: string): InkpickError {
@@ -223,7 +236,7 @@ export class ContainerReader {
     if (length * size !== payload.length) throw this.malformed(`section "${name}" does not have the size of its shape`);
     // A view needs an aligned address; the file itself may start anywhere in a larger buffer.
     if (payload.byteOffset % size === 0) return make(payload.buffer as ArrayBuffer, payload.byteOffset, length);
-    return make(payload.slice().buffer, 0, length);
+    return make(new Uint8Array(payload).buffer, 0, length);
   }
 
   u8(name: string): Uint8Array {
@@ -242,14 +255,37 @@ export class ContainerReader {
     return this.numbers(name, 'f32', (buffer, offset, length) => new Float32Array(buffer, offset, length), 4);
   }
 
-  json(name: string): unknown {
-    return JSON.parse(new TextDecoder().decode(this.section(name, 'text').payload));
+  private text(name: string, payload: Uint8Array): string {
+    try {
+      return UTF8.decode(payload);
+    } catch {
+      throw this.malformed(`section "${name}" is not UTF-8`);
+    }
+  }
+
+  /** A JSON value, checked against its schema. */
+  json<T>(name: string, schema: z.ZodType<T>): T {
+    const { payload, shape } = this.section(name, 'text');
+    if (shape[0] !== payload.length) throw this.malformed(`section "${name}" does not have the size of its shape`);
+    let value: unknown;
+    try {
+      value = JSON.parse(this.text(name, payload));
+    } catch {
+      throw this.malformed(`section "${name}" is not JSON`);
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw this.malformed(`section "${name}": ${issue.path.join('.') || 'the whole'}: ${issue.message}`);
+    }
+    return parsed.data;
   }
 
   strings(name: string): string[] {
     const { payload, shape } = this.section(name, 'strings');
-    if (shape[0] === 0) return [];
-    const values = new TextDecoder().decode(payload).split('\n');
+    if (shape[0] === 0 && payload.length === 0) return [];
+    if (payload[payload.length - 1] === 0) throw this.malformed(`section "${name}" goes on past its end`);
+    const values = this.text(name, payload).split('\n');
     if (values.length !== shape[0]) throw this.malformed(`section "${name}" holds ${values.length} strings, not ${shape[0]}`);
     return values;
   }
@@ -259,24 +295,27 @@ export class ContainerReader {
     const reader = new VarintReader(payload);
     const values = new Uint32Array(shape[0]);
     for (let i = 0; i < values.length; i++) values[i] = reader.read();
-    if (reader.overrun) throw this.malformed(`section "${name}" ends early`);
+    if (!reader.finished) throw this.malformed(`section "${name}" does not have the size of its shape`);
     return values;
   }
 
-  deltas(name: string): Uint32Array {
+  /** Numbers, each below `limit`. */
+  deltas(name: string, limit = 2 ** 31): Uint32Array {
     const { payload, shape } = this.counted(name, 'deltas');
     const reader = new VarintReader(payload);
     const values = new Uint32Array(shape[0]);
     let previous = 0;
     for (let i = 0; i < values.length; i++) {
       previous += unzigzag(reader.read());
+      if (!(previous >= 0 && previous < limit)) throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
       values[i] = previous;
     }
-    if (reader.overrun) throw this.malformed(`section "${name}" ends early`);
+    if (!reader.finished) throw this.malformed(`section "${name}" does not have the size of its shape`);
     return values;
   }
 
-  ragged(name: string): Ragged {
+  /** Lists of numbers, each below `limit`. */
+  ragged(name: string, limit = 2 ** 31): Ragged {
     const { payload, shape } = this.section(name, 'ragged');
     const [rows, count] = shape;
     // Every list has a length byte and every value at least one byte, so a lying shape cannot ask for much memory.
@@ -291,11 +330,12 @@ export class ContainerReader {
       let previous = 0;
       for (let i = 0; i < length; i++) {
         previous += unzigzag(reader.read());
+        if (!(previous >= 0 && previous < limit)) throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
         values[position++] = previous;
       }
       offsets[row + 1] = position;
     }
-    if (reader.overrun || position !== count) throw this.malformed(`section "${name}" ends early`);
+    if (!reader.finished || position !== count) throw this.malformed(`section "${name}" does not have the size of its shape`);
     return { offsets, values };
   }
 

@@ -1,4 +1,15 @@
+import { z } from 'zod';
+import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter, type Ragged } from './container';
+
+const fieldsSchema = z.array(
+  z.object({
+    name: z.string(),
+    weight: z.number(),
+    /** Its terms may be named to people; words out of running text may not. */
+    tellable: z.boolean(),
+  }),
+);
 
 /**
  * The content matrix before weighting: term frequencies in compressed sparse rows. Weights are not stored,
@@ -6,7 +17,7 @@ import { ContainerReader, ContainerWriter, type Ragged } from './container';
  */
 export interface ContentColumns {
   /** Field names with their weights; `termFields` points into them. */
-  fields: { name: string; weight: number; /** Its terms may be named to people; words out of running text may not. */ tellable: boolean }[];
+  fields: z.infer<typeof fieldsSchema>;
   terms: string[];
   termFields: Uint8Array;
   /** In how many items each term occurs, items pruned from `rows` included. */
@@ -28,14 +39,25 @@ export function writeContent(content: ContentColumns): Uint8Array<ArrayBuffer> {
     .finish();
 }
 
-export function readContent(file: Uint8Array, label?: string): ContentColumns {
+export function readContent(file: Uint8Array, label = 'content'): ContentColumns {
   const reader = new ContainerReader(file, 'content', label);
-  return {
-    fields: reader.json('fields') as ContentColumns['fields'],
-    terms: reader.strings('terms'),
+  const terms = reader.strings('terms');
+  const content: ContentColumns = {
+    fields: reader.json('fields', fieldsSchema),
+    terms,
     termFields: reader.u8('termFields'),
     documentFrequency: reader.varint('docFreq'),
-    rows: reader.ragged('rows'),
+    rows: reader.ragged('rows', terms.length),
     frequencies: reader.u8('frequencies'),
   };
+  const { fields, termFields, documentFrequency, rows, frequencies } = content;
+  const sound =
+    termFields.length === terms.length &&
+    documentFrequency.length === terms.length &&
+    frequencies.length === rows.values.length &&
+    termFields.every((field) => field < fields.length);
+  if (!sound) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: terms, fields and frequencies differ in number`);
+  }
+  return content;
 }

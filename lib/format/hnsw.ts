@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter, type Ragged, toRagged } from './container';
 
@@ -29,6 +30,15 @@ export interface HnswGraph {
 const HEADER_BYTES = 56;
 const WORD = 4;
 
+const count = z.number().int().nonnegative();
+const metaSchema = z.object({
+  dims: count,
+  radius: z.number().nonnegative(),
+  linksPerNode: count.min(2).max(1024),
+  efConstruction: count,
+  entryPoint: count,
+});
+
 export function writeHnsw(graph: HnswGraph): Uint8Array<ArrayBuffer> {
   const { dims, radius, linksPerNode, efConstruction, entryPoint } = graph;
   return new ContainerWriter('hnsw')
@@ -41,26 +51,40 @@ export function writeHnsw(graph: HnswGraph): Uint8Array<ArrayBuffer> {
 
 export function readHnsw(file: Uint8Array, label = 'hnsw'): HnswGraph {
   const reader = new ContainerReader(file, 'hnsw', label);
-  const meta = reader.json('meta') as Pick<HnswGraph, 'dims' | 'radius' | 'linksPerNode' | 'efConstruction' | 'entryPoint'>;
-  const graph = { ...meta, base: reader.ragged('base'), levels: reader.u8('levels'), upper: reader.ragged('upper') };
-  const nodes = graph.levels.length;
-  const upperLists = graph.levels.reduce((sum, level) => sum + level, 0);
-  // hnswlib trusts its file; a link out of range would read outside the heap. So every link is checked here.
+  const meta = reader.json('meta', metaSchema);
+  const levels = reader.u8('levels');
+  const nodes = levels.length;
+  const graph: HnswGraph = { ...meta, base: reader.ragged('base', nodes), levels, upper: reader.ragged('upper', nodes) };
+  const upperLists = levels.reduce((sum, level) => sum + level, 0);
+  // hnswlib trusts its file: a link out of range, or to a node that does not reach the level of the link, would read
+  // outside the heap. So every link is checked here.
   const sound =
     graph.base.offsets.length === nodes + 1 &&
     graph.upper.offsets.length === upperLists + 1 &&
-    graph.entryPoint < Math.max(1, nodes) &&
-    within(graph.base, nodes, 2 * graph.linksPerNode) &&
-    within(graph.upper, nodes, graph.linksPerNode);
+    (nodes === 0 || levels.every((level) => level <= levels[graph.entryPoint])) &&
+    noLongerThan(graph.base, 2 * graph.linksPerNode) &&
+    noLongerThan(graph.upper, graph.linksPerNode) &&
+    upperLinksReach(graph);
   if (!sound) throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: its links leave the graph`);
   return graph;
 }
 
-function within(lists: Ragged, nodes: number, longest: number): boolean {
+function noLongerThan(lists: Ragged, longest: number): boolean {
   for (let row = 0; row + 1 < lists.offsets.length; row++) {
     if (lists.offsets[row + 1] - lists.offsets[row] > longest) return false;
   }
-  return lists.values.every((value) => value < nodes);
+  return true;
+}
+
+/** Whether every link on an upper level leads to a node of that level. */
+function upperLinksReach({ levels, upper }: HnswGraph): boolean {
+  let row = 0;
+  for (const top of levels) {
+    for (let level = 1; level <= top; level++, row++) {
+      if (upper.values.subarray(upper.offsets[row], upper.offsets[row + 1]).some((node) => levels[node] < level)) return false;
+    }
+  }
+  return true;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter } from './container';
 
@@ -15,6 +16,10 @@ export interface LatentColumns {
   itemCount: number;
 }
 
+const metaSchema = z.object({ unobservedWeight: z.number().positive(), regularization: z.number().positive() });
+/** A model of more dimensions than this is a damaged file. */
+const MOST_DIMS = 1024;
+
 export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
   return new ContainerWriter('latent')
     .json('meta', { unobservedWeight: latent.unobservedWeight, regularization: latent.regularization })
@@ -27,11 +32,13 @@ export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
   const reader = new ContainerReader(file, 'latent', label);
   const [itemCount, dims] = reader.shape('quantised');
   const scales = reader.f32('scales');
-  if (scales.length !== itemCount) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: ${scales.length} scales for ${itemCount} items`);
+  if (scales.length !== itemCount || dims < 1 || dims > MOST_DIMS) {
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${label} is inconsistent: ${scales.length} scales for ${itemCount} items of ${dims} dimensions`,
+    );
   }
-  const meta = reader.json('meta') as Pick<LatentColumns, 'unobservedWeight' | 'regularization'>;
-  return { dims, itemCount, quantised: reader.i8('quantised'), scales, ...meta };
+  return { dims, itemCount, quantised: reader.i8('quantised'), scales, ...reader.json('meta', metaSchema) };
 }
 
 /** Symmetric 8-bit quantisation, one scale a row: the largest magnitude of a row becomes ±127. */

@@ -29,7 +29,7 @@ export class VarintWriter {
   }
 }
 
-/** Reads what {@link VarintWriter} wrote. Reading past the end gives NaN-free zeros and sets `overrun`. */
+/** Reads what {@link VarintWriter} wrote. Past the end it reads zeros, and is not `finished`. */
 export class VarintReader {
   private position = 0;
   private readonly bytes: Uint8Array;
@@ -51,8 +51,8 @@ export class VarintReader {
     return value >>> 0;
   }
 
-  /** True when more bytes were asked for than there are. */
-  get overrun(): boolean {
-    return this.position > this.bytes.length;
+  /** True when every byte has been read, and none past the end was asked for. */
+  get finished(): boolean {
+    return this.position === this.bytes.length;
   }
 }

@@ -11,7 +11,7 @@ const UNKNOWN_ADDRESS = 'unknown';
 /**
  * The caller's address, from `X-Forwarded-For`. Each proxy appends the address that it saw, so behind
  * `proxies` of one's own the entry that many from the right is the one that no client can forge. With none,
- * Next fills the header in from the socket, unless the client sent one: then the client's word is all there is.
+ * `scripts/serve.mjs` puts the socket's address there.
  */
 export function clientAddress(headers: Headers, proxies: number): string {
   const chain = (headers.get('x-forwarded-for') ?? '').split(',').map((entry) => entry.trim());

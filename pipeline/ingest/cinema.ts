@@ -9,7 +9,7 @@ import { matchFilms } from './film/wikipedia';
 import type { IngestOptions } from './options';
 import { RawFolder } from './raw-folder';
 import type { BuildReport } from './report';
-import { cleanText, distinct } from './text';
+import { cleanText, distinct, getOrSet } from './text';
 
 const MOVIES = 'movies.csv.gz';
 const LINKS = 'links.csv.gz';
@@ -17,19 +17,14 @@ const RATINGS = 'ratings.csv.gz';
 const TAGS = 'tags.csv.gz';
 const KEYWORDS = 'tmdb-keywords.csv.gz';
 const WIKIPEDIA = 'wikipedia-films.jsonl.gz';
-const TMDB_FILES = {
-  collection: 'tmdb-collections.csv.gz',
-  companies: 'tmdb-companies.csv.gz',
-  countries: 'tmdb-countries.csv.gz',
-  languages: 'tmdb-languages.csv.gz',
-} as const;
-const TMDB_COLUMNS = {
-  collection: 'collection',
-  companies: 'company',
-  countries: 'country',
-  languages: 'language',
-} as const;
 
+/** Files of one TMDB fact a row: a field of the film, and the column that holds it. */
+const TMDB_FACTS = [
+  { field: 'collection', file: 'tmdb-collections.csv.gz', column: 'collection' },
+  { field: 'companies', file: 'tmdb-companies.csv.gz', column: 'company' },
+  { field: 'countries', file: 'tmdb-countries.csv.gz', column: 'country', nameOf: countryName },
+  { field: 'languages', file: 'tmdb-languages.csv.gz', column: 'language', nameOf: languageName },
+] as const;
 const NO_GENRES = '(no genres listed)';
 /** Billing beyond this is bit parts, whose names tell little and cost space. */
 const MOST_CAST = 12;
@@ -74,6 +69,7 @@ const ratingRow = z.object({
 });
 const tagRow = z.object({ userId: id, movieId: id, tag: z.string() });
 const keywordRow = z.object({ id, keywords: z.string() });
+const tmdbRow = z.object({ tmdbId: id }).catchall(z.string());
 const wikipediaRow = z.object({
   title: z.string(),
   year: z.number().int(),
@@ -101,7 +97,7 @@ interface Film extends FilmTitle {
 
 /** Writes the cinema domain from MovieLens, TMDB and Wikipedia files. */
 export async function ingestCinema({ raw, out, report, progress }: IngestOptions): Promise<void> {
-  const files = [MOVIES, LINKS, RATINGS, TAGS, KEYWORDS, ...Object.values(TMDB_FILES), WIKIPEDIA];
+  const files = [MOVIES, LINKS, RATINGS, TAGS, KEYWORDS, ...TMDB_FACTS.map(({ file }) => file), WIKIPEDIA];
   const folder = await RawFolder.open(raw, files, report);
 
   progress.start('films');
@@ -199,11 +195,13 @@ interface Rating {
 
 async function readRatings(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<Rating[]> {
   const ratings: Rating[] = [];
+  const unknown = new Set<string>();
   const seen = new Set<string>();
   for await (const row of folder.csv(RATINGS, ratingRow)) {
     const film = films.get(row.movieId);
     if (film === undefined) {
       report.dropped(RATINGS, `film is not in ${MOVIES}`, row.movieId);
+      unknown.add(row.movieId);
       continue;
     }
     const pair = `${row.userId} ${row.movieId}`;
@@ -216,6 +214,7 @@ async function readRatings(folder: RawFolder, films: Map<string, Film>, report: 
     // The film's own string: half a million copies of an id would weigh more than all the rest.
     ratings.push({ user: row.userId, item: film.id, value: row.rating, timestamp: row.timestamp });
   }
+  report.figure('unknown films that were rated', unknown.size);
   return ratings;
 }
 
@@ -223,9 +222,7 @@ async function readTmdb(folder: RawFolder, films: Map<string, Film>, report: Bui
   const byTmdb = new Map<string, Film[]>();
   for (const film of films.values()) {
     if (film.tmdb === undefined) continue;
-    const same = byTmdb.get(film.tmdb);
-    if (same === undefined) byTmdb.set(film.tmdb, [film]);
-    else same.push(film);
+    getOrSet(byTmdb, film.tmdb, () => []).push(film);
   }
 
   const known = new Set<string>();
@@ -246,32 +243,15 @@ async function readTmdb(folder: RawFolder, films: Map<string, Film>, report: Bui
     }
   }
 
-  const countryNames = new Intl.DisplayNames(['en-GB'], { type: 'region', fallback: 'none' });
-  const languageNames = new Intl.DisplayNames(['en-GB'], { type: 'language', fallback: 'none' });
-  const read = {
-    collection: (text: string) => text,
-    companies: (text: string) => text,
-    countries: (code: string) => COUNTRIES[code] ?? countryNames.of(code),
-    languages: (code: string) => (code in OWN_LANGUAGES ? OWN_LANGUAGES[code] : languageNames.of(code)),
-  };
-  for (const [field, file] of Object.entries(TMDB_FILES) as [keyof typeof TMDB_FILES, string][]) {
-    const column = TMDB_COLUMNS[field];
-    const schema = z.object({ tmdbId: id, [column]: z.string().min(1) }) as unknown as z.ZodType<
-      Record<string, string>
-    >;
-    for await (const row of folder.csv(file, schema)) {
+  for (const { field, file, column, ...fact } of TMDB_FACTS) {
+    const nameOf = 'nameOf' in fact ? fact.nameOf : (text: string) => text;
+    for await (const row of folder.csv(file, tmdbRow)) {
       const matching = byTmdb.get(row.tmdbId);
-      if (matching === undefined) {
-        report.dropped(file, `film is not in ${MOVIES}`, row.tmdbId);
-        continue;
-      }
-      const text = cleanText(row[column]);
-      const value = read[field](text);
-      if (value === undefined) {
-        report.dropped(file, 'code without a name', text);
-        continue;
-      }
-      for (const film of matching) if (!film[field].includes(value)) film[field].push(value);
+      const text = cleanText(row[column] ?? '');
+      const value = nameOf(text);
+      if (matching === undefined) report.dropped(file, `film is not in ${MOVIES}`, row.tmdbId);
+      else if (value === undefined || value === '') report.dropped(file, 'code without a name', text);
+      else for (const film of matching) if (!film[field].includes(value)) film[field].push(value);
     }
   }
 }
@@ -288,14 +268,21 @@ const COUNTRIES: Record<string, string> = {
   XG: 'East Germany',
   XK: 'Kosovo',
 };
-/** TMDB's own language codes: `cn` is Cantonese, `xx` no language at all. */
-const OWN_LANGUAGES: Record<string, string | undefined> = {
-  cn: 'Cantonese',
-  zh: 'Mandarin',
-  xx: undefined,
-  sh: 'Serbo-Croatian',
-  mo: 'Moldavian',
-};
+/** TMDB's own language codes, and languages that a film is seldom said to be in by their full name. */
+const LANGUAGES: Record<string, string> = { cn: 'Cantonese', zh: 'Mandarin', sh: 'Serbo-Croatian', mo: 'Moldavian' };
+/** TMDB's code for a film without words. */
+const NO_LANGUAGE = 'xx';
+const COUNTRY_NAMES = new Intl.DisplayNames(['en-GB'], { type: 'region', fallback: 'none' });
+const LANGUAGE_NAMES = new Intl.DisplayNames(['en-GB'], { type: 'language', fallback: 'none' });
+
+function countryName(code: string): string | undefined {
+  return COUNTRIES[code] ?? (/^[A-Z]{2}$/.test(code) ? COUNTRY_NAMES.of(code) : undefined);
+}
+
+function languageName(code: string): string | undefined {
+  if (code === NO_LANGUAGE) return undefined;
+  return LANGUAGES[code] ?? (/^[a-z]{2,3}$/.test(code) ? LANGUAGE_NAMES.of(code) : undefined);
+}
 
 async function readUserTags(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<UserTags> {
   const userTags = new UserTags();

@@ -44,20 +44,21 @@ export class RawFolder {
   }
 
   /** The rows of a CSV file with a header line, as the schema gives them. */
-  async *csv<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
+  csv<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
     const parser = pipeline(
       this.#open(file),
       parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: true }),
       () => {},
-    );
-    for await (const record of this.#guard(file, parser as AsyncIterable<Record<string, string>>)) {
-      const row = this.#check(file, schema, record, () => Object.values(record).join(','));
-      if (row !== undefined) yield row;
-    }
+    ) as AsyncIterable<Record<string, string>>;
+    return this.#checked(file, schema, this.#guard(file, parser), (record) => Object.values(record).join(','));
   }
 
   /** The rows of a file with one JSON value a line. */
-  async *jsonLines<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
+  jsonLines<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
+    return this.#checked(file, schema, this.#jsonValues(file), (value) => JSON.stringify(value));
+  }
+
+  async *#jsonValues(file: string): AsyncGenerator<unknown> {
     for await (const line of this.lines(file)) {
       if (line.trim() === '') continue;
       let value: unknown;
@@ -68,8 +69,7 @@ export class RawFolder {
         this.#report.dropped(file, 'not JSON', line);
         continue;
       }
-      const row = this.#check(file, schema, value, () => line);
-      if (row !== undefined) yield row;
+      yield value;
     }
   }
 
@@ -98,13 +98,34 @@ export class RawFolder {
     }
   }
 
-  #check<Row>(file: string, schema: z.ZodType<Row>, value: unknown, text: () => string): Row | undefined {
-    this.#report.read(file);
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    const { path: at, message } = result.error.issues[0];
-    this.#report.dropped(file, `${at.join('.') || 'row'}: ${message}`, text());
-    return undefined;
+  /** Throws where not one of the values is a row: the file is then another one, not one with a few faults. */
+  async *#checked<Value, Row>(
+    file: string,
+    schema: z.ZodType<Row>,
+    values: AsyncIterable<Value>,
+    text: (value: Value) => string,
+  ): AsyncGenerator<Row> {
+    let accepted = 0;
+    let firstFault: string | undefined;
+    for await (const value of values) {
+      this.#report.read(file);
+      const result = schema.safeParse(value);
+      if (result.success) {
+        accepted++;
+        yield result.data;
+        continue;
+      }
+      const { path: at, message } = result.error.issues[0];
+      const fault = `${at.join('.') || 'row'}: ${message}`;
+      firstFault ??= fault;
+      this.#report.dropped(file, fault, text(value));
+    }
+    if (accepted === 0 && firstFault !== undefined) {
+      throw new InkpickError(
+        'INVALID_REQUEST',
+        `Not one row of ${file} is as it should be; in the first, ${firstFault}.`,
+      );
+    }
   }
 }
 

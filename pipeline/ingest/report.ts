@@ -1,3 +1,5 @@
+import { getOrSet } from './text';
+
 /** Examples kept for one reason; enough to recognise it, too few to be a copy of the data. */
 const EXAMPLES_KEPT = 3;
 const EXAMPLE_LENGTH = 80;
@@ -28,7 +30,7 @@ export interface BuildReportJson {
  * The same input gives the same report: it holds no time of day and no duration.
  */
 export class BuildReport {
-  readonly #files = new Map<string, FileReport>();
+  readonly #files = new Map<string, FileCounts>();
   readonly #figures = new Map<string, number>();
 
   /** Counts rows read from a file. */
@@ -52,22 +54,27 @@ export class BuildReport {
   }
 
   toJSON(): BuildReportJson {
-    return { files: Object.fromEntries(this.#files), figures: Object.fromEntries(this.#figures) };
+    const files = [...this.#files].map(([name, { rows, dropped, repaired }]) => [
+      name,
+      { rows, dropped: Object.fromEntries(dropped), repaired: Object.fromEntries(repaired) },
+    ]);
+    return { files: Object.fromEntries(files), figures: Object.fromEntries(this.#figures) };
   }
 
-  #file(name: string): FileReport {
-    let file = this.#files.get(name);
-    if (file === undefined) {
-      file = { rows: 0, dropped: {}, repaired: {} };
-      this.#files.set(name, file);
-    }
-    return file;
+  #file(name: string): FileCounts {
+    return getOrSet(this.#files, name, () => ({ rows: 0, dropped: new Map(), repaired: new Map() }));
   }
 }
 
-function count(reasons: Record<string, ReasonCount>, reason: string, example: string | undefined): void {
-  reasons[reason] ??= { count: 0, examples: [] };
-  const entry = reasons[reason];
+/** As {@link FileReport}; a reason is any text, and would be no safe name of a property while counting. */
+interface FileCounts {
+  rows: number;
+  dropped: Map<string, ReasonCount>;
+  repaired: Map<string, ReasonCount>;
+}
+
+function count(reasons: Map<string, ReasonCount>, reason: string, example: string | undefined): void {
+  const entry = getOrSet(reasons, reason, () => ({ count: 0, examples: [] }));
   entry.count++;
   if (example !== undefined && entry.examples.length < EXAMPLES_KEPT) {
     entry.examples.push(example.length > EXAMPLE_LENGTH ? `${example.slice(0, EXAMPLE_LENGTH - 1)}…` : example);

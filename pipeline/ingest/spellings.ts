@@ -34,11 +34,11 @@ export class Spellings {
     forms.set(name, (forms.get(name) ?? 0) + 1);
   }
 
-  /** The usual spelling of a name: the commonest, between equals the first by the alphabet. */
+  /** The usual spelling of a name: the commonest, between equals the last by code unit, which shouts least. */
   usual(name: string): string {
     let best: [form: string, count: number] | undefined;
     for (const entry of this.#forms.get(this.key(name)) ?? []) {
-      if (best === undefined || entry[1] > best[1] || (entry[1] === best[1] && entry[0] < best[0])) best = entry;
+      if (best === undefined || entry[1] > best[1] || (entry[1] === best[1] && entry[0] > best[0])) best = entry;
     }
     return best?.[0] ?? name;
   }
@@ -52,8 +52,11 @@ export class Spellings {
   }
 }
 
-/** The key without the plural of its last word: "databases" and "database", "strategies" and "strategy" meet. */
+/**
+ * The key without the plural of its last word, so that "databases" and "database", "strategies" and "strategy",
+ * "zombies" and "zombie" meet. A key, not a word: "zombie" gives "zomby".
+ */
 export function singular(key: string): string {
-  if (key.length > 5 && key.endsWith('ies')) return `${key.slice(0, -3)}y`;
-  return key.length > 4 && /[^siu]s$/.test(key) ? key.slice(0, -1) : key;
+  if (key.length <= 4) return key;
+  return key.replace(/(?:ies|ie|y)$/, 'y').replace(/([^siu])s$/, '$1');
 }

@@ -27,7 +27,8 @@ export interface Evidence {
   postings: number;
 }
 
-/** Above this share of all rows, a token is too common to bring rows in by itself. */
+/** A token found in more rows than this, or than this share of a large catalog, brings none in by itself. */
+const COMMON_ROWS = 1000;
 const COMMON_SHARE = 0.1;
 
 /**
@@ -104,9 +105,10 @@ export class PostingScan {
   accumulate(tokens: readonly Evidence[]): number {
     const { data, rows, evidence, inTitle, stage } = this;
     const rarestFirst = [...tokens].sort((a, b) => a.postings - b.postings);
+    const common = Math.max(COMMON_ROWS, COMMON_SHARE * rows.length);
     let count = 0;
     for (const [step, { classes, weights, postings }] of rarestFirst.entries()) {
-      const bringsRows = count === 0 || postings < COMMON_SHARE * rows.length;
+      const bringsRows = count === 0 || postings <= common;
       for (const [closeness, members] of classes.entries()) {
         const weight = weights[closeness];
         for (const token of members) {

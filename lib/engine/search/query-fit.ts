@@ -1,4 +1,5 @@
 import { FIELD } from './build';
+import type { ItemNames } from './context';
 import { withoutArticle } from './normalise';
 import { COMPLETE } from './posting-scan';
 
@@ -21,13 +22,6 @@ const ALL_WORDS_COMPLETE = 0.7;
 export interface Fit {
   tier: Tier;
   score: number;
-}
-
-/** Tokens of an item's names. */
-export interface ItemNames {
-  /** The title, then other names. */
-  titles: string[][];
-  creators: string[][];
 }
 
 /**
@@ -56,8 +50,9 @@ export function fitQuery(tokens: string[], open: boolean, mask: number, names: I
   }
   if (mask & FIELD.creators) {
     offer('creator', CREATOR_PART + (hasArticle ? OTHER_ARTICLE : 0));
-    for (const name of names.creators) {
-      if (phraseAt(tokens, name, open) === 0) offer('creator', isSame(tokens, name) ? POINTS.creator : CREATOR_START);
+    for (const creator of names.creators) {
+      const name = withoutArticle(creator);
+      if (phraseAt(wanted, name, open) === 0) offer('creator', isSame(wanted, name) ? POINTS.creator : CREATOR_START);
     }
   }
   if (mask & COMPLETE) best.score += ALL_WORDS_COMPLETE;

@@ -7,7 +7,11 @@ const LEAST_USES = 3;
 const PHRASES: [RegExp, string][] = [
   [/\basp net\b/gi, 'ASP.NET'],
   [/\bado net\b/gi, 'ADO.NET'],
-  [/\b(node|vue|react|express|backbone|ember|three) js\b/gi, '$1.js'],
+  [/\bnode js\b/gi, 'Node.js'],
+  [/\bvue js\b/gi, 'Vue.js'],
+  [/\breact js\b/gi, 'React.js'],
+  [/\bexpress js\b/gi, 'Express.js'],
+  [/\bthree js\b/gi, 'Three.js'],
   [/\bangular js\b/gi, 'AngularJS'],
   [/\bc sharp\b/gi, 'C#'],
   [/\be commerce\b/gi, 'e-commerce'],

@@ -205,7 +205,6 @@ function readName(tokens: string[], at: number, needsTwoWords: boolean): { text:
     capitals.length <= MOST_WORDS_OF_NAME &&
     words.join('').length > 2 &&
     !words.some((word) => NO_PERSON.has(word) || /['’]s$/.test(word)) &&
-    // The last word is cut where the text was.
     (capitals.length > 1 ||
       (!needsTwoWords &&
         (end === tokens.length || !/^[\p{L}"]/u.test(tokens[end]) || AFTER_SINGLE_NAME.has(tokens[end]))));

@@ -1,0 +1,59 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures';
+
+const PAGES = ['/cinema#likes=318,858', '/music', '/welcome?domain=courses', '/about', '/no-such-domain'];
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const path of PAGES) {
+    test(`${path} breaks no accessibility rule in ${scheme}`, async ({ page, domainPage }) => {
+      test.info().annotations.push({ type: 'scheme', description: scheme });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.goto(path);
+      if (/cinema|music/.test(path)) await domainPage.ready();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    });
+  }
+}
+test.describe('errors of the unknown page', () => {
+  test.use({ allowErrors: /404/ });
+  test('an unknown domain is a designed 404 with ways on', async ({ page }) => {
+    const response = await page.goto('/no-such-domain');
+    expect(response!.status()).toBe(404);
+    await expect(page.getByRole('main').getByRole('link').first()).toBeVisible();
+  });
+});
+
+test('the keyboard alone is enough', async ({ page, domainPage }) => {
+  await domainPage.open('cinema');
+  await page.keyboard.press('/');
+  await expect(domainPage.search).toBeFocused();
+  await page.keyboard.type('Godfater');
+  await expect(page.getByRole('option').first()).toContainText('The Godfather');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(1);
+  await domainPage.personal();
+  await page.getByRole('radio', { name: 'Hybrid' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Content' })).toBeChecked();
+  const [first] = await domainPage.titles();
+  await page
+    .getByRole('button', { name: `Like ${first}`, exact: true })
+    .first()
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(2);
+});
+
+for (const width of [360, 1440]) {
+  test(`nothing sticks out sideways at ${width} pixels`, async ({ page, domainPage }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await domainPage.open('cinema', 'likes=318,858,2571');
+    await domainPage.personal();
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBeLessThanOrEqual(0);
+  });
+}

@@ -1,0 +1,56 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** A domain's page as its visitor handles it. */
+export class DomainPage {
+  readonly page: Page;
+  readonly recommendations: Locator;
+  readonly picks: Locator;
+  readonly search: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.recommendations = page.getByRole('list', { name: 'Recommendations' });
+    this.picks = page.getByRole('list', { name: 'Your picks' });
+    this.search = page.getByRole('combobox');
+  }
+
+  /** Opens a domain and waits until its engine answers. @param fragment without `#` */
+  async open(domain: string, fragment = ''): Promise<void> {
+    await this.page.goto(`/${domain}${fragment && `#${fragment}`}`);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.page.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
+  }
+
+  /** Waits for a list made on this device. */
+  async personal(): Promise<void> {
+    await expect(this.page.getByText(/searched in .* on this device/)).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** Titles of the list, in order, once it holds still. */
+  async titles(): Promise<string[]> {
+    await expect(this.recommendations.getByRole('listitem').first()).toBeVisible();
+    return this.recommendations
+      .getByRole('button', { name: /^Like / })
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')!.slice('Like '.length)));
+  }
+
+  async type(text: string): Promise<void> {
+    await this.search.click();
+    await this.search.fill(text);
+  }
+
+  /** Names something and takes the first hit, which must be the title expected. */
+  async like(text: string, title: string): Promise<void> {
+    await this.type(text);
+    await expect(this.page.getByRole('option').first()).toContainText(title);
+    await this.search.press('Enter');
+    await expect(this.picks.getByText(title, { exact: true })).toBeVisible();
+  }
+
+  async mode(name: 'Hybrid' | 'Content' | 'Collaborative'): Promise<void> {
+    await this.page.getByRole('radio', { name }).check();
+  }
+}

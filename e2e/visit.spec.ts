@@ -1,0 +1,133 @@
+import { expect, test } from './fixtures';
+
+test('a newcomer answers the survey, finds a film by a mistyped title, likes two, and finds it all kept', async ({
+  page,
+  domainPage,
+}) => {
+  await page.goto('/welcome?domain=cinema');
+  const interests = page.getByRole('checkbox');
+  await expect(interests.first()).toBeVisible();
+  expect(await interests.count()).toBeGreaterThanOrEqual(12);
+  const go = page.getByRole('button', { name: /continue|show|see/i });
+  for (const name of ['Sci-Fi', 'Thriller', 'Mystery']) await page.getByRole('checkbox', { name }).check();
+  await go.click();
+  const first = page.getByRole('list', { name: 'Your first list' });
+  await expect(first.getByRole('listitem')).toHaveCount(20);
+  for (const slot of [/popular/i, /interest/i, /different/i]) await expect(first.getByText(slot).first()).toBeVisible();
+
+  await page.getByRole('link', { name: /recommendations/i }).click();
+  await domainPage.personal();
+  await expect(page.getByText('Sci-Fi').first()).toBeVisible();
+  const fromInterests = await domainPage.titles();
+
+  await domainPage.like('Godfater', 'The Godfather');
+  await domainPage.like('shawshank redmption', 'The Shawshank Redemption');
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(2);
+  await expect.poll(() => domainPage.titles()).not.toEqual(fromInterests);
+  const hybrid = await domainPage.titles();
+  expect(hybrid).toHaveLength(20);
+  expect(hybrid).not.toContain('The Godfather');
+  await expect(domainPage.recommendations.getByText(/Because you liked/).first()).toBeVisible();
+
+  await domainPage.mode('Content');
+  await expect.poll(() => domainPage.titles()).not.toEqual(hybrid);
+  const content = await domainPage.titles();
+  await domainPage.mode('Collaborative');
+  await expect.poll(() => domainPage.titles()).not.toEqual(content);
+  const collaborative = await domainPage.titles();
+  expect(collaborative).not.toEqual(hybrid);
+
+  await page.reload();
+  await domainPage.personal();
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('radio', { name: 'Collaborative' })).toBeChecked();
+  expect(await domainPage.titles()).toEqual(collaborative);
+});
+
+test('the survey can be skipped', async ({ page, domainPage }) => {
+  await page.goto('/welcome?domain=music');
+  await page.getByRole('link', { name: /skip/i }).first().click();
+  await expect(page).toHaveURL(/\/music/);
+  await domainPage.ready();
+});
+
+for (const { domain, query, title } of [
+  { domain: 'cinema', query: 'inceptoin', title: 'Inception' },
+  { domain: 'music', query: 'metalica enter sandmn', title: 'Enter Sandman' },
+  { domain: 'courses', query: 'machne learnig', title: 'Machine Learning' },
+]) {
+  test(`${domain}: a like by its mistyped name gives 20 recommendations made on the device by HNSW`, async ({
+    page,
+    domainPage,
+  }) => {
+    await domainPage.open(domain);
+    await domainPage.like(query, title);
+    await domainPage.personal();
+    await domainPage.mode('Collaborative');
+    await domainPage.mode('Hybrid');
+    expect(await domainPage.titles()).toHaveLength(20);
+    await expect(page.getByText(/searched in .* on this device/)).toBeVisible();
+  });
+}
+
+test('likes, dislikes, removals and their undoing change picks and list', async ({ page, domainPage }) => {
+  await domainPage.open('cinema');
+  await domainPage.like('the matrx', 'The Matrix');
+  await domainPage.personal();
+  const [first, second] = await domainPage.titles();
+  await page
+    .getByRole('button', { name: `Like ${first}`, exact: true })
+    .first()
+    .click();
+  await expect(domainPage.picks.getByText(first, { exact: true })).toBeVisible();
+  await expect.poll(() => domainPage.titles()).not.toContain(first);
+  await page
+    .getByRole('button', { name: `Dislike ${second}`, exact: true })
+    .first()
+    .click();
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(3);
+  await expect.poll(() => domainPage.titles()).not.toContain(second);
+  await page.getByRole('button', { name: `Remove ${first}`, exact: true }).click();
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(3);
+  await expect(domainPage.picks.getByText(first, { exact: true })).toBeVisible();
+});
+
+test('content weight and diversity change the list; the content weight is for hybrid only', async ({
+  page,
+  domainPage,
+}) => {
+  await domainPage.open('cinema', 'likes=318,858,2571&alpha=0.00&diversity=0.00');
+  await domainPage.personal();
+  const collaborative = await domainPage.titles();
+  const weight = page.getByRole('slider', { name: 'Content weight' });
+  await weight.fill('1');
+  await expect.poll(() => domainPage.titles()).not.toEqual(collaborative);
+  const content = await domainPage.titles();
+  await page.getByRole('slider', { name: 'Diversity' }).fill('0.8');
+  await expect.poll(() => domainPage.titles()).not.toEqual(content);
+  await domainPage.mode('Content');
+  await expect(weight).toBeDisabled();
+});
+
+test('a card says why, in terms that add up', async ({ page, domainPage }) => {
+  await domainPage.open('cinema', 'likes=318,858');
+  await domainPage.personal();
+  const [first] = await domainPage.titles();
+  await page.getByRole('button', { name: `Why ${first}` }).click();
+  const why = page.getByRole('region', { name: `Why ${first}` });
+  await expect(why).toContainText(/content/i);
+  await expect(why).toContainText(/collaborative|people/i);
+});
+
+test('domains keep their own picks', async ({ page, domainPage }) => {
+  await domainPage.open('cinema');
+  await domainPage.like('inception', 'Inception');
+  await page.getByRole('navigation').getByRole('link', { name: 'Courses' }).click();
+  await expect(page).toHaveURL(/\/courses/);
+  await domainPage.ready();
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(0);
+  await page.getByRole('navigation').getByRole('link', { name: 'Cinema' }).click();
+  await expect(domainPage.picks.getByRole('listitem')).toHaveCount(1);
+});

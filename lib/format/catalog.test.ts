@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CatalogColumns, internNames, readCatalog, writeCatalog } from './catalog';
+import { toRagged } from './container';
+import { describeReader } from './testing/conformance';
+
+/** A catalog of the given ids in which everything else is filled in. */
+function catalogOf(ids: string[], changes: Partial<CatalogColumns> = {}): CatalogColumns {
+  return {
+    ids,
+    titles: ids.map((_, row) => `Title ${row}`),
+    aka: new Map(),
+    years: new Int16Array(ids.length),
+    creatorNames: ['Ana', 'Bo'],
+    creators: toRagged(ids.map((_, row) => (row % 2 ? [1, 0] : []))),
+    tagNames: ['Tag'],
+    tags: toRagged(ids.map(() => [0])),
+    popularity: Uint32Array.from(ids, (_, row) => 1000 - row),
+    external: new Map(),
+    ...changes,
+  };
+}
+
+const reread = (catalog: CatalogColumns) => readCatalog(writeCatalog(catalog));
+const line = fc.string({ unit: 'binary' }).map((text) => text.replace(/[\n\0]/g, '_'));
+const id = fc.oneof(
+  line,
+  fc.nat().map(String),
+  fc.nat(99_999).map((n) => `tt${String(n).padStart(7, '0')}`),
+  fc.stringMatching(/^[a-c]{0,2}0{0,3}\d{1,18}$/),
+);
+
+describe('a catalog', () => {
+  it('reads back as it was written, whatever the ids', () => {
+    const column = fc.oneof(
+      fc.array(id),
+      fc.array(fc.nat().map(String)),
+      fc.array(fc.nat(99_999).map((n) => `tt${String(n).padStart(7, '0')}`)),
+    );
+    fc.assert(
+      fc.property(column, fc.infiniteStream(id), fc.infiniteStream(fc.integer({ min: -9999, max: 9999 })), (ids, others, years) => {
+        const take = <T>(stream: Iterator<T>) => ids.map(() => stream.next().value as T);
+        const catalog = catalogOf(ids, {
+          titles: take(others),
+          years: Int16Array.from(take(years)),
+          external: new Map([
+            ['sparse', take(others).map((value, row) => (row % 3 ? '' : value))],
+            ['none', ids.map(() => '')],
+          ]),
+        });
+        expect(reread(catalog)).toEqual(catalog);
+      }),
+    );
+  });
+
+  it.each([
+    ['of IMDb', ['tt0111161', 'tt0068646', 'tt10872600']],
+    ['plain numbers', ['0', '318', '10', '7']],
+    ['with leading zeros', ['007', '042', '100']],
+    ['with leading zeros in some', ['007', '42', '0042']],
+    ['of several prefixes', ['a1', 'b2', 'c3']],
+    ['without a number', ['alpha', 'beta']],
+    ['too large to count with', ['12345678901234567890', '9007199254740993']],
+    ['odd', ['1e3', '-5', '٣', '½', ' 7', '7 ', 'a\tb1']],
+  ])('keeps ids %s', (_, ids) => {
+    expect(reread(catalogOf(ids, { external: new Map([['key', ids]]) })).ids).toEqual(ids);
+    expect(reread(catalogOf(ids, { external: new Map([['key', [...ids.slice(1), '']]]) })).external.get('key')).toEqual([...ids.slice(1), '']);
+  });
+
+  it('stores numbered ids in fewer bytes than their text', () => {
+    const ids = Array.from({ length: 1000 }, (_, row) => `tt${String(7919 * row).padStart(7, '0')}`);
+    const text = writeCatalog(catalogOf(ids.map((value) => `${value}x`))).length;
+    expect(writeCatalog(catalogOf(ids)).length).toBeLessThan(text - 6 * ids.length);
+  });
+
+  it('keeps titles in any script, other names by row, and years before the common era', () => {
+    const catalog = catalogOf(['a', 'b', 'c'], {
+      titles: ['七人の侍', 'Amélie 🎬', '\ufeffMarked'],
+      aka: new Map([
+        [2, ['Third', 'Tercera']],
+        [0, ['Seven Samurai']],
+      ]),
+      years: Int16Array.of(-9999, 0, 9999),
+    });
+    expect(reread(catalog)).toEqual(catalog);
+    expect(reread(catalogOf(['a'], { titles: ['two\nlines'] })).titles).toEqual(['two lines']);
+  });
+
+  it('may be empty', () => {
+    const catalog = catalogOf([], { creatorNames: [], tagNames: [] });
+    expect(reread(catalog)).toEqual(catalog);
+  });
+
+  it('is refused where its columns differ in length', () => {
+    const changes: Partial<CatalogColumns>[] = [
+      { titles: ['one'] },
+      { years: new Int16Array(3) },
+      { popularity: new Uint32Array(1) },
+      { tags: toRagged([[0]]) },
+      { external: new Map([['key', ['x']]]) },
+    ];
+    for (const change of changes) {
+      expect(() => reread(catalogOf(['a', 'b'], change))).toThrow(
+        expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: 'catalog is inconsistent: its columns differ in length' }),
+      );
+    }
+  });
+
+  it('is refused where a list names what is not there', () => {
+    expect(() => reread(catalogOf(['a', 'b'], { creators: toRagged([[0], [2]]) }))).toThrow('section "creators" holds 2');
+    expect(() => reread(catalogOf(['a', 'b'], { aka: new Map([[2, ['x']]]) }))).toThrow('section "akaRows" holds 2');
+  });
+});
+
+describe('internNames', () => {
+  it('numbers names by first appearance', () => {
+    expect(internNames([['b', 'a'], [], ['a', 'c', 'b']])).toEqual({ names: ['b', 'a', 'c'], lists: toRagged([[0, 1], [], [1, 2, 0]]) });
+  });
+});
+
+describeReader(
+  'catalog',
+  writeCatalog(
+    catalogOf(['t1', 't22', 't3'], {
+      aka: new Map([[1, ['Other']]]),
+      years: Int16Array.of(1999, 0, -44),
+      external: new Map([
+        ['imdb', ['tt0000001', '', 'tt0000003']],
+        ['slug', ['x', 'y', '']],
+      ]),
+    }),
+  ),
+  readCatalog,
+);

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ARTIFACT_TYPES, type ArtifactType } from '../container';
+import { outcome, tableBytes, withByte } from './damage';
+
+/**
+ * What the reader of every artifact owes: it refuses empty, truncated, foreign, future and inconsistent files, each by
+ * its own code, and never answers damage with anything but an `InkpickError`.
+ *
+ * @param file a small, whole file of the type
+ */
+export function describeReader<T>(type: ArtifactType, file: Uint8Array, read: (file: Uint8Array, label?: string) => T): void {
+  const whole = read(file);
+
+  describe(`the reader of ${type}`, () => {
+    it('refuses an empty file', () => {
+      expect(() => read(new Uint8Array(), 'x.bin')).toThrow(
+        expect.objectContaining({ code: 'ARTIFACT_EMPTY', message: 'x.bin is empty (0 bytes)' }),
+      );
+    });
+
+    it('refuses every proper beginning of the file as cut short', () => {
+      for (let length = 1; length < file.length; length++) {
+        expect(outcome(read, file.subarray(0, length)), `${length} bytes`).toEqual({ code: 'ARTIFACT_TRUNCATED' });
+      }
+      expect(() => read(file.subarray(0, 40), 'x.bin')).toThrow(`x.bin is cut short: 40 of ${file.length} bytes`);
+    });
+
+    it('refuses what follows its end', () => {
+      const longer = new Uint8Array(file.length + 8);
+      longer.set(file);
+      expect(() => read(longer)).toThrow(
+        expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining('8 bytes follow its end') }),
+      );
+    });
+
+    it('refuses what is not an artifact', () => {
+      for (const text of ['<!doctype html>', '{', 'PK\u0003\u0004', 'INKQ']) {
+        expect(outcome(read, new TextEncoder().encode(text)), text).toEqual({ code: 'ARTIFACT_FOREIGN' });
+      }
+    });
+
+    it('refuses an artifact of another type, and names both', () => {
+      for (const [name, code] of Object.entries(ARTIFACT_TYPES)) {
+        if (name === type) continue;
+        expect(() => read(withByte(file, 6, code), 'x.bin')).toThrow(
+          expect.objectContaining({ code: 'ARTIFACT_FOREIGN', message: `x.bin holds ${name}, where ${type} was expected` }),
+        );
+      }
+    });
+
+    it('refuses later format versions, and one that never was', () => {
+      expect(() => read(withByte(file, 4, 2), 'x.bin')).toThrow(
+        expect.objectContaining({
+          code: 'ARTIFACT_FUTURE',
+          message: 'x.bin has format version 2; this reader knows versions up to 1',
+        }),
+      );
+      expect(outcome(read, withByte(file, 4, 0))).toEqual({ code: 'ARTIFACT_MALFORMED' });
+    });
+
+    it('finds out any bit turned in header or table that changes what it reads', () => {
+      for (let at = 0; at < tableBytes(file); at++) {
+        for (let bit = 0; bit < 8; bit++) {
+          const found = outcome(read, withByte(file, at, file[at] ^ (1 << bit)));
+          if ('result' in found) expect(found.result, `byte ${at}, bit ${bit}`).toEqual(whole);
+        }
+      }
+    });
+
+    it('meets damaged bytes anywhere with an InkpickError or a result, nothing else', () => {
+      const damage = fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+      fc.assert(
+        fc.property(damage, (changes) => {
+          outcome(read, changes.reduce((damaged, [at, value]) => withByte(damaged, at, value), file));
+        }),
+        { numRuns: 1000 },
+      );
+    });
+
+    it('reads from any place in a larger buffer, Node’s included', () => {
+      for (const shift of [1, 2, 4]) {
+        const buffer = Buffer.alloc(file.length + shift);
+        buffer.set(file, shift);
+        expect(read(buffer.subarray(shift))).toEqual(whole);
+        expect(read(new Uint8Array(buffer.buffer, buffer.byteOffset + shift, file.length))).toEqual(whole);
+      }
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { UserTags } from './user-tags';
+
+test('keeps what two people say of a film, under one spelling, most people first', () => {
+  const tags = new UserTags();
+  for (const [person, tag] of [
+    ['1', 'Sci Fi'],
+    ['2', 'sci-fi'],
+    ['3', 'science fiction'],
+    ['1', 'Aliens '],
+    ['2', 'alien'],
+    ['2', 'aliens'],
+    ['3', 'kept by one only'],
+  ]) {
+    expect(tags.add('alien', person, tag)).toBeUndefined();
+  }
+  expect(tags.of('alien')).toEqual({ kept: ['sci-fi', 'aliens'], dropped: ['kept by one only'] });
+  expect(tags.of('unknown')).toEqual({ kept: [], dropped: [] });
+});
+
+test('one person is enough for a tag that many people use on many films', () => {
+  const tags = new UserTags();
+  for (let person = 0; person < 5; person++) tags.add(`film ${person}`, `person ${person}`, 'dystopia');
+  expect(tags.of('film 3').kept).toEqual(['dystopia']);
+});
+
+test('refuses personal notes, judgements and sentences', () => {
+  const tags = new UserTags();
+  for (const tag of ['To see', 'IMDB Top 250', 'library', 'overrated', 'Boring!', 'bad acting', 'x', 'a'.repeat(41)]) {
+    expect(tags.add('1', '1', tag), tag).toBeTypeOf('string');
+  }
+  for (const tag of ['over the top', 'dark', 'unreliable narrator'])
+    expect(tags.add('1', '1', tag), tag).toBeUndefined();
+});

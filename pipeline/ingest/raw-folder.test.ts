@@ -1,0 +1,69 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { RawFolder } from './raw-folder';
+import { BuildReport } from './report';
+import { rawFolder, temporaryFolder } from './testing';
+
+const row = z.object({ id: z.coerce.number().int(), name: z.string() });
+
+async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of rows) all.push(one);
+  return all;
+}
+
+test('reads gzipped CSV with quotes, and counts and leaves out what breaks the schema', async () => {
+  const report = new BuildReport();
+  const folder = await rawFolder({ 'a.csv.gz': 'id,name\n1,"Adam, ""Eve"""\nx,Cain\n3\n\n4,Abel\n' });
+  const raw = await RawFolder.open(folder, ['a.csv.gz'], report);
+  expect(await collect(raw.csv('a.csv.gz', row))).toEqual([
+    { id: 1, name: 'Adam, "Eve"' },
+    { id: 4, name: 'Abel' },
+  ]);
+  const file = report.toJSON().files['a.csv.gz'];
+  expect(file.rows).toBe(4);
+  expect(Object.values(file.dropped).reduce((sum, { count }) => sum + count, 0)).toBe(2);
+});
+
+test('JSON lines may hold Unicode line separators; a line that is no JSON is counted', async () => {
+  const report = new BuildReport();
+  const folder = await rawFolder({ 'a.jsonl.gz': '{"id":1,"name":"a\u2028b"}\r\n{"id":2\n\n{"id":3,"name":"c"}' });
+  const raw = await RawFolder.open(folder, ['a.jsonl.gz'], report);
+  expect((await collect(raw.jsonLines('a.jsonl.gz', row))).map(({ name }) => name)).toEqual(['a\u2028b', 'c']);
+  expect(report.toJSON().files['a.jsonl.gz'].dropped['not JSON'].count).toBe(1);
+});
+
+test('a file of which no row is as it should be is an error', async () => {
+  const folder = await rawFolder({ 'a.csv': 'number,word\n1,Adam\n2,Eve\n', 'empty.csv': 'id,name\n' });
+  const raw = await RawFolder.open(folder, ['a.csv', 'empty.csv'], new BuildReport());
+  await expect(collect(raw.csv('a.csv', row))).rejects.toThrow(
+    /^Not one row of a\.csv is as it should be; in the first, id: /,
+  );
+  expect(await collect(raw.csv('empty.csv', row))).toEqual([]);
+});
+
+test('names the folder or the files that are missing', async () => {
+  const nowhere = path.join(await temporaryFolder(), 'nowhere');
+  await expect(RawFolder.open(nowhere, ['a.csv'], new BuildReport())).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: `There is no folder ${nowhere}. It should hold a.csv.`,
+  });
+  const folder = await rawFolder({ 'a.csv': 'id\n' });
+  await expect(RawFolder.open(folder, ['a.csv', 'b.csv'], new BuildReport())).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: `b.csv should be in ${folder} but is not there.`,
+  });
+});
+
+test('a truncated file is an error that names it, for CSV and for lines', async () => {
+  const folder = await rawFolder({});
+  const whole = gzipSync(`id,name\n${Array.from({ length: 20000 }, (_, id) => `${id},name ${id * 7919}\n`).join('')}`);
+  await writeFile(path.join(folder, 'cut.csv.gz'), whole.subarray(0, whole.length / 2));
+  expect(await readFile(path.join(folder, 'cut.csv.gz'))).not.toHaveLength(0);
+  const raw = await RawFolder.open(folder, ['cut.csv.gz'], new BuildReport());
+  await expect(collect(raw.csv('cut.csv.gz', row))).rejects.toThrow(/^cut\.csv\.gz cannot be read to its end: /);
+  await expect(collect(raw.lines('cut.csv.gz'))).rejects.toThrow(/^cut\.csv\.gz cannot be read to its end: /);
+});

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+/** Not 3000: a developer's own server may be there. */
+const PORT = 3105;
+/** Debian's browser where it is installed (`npm test` sees to that); elsewhere Playwright's own. */
+const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: 'e2e',
+  forbidOnly: true,
+  fullyParallel: true,
+  // Two cores: more browsers than this would only wait for each other.
+  workers: 2,
+  // Generous, since CI may share its cores: these tests assert what happens, not how fast.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  use: {
+    baseURL: `http://localhost:${PORT}`,
+    viewport: { width: 1280, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined,
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+  },
+  webServer: {
+    command: `node node_modules/next/dist/bin/next start -p ${PORT}`,
+    url: `http://localhost:${PORT}/api/health/live`,
+    env: { INKPICK_RATE_LIMIT: '0' },
+    reuseExistingServer: false,
+    timeout: 120_000,
+  },
+});
