@@ -25,9 +25,9 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node node_modules/next/dist/bin/next start -p ${PORT}`,
+    command: 'node scripts/start.mjs',
     url: `http://localhost:${PORT}/api/health/live`,
-    env: { INKPICK_RATE_LIMIT: '0' },
+    env: { PORT: String(PORT), INKPICK_RATE_LIMIT: '0' },
     reuseExistingServer: false,
     timeout: 120_000,
   },

@@ -28,6 +28,11 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <script src="/theme.js" />
       </head>
       <body className="flex min-h-dvh flex-col">
+        <noscript>
+          <p className="bg-ink px-4 py-2 text-center text-paper text-sm">
+            Inkpick picks with a script in your browser. Without it, this is what is popular.
+          </p>
+        </noscript>
         <div className="flex-1">{children}</div>
         <SiteFooter />
         <Toasts />

@@ -18,9 +18,9 @@ const domains = process.argv.length > 2 ? process.argv.slice(2) : all;
 for (const domain of domains) process.stdout.write(`${await benchNode(artifacts, domain)}\n`);
 
 const base = `http://localhost:${PORT}`;
-const server = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '-p', String(PORT)], {
+const server = spawn(process.execPath, ['scripts/start.mjs'], {
   cwd: project,
-  env: { ...process.env, INKPICK_RATE_LIMIT: '0' },
+  env: { ...process.env, PORT: String(PORT), INKPICK_RATE_LIMIT: '0' },
   stdio: 'ignore',
 });
 try {

@@ -74,7 +74,7 @@ test('a first list is full, labelled, and the same for the same visitor', async 
   const list = await ask('anna');
   const count = (slot: string) => list.filter((item: { slot: string }) => item.slot === slot).length;
   expect(list).toHaveLength(20);
-  expect([count('popular'), count('interests'), count('exploration')]).toEqual([10, 6, 4]);
+  expect([count('popular'), count('interest'), count('explore')]).toEqual([10, 6, 4]);
   expect(await ask('anna')).toEqual(list);
   expect(await ask('ben')).not.toEqual(list);
 });

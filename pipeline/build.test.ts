@@ -22,7 +22,12 @@ describe('a built catalog', () => {
     const again = await buildTinyArtifacts();
     const digest = async (folder: string) =>
       Promise.all(
-        (await readdir(folder)).sort().map(async (file) => `${file} ${createHash('sha256').update(await readFile(join(folder, file))).digest('hex')}`),
+        (await readdir(folder)).sort().map(
+          async (file) =>
+            `${file} ${createHash('sha256')
+              .update(await readFile(join(folder, file)))
+              .digest('hex')}`,
+        ),
       );
     expect(await digest(join(again, 'tiny'))).toEqual(await digest(join(root, 'tiny')));
   });
@@ -31,11 +36,14 @@ describe('a built catalog', () => {
     expect((await verify(join(root, 'tiny'))).counts.items).toBe(TINY.items);
   });
 
-  it.each(['hybrid', 'content', 'collaborative'] as const)('recommends within the taste of the history in %s mode', (mode) => {
-    const response = engine.recommend({ mode, history: [{ id: 't4' }, { id: 't10' }, { id: 't16' }], topK: 10 });
-    expect(response.items).toHaveLength(10);
-    expect(response.items.filter(({ id }) => tasteOf(id) === 0).length).toBeGreaterThanOrEqual(7);
-  });
+  it.each(['hybrid', 'content', 'collaborative'] as const)(
+    'recommends within the taste of the history in %s mode',
+    (mode) => {
+      const response = engine.recommend({ mode, history: [{ id: 't4' }, { id: 't10' }, { id: 't16' }], topK: 10 });
+      expect(response.items).toHaveLength(10);
+      expect(response.items.filter(({ id }) => tasteOf(id) === 0).length).toBeGreaterThanOrEqual(7);
+    },
+  );
 
   it('turns away from what is disliked', () => {
     const likes = [{ id: 't4' }, { id: 't5' }];
@@ -72,7 +80,12 @@ describe('a built catalog', () => {
   });
 
   it('ranks only the candidates where there are any', () => {
-    const { items, unknown } = engine.recommend({ mode: 'hybrid', history: [{ id: 't4' }], candidates: ['t6', 't7', 'gone'], topK: 20 });
+    const { items, unknown } = engine.recommend({
+      mode: 'hybrid',
+      history: [{ id: 't4' }],
+      candidates: ['t6', 't7', 'gone'],
+      topK: 20,
+    });
     expect(items.map(({ id }) => id)).toEqual(['t6', 't7']);
     expect(unknown).toEqual(['gone']);
   });
@@ -80,7 +93,9 @@ describe('a built catalog', () => {
   it('lets stated interests steer until likes outweigh them', () => {
     const interest = engine.info.interests.find(({ label }) => label === 'Odd')!;
     const recommend = (history: { id: string }[]) =>
-      engine.recommend({ mode: 'hybrid', history, interests: [interest.id], topK: 10 }).items.map(({ id }) => tasteOf(id));
+      engine
+        .recommend({ mode: 'hybrid', history, interests: [interest.id], topK: 10 })
+        .items.map(({ id }) => tasteOf(id));
     const odd = (tastes: number[]) => tastes.filter((taste) => taste === 1).length;
     const stated = recommend([]);
     const lived = recommend([0, 2, 4, 6, 8, 10, 12, 14].map((n) => ({ id: `t${n}` })));

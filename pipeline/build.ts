@@ -29,7 +29,10 @@ export async function build(folder: string, out: string, options: TrainingOption
   const source = await readDomainFolder(folder);
   progress.stop();
   if (basename(resolve(out)) !== source.config.id) {
-    throw new InkpickError('INVALID_REQUEST', `--out must end in the domain's id, as ${resolve(out, '..')}/${source.config.id}, not in "${basename(resolve(out))}"`);
+    throw new InkpickError(
+      'INVALID_REQUEST',
+      `--out must end in the domain's id, as ${resolve(out, '..')}/${source.config.id}, not in "${basename(resolve(out))}"`,
+    );
   }
   const parts = await trainModels(prepareDataset(source), options);
   const { dims, quantised, scales } = parts.latent;

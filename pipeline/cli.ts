@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadEngineFromFolder, readManifest } from '../lib/artifacts/node';
-import { InkpickError } from '../lib/contracts/errors';
 import { MAX_TOP_K, MODES, type Mode } from '../lib/contracts/engine';
+import { InkpickError } from '../lib/contracts/errors';
 import { build } from './build';
 import { readDomainFolder } from './domain-folder/read';
 import { formatQuality, qualityTable } from './evaluate';
@@ -30,7 +30,9 @@ const number =
   };
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-const program = new Command('inkpick').description('Builds and uses the recommender of a catalog.').showHelpAfterError();
+const program = new Command('inkpick')
+  .description('Builds and uses the recommender of a catalog.')
+  .showHelpAfterError();
 
 program
   .command('ingest')
@@ -40,13 +42,20 @@ program
   .option('--out <folder>', 'the domain folder (default: data/<domain>)')
   .action(async (domain: string, { raw, out }: { raw?: string; out?: string }) => {
     const report = new BuildReport();
-    await ingest(domain, { raw: raw ?? defaultRaw(domain), out: out ?? defaultFolder(domain), report, progress: createProgress() });
+    await ingest(domain, {
+      raw: raw ?? defaultRaw(domain),
+      out: out ?? defaultFolder(domain),
+      report,
+      progress: createProgress(),
+    });
     tell(formatReport(report));
   });
 
 const seed = () => new Option('--seed <n>', 'seed of everything random').default(1).argParser(number(0, 2 ** 31, true));
 const threads = () =>
-  new Option('--threads <n>', 'worker threads').default(availableParallelism(), 'one a core').argParser(number(1, 256, true));
+  new Option('--threads <n>', 'worker threads')
+    .default(availableParallelism(), 'one a core')
+    .argParser(number(1, 256, true));
 
 program
   .command('build')
@@ -64,9 +73,14 @@ program
     });
     for (const sentence of problems) tell(`left out: ${sentence}`);
     const { items, warmItems, users, interactions, terms } = manifest.counts;
-    tell(`${manifest.domain.id}: ${items} items (${warmItems} with factors), ${users} ${manifest.domain.users}, ${interactions} interactions, ${terms} terms`);
-    for (const { file, bytes, rawBytes } of manifest.artifacts) tell(`  ${file.padEnd(24)} ${String(bytes).padStart(9)} bytes (${rawBytes} inflated)`);
-    tell(`  ${'in all'.padEnd(24)} ${String(manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(9)} bytes`);
+    tell(
+      `${manifest.domain.id}: ${items} items (${warmItems} with factors), ${users} ${manifest.domain.users}, ${interactions} interactions, ${terms} terms`,
+    );
+    for (const { file, bytes, rawBytes } of manifest.artifacts)
+      tell(`  ${file.padEnd(24)} ${String(bytes).padStart(9)} bytes (${rawBytes} inflated)`);
+    tell(
+      `  ${'in all'.padEnd(24)} ${String(manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(9)} bytes`,
+    );
   });
 
 program
@@ -94,12 +108,22 @@ program
   .option('--top-k <n>', 'items a line', number(1, MAX_TOP_K, true), 20)
   .option('--alpha <x>', 'weight of content in hybrid mode (default: by the length of the history)', number(0, 1))
   .option('--diversity <x>', '0 for relevance alone', number(0, 1), 0)
-  .action(async (folder: string, options: { histories: string; mode: Mode; topK: number; alpha?: number; diversity: number }) => {
-    const { manifest } = await readManifest(folder);
-    const engine = await loadEngineFromFolder(folder);
-    const report = await recommendFile(engine, options.histories, process.stdout, { ...options, positiveAbove: manifest.positiveAbove });
-    tell(`${report.lines} lines answered, ${report.unknownIds} unknown ids passed over, ${report.badLines} lines not understood`);
-  });
+  .action(
+    async (
+      folder: string,
+      options: { histories: string; mode: Mode; topK: number; alpha?: number; diversity: number },
+    ) => {
+      const { manifest } = await readManifest(folder);
+      const engine = await loadEngineFromFolder(folder);
+      const report = await recommendFile(engine, options.histories, process.stdout, {
+        ...options,
+        positiveAbove: manifest.positiveAbove,
+      });
+      tell(
+        `${report.lines} lines answered, ${report.unknownIds} unknown ids passed over, ${report.badLines} lines not understood`,
+      );
+    },
+  );
 
 program
   .command('verify')

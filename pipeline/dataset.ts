@@ -3,8 +3,8 @@ import type { DomainFolder, InteractionColumns } from './domain-folder/read';
 import type { SparseRows } from './train/ials-task';
 
 /**
- * A domain ready for training. Items are in catalog order: those with enough likes first, most liked first (the
- * "warm" rows, which get factors), then the rest in the order of their file.
+ * A domain ready for training. Items are in catalog order: most liked first, equals in the order of their file. The first
+ * of them, those with enough likes, are "warm": they get factors.
  */
 export interface Dataset {
   config: DomainConfig;
@@ -19,20 +19,22 @@ export interface Dataset {
 }
 
 /**
- * Which value parts likes from the rest where `domain.json` does not say. Ratings (a handful of distinct values,
- * none above 10) are likes in their upper 30 %: above 3.5 of 5, above 7 of 10. Anything else (no values, ones,
- * play counts) counts as a like whatever its value.
+ * Which value parts likes from the rest where `domain.json` does not say. Ratings (a handful of distinct values, none
+ * above 10, or two of which one is 0 or below) are likes in their upper 30 %: above 3.5 of 5, above 7 of 10, 1 and
+ * not 0 or −1. Anything else (no values, ones, play counts) counts as a like whatever its value.
  */
 export function findPositiveAbove(values: Float32Array): number | null {
   const distinct = new Set<number>();
-  let highest = Number.NEGATIVE_INFINITY;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
-    if (Number.isNaN(value)) return null;
+    if (Number.isNaN(value)) continue;
     distinct.add(value);
+    lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
     if (distinct.size > 21 || highest > 10) return null;
   }
-  return distinct.size < 3 ? null : 0.7 * highest;
+  const isScale = distinct.size > 2 || (distinct.size === 2 && lowest <= 0);
+  return isScale && highest > 0 ? 0.7 * highest : null;
 }
 
 /**
@@ -48,9 +50,7 @@ export function prepareDataset(folder: DomainFolder, isTrainingUser: (user: numb
   const counts = new Uint32Array(folder.items.length);
   for (const likes of byUser) for (const item of likes) counts[item]++;
   const warm = (item: number) => counts[item] >= config.minItemInteractions;
-  const order = Array.from(counts.keys()).sort(
-    (a, b) => Number(warm(b)) - Number(warm(a)) || (warm(a) ? counts[b] - counts[a] : 0) || a - b,
-  );
+  const order = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
   const rowOf = new Uint32Array(order.length);
   order.forEach((item, row) => {
     rowOf[item] = row;
@@ -60,16 +60,19 @@ export function prepareDataset(folder: DomainFolder, isTrainingUser: (user: numb
     items: order.map((item) => folder.items[item]),
     warmItems: order.filter(warm).length,
     popularity: Uint32Array.from(order, (item) => counts[item]),
-    likes: sparseRows(byUser.filter((likes) => likes.length > 0).map((likes) => likes.filter(warm).map((item) => rowOf[item]))),
+    likes: sparseRows(
+      byUser.filter((likes) => likes.length > 0).map((likes) => likes.filter(warm).map((item) => rowOf[item])),
+    ),
     positiveAbove,
   };
 }
 
-/** Each user's distinct liked items, by item number of the folder. */
+/** Each user's distinct liked items, by item number of the folder. An interaction without a value is a like. */
 export function likesByUser(interactions: InteractionColumns, positiveAbove: number | null): number[][] {
   const likes: number[][] = interactions.userIds.map(() => []);
   for (let i = 0; i < interactions.users.length; i++) {
-    if (positiveAbove === null || interactions.values[i] > positiveAbove) likes[interactions.users[i]].push(interactions.items[i]);
+    const isRejected = positiveAbove !== null && interactions.values[i] <= positiveAbove;
+    if (!isRejected) likes[interactions.users[i]].push(interactions.items[i]);
   }
   return likes.map((items) => [...new Set(items)]);
 }
@@ -78,7 +81,11 @@ function sparseRows(lists: number[][]): SparseRows {
   const offsets = new Uint32Array(lists.length + 1);
   for (let row = 0; row < lists.length; row++) offsets[row + 1] = offsets[row] + lists[row].length;
   const columns = new Uint32Array(offsets[lists.length]);
-  for (let row = 0; row < lists.length; row++) columns.set(lists[row].sort((a, b) => a - b), offsets[row]);
+  for (let row = 0; row < lists.length; row++)
+    columns.set(
+      lists[row].sort((a, b) => a - b),
+      offsets[row],
+    );
   return { offsets, columns };
 }
 

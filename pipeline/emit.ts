@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type ArtifactEntry, type ArtifactName, artifactIndexSchema, type Manifest } from '../lib/contracts/manifest';
+import { readArtifactIndex } from '../lib/artifacts/node';
+import { InkpickError } from '../lib/contracts/errors';
+import type { ArtifactEntry, ArtifactName, Manifest } from '../lib/contracts/manifest';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -29,18 +31,22 @@ export async function emitArtifacts(
   const written = { ...manifest, artifacts };
   await writeAtomically(join(out, 'manifest.json'), `${JSON.stringify(written)}\n`);
   const current = new Set(artifacts.map(({ file }) => file));
-  for (const file of await readdir(out)) if (/\.[0-9a-f]{8}\.bin$/.test(file) && !current.has(file)) await rm(join(out, file));
+  for (const file of await readdir(out))
+    if (/\.[0-9a-f]{8}\.bin$/.test(file) && !current.has(file)) await rm(join(out, file));
   await listDomain(out);
   return written;
 }
 
 /** Adds the domain to the `index.json` of the folder that holds all domains, after those already there. */
 async function listDomain(out: string): Promise<void> {
-  const path = join(dirname(out), 'index.json');
-  const text = await readFile(path, 'utf8').catch(() => '{"domains": []}');
-  const known = artifactIndexSchema.parse(JSON.parse(text)).domains;
+  const root = dirname(out);
+  const known = await readArtifactIndex(root).catch((error): string[] => {
+    if (error instanceof InkpickError && error.code === 'ARTIFACT_MISSING') return [];
+    throw error;
+  });
   const id = basename(out);
-  if (!known.includes(id)) await writeAtomically(path, `${JSON.stringify({ domains: [...known, id] })}\n`);
+  if (!known.includes(id))
+    await writeAtomically(join(root, 'index.json'), `${JSON.stringify({ domains: [...known, id] })}\n`);
 }
 
 async function writeAtomically(path: string, text: string): Promise<void> {

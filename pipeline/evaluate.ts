@@ -85,7 +85,14 @@ export function measure(
   let [at10, at100] = [0, 0];
   for (const { history, hidden } of users) {
     const given = length === null ? history : history.slice(-length);
-    const response = engine.recommend({ mode, alpha, diversity, history: given.map((id) => ({ id })), topK: 100, withoutReasons: true });
+    const response = engine.recommend({
+      mode,
+      alpha,
+      diversity,
+      history: given.map((id) => ({ id })),
+      topK: 100,
+      withoutReasons: true,
+    });
     const ranking = response.items.map(({ id }) => id);
     const relevant = new Set(hidden);
     at10 += ndcg(ranking, relevant, 10);

@@ -31,16 +31,28 @@ export async function trainModels(dataset: Dataset, options: TrainingOptions): P
   options.progress.stop();
   const latent = await trainLatent(dataset, options);
   options.progress.start('Search index');
-  const search = buildSearchData(items.map((item) => ({
-    titles: [item.title, ...(item.aka ?? [])],
-    creators: [...(item.creators ?? []), ...config.fields.flatMap(({ name, search: wanted }) => (wanted ? (item.tags?.[name] ?? []) : []))],
-    year: item.year ?? null,
-  })));
+  const search = buildSearchData(
+    items.map((item) => ({
+      titles: [item.title, ...(item.aka ?? [])],
+      creators: [
+        ...(item.creators ?? []),
+        ...config.fields.flatMap(({ name, search: wanted }) => (wanted ? (item.tags?.[name] ?? []) : [])),
+      ],
+      year: item.year ?? null,
+    })),
+  );
   options.progress.stop();
   const manifest: Manifest = {
     magic: 'inkpick',
     formatVersion: FORMAT_VERSION,
-    domain: { id: config.id, label: config.label, item: config.item, verb: config.verb, users: config.users, links: config.links },
+    domain: {
+      id: config.id,
+      label: config.label,
+      item: config.item,
+      verb: config.verb,
+      users: config.users,
+      links: config.links,
+    },
     counts: {
       items: items.length,
       warmItems: dataset.warmItems,
@@ -55,7 +67,10 @@ export async function trainModels(dataset: Dataset, options: TrainingOptions): P
   return { manifest, version: 'unversioned', catalog: catalogColumns(dataset), content, latent, search };
 }
 
-async function trainLatent(dataset: Dataset, { seed, threads, progress, onLoss }: TrainingOptions): Promise<LatentColumns> {
+async function trainLatent(
+  dataset: Dataset,
+  { seed, threads, progress, onLoss }: TrainingOptions,
+): Promise<LatentColumns> {
   const { unobservedWeight, regularization, epochs } = { ...TRAINING, ...dataset.config.training };
   progress.start('Latent factors (epochs)', epochs);
   const { itemFactors } = await trainIals(
@@ -68,7 +83,13 @@ async function trainLatent(dataset: Dataset, { seed, threads, progress, onLoss }
     },
   );
   progress.stop();
-  return { dims: DIMS, ...quantiseRows(itemFactors, DIMS), unobservedWeight, regularization, itemCount: dataset.warmItems };
+  return {
+    dims: DIMS,
+    ...quantiseRows(itemFactors, DIMS),
+    unobservedWeight,
+    regularization,
+    itemCount: dataset.warmItems,
+  };
 }
 
 function catalogColumns({ config, items, popularity }: Dataset): CatalogColumns {

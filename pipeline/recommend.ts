@@ -1,18 +1,20 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { z } from 'zod';
-import { InkpickError } from '../lib/contracts/errors';
 import { type HistoryEntry, MAX_HISTORY, type Mode } from '../lib/contracts/engine';
+import { InkpickError } from '../lib/contracts/errors';
 import type { Engine } from '../lib/engine/engine';
+import { type JsonLine, readJsonLines } from './json-lines';
 
-const entrySchema = z.union([
-  z.string().transform((item) => ({ item, value: undefined, timestamp: undefined })),
-  z.object({ item: z.string(), value: z.number().optional(), timestamp: z.number().optional() }),
-]);
+const entrySchema = z.union(
+  [
+    z.string().transform((item) => ({ item, value: undefined, timestamp: undefined })),
+    z.object({ item: z.string(), value: z.number().optional(), timestamp: z.number().optional() }),
+  ],
+  { error: 'must be the id of an item, as "318", or {"item": "318", "value"?: 4.5, "timestamp"?: 1700000000}' },
+);
 const lineSchema = z.object({
-  id: z.union([z.string(), z.number()]),
+  id: z.union([z.string(), z.number()], { error: 'must be text or a number' }),
   history: z.array(entrySchema),
   candidates: z.array(z.string()).optional(),
 });
@@ -37,14 +39,15 @@ export interface BatchReport {
  * Answers a file of histories (`{"id", "history", "candidates"?}` a line), one line for one line, in order. Lines are read
  * as fast as answers are taken, so that the length of the file does not matter.
  */
-export async function recommendFile(engine: Engine, path: string, out: Writable, options: BatchOptions): Promise<BatchReport> {
-  const input = createReadStream(path, 'utf8');
+export async function recommendFile(
+  engine: Engine,
+  path: string,
+  out: Writable,
+  options: BatchOptions,
+): Promise<BatchReport> {
   const report: BatchReport = { lines: 0, badLines: 0, unknownIds: 0 };
-  await once(input, 'open').catch((cause) => {
-    throw new InkpickError('NOT_FOUND', `cannot read ${path}`, { cause });
-  });
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
+  const unreadable = (cause: unknown) => new InkpickError('NOT_FOUND', `cannot read ${path}`, { cause });
+  for await (const line of readJsonLines(path, unreadable)) {
     report.lines++;
     const answer = answerLine(engine, line, options, report);
     if (!out.write(`${JSON.stringify(answer)}\n`)) await once(out, 'drain');
@@ -52,19 +55,17 @@ export async function recommendFile(engine: Engine, path: string, out: Writable,
   return report;
 }
 
-function answerLine(engine: Engine, line: string, options: BatchOptions, report: BatchReport): unknown {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
+function answerLine(engine: Engine, read: JsonLine, options: BatchOptions, report: BatchReport): unknown {
+  if ('fault' in read) {
     report.badLines++;
-    return { id: null, items: [], error: `line ${report.lines} is not JSON` };
+    return { id: null, items: [], error: `line ${read.line} is ${read.fault}` };
   }
-  const parsed = lineSchema.safeParse(json);
+  const parsed = lineSchema.safeParse(read.value);
   if (!parsed.success) {
     report.badLines++;
     const [issue] = parsed.error.issues;
-    return { id: (json as { id?: unknown } | null)?.id ?? null, items: [], error: `line ${report.lines}: ${issue.path.join('.')}: ${issue.message}` };
+    const id = (read.value as { id?: unknown } | null)?.id ?? null;
+    return { id, items: [], error: `line ${read.line}: ${issue.path.join('.') || 'the whole'}: ${issue.message}` };
   }
   const { id, history, candidates } = parsed.data;
   const response = engine.recommend({
@@ -72,7 +73,13 @@ function answerLine(engine: Engine, line: string, options: BatchOptions, report:
     alpha: options.alpha,
     diversity: options.diversity,
     topK: options.topK,
-    history: latest(history.map(({ item, value, timestamp }) => ({ id: item, value: preference(value, options.positiveAbove), timestamp }))),
+    history: latest(
+      history.map(({ item, value, timestamp }) => ({
+        id: item,
+        value: preference(value, options.positiveAbove),
+        timestamp,
+      })),
+    ),
     candidates,
     withoutReasons: true,
   });

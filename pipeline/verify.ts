@@ -1,7 +1,7 @@
 import { makeEngine } from '../lib/artifacts/decode';
 import { readArtifact, readManifest } from '../lib/artifacts/node';
 import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
-import { readHnsw } from '../lib/format/hnsw';
+import { assembleIndexFile, augment, readHnsw } from '../lib/format/hnsw';
 
 /**
  * Reads every artifact of a domain as a browser would, the HNSW graph included, and throws the `InkpickError` of the
@@ -11,8 +11,11 @@ export async function verify(folder: string): Promise<Manifest> {
   const { manifest, version } = await readManifest(folder);
   const files = new Map<ArtifactName, Uint8Array>();
   for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));
-  makeEngine(manifest, version, files, () => 0);
-  const graph = files.get('hnsw');
-  if (graph) readHnsw(graph, `${manifest.domain.id}/hnsw`);
+  const engine = makeEngine(manifest, version, files, () => 0);
+  const packed = files.get('hnsw');
+  if (packed) {
+    const graph = readHnsw(packed, `${manifest.domain.id}/hnsw`);
+    assembleIndexFile(graph, augment(engine.itemFactors, graph.dims).vectors);
+  }
   return manifest;
 }

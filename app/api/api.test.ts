@@ -326,7 +326,7 @@ describe('GET /api/items/[domain]/[id]', () => {
     for (const id of [named.id, ...Object.values(named.external)]) {
       const { status, body } = await get(id);
       expect(status).toBe(200);
-      expect(body).toEqual({ domain: DOMAIN, item: named });
+      expect(body).toEqual({ domain: DOMAIN, ...named });
     }
   });
 

@@ -77,7 +77,7 @@ export function Controls({
         <button
           type="button"
           aria-pressed={automatic}
-          aria-label="Automatic content weight"
+          aria-label="Auto content weight"
           disabled={!hybrid}
           onClick={() => onChange({ alpha: alpha === null ? shownAlpha : null })}
           className="rounded-full border border-ink/25 px-2 py-0.5 font-medium text-quiet text-xs hover:border-ink hover:text-ink disabled:opacity-40 aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-paper"

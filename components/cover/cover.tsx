@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ItemSummary } from '../../lib/contracts/engine';
-import { designCover, titleSize } from './design';
+import { designCover } from './design';
+import { titleSize } from './title-size';
 
 type Covered = Pick<ItemSummary, 'id' | 'title' | 'creators' | 'tags'>;
 

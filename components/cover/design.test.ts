@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contrast, designCover, PALETTES, READABLE, titleSize } from './design';
+import { designCover } from './design';
+import { contrast, PALETTES, READABLE } from './palettes';
+import { titleSize } from './title-size';
 
 describe('covers', () => {
   it('knows contrast', () => {

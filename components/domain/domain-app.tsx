@@ -131,7 +131,7 @@ export function DomainApp({
         </div>
 
         <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
-          <div className="min-w-0 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start lg:overflow-y-auto lg:pr-1">
+          <div className="min-w-0 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start lg:-m-1.5 lg:overflow-y-auto lg:p-1.5">
             <PicksPanel domain={domain} page={page} unknown={unknown} starters={popular} actions={actions} />
           </div>
 
@@ -141,7 +141,7 @@ export function DomainApp({
               <h2 id="results-heading" className="font-display text-2xl">
                 {answer ? 'For you' : `Popular with ${domain.users}`}
               </h2>
-              <StatusLine domain={domain} state={engineState} response={answer} />
+              <StatusLine domain={domain} state={engineState} response={answer} pending={pending} />
             </div>
             {engineState.phase === 'failed' && (
               <Problem
@@ -160,7 +160,8 @@ export function DomainApp({
                 <Grid>
                   {cards.map((card) => (
                     <Card
-                      key={card.item.id}
+                      // A card of both lists is drawn anew, for one that wanders is a jump.
+                      key={`${answer ? 'personal' : 'popular'} ${card.item.id}`}
                       {...card}
                       liked={liked.has(card.item.id)}
                       onLike={onLike}

@@ -100,7 +100,9 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
       const hash = `#${encodeFragment(settings, toLinked(choices, interests))}`;
       const mark = isBorrowed ? null : OWN;
       if (window.location.hash === hash && window.history.state?.inkpick === mark) return;
-      window.history.replaceState({ inkpick: mark }, '', hash);
+      // With the router's own state in it, the router leaves this alone. Otherwise it would take it for a
+      // navigation and drop one that is under way, such as a link just clicked.
+      window.history.replaceState({ ...window.history.state, inkpick: mark }, '', hash);
     };
     const timer = setTimeout(write, WRITE_DELAY_MS);
     return () => clearTimeout(timer);

@@ -41,7 +41,7 @@ export function PicksPanel({
   const empty = ready && choices.length === 0;
 
   return (
-    <section aria-labelledby="picks-heading" className="min-w-0 max-lg:min-h-36">
+    <section aria-labelledby="picks-heading" className="min-w-0 max-lg:min-h-40">
       <div className="flex min-h-9 items-center justify-between">
         <h2 id="picks-heading" className="font-display text-xl">
           Your picks
@@ -162,7 +162,7 @@ function PickList({
         return (
           <li
             key={choice.id}
-            className="flex items-center gap-3 max-lg:w-72 max-lg:shrink-0 max-lg:rounded-lg max-lg:border max-lg:border-line max-lg:bg-sheet max-lg:px-3 max-lg:py-2 lg:py-2.5"
+            className="flex items-center gap-3 max-lg:w-72 max-lg:shrink-0 max-lg:rounded-lg max-lg:border max-lg:border-line max-lg:bg-sheet max-lg:px-3 max-lg:py-1 lg:py-2.5"
           >
             {choice.item ? (
               <Stamp item={choice.item} />

@@ -20,6 +20,13 @@ describe('reasons', () => {
     expect(describeReason({ ...reason, terms: ['Nolan', 'nolan', 'heist'] }, domain)).toMatch(/: Nolan, heist$/);
   });
 
+  it('does not say an interest twice', () => {
+    const reason = { kind: 'interest', id: 'war', label: 'War', share: 1, terms: ['war', 'submarine'] } as const;
+    expect(describeReason({ ...reason, terms: [...reason.terms] }, domain)).toBe(
+      'From your interest in War: submarine',
+    );
+  });
+
   it('counts people, or admits that there are none', () => {
     expect(describeReason({ kind: 'popular', count: 12345 }, domain)).toBe('Chosen by 12,345 viewers');
     expect(describeReason({ kind: 'popular', count: 0 }, domain)).toMatch(/^Nobody/);

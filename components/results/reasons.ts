@@ -16,7 +16,10 @@ export function describeReason(
       if (disliked.has(reason.id)) return `Unlike ${reason.title}`;
       return withTerms(`Because you liked ${reason.title}`, reason.terms);
     case 'interest':
-      return withTerms(`From your interest in ${reason.label}`, reason.terms);
+      return withTerms(
+        `From your interest in ${reason.label}`,
+        reason.terms.filter((term) => term.toLowerCase() !== reason.label.toLowerCase()),
+      );
     case 'popular':
       return describePopularity(reason.count, domain);
   }

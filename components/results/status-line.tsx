@@ -51,10 +51,12 @@ export function StatusLine({
   domain,
   state,
   response,
+  pending,
 }: {
   domain: DomainInfo;
   state: DomainState;
   response: RecommendResponse | null;
+  pending: boolean;
 }) {
   const settled = useSettled(response);
   const progress = state.phase === 'loading' ? state.progress : null;
@@ -72,6 +74,8 @@ export function StatusLine({
               <span className="sr-only">{describeList(settled, domain)}</span>
               {describeWork(settled, domain)}
             </>
+          ) : pending ? (
+            `Choosing from ${countOf(domain.itemCount, domain.item)}`
           ) : (
             `${countOf(domain.itemCount, domain.item)} on this device, ready to be searched`
           ))}
@@ -85,7 +89,7 @@ export function StatusLine({
             aria-valuemax={100}
             aria-valuenow={Math.round(share * 100)}
             aria-valuetext={loadingText}
-            className="h-[3px] w-40 shrink-0 overflow-hidden rounded-full bg-line"
+            className="h-[3px] w-40 shrink-0 max-sm:w-20 overflow-hidden rounded-full bg-line"
           >
             <div
               className="h-full origin-left bg-accent motion-safe:transition-transform motion-safe:duration-200"

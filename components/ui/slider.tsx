@@ -45,7 +45,8 @@ export function Slider({
         value={value}
         disabled={disabled}
         onChange={(event) => onChange(event.target.valueAsNumber)}
-        style={{ '--fill': `${value * 100}%` }}
+        // As far as the knob, which stands on whole steps.
+        style={{ '--fill': `${Math.round(value / STEP) * STEP * 100}%` }}
       />
       <div aria-hidden="true" className="flex justify-between text-quiet text-xs">
         <span>{low}</span>

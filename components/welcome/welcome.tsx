@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
-import { PALETTES, paletteOf } from '../cover/design';
+import { PALETTES, paletteOf } from '../cover/palettes';
 import { asInkpickError } from '../engine/use-domain';
 import { dislike, like, type PickedItem, remove } from '../picks/picks';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
@@ -60,7 +60,7 @@ function Steps({ domain, domains }: { domain: DomainInfo; domains: readonly Doma
   const go = (next: typeof step) => {
     if (next === 'list') tasteStore(domain.id).setInterests(domain.interests.filter(({ id }) => chosen.includes(id)));
     window.history.replaceState(
-      null,
+      window.history.state,
       '',
       next === 'list' ? LIST_HASH : window.location.pathname + window.location.search,
     );

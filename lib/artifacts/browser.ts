@@ -44,16 +44,19 @@ export async function loadArtifacts(
   const files = new Map<ArtifactName, Uint8Array>();
   await Promise.all(
     manifest.artifacts.map(async (entry) => {
-      const onBytes = (bytes: number) => {
+      const onBytes = (bytes: number, cached: boolean) => {
         progress.loadedBytes += bytes;
+        if (!cached) progress.fromCache = false;
         tell('download');
       };
-      const { packed, cached } = await fetchArtifact(`${folder}/${entry.file}`, entry, cache, signal, onBytes);
-      if (!cached) progress.fromCache = false;
+      const packed = await fetchArtifact(`${folder}/${entry.file}`, entry, cache, signal, onBytes);
       files.set(entry.name, await inflate(packed, entry));
     }),
   );
-  await dropOldFiles(cache, folder, manifest);
+  // Only now: a manifest in the cache must find its files there, also after a load that broke off.
+  await store(cache, `${folder}/manifest.json`, text);
+  // What cannot be tidied up costs room, nothing else.
+  await dropOldFiles(cache, folder, manifest).catch(() => {});
   return { manifest, version: (await digest(new TextEncoder().encode(text))).slice(0, 16), files, progress };
 }
 
@@ -70,15 +73,13 @@ async function fetchManifest(url: string, cache: Cache | null, signal: AbortSign
   let text: string;
   try {
     const response = await request(url, signal, 'no-cache');
-    text = await response.text();
+    text = await response.text().catch(broken(url, signal));
   } catch (error) {
-    const stored = await cache?.match(url);
-    if (!stored || (error instanceof InkpickError && error.code !== 'ARTIFACT_UNREACHABLE')) throw error;
+    const stored = isUnreachable(error) ? await cache?.match(url).catch(() => undefined) : undefined;
+    if (!stored) throw error;
     text = await stored.text();
   }
-  const manifest = parseManifest(text, url);
-  await store(cache, url, text);
-  return { text, manifest };
+  return { text, manifest: parseManifest(text, url) };
 }
 
 async function fetchArtifact(
@@ -86,32 +87,38 @@ async function fetchArtifact(
   entry: ArtifactEntry,
   cache: Cache | null,
   signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): Promise<{ packed: Uint8Array<ArrayBuffer>; cached: boolean }> {
-  const stored = await cache?.match(url).catch(() => undefined);
-  if (stored) {
-    const packed = new Uint8Array(await stored.arrayBuffer());
-    if ((await digest(packed)) === entry.sha256) {
-      onBytes(packed.length);
-      return { packed, cached: true };
-    }
-    await cache?.delete(url);
+  onBytes: (bytes: number, cached: boolean) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stored = await readCached(cache, url);
+  if (stored && (await digest(stored)) === entry.sha256) {
+    onBytes(stored.length, true);
+    return stored;
   }
   for (let attempt = 1; ; attempt++) {
     let received = 0;
     try {
       const packed = await download(url, entry, signal, (bytes) => {
         received += bytes;
-        onBytes(bytes);
+        onBytes(bytes, false);
       });
       await store(cache, url, packed);
-      return { packed, cached: false };
+      return packed;
     } catch (error) {
-      onBytes(-received);
-      const passing = error instanceof InkpickError && (error.code === 'ARTIFACT_UNREACHABLE' || error.code === 'ARTIFACT_TRUNCATED');
+      onBytes(-received, false);
+      const passing = isUnreachable(error) || (error instanceof InkpickError && error.code === 'ARTIFACT_TRUNCATED');
       if (!passing || attempt === ATTEMPTS || signal.aborted) throw error;
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
+  }
+}
+
+/** What the cache holds under an address; undefined where it holds nothing, or cannot be read. */
+async function readCached(cache: Cache | null, url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const response = await cache?.match(url);
+    return response && new Uint8Array(await response.arrayBuffer());
+  } catch {
+    return undefined;
   }
 }
 
@@ -126,11 +133,12 @@ async function download(
   let length = 0;
   const reader = response.body!.getReader();
   while (true) {
-    const { done, value } = await reader.read().catch((cause) => {
-      throw signal.aborted ? aborted(cause) : unreachable(url, cause);
-    });
+    const { done, value } = await reader.read().catch(broken(url, signal));
     if (done) break;
-    if (length + value.length > packed.length) throw altered(url, `it is longer than the ${entry.bytes} bytes of its manifest`);
+    if (length + value.length > packed.length) {
+      await reader.cancel();
+      throw altered(url, `it is longer than the ${entry.bytes} bytes of its manifest`);
+    }
     packed.set(value, length);
     length += value.length;
     onBytes(value.length);
@@ -142,9 +150,7 @@ async function download(
 }
 
 async function request(url: string, signal: AbortSignal, cache: RequestCache): Promise<Response> {
-  const response = await fetch(url, { signal, cache }).catch((cause) => {
-    throw signal.aborted ? aborted(cause) : unreachable(url, cause);
-  });
+  const response = await fetch(url, { signal, cache }).catch(broken(url, signal));
   if (response.status === 404) throw new InkpickError('ARTIFACT_MISSING', `${url} is missing on the server`);
   if (!response.ok) throw unreachable(url, new Error(`HTTP ${response.status}`));
   return response;
@@ -153,6 +159,11 @@ async function request(url: string, signal: AbortSignal, cache: RequestCache): P
 const aborted = (cause: unknown) => new InkpickError('ABORTED', 'the load was called off', { cause });
 const unreachable = (url: string, cause: unknown) =>
   new InkpickError('ARTIFACT_UNREACHABLE', `${url} could not be fetched: ${(cause as Error).message}`, { cause });
+const isUnreachable = (error: unknown) => error instanceof InkpickError && error.code === 'ARTIFACT_UNREACHABLE';
+/** Handles the rejection of anything that reads from the network. */
+const broken = (url: string, signal: AbortSignal) => (cause: unknown): never => {
+  throw signal.aborted ? aborted(cause) : unreachable(url, cause);
+};
 const altered = (url: string, how: string) => new InkpickError('ARTIFACT_ALTERED', `${url} was altered on its way: ${how}`);
 
 /** Keeps a copy for the next visit; a full disk is no reason to fail this one. */
@@ -172,7 +183,10 @@ async function dropOldFiles(cache: Cache | null, folder: string, manifest: Manif
 
 async function inflate(packed: Uint8Array<ArrayBuffer>, entry: ArtifactEntry): Promise<Uint8Array> {
   const stream = new Response(packed).body!.pipeThrough(new DecompressionStream('gzip'));
-  const raw = new Uint8Array(await new Response(stream).arrayBuffer());
+  const inflated = new Response(stream).arrayBuffer().catch((cause) => {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${entry.file} is not gzip`, { cause });
+  });
+  const raw = new Uint8Array(await inflated);
   if (raw.length !== entry.rawBytes) {
     throw new InkpickError('ARTIFACT_MALFORMED', `${entry.file} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`);
   }

@@ -50,10 +50,18 @@ export function makeEngine(manifest: Manifest, version: string, files: ReadonlyM
   const content = readContent(file('content'), label('content'));
   const latent = readLatent(file('latent'), label('latent'));
   const search = readSearch(file('search'), label('search'));
+  const { counts, domain, interests } = manifest;
   const rows = catalog.ids.length;
-  const columns = [catalog.titles.length, catalog.years.length, catalog.popularity.length, content.rows.offsets.length - 1];
-  if (rows !== manifest.counts.items || columns.some((length) => length !== rows) || latent.itemCount > rows) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `the artifacts of ${manifest.domain.id} do not belong together: they differ in their number of items`);
+  const together =
+    rows === counts.items &&
+    rows === content.rows.offsets.length - 1 &&
+    latent.itemCount === counts.warmItems &&
+    latent.itemCount <= rows &&
+    search.rows.every((row) => row < rows);
+  if (!together) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `the artifacts of ${domain.id} do not belong together: they differ in their number of items`);
   }
+  const known = interests.every(({ terms, items }) => terms.every((term) => term < content.terms.length) && items.every((row) => row < rows));
+  if (!known) throw new InkpickError('ARTIFACT_MALFORMED', `the manifest of ${domain.id} is inconsistent: an interest names what is not there`);
   return new Engine({ manifest, version, catalog, content, latent, search }, now);
 }

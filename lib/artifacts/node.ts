@@ -36,7 +36,16 @@ export async function readArtifact(folder: string, entry: ArtifactEntry): Promis
   if (createHash('sha256').update(packed).digest('hex') !== entry.sha256) {
     throw new InkpickError('ARTIFACT_ALTERED', `${path} is not the file that its manifest names: its SHA-256 differs`);
   }
-  return gunzipSync(packed);
+  let raw: Uint8Array;
+  try {
+    raw = gunzipSync(packed);
+  } catch (cause) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${path} is not gzip`, { cause });
+  }
+  if (raw.length !== entry.rawBytes) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${path} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`);
+  }
+  return raw;
 }
 
 /** The engine of one domain from its artifacts folder; throws an `InkpickError` with an `ARTIFACT_…` code. */

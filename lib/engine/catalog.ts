@@ -38,7 +38,10 @@ export class Catalog {
 
   creators(row: number): string[] {
     const { creators, creatorNames } = this.columns;
-    return Array.from(creators.values.subarray(creators.offsets[row], creators.offsets[row + 1]), (name) => creatorNames[name]);
+    return Array.from(
+      creators.values.subarray(creators.offsets[row], creators.offsets[row + 1]),
+      (name) => creatorNames[name],
+    );
   }
 
   year(row: number): number | null {
@@ -52,7 +55,7 @@ export class Catalog {
     const links: Record<string, string> = {};
     for (const [key, template] of Object.entries(this.links)) {
       let known = true;
-      const url = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const url = template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
         const value = name === 'id' ? columns.ids[row] : external[name];
         if (value === undefined) known = false;
         return encodeURIComponent(value ?? '');
@@ -64,7 +67,10 @@ export class Catalog {
       title: columns.titles[row],
       year: this.year(row),
       creators: this.creators(row),
-      tags: Array.from(columns.tags.values.subarray(columns.tags.offsets[row], columns.tags.offsets[row + 1]), (tag) => columns.tagNames[tag]),
+      tags: Array.from(
+        columns.tags.values.subarray(columns.tags.offsets[row], columns.tags.offsets[row + 1]),
+        (tag) => columns.tagNames[tag],
+      ),
       external,
       links,
       popularity: columns.popularity[row],

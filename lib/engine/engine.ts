@@ -14,6 +14,7 @@ import type { Manifest } from '../contracts/manifest';
 import type { CatalogColumns } from '../format/catalog';
 import type { ContentColumns } from '../format/content';
 import type { LatentColumns } from '../format/latent';
+import type { SearchColumns } from '../format/search';
 import { blendWeights } from './blend';
 import { Catalog } from './catalog';
 import { evidenceShares, topReasons, type WeightedProfile } from './explain';
@@ -22,7 +23,6 @@ import { LatentRecommender } from './recommenders/latent';
 import { PopularRecommender } from './recommenders/popular';
 import type { Evidence, SignalProfile } from './recommenders/recommender';
 import { mmr } from './rerank';
-import type { SearchData } from './search/build';
 import { SearchIndex } from './search/search-index';
 import type { VectorIndex } from './vector-index/vector-index';
 
@@ -34,7 +34,7 @@ export interface EngineParts {
   catalog: CatalogColumns;
   content: ContentColumns;
   latent: LatentColumns;
-  search: SearchData;
+  search: SearchColumns;
 }
 
 /** Candidates for a list of 20; a longer list takes proportionally more. */
@@ -53,6 +53,8 @@ const INTERESTS_WEIGHT = 2;
 const INTERESTS_HALF_LIFE = 4;
 /** Best-liked items that stand for an interest in the latent space. */
 const ITEMS_PER_INTEREST = 40;
+/** A term in more than this share of the catalog (English, United States) is not worth naming. */
+const COMMON_TERM_SHARE = 0.2;
 /** Shared terms named in a reason. */
 const TERMS_PER_REASON = 3;
 
@@ -66,7 +68,7 @@ export class Engine {
   private readonly popularity: PopularRecommender;
   private readonly searchIndex: SearchIndex;
   private readonly terms: string[];
-  /** By term: whether it may be named in a reason. Words out of running text say little on their own. */
+  /** By term: whether it may be named in a reason. Words out of running text, and what most items share, say little. */
   private readonly tellable: boolean[];
   private readonly now: () => number;
 
@@ -82,7 +84,11 @@ export class Engine {
     this.latent = new LatentRecommender(parts.latent);
     this.popularity = new PopularRecommender(parts.catalog.popularity, calibrationRows);
     this.terms = content.terms;
-    this.tellable = Array.from(content.termFields, (field) => content.fields[field].tellable);
+    const common = COMMON_TERM_SHARE * counts.items;
+    this.tellable = Array.from(
+      content.termFields,
+      (field, term) => content.fields[field].tellable && content.documentFrequency[term] <= common,
+    );
     const { catalog } = this;
     this.searchIndex = new SearchIndex(parts.search, {
       size: catalog.size,
@@ -141,7 +147,9 @@ export class Engine {
 
   search(query: string, limit: number): SearchResponse {
     const begin = this.now();
-    const hits = this.searchIndex.search(query, limit).map(({ row, match }) => ({ ...this.catalog.summary(row), match }));
+    const hits = this.searchIndex
+      .search(query, limit)
+      .map(({ row, match }) => ({ ...this.catalog.summary(row), match }));
     return {
       domain: this.info.id,
       query,
@@ -177,7 +185,10 @@ export class Engine {
       ? this.knownRows(request.candidates, unknown)
       : this.generateCandidates(signals, excluded, request.topK);
     const score = (row: number) =>
-      signals.reduce((sum, { profile, weight }) => sum + (weight * (profile.score(row) - profile.mean)) / profile.deviation, 0);
+      signals.reduce(
+        (sum, { profile, weight }) => sum + (weight * (profile.score(row) - profile.mean)) / profile.deviation,
+        0,
+      );
     const scores = Float64Array.from(candidates, score);
     const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || candidates[a] - candidates[b]);
     const chosen = this.diversify(
@@ -240,7 +251,13 @@ export class Engine {
     for (const [row, value] of values) {
       if (value === 0) continue;
       if (value > 0) likes++;
-      evidence.push({ source: { kind: 'item', row }, weight: Math.abs(value), sign: value > 0 ? 1 : -1, rows: [row], terms: [] });
+      evidence.push({
+        source: { kind: 'item', row },
+        weight: Math.abs(value),
+        sign: value > 0 ? 1 : -1,
+        rows: [row],
+        terms: [],
+      });
     }
     const interests = this.manifest.interests.flatMap((interest, number) =>
       request.interests?.includes(interest.id) ? [{ interest, number }] : [],
@@ -268,7 +285,11 @@ export class Engine {
   }
 
   /** The union of what each signal proposes; quota that a signal cannot fill passes to the most popular items. */
-  private generateCandidates(signals: readonly (WeightedProfile & { signal: Signal })[], excluded: Set<number>, topK: number): number[] {
+  private generateCandidates(
+    signals: readonly (WeightedProfile & { signal: Signal })[],
+    excluded: Set<number>,
+    topK: number,
+  ): number[] {
     const wanted = Math.min(this.catalog.size, Math.max(CANDIDATES, 3 * topK));
     const sources = signals.filter(({ weight }) => weight > 0);
     const quotaSum = sources.reduce((sum, { signal }) => sum + QUOTAS[signal], 0);
@@ -288,14 +309,21 @@ export class Engine {
     return [...rows];
   }
 
-  private diversify(rows: number[], scores: number[], topK: number, diversity: number): { row: number; score: number }[] {
+  private diversify(
+    rows: number[],
+    scores: number[],
+    topK: number,
+    diversity: number,
+  ): { row: number; score: number }[] {
     const at = (position: number) => ({ row: rows[position], score: scores[position] });
     const places = Math.min(topK, MMR_PLACES);
     const pool = Math.min(rows.length, Math.max(MMR_PLACES, MMR_POOL_FACTOR * places));
     const poolRows = rows.slice(0, pool);
-    const picked = diversity > 0 ? mmr(poolRows, scores, places, diversity, (row) => this.similarities(row, poolRows)) : [];
+    const picked =
+      diversity > 0 ? mmr(poolRows, scores, places, diversity, (row) => this.similarities(row, poolRows)) : [];
     const taken = new Set(picked);
-    for (let position = 0; picked.length < Math.min(topK, rows.length); position++) if (!taken.has(position)) picked.push(position);
+    for (let position = 0; picked.length < Math.min(topK, rows.length); position++)
+      if (!taken.has(position)) picked.push(position);
     return picked.map(at);
   }
 
@@ -304,12 +332,18 @@ export class Engine {
     const similarities = this.content.similarities(row, others);
     if (row >= this.latent.size) return similarities;
     others.forEach((other, i) => {
-      if (other < this.latent.size) similarities[i] = (similarities[i] + Math.max(0, this.latent.similarity(row, other))) / 2;
+      if (other < this.latent.size)
+        similarities[i] = (similarities[i] + Math.max(0, this.latent.similarity(row, other))) / 2;
     });
     return similarities;
   }
 
-  private reasons(row: number, evidence: readonly Evidence[], signals: readonly WeightedProfile[], terms: readonly ScoreTerm[]): Reason[] {
+  private reasons(
+    row: number,
+    evidence: readonly Evidence[],
+    signals: readonly WeightedProfile[],
+    terms: readonly ScoreTerm[],
+  ): Reason[] {
     const shares = evidenceShares(row, evidence, signals);
     const popularTerm = terms.find(({ signal }) => signal === 'popular')?.contribution ?? 0;
     return topReasons(shares, popularTerm, this.catalog.columns.popularity[row], (index, share): Reason => {
@@ -321,11 +355,20 @@ export class Engine {
       }
       const liked = piece.source.row;
       const { ids, titles } = this.catalog.columns;
-      return { kind: 'history', id: ids[liked], title: titles[liked], share, terms: this.nameTerms(this.content.sharedTerms(liked, row)) };
+      return {
+        kind: 'history',
+        id: ids[liked],
+        title: titles[liked],
+        share,
+        terms: this.nameTerms(this.content.sharedTerms(liked, row)),
+      };
     });
   }
 
   private nameTerms(terms: readonly number[]): string[] {
-    return terms.filter((term) => this.tellable[term]).slice(0, TERMS_PER_REASON).map((term) => this.terms[term]);
+    return terms
+      .filter((term) => this.tellable[term])
+      .slice(0, TERMS_PER_REASON)
+      .map((term) => this.terms[term]);
   }
 }

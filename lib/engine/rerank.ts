@@ -40,7 +40,8 @@ export function mmr(
     picked.push(best);
     if (picked.length === wanted) break;
     const similarities = similaritiesTo(rows[best]);
-    for (let position = 0; position < size; position++) closest[position] = Math.max(closest[position], similarities[position]);
+    for (let position = 0; position < size; position++)
+      closest[position] = Math.max(closest[position], similarities[position]);
   }
   return picked;
 }

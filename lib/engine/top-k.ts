@@ -16,7 +16,11 @@ export class TopK {
 
   /** The score that a row must beat to enter; −∞ while there is room. */
   get threshold(): number {
-    return this.size < this.capacity ? Number.NEGATIVE_INFINITY : this.capacity === 0 ? Number.POSITIVE_INFINITY : this.scores[0];
+    return this.size < this.capacity
+      ? Number.NEGATIVE_INFINITY
+      : this.capacity === 0
+        ? Number.POSITIVE_INFINITY
+        : this.scores[0];
   }
 
   push(row: number, score: number): void {
@@ -59,7 +63,8 @@ export class TopK {
     let at = 0;
     for (let child = 1; child < this.size; child = 2 * at + 1) {
       const right = child + 1;
-      if (right < this.size && this.isWorse(this.scores[right], this.rows[right], this.scores[child], this.rows[child])) child = right;
+      if (right < this.size && this.isWorse(this.scores[right], this.rows[right], this.scores[child], this.rows[child]))
+        child = right;
       if (!this.isWorse(this.scores[child], this.rows[child], score, row)) break;
       this.put(at, this.scores[child], this.rows[child]);
       at = child;

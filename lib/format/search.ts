@@ -1,9 +1,33 @@
-import type { SearchData } from '../engine/search/build';
 import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter } from './container';
 
+/** Where in an item a token occurs: a bit mask, one for each posting. */
+export const FIELD = {
+  title: 1,
+  creators: 2,
+  aka: 4,
+  year: 8,
+  /** A title or other name begins with the token, a leading article aside. */
+  start: 16,
+} as const;
+
+/**
+ * An inverted index. The postings of token `t` are `offsets[t] … offsets[t + 1]` in `rows` and `fields`,
+ * rows ascending and distinct. Because tokens are sorted, the postings of all tokens with one prefix are
+ * contiguous too.
+ */
+export interface SearchColumns {
+  /** Distinct, sorted by UTF-16 code unit. */
+  tokens: string[];
+  /** Length `tokens.length + 1`. */
+  offsets: Uint32Array;
+  rows: Uint32Array;
+  /** {@link FIELD} masks, parallel to `rows`. */
+  fields: Uint8Array;
+}
+
 /** The inverted index over titles, creators and years. */
-export function writeSearch(data: SearchData): Uint8Array<ArrayBuffer> {
+export function writeSearch(data: SearchColumns): Uint8Array<ArrayBuffer> {
   return new ContainerWriter('search')
     .strings('tokens', data.tokens)
     .ragged('rows', { offsets: data.offsets, values: data.rows })
@@ -11,13 +35,16 @@ export function writeSearch(data: SearchData): Uint8Array<ArrayBuffer> {
     .finish();
 }
 
-export function readSearch(file: Uint8Array, label = 'search'): SearchData {
+export function readSearch(file: Uint8Array, label = 'search'): SearchColumns {
   const reader = new ContainerReader(file, 'search', label);
   const tokens = reader.strings('tokens');
   const { offsets, values: rows } = reader.ragged('rows');
   const fields = reader.u8('fields');
   if (offsets.length !== tokens.length + 1 || fields.length !== rows.length) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: tokens, postings and fields differ in number`);
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${label} is inconsistent: tokens, postings and fields differ in number`,
+    );
   }
   return { tokens, offsets, rows, fields };
 }

@@ -95,14 +95,24 @@ export class WorkerClient implements EngineClient {
         this.stop(new InkpickError('WORKER_CRASHED', 'this browser cannot start a Web Worker', { cause }));
         return;
       }
-      this.worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => this.receive(data);
-      this.worker.onerror = (event) => {
-        event.preventDefault();
-        this.stop(new InkpickError('WORKER_CRASHED', `the engine stopped: ${event.message || 'its script could not be loaded'}`));
+      const worker = this.worker;
+      // What a worker that has been stopped still had to say must not stop the one in its place.
+      const crash = (why: string) => {
+        if (this.worker === worker) this.stop(new InkpickError('WORKER_CRASHED', why));
       };
-      this.worker.onmessageerror = () => this.stop(new InkpickError('WORKER_CRASHED', 'the engine sent what cannot be read'));
+      worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => this.receive(data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        crash(`the engine stopped: ${event.message || 'its script could not be loaded'}`);
+      };
+      worker.onmessageerror = () => crash('the engine sent what cannot be read');
     }
-    this.worker.postMessage(message);
+    try {
+      this.worker.postMessage(message);
+    } catch (cause) {
+      const error = new InkpickError('INVALID_REQUEST', `the call cannot be sent to the engine: ${(cause as Error).message}`, { cause });
+      this.pending.get(message.id)?.reject(error);
+    }
   }
 
   /** An answer to a call that was called off finds nobody waiting, and is dropped. */

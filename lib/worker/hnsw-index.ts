@@ -10,6 +10,8 @@ const FILE_MODE = 0o100666;
 /** The search list: this many more than asked for, which docs/adr/0004 shows to keep recall@100 above .98. */
 const EF_MARGIN = 1.5;
 const LEAST_EF = 400;
+/** The library never answers where its file system fails, so that waiting has an end. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Approximate nearest neighbours in a prebuilt HNSW graph, searched by hnswlib compiled to WebAssembly. The graph comes
@@ -23,6 +25,8 @@ export class HnswIndex implements VectorIndex {
   /** The query with the augmented coordinate, which is 0. */
   private readonly query: Float32Array;
   private ef = 0;
+  /** Settles with the latest opening: the library's file system hangs where two of them overlap. */
+  private static latest: Promise<unknown> = Promise.resolve();
 
   private constructor(index: HierarchicalNSW, size: number, dims: number) {
     this.index = index;
@@ -35,12 +39,19 @@ export class HnswIndex implements VectorIndex {
    * @param name unique for this content, such as its hash; files of other names are deleted
    * @throws where IndexedDB or WebAssembly is not to be had; callers then stay with the exact scan
    */
-  static async open(graph: HnswGraph, factors: Float32Array, name: string): Promise<HnswIndex> {
+  static open(graph: HnswGraph, factors: Float32Array, name: string): Promise<HnswIndex> {
+    const opening = HnswIndex.latest.then(() => withPatience(HnswIndex.openAlone(graph, factors, name)));
+    HnswIndex.latest = opening.catch(() => {});
+    return opening;
+  }
+
+  private static async openAlone(graph: HnswGraph, factors: Float32Array, name: string): Promise<HnswIndex> {
     const { dims } = graph;
     const contents = assembleIndexFile(graph, augment(factors, dims).vectors);
+    // Before the library is loaded, since it reads its files then, and must not find one that is being replaced.
+    await putFile(`${DATABASE}/${name}`, contents);
     const { loadHnswlib, syncFileSystem } = await import('hnswlib-wasm/dist/hnswlib.js');
     const library = await loadHnswlib();
-    await putFile(`${DATABASE}/${name}`, contents);
     await syncFileSystem('read');
     const index = new library.HierarchicalNSW('l2', dims + 1, '');
     await index.readIndex(name, graph.levels.length);
@@ -58,6 +69,14 @@ export class HnswIndex implements VectorIndex {
     this.query.set(query);
     return Uint32Array.from(this.index.searchKnn(this.query, wanted, undefined).neighbors);
   }
+}
+
+async function withPatience<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('hnswlib does not answer')), PATIENCE_MS);
+  });
+  return Promise.race([promise, tooLong]).finally(() => clearTimeout(timer));
 }
 
 /** Leaves one file in the library's folder, besides those of the other domains. */

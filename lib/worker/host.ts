@@ -49,7 +49,10 @@ export class EngineHost {
   private async answer(message: RequestMessage & { kind: 'call' }, signal: AbortSignal): Promise<Calls[CallName]['result']> {
     const { id, name, params } = message;
     if (name === 'load') {
-      return (await this.load(params.domain, (progress) => this.post({ kind: 'progress', id, progress }))).info;
+      const tell = (progress: LoadProgress) => {
+        if (!signal.aborted) this.post({ kind: 'progress', id, progress });
+      };
+      return (await this.load(params.domain, tell)).info;
     }
     const engine = await this.load(params.domain, () => {});
     if (signal.aborted) throw new InkpickError('ABORTED', 'the call was called off');

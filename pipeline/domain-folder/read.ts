@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import type { z } from 'zod';
 import { type DomainConfig, domainConfigSchema, type ItemRow, itemRowSchema } from '../../lib/contracts/domain-folder';
 import { InkpickError } from '../../lib/contracts/errors';
+import { readJsonLines } from '../json-lines';
 
 /** Rows that were left out, by reason, with the line numbers of the first few. */
 export class RowProblems {
@@ -21,7 +21,8 @@ export class RowProblems {
   /** One sentence a reason, for people. */
   sentences(): string[] {
     return [...this.counts].map(
-      ([reason, { count, lines }]) => `${count} × ${reason} (line ${lines.join(', ')}${count > lines.length ? ', …' : ''})`,
+      ([reason, { count, lines }]) =>
+        `${count} × ${reason} (line ${lines.join(', ')}${count > lines.length ? ', …' : ''})`,
     );
   }
 }
@@ -59,7 +60,11 @@ export async function readDomainFolder(folder: string): Promise<DomainFolder> {
 }
 
 function missing(path: string, cause: unknown): InkpickError {
-  return new InkpickError('NOT_FOUND', `cannot read ${path}: a domain folder holds domain.json, items.jsonl and interactions.csv`, { cause });
+  return new InkpickError(
+    'NOT_FOUND',
+    `cannot read ${path}: a domain folder holds domain.json, items.jsonl and interactions.csv`,
+    { cause },
+  );
 }
 
 async function readConfig(path: string): Promise<DomainConfig> {
@@ -68,7 +73,7 @@ async function readConfig(path: string): Promise<DomainConfig> {
   });
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new InkpickError('INVALID_REQUEST', `${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
@@ -83,36 +88,28 @@ function firstFault(error: z.ZodError): string {
 }
 
 async function readItems(path: string, problems: RowProblems): Promise<ItemRow[]> {
-  const stream = createReadStream(path, 'utf8');
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', (cause) => reject(missing(path, cause)));
-  });
   const items: ItemRow[] = [];
   const seen = new Set<string>();
-  let line = 0;
-  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    if (text.trim() === '') continue;
-    const row = parseItem(text);
-    if (typeof row === 'string') problems.add(`items.jsonl: ${row}`, line);
-    else if (seen.has(row.id)) problems.add('items.jsonl: id stands twice, the first row is kept', line);
+  for await (const read of readJsonLines(path, (cause) => missing(path, cause))) {
+    const { line } = read;
+    if ('fault' in read) {
+      problems.add(`items.jsonl: ${read.fault}`, line);
+      continue;
+    }
+    const row = itemRowSchema.safeParse(read.value);
+    if (!row.success) problems.add(`items.jsonl: ${firstFault(row.error)}`, line);
+    else if (seen.has(row.data.id)) problems.add('items.jsonl: id stands twice, the first row is kept', line);
     else {
-      seen.add(row.id);
-      items.push(row);
+      seen.add(row.data.id);
+      items.push(row.data);
     }
   }
-  if (items.length === 0) throw new InkpickError('INVALID_REQUEST', `${path} holds no usable item (${problems.sentences().join('; ') || 'it is empty'})`);
+  if (items.length === 0)
+    throw new InkpickError(
+      'INVALID_REQUEST',
+      `${path} holds no usable item (${problems.sentences().join('; ') || 'it is empty'})`,
+    );
   return items;
-}
-
-function parseItem(text: string): ItemRow | string {
-  try {
-    const parsed = itemRowSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : firstFault(parsed.error);
-  } catch {
-    return 'not JSON';
-  }
 }
 
 async function readInteractions(path: string, items: ItemRow[], problems: RowProblems): Promise<InteractionColumns> {
@@ -122,19 +119,13 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
   const itemRows: number[] = [];
   const values: number[] = [];
   const timestamps: number[] = [];
-  const stream = createReadStream(path);
-  const parser = stream.pipe(parse({ columns: true, bom: true, trim: true, relax_column_count: true, info: true }));
-  stream.once('error', (cause) => parser.destroy(missing(path, cause)));
-  for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
+  for await (const { record, line } of readCsv(path)) {
     const { user, item, value, timestamp } = record;
-    if (users.length === 0 && (user === undefined || item === undefined)) {
-      throw new InkpickError('INVALID_REQUEST', `${path}: the first line must name the columns: user,item and, if there are any, value,timestamp`);
-    }
     const row = rowOfItem.get(item);
     const number = value === undefined || value === '' ? Number.NaN : Number(value);
-    if (!user) problems.add('interactions.csv: no user', info.lines);
-    else if (row === undefined) problems.add('interactions.csv: item is not in items.jsonl', info.lines);
-    else if (value && !Number.isFinite(number)) problems.add('interactions.csv: value is not a number', info.lines);
+    if (!user) problems.add('interactions.csv: no user', line);
+    else if (row === undefined) problems.add('interactions.csv: item is not in items.jsonl', line);
+    else if (value && !Number.isFinite(number)) problems.add('interactions.csv: value is not a number', line);
     else {
       let userNumber = numberOfUser.get(user);
       if (userNumber === undefined) {
@@ -154,4 +145,31 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
     values: Float32Array.from(values),
     timestamps: Float64Array.from(timestamps),
   };
+}
+
+/** The records of `interactions.csv` with the lines on which they end. */
+async function* readCsv(path: string): AsyncGenerator<{ record: Record<string, string>; line: number }> {
+  let isNamed = false;
+  const columns = (names: string[]) => {
+    isNamed = names.includes('user') && names.includes('item');
+    if (!isNamed) throw unnamed(path);
+    return names;
+  };
+  const stream = createReadStream(path);
+  const parser = stream.pipe(parse({ columns, bom: true, trim: true, relax_column_count: true, info: true }));
+  stream.once('error', (cause) => parser.destroy(missing(path, cause)));
+  try {
+    for await (const { record, info } of parser) yield { record, line: info.lines };
+  } catch (cause) {
+    if (cause instanceof InkpickError) throw cause;
+    throw new InkpickError('INVALID_REQUEST', `${path} is not CSV: ${(cause as Error).message}`, { cause });
+  }
+  if (!isNamed) throw unnamed(path);
+}
+
+function unnamed(path: string): InkpickError {
+  return new InkpickError(
+    'INVALID_REQUEST',
+    `${path}: the first line must name the columns: user,item and, if there are any, value,timestamp`,
+  );
 }

@@ -33,14 +33,15 @@ export function drawInterests(
 ): Manifest['interests'] {
   const drafts = config.interests ?? draw(config, items, popularity);
   const fieldNumber = new Map(content.fields.map(({ name }, number) => [name, number]));
-  const termOf = new Map(content.terms.map((term, number) => [`${content.termFields[number]}\t${term.toLowerCase()}`, number]));
+  const termOf = new Map(
+    content.terms.map((term, number) => [`${content.termFields[number]}\t${term.toLowerCase()}`, number]),
+  );
+  const taken = new Set<string>();
   return drafts.flatMap(({ label, field, values }) => {
     const rows = rowsWith(items, field, new Set(values));
     if (rows.length === 0) return [];
     const terms = values.flatMap((value) => termOf.get(`${fieldNumber.get(field)}\t${value.toLowerCase()}`) ?? []);
-    // Rows are in the order of popularity already, except those without factors, which follow in file order.
-    rows.sort((a, b) => popularity[b] - popularity[a] || a - b);
-    return [{ id: slug(label), label, terms, items: rows.slice(0, ITEMS_PER_INTEREST) }];
+    return [{ id: uniqueSlug(label, taken), label, terms, items: rows.slice(0, ITEMS_PER_INTEREST) }];
   });
 }
 
@@ -50,7 +51,8 @@ function draw(config: DomainConfig, items: readonly ItemRow[], popularity: Uint3
   const left = new Set(config.notInterests ?? []);
   const likes = new Map<string, number>();
   items.forEach((item, row) => {
-    for (const value of item.tags?.[field] ?? []) if (!left.has(value)) likes.set(value, (likes.get(value) ?? 0) + popularity[row]);
+    for (const value of item.tags?.[field] ?? [])
+      if (!left.has(value)) likes.set(value, (likes.get(value) ?? 0) + popularity[row]);
   });
   const ranked = [...likes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([value]) => value);
   const drawn: { value: string; rows: Set<number> }[] = [];
@@ -76,7 +78,19 @@ function rowsWith(items: readonly ItemRow[], field: string, values: Set<string>)
   return items.flatMap((item, row) => ((item.tags?.[field] ?? []).some((value) => values.has(value)) ? [row] : []));
 }
 
+/** A slug that is not taken yet: "C++" and "C#" have the same. */
+function uniqueSlug(label: string, taken: Set<string>): string {
+  const own = slug(label);
+  let id = own;
+  for (let number = 2; taken.has(id); number++) id = `${own}-${number}`;
+  taken.add(id);
+  return id;
+}
+
 function slug(label: string): string {
-  const ascii = label.toLowerCase().normalize('NFKD').replace(/[^\p{L}\p{N}]+/gu, '-');
+  const ascii = label
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]+/gu, '-');
   return ascii.replace(/^-+|-+$/g, '') || 'interest';
 }

@@ -70,13 +70,25 @@ export function extractTerms(items: readonly ItemRow[], fields: readonly Field[]
 }
 
 /** Of each item's words in the field whose terms begin at `firstTerm`, keeps the best by TF-IDF. */
-function keepTellingWords(rows: Map<number, number>[], documentFrequency: number[], firstTerm: number, documents: number): void {
+function keepTellingWords(
+  rows: Map<number, number>[],
+  documentFrequency: number[],
+  firstTerm: number,
+  documents: number,
+): void {
   for (const row of rows) {
     const words = [...row].filter(([term]) => term >= firstTerm);
     if (words.length === 0) continue;
     const scored = words
-      .filter(([term]) => documentFrequency[term] >= LEAST_ITEMS && documentFrequency[term] <= Math.max(LEAST_ITEMS, COMMON_WORD_SHARE * documents))
-      .map(([term, count]) => ({ term, score: (1 + Math.log(count)) * Math.log(1 + documents / documentFrequency[term]) }))
+      .filter(
+        ([term]) =>
+          documentFrequency[term] >= LEAST_ITEMS &&
+          documentFrequency[term] <= Math.max(LEAST_ITEMS, COMMON_WORD_SHARE * documents),
+      )
+      .map(([term, count]) => ({
+        term,
+        score: (1 + Math.log(count)) * Math.log(1 + documents / documentFrequency[term]),
+      }))
       .sort((a, b) => b.score - a.score || a.term - b.term);
     const keep = new Set(scored.slice(0, WORDS_PER_TEXT).map(({ term }) => term));
     for (const [term] of words) if (!keep.has(term)) row.delete(term);

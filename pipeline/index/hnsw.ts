@@ -1,6 +1,6 @@
 import { indexedDB } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { augment, takeGraph, type HnswGraph } from '../../lib/format/hnsw';
+import { augment, type HnswGraph, takeGraph } from '../../lib/format/hnsw';
 import type { Progress } from '../progress';
 
 /** M: enough for the recall that docs/adr/0004 measures; more would only lengthen the download. */
@@ -14,7 +14,12 @@ const PROGRESS_STEP = 500;
  *
  * @param factors size × dims, the dequantised ones that the browser will have; @param seed of the level generator
  */
-export async function buildHnswGraph(factors: Float32Array, dims: number, seed: number, progress: Progress): Promise<HnswGraph> {
+export async function buildHnswGraph(
+  factors: Float32Array,
+  dims: number,
+  seed: number,
+  progress: Progress,
+): Promise<HnswGraph> {
   // Standard output belongs to results; the library writes its diary there.
   console.log = () => {};
   const size = factors.length / dims;

@@ -26,8 +26,8 @@ const COURSES = {
   users: 'learners',
   fields: [
     { name: 'categories', kind: 'tags', weight: 0.8, show: true },
-    { name: 'skills', kind: 'tags', weight: 1.2 },
-    { name: 'title', kind: 'text', weight: 1 },
+    { name: 'skills', kind: 'tags', weight: 1 },
+    { name: 'title', kind: 'text', weight: 1.5 },
     { name: 'creators', kind: 'tags', weight: 0.3 },
     { name: 'level', kind: 'tags', weight: 0.2 },
     { name: 'language', kind: 'tags', weight: 0.8 },

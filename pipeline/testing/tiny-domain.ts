@@ -62,7 +62,12 @@ export function tinyInteractions(): string[] {
 export async function writeTinyDomain(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'domain.json'), JSON.stringify(tinyConfig));
-  await writeFile(join(folder, 'items.jsonl'), tinyItems().map((item) => JSON.stringify(item)).join('\n'));
+  await writeFile(
+    join(folder, 'items.jsonl'),
+    tinyItems()
+      .map((item) => JSON.stringify(item))
+      .join('\n'),
+  );
   await writeFile(join(folder, 'interactions.csv'), tinyInteractions().join('\n'));
 }
 

@@ -58,7 +58,8 @@ export async function trainIals(
     for (let epoch = 0; epoch < parameters.epochs; epoch++) {
       await pool.solve(userStep);
       const squaredError = await pool.solve(itemStep);
-      const loss = squaredError + unobservedLoss(userFactors, itemFactors, common) + penalty(userStep) + penalty(itemStep);
+      const loss =
+        squaredError + unobservedLoss(userFactors, itemFactors, common) + penalty(userStep) + penalty(itemStep);
       losses.push(loss);
       onEpoch(epoch + 1, loss);
     }
@@ -69,7 +70,11 @@ export async function trainIals(
 }
 
 /** α₀ Σ over all pairs of (x·y)², which is α₀ · ⟨XᵀX, YᵀY⟩. */
-function unobservedLoss(x: Float32Array, y: Float32Array, { dims, unobservedWeight }: { dims: number; unobservedWeight: number }): number {
+function unobservedLoss(
+  x: Float32Array,
+  y: Float32Array,
+  { dims, unobservedWeight }: { dims: number; unobservedWeight: number },
+): number {
   const [gx, gy] = [gram(x, dims), gram(y, dims)];
   return unobservedWeight * gx.reduce((sum, value, i) => sum + value * gy[i], 0);
 }
@@ -101,7 +106,8 @@ class SolverPool {
   constructor(threads: number) {
     const module = new URL('./ials-worker.ts', import.meta.url).href;
     const bootstrap = new URL('../thread.mjs', import.meta.url);
-    this.workers = threads <= 1 ? [] : Array.from({ length: threads }, () => new Worker(bootstrap, { workerData: { module } }));
+    this.workers =
+      threads <= 1 ? [] : Array.from({ length: threads }, () => new Worker(bootstrap, { workerData: { module } }));
   }
 
   /** Solves every row of a half-step; the squared errors are added in the order of the rows. */

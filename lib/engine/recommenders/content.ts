@@ -49,7 +49,8 @@ export class ContentRecommender implements Recommender {
     scores.fill(0);
     for (const term of touched) {
       const weight = profile[term] / norm;
-      for (let i = postings.offsets[term]; i < postings.offsets[term + 1]; i++) scores[postings.columns[i]] += weight * postings.values[i];
+      for (let i = postings.offsets[term]; i < postings.offsets[term + 1]; i++)
+        scores[postings.columns[i]] += weight * postings.values[i];
     }
     let sum = 0;
     let sumOfSquares = 0;
@@ -78,7 +79,10 @@ export class ContentRecommender implements Recommender {
   /** The cosine of one item with each of the others. */
   similarities(row: number, others: ArrayLike<number>): Float32Array {
     this.scatter(row);
-    const cosines = Float32Array.from(others, (other) => this.gather(other) / (this.lengths[row] * this.lengths[other]));
+    const cosines = Float32Array.from(
+      others,
+      (other) => this.gather(other) / (this.lengths[row] * this.lengths[other]),
+    );
     this.clear(row);
     return cosines;
   }
@@ -127,7 +131,7 @@ export class ContentRecommender implements Recommender {
 
   /** An interest is as long as an average item, shared out among its terms. */
   private interestValue({ terms }: Evidence): number {
-    return this.averageLength / Math.sqrt(terms.length);
+    return terms.length > 0 ? this.averageLength / Math.sqrt(terms.length) : 0;
   }
 
   private scatter(row: number): void {

@@ -2,7 +2,7 @@ import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { gram } from '../linear-algebra';
 import { ExactIndex } from '../vector-index/exact';
 import type { VectorIndex } from '../vector-index/vector-index';
-import { foldIn, type FoldInParameters, type Observation } from './fold-in';
+import { type FoldInParameters, foldIn, type Observation } from './fold-in';
 import { type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
 
 /** The score that a disliked item is asked to have, where a liked one is asked for 1 and any other for 0. */
@@ -48,7 +48,8 @@ export class LatentRecommender implements Recommender {
 
   /** Retrieves through `index` from now on; it must hold this recommender's factors. */
   useIndex(index: VectorIndex): void {
-    if (index.size !== this.size) throw new RangeError(`an index of ${index.size} vectors cannot serve ${this.size} items`);
+    if (index.size !== this.size)
+      throw new RangeError(`an index of ${index.size} vectors cannot serve ${this.size} items`);
     this.index = index;
   }
 

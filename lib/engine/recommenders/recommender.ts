@@ -35,9 +35,13 @@ export interface Recommender {
   profile(evidence: readonly Evidence[]): SignalProfile | null;
 }
 
-/** Mean and deviation from sums; a signal without spread gets deviation 1, so that its z-score is 0. */
+/** A variance below this share of the mean square is rounding. */
+const LEAST_VARIANCE = 1e-9;
+
+/** Mean and deviation from sums; a signal without spread gets deviation 1, so that its z-score is about 0. */
 export function moments(sum: number, sumOfSquares: number, count: number): { mean: number; deviation: number } {
   const mean = count > 0 ? sum / count : 0;
-  const variance = count > 0 ? sumOfSquares / count - mean * mean : 0;
-  return { mean, deviation: variance > 1e-12 ? Math.sqrt(variance) : 1 };
+  const meanSquare = count > 0 ? sumOfSquares / count : 0;
+  const variance = meanSquare - mean * mean;
+  return { mean, deviation: variance > LEAST_VARIANCE * meanSquare ? Math.sqrt(variance) : 1 };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildSearchData, FIELD, type SearchData, type SearchDocument } from './build';
+import { FIELD, type SearchColumns } from '../../format/search';
+import { buildSearchData, type SearchDocument } from './build';
 import { tokenize, withoutArticle } from './normalise';
 
 const words = fc.constantFrom('the', 'a', 'Star', 'wars', 'Wárs', 'II', '1984', '!', 'é');
@@ -24,7 +25,7 @@ function fieldsOf({ titles, creators, year }: SearchDocument, token: string): nu
   return fields;
 }
 
-function postings({ offsets, rows, fields }: SearchData, token: number): [row: number, fields: number][] {
+function postings({ offsets, rows, fields }: SearchColumns, token: number): [row: number, fields: number][] {
   const from = offsets[token];
   return Array.from(rows.slice(from, offsets[token + 1]), (row, i) => [row, fields[from + i]]);
 }

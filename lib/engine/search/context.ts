@@ -1,4 +1,4 @@
-import { FIELD, type SearchData } from './build';
+import { FIELD, type SearchColumns } from '../../format/search';
 import { tokenize } from './normalise';
 import { PostingScan } from './posting-scan';
 import { Vocabulary } from './vocabulary';
@@ -44,7 +44,7 @@ export const TELLING_PREFIX = 3;
 
 /** What exact and fuzzy search share: the index, its buffers, and what is known of each row. */
 export class SearchContext {
-  readonly data: SearchData;
+  readonly data: SearchColumns;
   readonly source: SearchSource;
   readonly vocabulary: Vocabulary;
   readonly scan: PostingScan;
@@ -55,7 +55,7 @@ export class SearchContext {
   /** Whether any item was ever chosen. */
   readonly hasFame: boolean;
 
-  constructor(data: SearchData, source: SearchSource) {
+  constructor(data: SearchColumns, source: SearchSource) {
     this.data = data;
     this.source = source;
     this.vocabulary = new Vocabulary(data.tokens);

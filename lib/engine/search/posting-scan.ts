@@ -1,4 +1,4 @@
-import { FIELD, type SearchData } from './build';
+import { FIELD, type SearchColumns } from '../../format/search';
 
 /** Added to a row's mask where every query token is there as a whole word. */
 export const COMPLETE = 128;
@@ -49,12 +49,12 @@ export class PostingScan {
   /** By row, after {@link accumulate}: how many query tokens are in the title. */
   readonly inTitle: Uint8Array;
 
-  private readonly data: SearchData;
+  private readonly data: SearchColumns;
   private readonly current: Uint16Array;
   /** By row: how far it has come in the scan under way; all zero between scans. */
   private readonly stage: Uint8Array;
 
-  constructor(data: SearchData, size: number) {
+  constructor(data: SearchColumns, size: number) {
     this.data = data;
     this.rows = new Uint32Array(size);
     this.masks = new Uint16Array(size);

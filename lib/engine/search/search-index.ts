@@ -1,4 +1,4 @@
-import type { SearchData } from './build';
+import type { SearchColumns } from '../../format/search';
 import { SearchContext, type SearchMatch, type SearchSource } from './context';
 import { ExactSearch } from './exact-search';
 import { FuzzySearch } from './fuzzy-search';
@@ -17,7 +17,7 @@ export class SearchIndex {
   private readonly exact: ExactSearch;
   private readonly fuzzy: FuzzySearch;
 
-  constructor(data: SearchData, source: SearchSource) {
+  constructor(data: SearchColumns, source: SearchSource) {
     const context = new SearchContext(data, source);
     this.exact = new ExactSearch(context);
     this.fuzzy = new FuzzySearch(context);

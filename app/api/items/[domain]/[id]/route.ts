@@ -12,7 +12,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
       const engine = await getEngine(domain);
       const [item] = engine.items([id]);
       if (!item) throw itemNotFound(engine, id, 'id');
-      return { body: { domain: engine.info.id, item }, caching: 'public' };
+      return { body: { domain: engine.info.id, ...item }, caching: 'public' };
     },
   },
 );

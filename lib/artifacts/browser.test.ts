@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buildTinyArtifacts } from '../../pipeline/testing/tiny-domain';
+import type { LoadProgress } from '../contracts/engine';
+import type { Manifest } from '../contracts/manifest';
+import { loadArtifacts } from './browser';
+import { readArtifact, readManifest } from './node';
+import { ArtifactServer, MemoryCaches } from './testing/server';
+
+let root: string;
+let manifest: Manifest;
+let server: ArtifactServer;
+let caches: MemoryCaches;
+let progress: LoadProgress[];
+beforeAll(async () => {
+  root = await buildTinyArtifacts();
+  ({ manifest } = await readManifest(join(root, 'tiny')));
+});
+beforeEach(() => {
+  server = new ArtifactServer(root);
+  caches = new MemoryCaches();
+  progress = [];
+  vi.stubGlobal('fetch', server.fetch);
+  vi.stubGlobal('caches', caches);
+  // The pauses between attempts need not be waited for.
+  vi.stubGlobal('setTimeout', (then: () => void) => setImmediate(then));
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const load = (signal = new AbortController().signal) => loadArtifacts('tiny', signal, (step) => progress.push(step));
+const total = () => manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
+const fileOf = (name: string) => manifest.artifacts.find((entry) => entry.name === name)!.file;
+const half = (body: Uint8Array<ArrayBuffer>) => body.slice(0, body.length >> 1);
+const flipped = (body: Uint8Array<ArrayBuffer>) => body.map((byte, i) => (i === body.length - 1 ? byte ^ 1 : byte));
+
+/** Serves other artifacts of the same names, with a manifest that fits them or, by `change`, does not. */
+function serveManifest(change: (manifest: Manifest) => unknown): void {
+  server.answer('manifest', () => new Response(JSON.stringify(change(structuredClone(manifest)))));
+}
+
+describe('the first load', () => {
+  it('brings every artifact as the pipeline wrote it', async () => {
+    const { files, manifest: loaded, version } = await load();
+    expect(loaded).toEqual(manifest);
+    expect(version).toBe((await readManifest(join(root, 'tiny'))).version);
+    expect([...files.keys()].sort()).toEqual(manifest.artifacts.map(({ name }) => name).sort());
+    for (const entry of manifest.artifacts) {
+      expect(files.get(entry.name)).toEqual(new Uint8Array(await readArtifact(join(root, 'tiny'), entry)));
+    }
+  });
+
+  it('counts bytes up to the sum of the manifest, and says that they came over the network', async () => {
+    const { progress: last } = await load();
+    expect(progress[0]).toEqual({ stage: 'manifest', loadedBytes: 0, totalBytes: 0, fromCache: true });
+    const downloads = progress.filter(({ stage }) => stage === 'download');
+    downloads.forEach((step, i) => {
+      expect(step.totalBytes).toBe(total());
+      expect(step.loadedBytes).toBeGreaterThanOrEqual(i === 0 ? 0 : downloads[i - 1].loadedBytes);
+      expect(step.fromCache).toBe(step.loadedBytes === 0);
+    });
+    expect(last).toEqual({ stage: 'download', loadedBytes: total(), totalBytes: total(), fromCache: false });
+  });
+
+  it('asks for each file once', async () => {
+    await load();
+    expect([...server.requests].sort()).toEqual(['manifest.json', ...manifest.artifacts.map(({ file }) => file)].sort());
+  });
+
+  it('works without a Cache API, and with one that always fails', async () => {
+    const failing = () => Promise.reject(new DOMException('no', 'QuotaExceededError'));
+    const broken = { match: failing, put: failing, delete: failing, keys: failing };
+    for (const stand of [undefined, { open: failing }, { open: async () => broken }]) {
+      vi.stubGlobal('caches', stand);
+      expect((await load()).files.size).toBe(manifest.artifacts.length);
+    }
+  });
+});
+
+describe('a later load', () => {
+  beforeEach(async () => {
+    await load();
+    server.mend();
+    progress = [];
+  });
+
+  it('fetches the manifest alone', async () => {
+    const { progress: last } = await load();
+    expect(server.requests).toEqual(['manifest.json']);
+    expect(last).toEqual({ stage: 'download', loadedBytes: total(), totalBytes: total(), fromCache: true });
+    expect(progress.every(({ fromCache }) => fromCache)).toBe(true);
+  });
+
+  it('works without the network', async () => {
+    server.offline = true;
+    const { files, version } = await load();
+    expect(files.size).toBe(manifest.artifacts.length);
+    expect(version).toBe((await readManifest(join(root, 'tiny'))).version);
+  });
+
+  it('works while the server is down', async () => {
+    server.answer('manifest', () => new Response('busy', { status: 503 }));
+    expect((await load()).files.size).toBe(manifest.artifacts.length);
+  });
+
+  it('fetches again what has been altered in the cache', async () => {
+    caches.tamper(`/artifacts/tiny/${fileOf('latent')}`, flipped);
+    caches.tamper(`/artifacts/tiny/${fileOf('search')}`, half);
+    const { progress: last } = await load();
+    expect([...server.requests].sort()).toEqual([fileOf('latent'), 'manifest.json', fileOf('search')].sort());
+    expect(last).toMatchObject({ loadedBytes: total(), fromCache: false });
+  });
+
+  it('forgets the files of an earlier build, and no one else’s', async () => {
+    const cache = await caches.open();
+    await cache.put('/artifacts/tiny/latent.00000000.bin', new Response('old'));
+    await cache.put('/artifacts/other/latent.00000000.bin', new Response('another domain'));
+    await load();
+    expect(caches.paths).not.toContain('/artifacts/tiny/latent.00000000.bin');
+    expect(caches.paths).toContain('/artifacts/other/latent.00000000.bin');
+    expect(caches.paths).toContain('/artifacts/tiny/manifest.json');
+  });
+
+  it('still serves the old build offline after an update that broke off', async () => {
+    serveManifest((next) => ({ ...next, artifacts: next.artifacts.map((entry) => ({ ...entry, file: entry.file.replace(/\.\w{8}\./, '.ffffffff.') })) }));
+    await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    server.mend();
+    server.offline = true;
+    expect((await load()).manifest).toEqual(manifest);
+  });
+});
+
+describe('a load refuses', () => {
+  const refused = async (code: string, message: string | RegExp) => {
+    const error = await load().catch((reason) => reason);
+    expect(error).toMatchObject({ name: 'InkpickError', code, message: expect.stringMatching(message) });
+  };
+
+  it.each<[string, (body: Uint8Array<ArrayBuffer>) => Response, string, RegExp]>([
+    ['an altered file', (body) => new Response(flipped(body)), 'ARTIFACT_ALTERED', /latent\..*SHA-256 differs/],
+    ['a file cut short', (body) => new Response(half(body)), 'ARTIFACT_TRUNCATED', /latent\..* is cut short: \d+ of \d+ bytes/],
+    ['an empty file', () => new Response(''), 'ARTIFACT_EMPTY', /latent\..* is empty \(0 bytes\)/],
+    ['a file too long', (body) => new Response(new Blob([body, 'x'])), 'ARTIFACT_ALTERED', /latent\..* is longer than the \d+ bytes/],
+    ['a missing file', () => new Response('', { status: 404 }), 'ARTIFACT_MISSING', /latent\..* is missing/],
+    ['a server at fault', () => new Response('', { status: 500 }), 'ARTIFACT_UNREACHABLE', /latent\..* could not be fetched: HTTP 500/],
+  ])('%s', async (_, change, code, message) => {
+    server.answer('latent', change);
+    await refused(code, message);
+    expect(caches.paths.some((path) => path.includes('latent') || path.includes('manifest'))).toBe(false);
+    server.mend();
+    expect((await load()).files.size).toBe(manifest.artifacts.length);
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ['an empty manifest', '', 'ARTIFACT_EMPTY', /manifest\.json is empty/],
+    ['half a manifest', '{"magic": "inkpi', 'ARTIFACT_TRUNCATED', /manifest\.json is not whole JSON/],
+    ['another’s manifest', '{"name": "Web app"}', 'ARTIFACT_FOREIGN', /manifest\.json is not an Inkpick manifest/],
+    ['a manifest of nothing', 'null', 'ARTIFACT_FOREIGN', /not an Inkpick manifest/],
+    ['a manifest from the future', '{"magic": "inkpick", "formatVersion": 2}', 'ARTIFACT_FUTURE', /format version 2; this reader knows versions up to 1/],
+    ['a manifest with holes', '{"magic": "inkpick", "formatVersion": 1}', 'ARTIFACT_MALFORMED', /manifest\.json is inconsistent: domain: /],
+  ])('%s', async (_, text, code, message) => {
+    server.answer('manifest', () => new Response(text));
+    await refused(code, message);
+  });
+
+  it('a domain that is not there', async () => {
+    await expect(loadArtifacts('nowhere', new AbortController().signal, () => {})).rejects.toMatchObject({
+      code: 'ARTIFACT_MISSING',
+      message: '/artifacts/nowhere/manifest.json is missing on the server',
+    });
+  });
+
+  it('to work offline on a first visit', async () => {
+    server.offline = true;
+    await refused('ARTIFACT_UNREACHABLE', /manifest\.json could not be fetched: fetch failed/);
+  });
+
+  it('a manifest whose connection breaks', async () => {
+    server.answer('manifest', () => new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })));
+    await refused('ARTIFACT_UNREACHABLE', /manifest\.json could not be fetched: terminated/);
+  });
+
+  it.each<[string, Uint8Array<ArrayBuffer>, RegExp]>([
+    ['a file that is not gzip', new Uint8Array(50), /is not gzip/],
+    ['a file of another size than its manifest says', new Uint8Array(gzipSync('INKP')), /inflates to 4 bytes, not to the \d+/],
+  ])('%s, though its hash is right', async (_, body, message) => {
+    server.answer('latent', () => new Response(body));
+    serveManifest((next) => {
+      Object.assign(next.artifacts.find(({ name }) => name === 'latent')!, { bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') });
+      return next;
+    });
+    await refused('ARTIFACT_MALFORMED', message);
+  });
+});
+
+describe('a download that breaks off', () => {
+  const breaking = (body: Uint8Array<ArrayBuffer>) => {
+    let sent = false;
+    return new Response(
+      new ReadableStream({
+        pull(controller) {
+          if (sent) controller.error(new TypeError('terminated'));
+          else controller.enqueue(half(body));
+          sent = true;
+        },
+      }),
+    );
+  };
+
+  it('is tried again, and its bytes are not counted twice', async () => {
+    let attempts = 0;
+    server.answer('content', (body) => (++attempts < 3 ? breaking(body) : new Response(body)));
+    const { progress: last } = await load();
+    expect(attempts).toBe(3);
+    expect(last.loadedBytes).toBe(total());
+    expect(Math.max(...progress.map(({ loadedBytes }) => loadedBytes))).toBe(total());
+  });
+
+  it('is given up after the third time', async () => {
+    server.answer('content', breaking);
+    await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_UNREACHABLE' });
+    expect(server.requests.filter((file) => file === fileOf('content'))).toHaveLength(3);
+  });
+
+  it('is not tried again where trying cannot help', async () => {
+    server.answer('content', (body) => new Response(flipped(body)));
+    await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
+    expect(server.requests.filter((file) => file === fileOf('content'))).toHaveLength(1);
+  });
+});
+
+describe('a load that is called off', () => {
+  it('rejects with ABORTED, before it begins and on its way, cache or no cache', async () => {
+    await load();
+    for (const name of ['manifest', 'latent']) {
+      const controller = new AbortController();
+      server.answer(name, () => {
+        controller.abort();
+        return new Response(new ReadableStream({ pull: (stream) => stream.error(controller.signal.reason) }));
+      });
+      if (name === 'latent') caches.tamper(`/artifacts/tiny/${fileOf('latent')}`, half);
+      await expect(load(controller.signal), name).rejects.toMatchObject({ code: 'ABORTED' });
+      server.mend();
+    }
+    await expect(load(AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});
+
+it('names artifacts by the start of their hash', async () => {
+  for (const { file, sha256 } of manifest.artifacts) {
+    const bytes = await readFile(join(root, 'tiny', file));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+    expect(file.split('.')[1]).toBe(sha256.slice(0, 8));
+  }
+});

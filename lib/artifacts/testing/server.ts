@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Serves an artifacts folder as `fetch` under `/artifacts/`, and can be made to misbehave. */
+export class ArtifactServer {
+  /** File names asked for, in order. */
+  readonly requests: string[] = [];
+  offline = false;
+  private readonly root: string;
+  private readonly changes = new Map<string, (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>>();
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Answers for every file whose name begins so in another way. */
+  answer(name: string, change: (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>): void {
+    this.changes.set(name, change);
+  }
+
+  /** Behaves again. */
+  mend(): void {
+    this.changes.clear();
+    this.offline = false;
+    this.requests.length = 0;
+  }
+
+  readonly fetch = async (url: string, { signal }: { signal?: AbortSignal } = {}): Promise<Response> => {
+    signal?.throwIfAborted();
+    const file = url.slice(url.lastIndexOf('/') + 1);
+    this.requests.push(file);
+    if (this.offline) throw new TypeError('fetch failed');
+    const body = await readFile(join(this.root, url.replace(/^\/artifacts\//, ''))).catch(() => null);
+    if (!body) return new Response('not found', { status: 404 });
+    const bytes = new Uint8Array(body);
+    for (const [name, change] of this.changes) if (file.startsWith(name)) return change(bytes);
+    return new Response(bytes);
+  };
+}
+
+const ORIGIN = 'http://localhost';
+
+/** The parts of the Cache API that the loader uses, in memory. */
+export class MemoryCaches {
+  private readonly stored = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  /** Paths kept. */
+  get paths(): string[] {
+    return [...this.stored.keys()].map((url) => new URL(url).pathname).sort();
+  }
+
+  /** Changes what is kept under a path, behind everyone's back. */
+  tamper(path: string, change: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): void {
+    this.stored.set(ORIGIN + path, change(this.stored.get(ORIGIN + path)!));
+  }
+
+  async open() {
+    const { stored } = this;
+    const key = (request: string | { url: string }) => new URL(typeof request === 'string' ? request : request.url, ORIGIN).href;
+    return {
+      async match(request: string) {
+        const body = stored.get(key(request));
+        return body && new Response(body);
+      },
+      async put(request: string, response: Response) {
+        stored.set(key(request), new Uint8Array(await response.arrayBuffer()));
+      },
+      async delete(request: string) {
+        return stored.delete(key(request));
+      },
+      async keys() {
+        return [...stored.keys()].map((url) => ({ url }));
+      },
+    };
+  }
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import {
+  contentColumns,
+  interest,
+  item,
+  latentColumns,
+  popularityColumn,
+  SIZE,
+  WARM,
+  WITHOUT_TERMS,
+} from '../testing/columns';
+import { meanAndDeviation } from '../testing/naive';
+import { ContentRecommender } from './content';
+import { LatentRecommender } from './latent';
+import { PopularRecommender } from './popular';
+import { type Evidence, moments, type Recommender } from './recommender';
+
+interface Subject {
+  make: () => Recommender;
+  /** The first rows of the catalog that it knows anything of. */
+  rows: number;
+  /** Evidence that says nothing to it. */
+  nothing: Evidence[][];
+}
+
+const subjects: Record<string, Subject> = {
+  content: {
+    make: () => new ContentRecommender(contentColumns(), WARM),
+    rows: SIZE,
+    nothing: [[], [item(WITHOUT_TERMS)], [interest([0, 1], [])], [item(3), item(3, -2)]],
+  },
+  latent: {
+    make: () => new LatentRecommender(latentColumns()),
+    rows: WARM,
+    nothing: [[], [item(WARM)], [item(SIZE - 1), interest([WARM, WARM + 1], [0])]],
+  },
+  popular: { make: () => new PopularRecommender(popularityColumn(), WARM), rows: SIZE, nothing: [] },
+};
+
+const histories: Record<string, Evidence[]> = {
+  'one like': [item(4)],
+  'likes and dislikes of several weights': [item(2), item(9, -1), item(20, 0.5), item(11, 0.25), item(5, -0.3)],
+  'an interest': [interest([1, 6, 7], [0, 3])],
+  'an interest beside likes, one of them cold': [item(0), interest([2, 3, 30], [1, 9], 0.4), item(33), item(14)],
+  'an interest without a term': [item(8), interest([1, 2], [])],
+  'a like that hardly counts': [item(6, 0.0001)],
+};
+const allRows = Array.from({ length: SIZE }, (_, row) => row);
+
+describe.each(Object.entries(subjects))('the %s recommender', (name, { make, rows, nothing }) => {
+  it('goes by the name of its signal', () => {
+    expect(make().signal).toBe(name);
+  });
+
+  it.each(nothing.map((evidence) => [evidence]))(
+    'has nothing to say on evidence that means nothing to it',
+    (evidence) => {
+      expect(make().profile(evidence)).toBeNull();
+    },
+  );
+
+  describe.each(Object.entries(histories))('after %s', (_, evidence) => {
+    const recommender = make();
+    const profile = recommender.profile(evidence)!;
+    const scores = allRows.map((row) => profile.score(row));
+
+    it('scores every row of the catalog', () => {
+      expect(scores.every(Number.isFinite)).toBe(true);
+      expect(new Set(scores).size).toBeGreaterThan(1);
+    });
+
+    it('proposes the best rows, best first', () => {
+      const expected = allRows.slice(0, rows).sort((a, b) => scores[b] - scores[a] || a - b);
+      for (const limit of [0, 1, 7, rows, SIZE + 10]) {
+        const found = [...profile.candidates(limit)];
+        expect(found).toHaveLength(Math.min(limit, rows));
+        expect(new Set(found).size).toBe(found.length);
+        found.forEach((row, place) => {
+          expect(row).toBeLessThan(rows);
+          // In 32 bits equal scores may differ in their last digit.
+          expect(Math.abs(scores[row] - scores[expected[place]])).toBeLessThanOrEqual(1e-6 * Math.abs(scores[row]));
+        });
+      }
+    });
+
+    it('knows mean and deviation over the calibration rows', () => {
+      const direct = meanAndDeviation(scores.slice(0, WARM));
+      expect(profile.mean / direct.mean).toBeCloseTo(1, 4);
+      expect(profile.deviation / direct.deviation).toBeCloseTo(1, 4);
+    });
+
+    it('splits every score among the evidence, as exactly as 32 bits allow', () => {
+      const largest = Math.max(...scores.map(Math.abs));
+      for (const row of allRows) {
+        const parts = profile.contributions(row);
+        if (parts === null) continue;
+        expect(parts).toHaveLength(evidence.length);
+        const sum = parts.reduce((total, part) => total + part, 0);
+        expect(Math.abs(sum - scores[row])).toBeLessThanOrEqual(1e-6 * largest);
+      }
+      // Popularity is no one's doing; the others can tell for every row they know.
+      expect(profile.contributions(0) === null).toBe(name === 'popular');
+    });
+
+    it('says the same again', () => {
+      const again = recommender.profile(evidence)!;
+      expect(allRows.map((row) => again.score(row))).toEqual(scores);
+    });
+
+    it('does not care in which order the evidence comes', () => {
+      const other = make().profile([...evidence].reverse())!;
+      for (const row of allRows) expect(other.score(row)).toBeCloseTo(scores[row], 5);
+    });
+  });
+
+  it('is drawn to what is liked and away from what is disliked', () => {
+    if (name === 'popular') return;
+    for (const row of [1, 5, 17]) {
+      const z = (evidence: Evidence[]) => {
+        const profile = make().profile(evidence)!;
+        return (profile.score(row) - profile.mean) / profile.deviation;
+      };
+      expect(z([item(row)])).toBeGreaterThan(1);
+      expect(z([item(3), item(row)])).toBeGreaterThan(z([item(3)]));
+      expect(z([item(3), item(row, -1)])).toBeLessThan(z([item(3)]));
+    }
+  });
+});
+
+describe('moments', () => {
+  it('are mean and standard deviation', () => {
+    const values = [1, 4, 4, 7.5];
+    const direct = meanAndDeviation(values);
+    const found = moments(
+      16.5,
+      values.reduce((sum, value) => sum + value * value, 0),
+      4,
+    );
+    expect(found.mean).toBeCloseTo(direct.mean, 12);
+    expect(found.deviation).toBeCloseTo(direct.deviation, 12);
+  });
+
+  it('tell a small spread from rounding', () => {
+    expect(moments(3e-9, 5e-18, 2).deviation).toBeCloseTo(0.5e-9, 15);
+    expect(moments(0.1 * 3, 0.1 * 0.1 * 3, 3).deviation).toBe(1);
+  });
+
+  it('of nothing are 0 and 1', () => {
+    expect(moments(0, 0, 0)).toEqual({ mean: 0, deviation: 1 });
+  });
+});

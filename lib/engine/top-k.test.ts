@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TopK } from './top-k';
+
+// Few distinct scores, so that ties are common.
+const score = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
+
+describe('TopK', () => {
+  it('keeps what sorting everything would keep', () => {
+    fc.assert(
+      fc.property(fc.array(score, { maxLength: 60 }), fc.nat(70), (scores, k) => {
+        const best = new TopK(k);
+        scores.forEach((value, row) => {
+          best.push(row, value);
+        });
+        const sorted = [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
+        expect([...best.drain()]).toEqual(sorted.slice(0, k));
+      }),
+    );
+  });
+
+  it('gives the lower of two rows with one score, whatever comes first', () => {
+    const best = new TopK(2);
+    for (const row of [5, 2, 9, 1]) best.push(row, 0);
+    expect([...best.drain()]).toEqual([1, 2]);
+  });
+
+  it('tells the score to beat once it is full', () => {
+    const best = new TopK(2);
+    expect(best.threshold).toBe(Number.NEGATIVE_INFINITY);
+    best.push(0, 3);
+    best.push(1, 1);
+    expect(best.threshold).toBe(1);
+    best.push(2, 2);
+    expect(best.threshold).toBe(2);
+  });
+
+  it('of nothing takes nothing', () => {
+    const none = new TopK(0);
+    none.push(1, 1);
+    expect(none.threshold).toBe(Number.POSITIVE_INFINITY);
+    expect(none.drain()).toHaveLength(0);
+    expect(new TopK(3).drain()).toHaveLength(0);
+  });
+
+  it('is empty after it is drained', () => {
+    const best = new TopK(2);
+    best.push(7, 1);
+    best.drain();
+    best.push(8, -1);
+    expect([...best.drain()]).toEqual([8]);
+  });
+});

@@ -1,0 +1,232 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LoadProgress, RecommendRequest } from '../contracts/engine';
+import { serializeError, InkpickError } from '../contracts/errors';
+import { WorkerClient } from './client';
+import type { RequestMessage, ResponseMessage } from './protocol';
+
+/** A worker that notes what it is sent; the test answers for it. Messages are cloned, as between threads. */
+class FakeWorker {
+  readonly sent: RequestMessage[] = [];
+  terminated = false;
+  onmessage: ((event: MessageEvent) => void) | null = null;
+  onerror: ((event: ErrorEvent) => void) | null = null;
+  onmessageerror: (() => void) | null = null;
+
+  postMessage(message: RequestMessage): void {
+    this.sent.push(structuredClone(message));
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  answer(message: ResponseMessage): void {
+    this.onmessage?.({ data: structuredClone(message) } as MessageEvent);
+  }
+
+  crash(message: string): boolean {
+    let prevented = false;
+    this.onerror?.({ message, preventDefault: () => { prevented = true; } } as ErrorEvent);
+    return prevented;
+  }
+}
+
+let workers: FakeWorker[];
+let client: WorkerClient;
+beforeEach(() => {
+  workers = [];
+  client = new WorkerClient(() => {
+    workers.push(new FakeWorker());
+    return workers.at(-1) as unknown as Worker;
+  });
+});
+
+const request: RecommendRequest = { mode: 'hybrid', history: [{ id: '1' }], topK: 5 };
+const ids = () => workers.at(-1)!.sent.map(({ id }) => id);
+const result = (id: number, value: unknown): ResponseMessage => ({ kind: 'result', id, result: value as never });
+/** Whether a promise has settled, without waiting for it. */
+const isPending = async (promise: Promise<unknown>) => {
+  const open = Symbol();
+  return (await Promise.race([promise.catch(() => {}), Promise.resolve(open)])) === open;
+};
+
+describe('a call', () => {
+  it('starts the worker, once', () => {
+    expect(workers).toHaveLength(0);
+    client.search('tiny', 'amber').catch(() => {});
+    client.items('tiny', ['t1']).catch(() => {});
+    expect(workers).toHaveLength(1);
+  });
+
+  it('is sent with an id of its own', () => {
+    client.load('tiny');
+    client.recommend('tiny', request);
+    client.search('tiny', 'am', { limit: 3 });
+    client.search('tiny', 'am');
+    client.items('tiny', ['t1']);
+    expect(workers[0].sent).toEqual([
+      { kind: 'call', id: 1, name: 'load', params: { domain: 'tiny' } },
+      { kind: 'call', id: 2, name: 'recommend', params: { domain: 'tiny', request } },
+      { kind: 'call', id: 3, name: 'search', params: { domain: 'tiny', query: 'am', limit: 3 } },
+      { kind: 'call', id: 4, name: 'search', params: { domain: 'tiny', query: 'am', limit: 8 } },
+      { kind: 'call', id: 5, name: 'items', params: { domain: 'tiny', ids: ['t1'] } },
+    ]);
+  });
+
+  it('gets its own answer, in whatever order answers come', async () => {
+    const calls = ['a', 'b', 'c'].map((query) => client.search('tiny', query));
+    const [a, b, c] = ids();
+    for (const [id, value] of [[c, 'C'], [a, 'A'], [b, 'B']] as const) workers[0].answer(result(id, value));
+    expect(await Promise.all(calls)).toEqual(['A', 'B', 'C']);
+  });
+
+  it('rejects with the error of the engine, rebuilt', async () => {
+    const call = client.load('nowhere');
+    const error = new InkpickError('ARTIFACT_MISSING', 'not there', { field: 'domain', details: { nearest: ['tiny'] } });
+    workers[0].answer({ kind: 'error', id: ids()[0], error: serializeError(error) });
+    const caught = await call.catch((reason) => reason);
+    expect(caught).toBeInstanceOf(InkpickError);
+    expect(caught).toMatchObject({ code: 'ARTIFACT_MISSING', message: 'not there', field: 'domain', details: { nearest: ['tiny'] } });
+  });
+
+  it('hears of its progress, and of no other’s', async () => {
+    const heard: [string, LoadProgress][] = [];
+    const tell = (name: string) => (progress: LoadProgress) => heard.push([name, progress]);
+    const first = client.load('tiny', { onProgress: tell('first') });
+    client.load('other', { onProgress: tell('second') });
+    const step: LoadProgress = { stage: 'download', loadedBytes: 5, totalBytes: 9, fromCache: false };
+    workers[0].answer({ kind: 'progress', id: ids()[0], progress: step });
+    expect(heard).toEqual([['first', step]]);
+    expect(await isPending(first)).toBe(true);
+  });
+
+  it('that cannot be sent is rejected, and the others go on', async () => {
+    const other = client.search('tiny', 'a');
+    const mistaken = { ...request, topK: (() => 5) as never };
+    await expect(client.recommend('tiny', mistaken)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    workers[0].answer(result(ids()[0], 'A'));
+    expect(await other).toBe('A');
+  });
+});
+
+describe('aborting', () => {
+  it('rejects at once and tells the worker', async () => {
+    const controller = new AbortController();
+    const call = client.recommend('tiny', request, { signal: controller.signal });
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ name: 'InkpickError', code: 'ABORTED' });
+    expect(workers[0].sent[1]).toEqual({ kind: 'cancel', id: ids()[0] });
+  });
+
+  it('before the call sends nothing', async () => {
+    await expect(client.search('tiny', 'a', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(workers).toHaveLength(0);
+  });
+
+  it('leaves other calls of the same signal’s kind alone', async () => {
+    const controller = new AbortController();
+    const stale = client.search('tiny', 'go', { signal: controller.signal });
+    const fresh = client.search('tiny', 'god');
+    controller.abort();
+    await expect(stale).rejects.toMatchObject({ code: 'ABORTED' });
+    workers[0].answer(result(ids()[0], 'stale'));
+    workers[0].answer(result(ids()[1], 'fresh'));
+    expect(await fresh).toBe('fresh');
+  });
+
+  it('drops progress and answers that come too late', async () => {
+    const heard: LoadProgress[] = [];
+    const controller = new AbortController();
+    const call = client.load('tiny', { signal: controller.signal, onProgress: (progress) => heard.push(progress) });
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+    const [id] = ids();
+    workers[0].answer({ kind: 'progress', id, progress: { stage: 'ready', loadedBytes: 1, totalBytes: 1, fromCache: true } });
+    workers[0].answer(result(id, 'late'));
+    workers[0].answer({ kind: 'error', id, error: { code: 'INTERNAL', name: 'Error', message: 'late' } });
+    expect(heard).toEqual([]);
+  });
+
+  it('after the answer does nothing', async () => {
+    const controller = new AbortController();
+    const call = client.search('tiny', 'a', { signal: controller.signal });
+    workers[0].answer(result(ids()[0], 'A'));
+    controller.abort();
+    expect(await call).toBe('A');
+    expect(workers[0].sent).toHaveLength(1);
+  });
+});
+
+describe('a crash', () => {
+  it.each<[string, (worker: FakeWorker) => unknown, string]>([
+    ['with a message', (worker) => worker.crash('out of memory'), 'the engine stopped: out of memory'],
+    ['without one', (worker) => worker.crash(''), 'the engine stopped: its script could not be loaded'],
+    ['of a message', (worker) => worker.onmessageerror!(), 'the engine sent what cannot be read'],
+  ])('%s rejects every call that waits', async (_, crash, message) => {
+    const calls = [client.load('tiny'), client.search('tiny', 'a'), client.recommend('tiny', request)];
+    crash(workers[0]);
+    for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'InkpickError', code: 'WORKER_CRASHED', message });
+    expect(workers[0].terminated).toBe(true);
+  });
+
+  it('is not reported to the page a second time', () => {
+    client.search('tiny', 'a').catch(() => {});
+    expect(workers[0].crash('bad')).toBe(true);
+  });
+
+  it('makes the next call start another worker, which answers', async () => {
+    const lost = client.search('tiny', 'a');
+    workers[0].crash('bad');
+    await expect(lost).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+    expect(workers).toHaveLength(1);
+    const next = client.search('tiny', 'a');
+    expect(workers).toHaveLength(2);
+    workers[1].answer(result(ids()[0], 'A'));
+    expect(await next).toBe('A');
+  });
+
+  it('of a worker already replaced does not touch its successor', async () => {
+    const lost = client.search('tiny', 'a');
+    workers[0].crash('bad');
+    await expect(lost).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+    const next = client.search('tiny', 'b');
+    workers[0].crash('bad again');
+    workers[0].answer(result(1, 'of another life'));
+    expect(workers[1].terminated).toBe(false);
+    workers[1].answer(result(ids()[0], 'B'));
+    expect(await next).toBe('B');
+  });
+
+  it('is forgotten by the signals of its calls', async () => {
+    const controller = new AbortController();
+    const call = client.search('tiny', 'a', { signal: controller.signal });
+    workers[0].crash('bad');
+    await expect(call).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+    controller.abort();
+    expect(workers).toHaveLength(1);
+  });
+
+  it('is what a browser without workers looks like', async () => {
+    const without = new WorkerClient(() => {
+      throw new DOMException('denied', 'SecurityError');
+    });
+    await expect(without.load('tiny')).rejects.toMatchObject({ code: 'WORKER_CRASHED', message: 'this browser cannot start a Web Worker' });
+  });
+});
+
+describe('disposing', () => {
+  it('stops the worker, rejects what waits and refuses what follows', async () => {
+    const call = client.search('tiny', 'a');
+    client.dispose();
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED', message: 'the engine was closed' });
+    expect(workers[0].terminated).toBe(true);
+    await expect(client.search('tiny', 'b')).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(workers).toHaveLength(1);
+  });
+
+  it('may come before any call, and twice', () => {
+    client.dispose();
+    client.dispose();
+    expect(workers).toHaveLength(0);
+  });
+});

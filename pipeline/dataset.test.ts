@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DomainConfig, domainConfigSchema } from '../lib/contracts/domain-folder';
+import { findPositiveAbove, likesByUser, prepareDataset, transpose } from './dataset';
+import { type DomainFolder, RowProblems } from './domain-folder/read';
+
+const NONE = Number.NaN;
+
+/** A folder of items "i0", "i1", … and the interactions [user, item, value?]. */
+function folderOf(
+  itemCount: number,
+  rows: [number, number, number?][],
+  config: Partial<DomainConfig> = {},
+): DomainFolder {
+  const userCount = Math.max(0, ...rows.map(([user]) => user + 1));
+  return {
+    config: {
+      ...domainConfigSchema.parse({ id: 'd', label: 'D', item: { one: 'i', many: 'i' }, fields: [] }),
+      ...config,
+    },
+    items: Array.from({ length: itemCount }, (_, i) => ({ id: `i${i}`, title: `Item ${i}` })),
+    interactions: {
+      userIds: Array.from({ length: userCount }, (_, user) => `u${user}`),
+      users: Uint32Array.from(rows, ([user]) => user),
+      items: Uint32Array.from(rows, ([, item]) => item),
+      values: Float32Array.from(rows, ([, , value]) => value ?? NONE),
+      timestamps: new Float64Array(rows.length),
+    },
+    problems: new RowProblems(),
+  };
+}
+const listsOf = ({ offsets, columns }: { offsets: Uint32Array; columns: Uint32Array }) =>
+  Array.from({ length: offsets.length - 1 }, (_, row) => [...columns.subarray(offsets[row], offsets[row + 1])]);
+
+describe('findPositiveAbove', () => {
+  it.each<[string, number[], number | null]>([
+    ['stars in halves', [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5], 3.5],
+    ['marks out of ten', [1, 2, 3, 5, 7, 8, 10], 7],
+    ['nought to three', [0, 1, 2, 3], 2.1],
+    ['thumbs', [1, -1, 1], 0.7],
+    ['noughts and ones', [0, 1, 1, 0], 0.7],
+    ['stars, some of them missing', [NONE, 1, 3, 5, NONE], 3.5],
+    ['nothing but ones', [1, 1, 1], null],
+    ['two counts', [1, 2, 1], null],
+    ['play counts', [1, 2, 3, 250], null],
+    ['measurements', Array.from({ length: 40 }, (_, i) => i / 8), null],
+    ['no values', [NONE, NONE], null],
+    ['nothing above nought', [0, -1, -2], null],
+    ['nothing at all', [], null],
+  ])('takes %s for what they are', (_, values, expected) => {
+    const found = findPositiveAbove(Float32Array.from(values));
+    if (expected === null) expect(found).toBeNull();
+    else expect(found).toBeCloseTo(expected, 9);
+  });
+});
+
+describe('likesByUser', () => {
+  const rows: [number, number, number?][] = [
+    [0, 1, 5],
+    [0, 2, 3.5],
+    [1, 2, 4],
+    [0, 1, 4],
+    [1, 0],
+    [2, 0, 1],
+  ];
+
+  it('keeps what is above the line, each item once', () => {
+    expect(likesByUser(folderOf(3, rows).interactions, 3.5)).toEqual([[1], [2, 0], []]);
+  });
+
+  it('keeps everything where there is no line', () => {
+    expect(likesByUser(folderOf(3, rows).interactions, null)).toEqual([[1, 2], [2, 0], [0]]);
+  });
+});
+
+describe('prepareDataset', () => {
+  const rows: [number, number, number?][] = [
+    [0, 3],
+    [0, 1],
+    [1, 3],
+    [1, 4],
+    [2, 3],
+    [2, 1],
+    [2, 4],
+    [3, 2],
+  ];
+
+  it('puts the most liked items first, equals in the order of their file', () => {
+    const dataset = prepareDataset(folderOf(6, rows));
+    expect(dataset.items.map(({ id }) => id)).toEqual(['i3', 'i1', 'i4', 'i2', 'i0', 'i5']);
+    expect([...dataset.popularity]).toEqual([3, 2, 2, 1, 0, 0]);
+    expect(dataset.warmItems).toBe(4);
+    expect(listsOf(dataset.likes)).toEqual([[0, 1], [0, 2], [0, 1, 2], [3]]);
+  });
+
+  it('gives no factors to items of too few likes, though their likes are counted', () => {
+    const dataset = prepareDataset(folderOf(6, rows, { minItemInteractions: 2 }));
+    expect(dataset.warmItems).toBe(3);
+    expect([...dataset.popularity]).toEqual([3, 2, 2, 1, 0, 0]);
+    expect(Math.max(...dataset.likes.columns)).toBe(2);
+  });
+
+  it('leaves out users of too few likes', () => {
+    const dataset = prepareDataset(folderOf(6, rows, { minUserInteractions: 2 }));
+    expect([...dataset.popularity]).toEqual([3, 2, 2, 0, 0, 0]);
+    expect(listsOf(dataset.likes)).toEqual([
+      [0, 1],
+      [0, 2],
+      [0, 1, 2],
+    ]);
+  });
+
+  it('learns nothing of users who are held out, not even the order of the items', () => {
+    const kept = prepareDataset(folderOf(6, rows), (user) => user !== 2);
+    const without = prepareDataset(
+      folderOf(
+        6,
+        rows.filter(([user]) => user !== 2),
+      ),
+    );
+    expect(kept).toEqual(without);
+  });
+
+  it('takes the line from the configuration before the data', () => {
+    const rated = rows.map(([user, item], i): [number, number, number] => [user, item, 1 + (i % 5)]);
+    expect(prepareDataset(folderOf(6, rated)).positiveAbove).toBe(3.5);
+    const strict = prepareDataset(folderOf(6, rated, { positiveAbove: 4 }));
+    expect(strict.positiveAbove).toBe(4);
+    expect([...strict.popularity].reduce((sum, count) => sum + count, 0)).toBe(
+      rated.filter(([, , value]) => value > 4).length,
+    );
+  });
+
+  it('may be without any interaction', () => {
+    const dataset = prepareDataset(folderOf(2, []));
+    expect(dataset.warmItems).toBe(0);
+    expect(listsOf(dataset.likes)).toEqual([]);
+    expect(dataset.items.map(({ id }) => id)).toEqual(['i0', 'i1']);
+  });
+});
+
+describe('transpose', () => {
+  it('swaps rows and columns, and is undone by itself', () => {
+    const lists = fc.array(fc.uniqueArray(fc.nat(9)).map((columns) => columns.sort((a, b) => a - b)));
+    fc.assert(
+      fc.property(lists, (rows) => {
+        const offsets = new Uint32Array(rows.length + 1);
+        rows.forEach((columns, row) => {
+          offsets[row + 1] = offsets[row] + columns.length;
+        });
+        const sparse = { offsets, columns: Uint32Array.from(rows.flat()) };
+        const transposed = transpose(sparse, 10);
+        expect(listsOf(transposed)).toEqual(
+          [...Array(10).keys()].map((column) => [...rows.keys()].filter((row) => rows[row].includes(column))),
+        );
+        expect(transpose(transposed, rows.length)).toEqual(sparse);
+      }),
+    );
+  });
+});

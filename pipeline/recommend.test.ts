@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadEngineFromFolder } from '../lib/artifacts/node';
+import { MAX_HISTORY } from '../lib/contracts/engine';
+import type { Engine } from '../lib/engine/engine';
+import { type BatchOptions, recommendFile } from './recommend';
+import { folderOf } from './testing/folder';
+import { buildTinyArtifacts } from './testing/tiny-domain';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await loadEngineFromFolder(join(await buildTinyArtifacts(), 'tiny'));
+});
+
+const options: BatchOptions = { mode: 'hybrid', topK: 4, diversity: 0, positiveAbove: null };
+
+interface Answer {
+  id: unknown;
+  items: { item: string; score: number }[];
+  error?: string;
+}
+
+/** Answers the lines given: objects as JSON, text as it stands. */
+async function answer(lines: (object | string)[], changes: Partial<BatchOptions> = {}) {
+  const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+  const folder = await folderOf({ 'h.jsonl': text });
+  const out = new PassThrough({ highWaterMark: 1 << 24 });
+  const report = await recommendFile(engine, join(folder, 'h.jsonl'), out, { ...options, ...changes });
+  const written = String(out.read() ?? '');
+  const answers = written.split('\n').slice(0, -1).map((line): Answer => JSON.parse(line));
+  return { report, answers, written };
+}
+const idsOf = (answered: Answer) => answered.items.map(({ item }) => item);
+
+describe('recommendFile', () => {
+  it('answers each line with one, in order, as the engine does', async () => {
+    const lines = [{ id: 'a', history: ['t4'] }, { id: 7, history: [] }, { id: 'c', history: [{ item: 't5' }, { item: 'sku007', value: 3, timestamp: 9 }] }];
+    const { answers, report, written } = await answer(lines);
+    expect(answers.map(({ id }) => id)).toEqual(['a', 7, 'c']);
+    expect(written.endsWith('\n')).toBe(true);
+    const histories = [['t4'], [], ['t5', 't7']];
+    answers.forEach(({ items }, i) => {
+      const direct = engine.recommend({ mode: 'hybrid', topK: 4, diversity: 0, history: histories[i].map((id) => ({ id })) });
+      expect(items).toEqual(direct.items.map(({ id, score }) => ({ item: id, score })));
+    });
+    expect(report).toEqual({ lines: 3, badLines: 0, unknownIds: 0 });
+  });
+
+  it('answers lines that it does not understand with what is wrong, and goes on', async () => {
+    const { answers, report } = await answer([
+      '{"id": "a", "history": ["t4"',
+      '',
+      { id: 'b', history: 'none' },
+      { history: ['t1'] },
+      { id: 'd', history: [3] },
+      { id: 'e', history: [{ item: 't1', value: 'good' }] },
+      'null',
+      { id: 'g', history: ['t1'], candidates: 't2' },
+      { id: 'h', history: ['t1'] },
+    ]);
+    expect(answers.map(({ id }) => id)).toEqual([null, 'b', null, 'd', 'e', null, 'g', 'h']);
+    expect(answers.map(({ items }) => items.length)).toEqual([0, 0, 0, 0, 0, 0, 0, 4]);
+    expect(answers.map(({ error }) => error)).toEqual([
+      'line 1 is not JSON',
+      expect.stringMatching(/^line 3: history: /),
+      'line 4: id: must be text or a number',
+      expect.stringMatching(/^line 5: history\.0: must be the id of an item, as "318", or /),
+      expect.stringMatching(/^line 6: history\.0: must be the id of an item/),
+      expect.stringMatching(/^line 7: the whole: /),
+      expect.stringMatching(/^line 8: candidates: /),
+      undefined,
+    ]);
+    expect(report).toEqual({ lines: 8, badLines: 7, unknownIds: 0 });
+  });
+
+  it('counts ids that the catalog does not hold', async () => {
+    const { answers, report } = await answer([{ id: 'a', history: ['t4', 'gone', 'lost'] }, { id: 'b', history: [], candidates: ['t1', 'nowhere'] }]);
+    expect(report.unknownIds).toBe(3);
+    expect(answers[0].items).toHaveLength(4);
+    expect(idsOf(answers[1])).toEqual(['t1']);
+  });
+
+  it('ranks the candidates of a line and nothing else, those of its history too', async () => {
+    const { answers } = await answer([
+      { id: 'a', history: ['t4', 't6'], candidates: ['t9', 't4', 't8'] },
+      { id: 'b', history: ['t4'], candidates: [] },
+    ], { mode: 'collaborative' });
+    expect(idsOf(answers[0]).sort()).toEqual(['t4', 't8', 't9']);
+    expect(idsOf(answers[0])[2]).toBe('t9');
+    expect(answers[1].items).toEqual([]);
+  });
+
+  it('obeys mode, length, α and diversity', async () => {
+    const line = { id: 'a', history: ['t4'] };
+    const direct = (changes: object) =>
+      engine.recommend({ mode: 'hybrid', topK: 4, history: [{ id: 't4' }], ...changes }).items.map(({ id }) => id);
+    for (const changes of [{ mode: 'popular' as const }, { topK: 9 }, { alpha: 1 }, { alpha: 0 }, { diversity: 0.9 }]) {
+      expect(idsOf((await answer([line], changes)).answers[0]), JSON.stringify(changes)).toEqual(direct(changes));
+    }
+  });
+
+  it('is not misled by line separators inside text, nor by a byte order mark', async () => {
+    const { answers } = await answer(['\ufeff{"id":"a\u2028b","history":["t4"]}', { id: 'c', history: [] }]);
+    expect(answers.map(({ id }) => id)).toEqual(['a\u2028b', 'c']);
+    expect(answers.every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  it('says so where there is no file', async () => {
+    const folder = await folderOf({});
+    await expect(recommendFile(engine, join(folder, 'gone'), new PassThrough(), options)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: `cannot read ${join(folder, 'gone')}`,
+    });
+  });
+});
+
+describe('values', () => {
+  const given = async (history: object[], positiveAbove: number | null) => {
+    const recommend = vi.spyOn(engine, 'recommend');
+    await answer([{ id: 'a', history }], { positiveAbove });
+    const entries = recommend.mock.lastCall![0].history;
+    recommend.mockRestore();
+    return entries;
+  };
+  const valuesOf = async (values: (number | undefined)[], positiveAbove: number | null) =>
+    (await given(values.map((value) => ({ item: 't1', value })), positiveAbove)).map(({ value }) => value);
+
+  it('above the line are likes, those not above two thirds of it dislikes, and those between say nothing', async () => {
+    expect(await valuesOf([5, 4, 3.6, 3.5, 3, 2.4, 2.3, 0.5, undefined], 3.5)).toEqual([1, 1, 1, 0, 0, 0, -1, -1, 1]);
+  });
+
+  it('are all likes where the source has no line', async () => {
+    expect(await valuesOf([250, 1, 0, undefined], null)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('beyond what the engine takes are the oldest ones', async () => {
+    const history = Array.from({ length: MAX_HISTORY + 2 }, (_, i) => ({ item: `x${i}`, timestamp: i === 0 ? 1e9 : i }));
+    const kept = await given(history, null);
+    expect(kept).toHaveLength(MAX_HISTORY);
+    expect(kept[0].id).toBe('x3');
+    expect(kept.at(-1)!.id).toBe('x0');
+  });
+});
+
+describe('a long file', () => {
+  const LINES = 20_000;
+  const long = () => folderOf({ 'h.jsonl': Array.from({ length: LINES }, (_, i) => `{"id":${i},"history":["t4"],"candidates":["t1"]}`).join('\n') });
+
+  it('is read no faster than its answers are taken', async () => {
+    const folder = await long();
+    let [answered, taken, misplaced, largestLead, largestBuffer] = [0, 0, 0, 0, 0];
+    const counting = Object.create(engine, {
+      recommend: {
+        value(request: Parameters<Engine['recommend']>[0]) {
+          answered++;
+          return engine.recommend(request);
+        },
+      },
+    });
+    const slow: Writable = new Writable({
+      highWaterMark: 2000,
+      write(chunk, _, done) {
+        largestLead = Math.max(largestLead, answered - taken);
+        largestBuffer = Math.max(largestBuffer, slow.writableLength);
+        if (JSON.parse(String(chunk)).id !== taken++) misplaced++;
+        // Most pieces are taken at once, some only later.
+        if (taken % 50 === 0) setImmediate(done);
+        else done();
+      },
+    });
+    const report = await recommendFile(counting, join(folder, 'h.jsonl'), slow, { ...options, mode: 'popular', topK: 1 });
+    await new Promise((resolve) => slow.end(resolve));
+    expect(report.lines).toBe(LINES);
+    expect([taken, misplaced]).toEqual([LINES, 0]);
+    expect(largestBuffer).toBeLessThan(2200);
+    expect(largestLead).toBeLessThan(100);
+  });
+
+  it('stops where its reader is gone', async () => {
+    const folder = await long();
+    const gone = new Writable({ highWaterMark: 10, write: (_, __, done) => done(new Error('EPIPE')) });
+    gone.on('error', () => {});
+    await expect(recommendFile(engine, join(folder, 'h.jsonl'), gone, options)).rejects.toThrow('EPIPE');
+  });
+});
