@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readArtifactIndex } from '../lib/artifacts/node';
 import { benchBrowser, launch } from './browser';
 import { benchNode } from './node';
+import { benchPage } from './page';
 
 /**
  * `npm run bench [-- <domain> …]`: recommendations and search, in Node and in headless Chromium, for every domain or those
@@ -26,7 +27,8 @@ const server = spawn(process.execPath, ['scripts/start.mjs'], {
 try {
   await answering(base);
   const browser = await launch();
-  for (const domain of domains) process.stdout.write(`${await benchBrowser(browser, base, domain)}\n`);
+  for (const domain of domains) process.stdout.write(await benchPage(browser, base, domain));
+  for (const domain of domains) process.stdout.write(`\n${await benchBrowser(browser, base, domain)}`);
   await browser.close();
 } finally {
   server.kill();

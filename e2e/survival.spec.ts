@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from './fixtures';
 import { DomainPage } from './pages/domain-page';
 
@@ -174,4 +175,26 @@ test('a crashed worker is replaced, and the list comes back', async ({ page, con
   await visitor.personal();
   expect(await visitor.titles()).toHaveLength(20);
   expect(context.pages()).toHaveLength(1);
+});
+
+test('the first visit of a domain stays within its budget of bytes', async ({ page, domainPage }) => {
+  const bodies: Promise<{ kind: 'script' | 'artifact'; gzip: number }>[] = [];
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    const kind = pathname.startsWith('/artifacts/') ? 'artifact' : pathname.endsWith('.js') ? 'script' : null;
+    // Scripts are sent gzipped, artifacts are gzip already. A worker's own scripts are not the page's.
+    const own = response.request().frame !== undefined && response.request().serviceWorker() === null;
+    if (!kind || !own) return;
+    bodies.push(
+      response.body().then((body) => ({ kind, gzip: kind === 'script' ? gzipSync(body).length : body.length })),
+    );
+  });
+  await domainPage.open('music');
+  const sums = { script: 0, artifact: 0 };
+  for (const { kind, gzip } of await Promise.all(bodies)) sums[kind] += gzip;
+  const manifest = await (await page.request.get('/artifacts/music/manifest.json')).json();
+  const promised = manifest.artifacts.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes, 0);
+  expect(promised).toBeLessThan(12_000_000);
+  expect(sums.script).toBeGreaterThan(100_000);
+  expect(sums.script).toBeLessThan(250_000);
 });

@@ -3,7 +3,11 @@ declare module 'hnswlib-wasm/dist/hnswlib.js' {
   export interface HierarchicalNSW {
     initIndex(maxElements: number, m: number, efConstruction: number, randomSeed: number): void;
     addPoint(vector: Float32Array | number[], label: number, replaceDeleted: boolean): void;
-    searchKnn(vector: Float32Array | number[], k: number, filter: undefined): { distances: number[]; neighbors: number[] };
+    searchKnn(
+      vector: Float32Array | number[],
+      k: number,
+      filter: undefined,
+    ): { distances: number[]; neighbors: number[] };
     setEfSearch(ef: number): void;
     writeIndex(name: string): Promise<boolean>;
     readIndex(name: string, maxElements: number): Promise<boolean>;

@@ -63,7 +63,9 @@ describe('emitArtifacts', () => {
 
   it('does not write over a list of domains that it cannot read', async () => {
     const root = await folderOf({ 'index.json': '{"domains": [' });
-    await expect(emitArtifacts(join(root, 'films'), manifestOf('films'), filesOf('one'))).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED' });
+    await expect(emitArtifacts(join(root, 'films'), manifestOf('films'), filesOf('one'))).rejects.toMatchObject({
+      code: 'ARTIFACT_MALFORMED',
+    });
     expect(await readFile(join(root, 'index.json'), 'utf8')).toBe('{"domains": [');
   });
 });

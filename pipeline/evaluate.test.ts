@@ -12,7 +12,8 @@ describe('ndcg', () => {
     const ranking = fc.shuffledSubarray(ids);
     fc.assert(
       fc.property(ranking, fc.subarray(ids), fc.integer({ min: 1, max: 10 }), (order, relevant, k) => {
-        const gain = (list: string[]) => list.slice(0, k).reduce((sum, id, i) => sum + (relevant.includes(id) ? 1 / Math.log2(i + 2) : 0), 0);
+        const gain = (list: string[]) =>
+          list.slice(0, k).reduce((sum, id, i) => sum + (relevant.includes(id) ? 1 / Math.log2(i + 2) : 0), 0);
         const ideal = gain([...relevant, ...ids.filter((id) => !relevant.includes(id))]);
         expect(ndcg(order, new Set(relevant), k)).toBeCloseTo(ideal === 0 ? 0 : gain(order) / ideal, 12);
       }),
@@ -38,8 +39,16 @@ describe('splitAndTrain', () => {
       40 + user,
     ]);
     return {
-      config: domainConfigSchema.parse({ id: 'd', label: 'D', item: { one: 'i', many: 'i' }, fields: [{ name: 'genres', kind: 'tags', weight: 1 }] }),
-      items: [...tinyItems().slice(0, 40), ...Array.from({ length: USERS }, (_, user) => ({ id: `only${user}`, title: `Only ${user}` }))],
+      config: domainConfigSchema.parse({
+        id: 'd',
+        label: 'D',
+        item: { one: 'i', many: 'i' },
+        fields: [{ name: 'genres', kind: 'tags', weight: 1 }],
+      }),
+      items: [
+        ...tinyItems().slice(0, 40),
+        ...Array.from({ length: USERS }, (_, user) => ({ id: `only${user}`, title: `Only ${user}` })),
+      ],
       interactions: {
         userIds: rows.map((_, user) => `u${user}`),
         users: Uint32Array.from(rows.flatMap((items, user) => items.map(() => user))),
@@ -92,14 +101,25 @@ describe('splitAndTrain', () => {
     const users = split.test;
     const row = measure(split.engine, users, 'mine', { mode: 'collaborative' });
     const direct = users.map(({ history, hidden }) => {
-      const { items } = split.engine.recommend({ mode: 'collaborative', history: history.map((id) => ({ id })), topK: 100 });
-      return ndcg(items.map(({ id }) => id), new Set(hidden), 10);
+      const { items } = split.engine.recommend({
+        mode: 'collaborative',
+        history: history.map((id) => ({ id })),
+        topK: 100,
+      });
+      return ndcg(
+        items.map(({ id }) => id),
+        new Set(hidden),
+        10,
+      );
     });
     expect(row).toMatchObject({ name: 'mine', length: null, users: 6 });
     expect(row.ndcg10).toBeCloseTo(direct.reduce((sum, value) => sum + value, 0) / 6, 12);
     // Taste is by parity, so that knowing it beats knowing nothing.
     expect(row.ndcg100).toBeGreaterThan(measure(split.engine, users, 'none', { mode: 'popular' }).ndcg100);
-    expect(measure(split.engine, users, 'short', { mode: 'content', length: 1 })).toMatchObject({ length: 1, users: 6 });
+    expect(measure(split.engine, users, 'short', { mode: 'content', length: 1 })).toMatchObject({
+      length: 1,
+      users: 6,
+    });
     expect(measure(split.engine, [], 'nobody', { mode: 'content' })).toMatchObject({ users: 0, ndcg10: 0 });
   });
 });

@@ -27,7 +27,7 @@ const TRAINING = { epochs: 12, unobservedWeight: 0.1, regularization: 0.003 };
 export async function trainModels(dataset: Dataset, options: TrainingOptions): Promise<EngineParts> {
   const { config, items } = dataset;
   options.progress.start('Terms');
-  const content = extractTerms(items, config.fields);
+  const content = extractTerms(items, config.fields, config.notNamed);
   options.progress.stop();
   const latent = await trainLatent(dataset, options);
   options.progress.start('Search index');

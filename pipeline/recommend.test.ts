@@ -28,20 +28,32 @@ async function answer(lines: (object | string)[], changes: Partial<BatchOptions>
   const out = new PassThrough({ highWaterMark: 1 << 24 });
   const report = await recommendFile(engine, join(folder, 'h.jsonl'), out, { ...options, ...changes });
   const written = String(out.read() ?? '');
-  const answers = written.split('\n').slice(0, -1).map((line): Answer => JSON.parse(line));
+  const answers = written
+    .split('\n')
+    .slice(0, -1)
+    .map((line): Answer => JSON.parse(line));
   return { report, answers, written };
 }
 const idsOf = (answered: Answer) => answered.items.map(({ item }) => item);
 
 describe('recommendFile', () => {
   it('answers each line with one, in order, as the engine does', async () => {
-    const lines = [{ id: 'a', history: ['t4'] }, { id: 7, history: [] }, { id: 'c', history: [{ item: 't5' }, { item: 'sku007', value: 3, timestamp: 9 }] }];
+    const lines = [
+      { id: 'a', history: ['t4'] },
+      { id: 7, history: [] },
+      { id: 'c', history: [{ item: 't5' }, { item: 'sku007', value: 3, timestamp: 9 }] },
+    ];
     const { answers, report, written } = await answer(lines);
     expect(answers.map(({ id }) => id)).toEqual(['a', 7, 'c']);
     expect(written.endsWith('\n')).toBe(true);
     const histories = [['t4'], [], ['t5', 't7']];
     answers.forEach(({ items }, i) => {
-      const direct = engine.recommend({ mode: 'hybrid', topK: 4, diversity: 0, history: histories[i].map((id) => ({ id })) });
+      const direct = engine.recommend({
+        mode: 'hybrid',
+        topK: 4,
+        diversity: 0,
+        history: histories[i].map((id) => ({ id })),
+      });
       expect(items).toEqual(direct.items.map(({ id, score }) => ({ item: id, score })));
     });
     expect(report).toEqual({ lines: 3, badLines: 0, unknownIds: 0 });
@@ -75,17 +87,23 @@ describe('recommendFile', () => {
   });
 
   it('counts ids that the catalog does not hold', async () => {
-    const { answers, report } = await answer([{ id: 'a', history: ['t4', 'gone', 'lost'] }, { id: 'b', history: [], candidates: ['t1', 'nowhere'] }]);
+    const { answers, report } = await answer([
+      { id: 'a', history: ['t4', 'gone', 'lost'] },
+      { id: 'b', history: [], candidates: ['t1', 'nowhere'] },
+    ]);
     expect(report.unknownIds).toBe(3);
     expect(answers[0].items).toHaveLength(4);
     expect(idsOf(answers[1])).toEqual(['t1']);
   });
 
   it('ranks the candidates of a line and nothing else, those of its history too', async () => {
-    const { answers } = await answer([
-      { id: 'a', history: ['t4', 't6'], candidates: ['t9', 't4', 't8'] },
-      { id: 'b', history: ['t4'], candidates: [] },
-    ], { mode: 'collaborative' });
+    const { answers } = await answer(
+      [
+        { id: 'a', history: ['t4', 't6'], candidates: ['t9', 't4', 't8'] },
+        { id: 'b', history: ['t4'], candidates: [] },
+      ],
+      { mode: 'collaborative' },
+    );
     expect(idsOf(answers[0]).sort()).toEqual(['t4', 't8', 't9']);
     expect(idsOf(answers[0])[2]).toBe('t9');
     expect(answers[1].items).toEqual([]);
@@ -124,7 +142,12 @@ describe('values', () => {
     return entries;
   };
   const valuesOf = async (values: (number | undefined)[], positiveAbove: number | null) =>
-    (await given(values.map((value) => ({ item: 't1', value })), positiveAbove)).map(({ value }) => value);
+    (
+      await given(
+        values.map((value) => ({ item: 't1', value })),
+        positiveAbove,
+      )
+    ).map(({ value }) => value);
 
   it('above the line are likes, those not above two thirds of it dislikes, and those between say nothing', async () => {
     expect(await valuesOf([5, 4, 3.6, 3.5, 3, 2.4, 2.3, 0.5, undefined], 3.5)).toEqual([1, 1, 1, 0, 0, 0, -1, -1, 1]);
@@ -135,7 +158,10 @@ describe('values', () => {
   });
 
   it('beyond what the engine takes are the oldest ones', async () => {
-    const history = Array.from({ length: MAX_HISTORY + 2 }, (_, i) => ({ item: `x${i}`, timestamp: i === 0 ? 1e9 : i }));
+    const history = Array.from({ length: MAX_HISTORY + 2 }, (_, i) => ({
+      item: `x${i}`,
+      timestamp: i === 0 ? 1e9 : i,
+    }));
     const kept = await given(history, null);
     expect(kept).toHaveLength(MAX_HISTORY);
     expect(kept[0].id).toBe('x3');
@@ -145,7 +171,10 @@ describe('values', () => {
 
 describe('a long file', () => {
   const LINES = 20_000;
-  const long = () => folderOf({ 'h.jsonl': Array.from({ length: LINES }, (_, i) => `{"id":${i},"history":["t4"],"candidates":["t1"]}`).join('\n') });
+  const long = () =>
+    folderOf({
+      'h.jsonl': Array.from({ length: LINES }, (_, i) => `{"id":${i},"history":["t4"],"candidates":["t1"]}`).join('\n'),
+    });
 
   it('is read no faster than its answers are taken', async () => {
     const folder = await long();
@@ -169,7 +198,11 @@ describe('a long file', () => {
         else done();
       },
     });
-    const report = await recommendFile(counting, join(folder, 'h.jsonl'), slow, { ...options, mode: 'popular', topK: 1 });
+    const report = await recommendFile(counting, join(folder, 'h.jsonl'), slow, {
+      ...options,
+      mode: 'popular',
+      topK: 1,
+    });
     await new Promise((resolve) => slow.end(resolve));
     expect(report.lines).toBe(LINES);
     expect([taken, misplaced]).toEqual([LINES, 0]);

@@ -32,7 +32,11 @@ async function replace(name: ArtifactName, raw: Uint8Array): Promise<void> {
   const packed = gzipSync(raw);
   const next = structuredClone(manifest);
   const entry = next.artifacts.find((candidate) => candidate.name === name)!;
-  Object.assign(entry, { bytes: packed.length, rawBytes: raw.length, sha256: createHash('sha256').update(packed).digest('hex') });
+  Object.assign(entry, {
+    bytes: packed.length,
+    rawBytes: raw.length,
+    sha256: createHash('sha256').update(packed).digest('hex'),
+  });
   await writeFile(pathOf(name), packed);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(next));
 }
@@ -47,21 +51,38 @@ describe('verify', () => {
       ['missing', (path) => rm(path), 'ARTIFACT_MISSING'],
       ['empty', (path) => truncate(path), 'ARTIFACT_EMPTY'],
       ['cut short', (path) => truncate(path, 50), 'ARTIFACT_TRUNCATED'],
-      ['altered', async (path) => writeFile(path, (await readFile(path)).map((byte, i) => (i === 30 ? byte ^ 1 : byte))), 'ARTIFACT_ALTERED'],
+      [
+        'altered',
+        async (path) =>
+          writeFile(
+            path,
+            (await readFile(path)).map((byte, i) => (i === 30 ? byte ^ 1 : byte)),
+          ),
+        'ARTIFACT_ALTERED',
+      ],
     ])('%s', async (_, harm, code) => {
       await harm(pathOf(name));
-      await expect(verify(folder)).rejects.toMatchObject({ code, message: expect.stringContaining(entryOf(name).file) });
+      await expect(verify(folder)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(entryOf(name).file),
+      });
     });
 
     it('being something else', async () => {
       const other = name === 'search' ? 'latent' : 'search';
       await replace(name, await readArtifact(folder, entryOf(other)));
-      await expect(verify(folder)).rejects.toMatchObject({ code: 'ARTIFACT_FOREIGN', message: `tiny/${name} holds ${other}, where ${name} was expected` });
+      await expect(verify(folder)).rejects.toMatchObject({
+        code: 'ARTIFACT_FOREIGN',
+        message: `tiny/${name} holds ${other}, where ${name} was expected`,
+      });
     });
 
     it('being hollow', async () => {
       await replace(name, new ContainerWriter(name).finish());
-      await expect(verify(folder)).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED', message: expect.stringMatching(`^tiny/${name} is inconsistent: section ".*" is missing$`) });
+      await expect(verify(folder)).rejects.toMatchObject({
+        code: 'ARTIFACT_MALFORMED',
+        message: expect.stringMatching(`^tiny/${name} is inconsistent: section ".*" is missing$`),
+      });
     });
   });
 

@@ -66,7 +66,9 @@ describe('the first load', () => {
 
   it('asks for each file once', async () => {
     await load();
-    expect([...server.requests].sort()).toEqual(['manifest.json', ...manifest.artifacts.map(({ file }) => file)].sort());
+    expect([...server.requests].sort()).toEqual(
+      ['manifest.json', ...manifest.artifacts.map(({ file }) => file)].sort(),
+    );
   });
 
   it('works without a Cache API, and with one that always fails', async () => {
@@ -124,7 +126,10 @@ describe('a later load', () => {
   });
 
   it('still serves the old build offline after an update that broke off', async () => {
-    serveManifest((next) => ({ ...next, artifacts: next.artifacts.map((entry) => ({ ...entry, file: entry.file.replace(/\.\w{8}\./, '.ffffffff.') })) }));
+    serveManifest((next) => ({
+      ...next,
+      artifacts: next.artifacts.map((entry) => ({ ...entry, file: entry.file.replace(/\.\w{8}\./, '.ffffffff.') })),
+    }));
     await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     server.mend();
     server.offline = true;
@@ -140,11 +145,26 @@ describe('a load refuses', () => {
 
   it.each<[string, (body: Uint8Array<ArrayBuffer>) => Response, string, RegExp]>([
     ['an altered file', (body) => new Response(flipped(body)), 'ARTIFACT_ALTERED', /latent\..*SHA-256 differs/],
-    ['a file cut short', (body) => new Response(half(body)), 'ARTIFACT_TRUNCATED', /latent\..* is cut short: \d+ of \d+ bytes/],
+    [
+      'a file cut short',
+      (body) => new Response(half(body)),
+      'ARTIFACT_TRUNCATED',
+      /latent\..* is cut short: \d+ of \d+ bytes/,
+    ],
     ['an empty file', () => new Response(''), 'ARTIFACT_EMPTY', /latent\..* is empty \(0 bytes\)/],
-    ['a file too long', (body) => new Response(new Blob([body, 'x'])), 'ARTIFACT_ALTERED', /latent\..* is longer than the \d+ bytes/],
+    [
+      'a file too long',
+      (body) => new Response(new Blob([body, 'x'])),
+      'ARTIFACT_ALTERED',
+      /latent\..* is longer than the \d+ bytes/,
+    ],
     ['a missing file', () => new Response('', { status: 404 }), 'ARTIFACT_MISSING', /latent\..* is missing/],
-    ['a server at fault', () => new Response('', { status: 500 }), 'ARTIFACT_UNREACHABLE', /latent\..* could not be fetched: HTTP 500/],
+    [
+      'a server at fault',
+      () => new Response('', { status: 500 }),
+      'ARTIFACT_UNREACHABLE',
+      /latent\..* could not be fetched: HTTP 500/,
+    ],
   ])('%s', async (_, change, code, message) => {
     server.answer('latent', change);
     await refused(code, message);
@@ -158,8 +178,18 @@ describe('a load refuses', () => {
     ['half a manifest', '{"magic": "inkpi', 'ARTIFACT_TRUNCATED', /manifest\.json is not whole JSON/],
     ['another’s manifest', '{"name": "Web app"}', 'ARTIFACT_FOREIGN', /manifest\.json is not an Inkpick manifest/],
     ['a manifest of nothing', 'null', 'ARTIFACT_FOREIGN', /not an Inkpick manifest/],
-    ['a manifest from the future', '{"magic": "inkpick", "formatVersion": 2}', 'ARTIFACT_FUTURE', /format version 2; this reader knows versions up to 1/],
-    ['a manifest with holes', '{"magic": "inkpick", "formatVersion": 1}', 'ARTIFACT_MALFORMED', /manifest\.json is inconsistent: domain: /],
+    [
+      'a manifest from the future',
+      '{"magic": "inkpick", "formatVersion": 2}',
+      'ARTIFACT_FUTURE',
+      /format version 2; this reader knows versions up to 1/,
+    ],
+    [
+      'a manifest with holes',
+      '{"magic": "inkpick", "formatVersion": 1}',
+      'ARTIFACT_MALFORMED',
+      /manifest\.json is inconsistent: domain: /,
+    ],
   ])('%s', async (_, text, code, message) => {
     server.answer('manifest', () => new Response(text));
     await refused(code, message);
@@ -178,17 +208,27 @@ describe('a load refuses', () => {
   });
 
   it('a manifest whose connection breaks', async () => {
-    server.answer('manifest', () => new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })));
+    server.answer(
+      'manifest',
+      () => new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })),
+    );
     await refused('ARTIFACT_UNREACHABLE', /manifest\.json could not be fetched: terminated/);
   });
 
   it.each<[string, Uint8Array<ArrayBuffer>, RegExp]>([
     ['a file that is not gzip', new Uint8Array(50), /is not gzip/],
-    ['a file of another size than its manifest says', new Uint8Array(gzipSync('INKP')), /inflates to 4 bytes, not to the \d+/],
+    [
+      'a file of another size than its manifest says',
+      new Uint8Array(gzipSync('INKP')),
+      /inflates to 4 bytes, not to the \d+/,
+    ],
   ])('%s, though its hash is right', async (_, body, message) => {
     server.answer('latent', () => new Response(body));
     serveManifest((next) => {
-      Object.assign(next.artifacts.find(({ name }) => name === 'latent')!, { bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') });
+      Object.assign(next.artifacts.find(({ name }) => name === 'latent')!, {
+        bytes: body.length,
+        sha256: createHash('sha256').update(body).digest('hex'),
+      });
       return next;
     });
     await refused('ARTIFACT_MALFORMED', message);

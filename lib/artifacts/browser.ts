@@ -1,5 +1,5 @@
-import { InkpickError } from '../contracts/errors';
 import type { LoadProgress } from '../contracts/engine';
+import { InkpickError } from '../contracts/errors';
 import type { ArtifactEntry, ArtifactName, Manifest } from '../contracts/manifest';
 import { parseManifest } from './decode';
 
@@ -69,7 +69,11 @@ async function openCache(): Promise<Cache | null> {
   }
 }
 
-async function fetchManifest(url: string, cache: Cache | null, signal: AbortSignal): Promise<{ text: string; manifest: Manifest }> {
+async function fetchManifest(
+  url: string,
+  cache: Cache | null,
+  signal: AbortSignal,
+): Promise<{ text: string; manifest: Manifest }> {
   let text: string;
   try {
     const response = await request(url, signal, 'no-cache');
@@ -144,7 +148,8 @@ async function download(
     onBytes(value.length);
   }
   if (length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${url} is empty (0 bytes)`);
-  if (length < entry.bytes) throw new InkpickError('ARTIFACT_TRUNCATED', `${url} is cut short: ${length} of ${entry.bytes} bytes`);
+  if (length < entry.bytes)
+    throw new InkpickError('ARTIFACT_TRUNCATED', `${url} is cut short: ${length} of ${entry.bytes} bytes`);
   if ((await digest(packed)) !== entry.sha256) throw altered(url, 'its SHA-256 differs from its manifest');
   return packed;
 }
@@ -161,10 +166,13 @@ const unreachable = (url: string, cause: unknown) =>
   new InkpickError('ARTIFACT_UNREACHABLE', `${url} could not be fetched: ${(cause as Error).message}`, { cause });
 const isUnreachable = (error: unknown) => error instanceof InkpickError && error.code === 'ARTIFACT_UNREACHABLE';
 /** Handles the rejection of anything that reads from the network. */
-const broken = (url: string, signal: AbortSignal) => (cause: unknown): never => {
-  throw signal.aborted ? aborted(cause) : unreachable(url, cause);
-};
-const altered = (url: string, how: string) => new InkpickError('ARTIFACT_ALTERED', `${url} was altered on its way: ${how}`);
+const broken =
+  (url: string, signal: AbortSignal) =>
+  (cause: unknown): never => {
+    throw signal.aborted ? aborted(cause) : unreachable(url, cause);
+  };
+const altered = (url: string, how: string) =>
+  new InkpickError('ARTIFACT_ALTERED', `${url} was altered on its way: ${how}`);
 
 /** Keeps a copy for the next visit; a full disk is no reason to fail this one. */
 async function store(cache: Cache | null, url: string, body: string | Uint8Array<ArrayBuffer>): Promise<void> {
@@ -174,7 +182,9 @@ async function store(cache: Cache | null, url: string, body: string | Uint8Array
 /** Forgets the files of earlier builds. */
 async function dropOldFiles(cache: Cache | null, folder: string, manifest: Manifest): Promise<void> {
   if (!cache) return;
-  const current = new Set(['manifest.json', ...manifest.artifacts.map(({ file }) => file)].map((file) => `${folder}/${file}`));
+  const current = new Set(
+    ['manifest.json', ...manifest.artifacts.map(({ file }) => file)].map((file) => `${folder}/${file}`),
+  );
   for (const { url } of await cache.keys()) {
     const { pathname } = new URL(url);
     if (pathname.startsWith(`${folder}/`) && !current.has(pathname)) await cache.delete(url);
@@ -188,7 +198,10 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, entry: ArtifactEntry): P
   });
   const raw = new Uint8Array(await inflated);
   if (raw.length !== entry.rawBytes) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `${entry.file} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`);
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${entry.file} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`,
+    );
   }
   return raw;
 }

@@ -39,7 +39,12 @@ export function parseManifest(text: string, label: string): Manifest {
  *
  * @param version hash of the manifest; @param now a clock in milliseconds
  */
-export function makeEngine(manifest: Manifest, version: string, files: ReadonlyMap<ArtifactName, Uint8Array>, now: () => number): Engine {
+export function makeEngine(
+  manifest: Manifest,
+  version: string,
+  files: ReadonlyMap<ArtifactName, Uint8Array>,
+  now: () => number,
+): Engine {
   const label = (name: ArtifactName) => `${manifest.domain.id}/${name}`;
   const file = (name: ArtifactName) => {
     const bytes = files.get(name);
@@ -59,9 +64,18 @@ export function makeEngine(manifest: Manifest, version: string, files: ReadonlyM
     latent.itemCount <= rows &&
     search.rows.every((row) => row < rows);
   if (!together) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `the artifacts of ${domain.id} do not belong together: they differ in their number of items`);
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `the artifacts of ${domain.id} do not belong together: they differ in their number of items`,
+    );
   }
-  const known = interests.every(({ terms, items }) => terms.every((term) => term < content.terms.length) && items.every((row) => row < rows));
-  if (!known) throw new InkpickError('ARTIFACT_MALFORMED', `the manifest of ${domain.id} is inconsistent: an interest names what is not there`);
+  const known = interests.every(
+    ({ terms, items }) => terms.every((term) => term < content.terms.length) && items.every((row) => row < rows),
+  );
+  if (!known)
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `the manifest of ${domain.id} is inconsistent: an interest names what is not there`,
+    );
   return new Engine({ manifest, version, catalog, content, latent, search }, now);
 }

@@ -35,7 +35,10 @@ describe('loadEngineFromFolder', () => {
     expect(engine.info).toMatchObject({ id: 'tiny', label: 'Tiny', itemCount: TINY.items, verb: 'try' });
     const text = await readFile(join(folder, 'manifest.json'));
     expect(engine.info.version).toBe(createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(engine.recommend({ mode: 'hybrid', history: [{ id: 't4' }], topK: 3 })).toMatchObject({ domain: 'tiny', stats: { index: 'exact' } });
+    expect(engine.recommend({ mode: 'hybrid', history: [{ id: 't4' }], topK: 3 })).toMatchObject({
+      domain: 'tiny',
+      stats: { index: 'exact' },
+    });
   });
 
   it('does not need the HNSW graph', async () => {
@@ -46,22 +49,95 @@ describe('loadEngineFromFolder', () => {
   const faults: [string, () => Promise<unknown>, string, RegExp][] = [
     ['a missing file', () => rm(pathOf('latent')), 'ARTIFACT_MISSING', /latent\.\w+\.bin is missing$/],
     ['an empty file', () => truncate(pathOf('latent')), 'ARTIFACT_EMPTY', /latent\.\w+\.bin is empty/],
-    ['a file cut short', () => truncate(pathOf('latent'), 100), 'ARTIFACT_TRUNCATED', /latent\.\w+\.bin is cut short: 100 of \d+ bytes/],
-    ['an altered file', async () => writeFile(pathOf('latent'), (await readFile(pathOf('latent'))).map((byte) => byte ^ 1)), 'ARTIFACT_ALTERED', /SHA-256 differs/],
-    ['a longer file', async () => writeFile(pathOf('latent'), 'x', { flag: 'a' }), 'ARTIFACT_ALTERED', /SHA-256 differs/],
+    [
+      'a file cut short',
+      () => truncate(pathOf('latent'), 100),
+      'ARTIFACT_TRUNCATED',
+      /latent\.\w+\.bin is cut short: 100 of \d+ bytes/,
+    ],
+    [
+      'an altered file',
+      async () =>
+        writeFile(
+          pathOf('latent'),
+          (await readFile(pathOf('latent'))).map((byte) => byte ^ 1),
+        ),
+      'ARTIFACT_ALTERED',
+      /SHA-256 differs/,
+    ],
+    [
+      'a longer file',
+      async () => writeFile(pathOf('latent'), 'x', { flag: 'a' }),
+      'ARTIFACT_ALTERED',
+      /SHA-256 differs/,
+    ],
     ['a missing manifest', () => rm(join(folder, 'manifest.json')), 'ARTIFACT_MISSING', /manifest\.json is missing$/],
     ['an empty manifest', () => truncate(join(folder, 'manifest.json')), 'ARTIFACT_EMPTY', /manifest\.json is empty$/],
-    ['half a manifest', () => truncate(join(folder, 'manifest.json'), 200), 'ARTIFACT_TRUNCATED', /manifest\.json is not whole JSON/],
-    ['a manifest from the future', () => edit((next) => { next.formatVersion = 7; }), 'ARTIFACT_FUTURE', /has format version 7/],
-    ['another’s manifest', () => writeFile(join(folder, 'manifest.json'), '[]'), 'ARTIFACT_FOREIGN', /not an Inkpick manifest/],
-    ['a manifest without an artifact', () => edit((next) => { next.artifacts = next.artifacts.filter(({ name }) => name !== 'search'); }), 'ARTIFACT_MISSING', /tiny\/search is missing from the manifest/],
-    ['a wrong number of items', () => edit((next) => { next.counts.items++; }), 'ARTIFACT_MALFORMED', /do not belong together/],
-    ['a wrong number of items with factors', () => edit((next) => { next.counts.warmItems--; }), 'ARTIFACT_MALFORMED', /do not belong together/],
-    ['an interest in what is not there', () => edit((next) => { next.interests[0].items = [TINY.items]; }), 'ARTIFACT_MALFORMED', /an interest names what is not there/],
+    [
+      'half a manifest',
+      () => truncate(join(folder, 'manifest.json'), 200),
+      'ARTIFACT_TRUNCATED',
+      /manifest\.json is not whole JSON/,
+    ],
+    [
+      'a manifest from the future',
+      () =>
+        edit((next) => {
+          next.formatVersion = 7;
+        }),
+      'ARTIFACT_FUTURE',
+      /has format version 7/,
+    ],
+    [
+      'another’s manifest',
+      () => writeFile(join(folder, 'manifest.json'), '[]'),
+      'ARTIFACT_FOREIGN',
+      /not an Inkpick manifest/,
+    ],
+    [
+      'a manifest without an artifact',
+      () =>
+        edit((next) => {
+          next.artifacts = next.artifacts.filter(({ name }) => name !== 'search');
+        }),
+      'ARTIFACT_MISSING',
+      /tiny\/search is missing from the manifest/,
+    ],
+    [
+      'a wrong number of items',
+      () =>
+        edit((next) => {
+          next.counts.items++;
+        }),
+      'ARTIFACT_MALFORMED',
+      /do not belong together/,
+    ],
+    [
+      'a wrong number of items with factors',
+      () =>
+        edit((next) => {
+          next.counts.warmItems--;
+        }),
+      'ARTIFACT_MALFORMED',
+      /do not belong together/,
+    ],
+    [
+      'an interest in what is not there',
+      () =>
+        edit((next) => {
+          next.interests[0].items = [TINY.items];
+        }),
+      'ARTIFACT_MALFORMED',
+      /an interest names what is not there/,
+    ],
   ];
   it.each(faults)('refuses %s', async (_, harm, code, message) => {
     await harm();
-    await expect(loadEngineFromFolder(folder)).rejects.toMatchObject({ name: 'InkpickError', code, message: expect.stringMatching(message) });
+    await expect(loadEngineFromFolder(folder)).rejects.toMatchObject({
+      name: 'InkpickError',
+      code,
+      message: expect.stringMatching(message),
+    });
   });
 
   it.each<[string, Uint8Array, RegExp]>([
@@ -69,8 +145,15 @@ describe('loadEngineFromFolder', () => {
     ['is of another size', gzipSync('INKP'), /inflates to 4 bytes, not to the \d+ of its manifest$/],
   ])('refuses a file that %s, though its hash is right', async (_, body, message) => {
     await writeFile(pathOf('latent'), body);
-    const entry = { ...manifest.artifacts.find(({ name }) => name === 'latent')!, bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') };
-    await expect(readArtifact(folder, entry)).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED', message: expect.stringMatching(message) });
+    const entry = {
+      ...manifest.artifacts.find(({ name }) => name === 'latent')!,
+      bytes: body.length,
+      sha256: createHash('sha256').update(body).digest('hex'),
+    };
+    await expect(readArtifact(folder, entry)).rejects.toMatchObject({
+      code: 'ARTIFACT_MALFORMED',
+      message: expect.stringMatching(message),
+    });
   });
 });
 
@@ -95,7 +178,14 @@ describe('makeEngine', () => {
     const files = await read();
     const latent = readLatent(files.get('latent')!);
     const rows = latent.itemCount - 1;
-    files.set('latent', writeLatent({ ...latent, quantised: latent.quantised.slice(0, rows * latent.dims), scales: latent.scales.slice(0, rows) }));
+    files.set(
+      'latent',
+      writeLatent({
+        ...latent,
+        quantised: latent.quantised.slice(0, rows * latent.dims),
+        scales: latent.scales.slice(0, rows),
+      }),
+    );
     expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow('the artifacts of tiny do not belong together');
   });
 });

@@ -32,7 +32,8 @@ export async function readArtifact(folder: string, entry: ArtifactEntry): Promis
     throw new InkpickError('ARTIFACT_MISSING', `${path} is missing`, { cause });
   });
   if (packed.length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${path} is empty (0 bytes)`);
-  if (packed.length < entry.bytes) throw new InkpickError('ARTIFACT_TRUNCATED', `${path} is cut short: ${packed.length} of ${entry.bytes} bytes`);
+  if (packed.length < entry.bytes)
+    throw new InkpickError('ARTIFACT_TRUNCATED', `${path} is cut short: ${packed.length} of ${entry.bytes} bytes`);
   if (createHash('sha256').update(packed).digest('hex') !== entry.sha256) {
     throw new InkpickError('ARTIFACT_ALTERED', `${path} is not the file that its manifest names: its SHA-256 differs`);
   }
@@ -43,7 +44,10 @@ export async function readArtifact(folder: string, entry: ArtifactEntry): Promis
     throw new InkpickError('ARTIFACT_MALFORMED', `${path} is not gzip`, { cause });
   }
   if (raw.length !== entry.rawBytes) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `${path} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`);
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${path} inflates to ${raw.length} bytes, not to the ${entry.rawBytes} of its manifest`,
+    );
   }
   return raw;
 }

@@ -13,11 +13,15 @@ export const fieldSchema = z.object({
 });
 export type Field = z.infer<typeof fieldSchema>;
 
+/** Addresses that the product itself uses; a domain of that name could not be opened. */
+const RESERVED = ['about', 'api', 'artifacts', 'recommend', 'welcome'];
+
 /** `domain.json`: all that the product needs to know of a domain besides its rows. */
 export const domainConfigSchema = z.object({
   id: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, 32 at the most'),
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, 32 at the most')
+    .refine((id) => !RESERVED.includes(id), `none of ${RESERVED.join(', ')}: these are addresses of the product`),
   label: z.string().min(1),
   item: z.object({ one: z.string().min(1), many: z.string().min(1) }),
   verb: z.string().min(1).default('choose'),
@@ -30,6 +34,8 @@ export const domainConfigSchema = z.object({
     .optional(),
   /** Values never offered as an interest. */
   notInterests: z.array(z.string()).optional(),
+  /** Words that no reason shows, though they count: a term with one of them, in any case, is passed over in silence. */
+  notNamed: z.array(z.string()).optional(),
   /** `{imdb: "https://www.imdb.com/title/{imdb}/"}`: the name in braces is a key of `external`, or `id`. */
   links: z.record(z.string(), z.string()).default({}),
   /** An interaction is a like when its value is above this. Absent: found from the data. */

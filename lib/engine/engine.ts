@@ -58,6 +58,21 @@ const COMMON_TERM_SHARE = 0.2;
 /** Shared terms named in a reason. */
 const TERMS_PER_REASON = 3;
 
+/** What a domain says of itself, by its manifest alone. */
+export function domainInfo({ domain, counts, interests }: Manifest, version: string): DomainInfo {
+  const { id, label, item, verb, users } = domain;
+  return {
+    id,
+    label,
+    item,
+    verb,
+    users,
+    itemCount: counts.items,
+    interests: interests.map(({ id, label }) => ({ id, label })),
+    version,
+  };
+}
+
 /** The recommender of one domain: pure computation over decoded artifacts, the same in a worker and in Node. */
 export class Engine {
   readonly info: DomainInfo;
@@ -89,6 +104,7 @@ export class Engine {
       content.termFields,
       (field, term) => content.fields[field].tellable && content.documentFrequency[term] <= common,
     );
+    for (const term of content.notNamed) this.tellable[term] = false;
     const { catalog } = this;
     this.searchIndex = new SearchIndex(parts.search, {
       size: catalog.size,
@@ -98,16 +114,7 @@ export class Engine {
       year: (row) => catalog.year(row),
       popularity: (row) => parts.catalog.popularity[row],
     });
-    this.info = {
-      id: domain.id,
-      label: domain.label,
-      item: domain.item,
-      verb: domain.verb,
-      users: domain.users,
-      itemCount: catalog.size,
-      interests: manifest.interests.map(({ id, label }) => ({ id, label })),
-      version: parts.version,
-    };
+    this.info = domainInfo(manifest, parts.version);
   }
 
   /** The latent factors of the warm items, warm × dims, over which a vector index may be opened. */
@@ -221,7 +228,8 @@ export class Engine {
         itemsSearched: request.candidates ? candidates.length : this.catalog.size,
         candidates: candidates.length,
         milliseconds: this.now() - begin,
-        index: profiles.latent ? this.latent.indexKind : 'none',
+        index:
+          !request.candidates && signals.some(({ signal }) => signal === 'latent') ? this.latent.indexKind : 'none',
       },
     };
   }

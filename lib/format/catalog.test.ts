@@ -38,18 +38,23 @@ describe('a catalog', () => {
       fc.array(fc.nat(99_999).map((n) => `tt${String(n).padStart(7, '0')}`)),
     );
     fc.assert(
-      fc.property(column, fc.infiniteStream(id), fc.infiniteStream(fc.integer({ min: -9999, max: 9999 })), (ids, others, years) => {
-        const take = <T>(stream: Iterator<T>) => ids.map(() => stream.next().value as T);
-        const catalog = catalogOf(ids, {
-          titles: take(others),
-          years: Int16Array.from(take(years)),
-          external: new Map([
-            ['sparse', take(others).map((value, row) => (row % 3 ? '' : value))],
-            ['none', ids.map(() => '')],
-          ]),
-        });
-        expect(reread(catalog)).toEqual(catalog);
-      }),
+      fc.property(
+        column,
+        fc.infiniteStream(id),
+        fc.infiniteStream(fc.integer({ min: -9999, max: 9999 })),
+        (ids, others, years) => {
+          const take = <T>(stream: Iterator<T>) => ids.map(() => stream.next().value as T);
+          const catalog = catalogOf(ids, {
+            titles: take(others),
+            years: Int16Array.from(take(years)),
+            external: new Map([
+              ['sparse', take(others).map((value, row) => (row % 3 ? '' : value))],
+              ['none', ids.map(() => '')],
+            ]),
+          });
+          expect(reread(catalog)).toEqual(catalog);
+        },
+      ),
     );
   });
 
@@ -64,7 +69,9 @@ describe('a catalog', () => {
     ['odd', ['1e3', '-5', '٣', '½', ' 7', '7 ', 'a\tb1']],
   ])('keeps ids %s', (_, ids) => {
     expect(reread(catalogOf(ids, { external: new Map([['key', ids]]) })).ids).toEqual(ids);
-    expect(reread(catalogOf(ids, { external: new Map([['key', [...ids.slice(1), '']]]) })).external.get('key')).toEqual([...ids.slice(1), '']);
+    expect(reread(catalogOf(ids, { external: new Map([['key', [...ids.slice(1), '']]]) })).external.get('key')).toEqual(
+      [...ids.slice(1), ''],
+    );
   });
 
   it('stores numbered ids in fewer bytes than their text', () => {
@@ -101,20 +108,28 @@ describe('a catalog', () => {
     ];
     for (const change of changes) {
       expect(() => reread(catalogOf(['a', 'b'], change))).toThrow(
-        expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: 'catalog is inconsistent: its columns differ in length' }),
+        expect.objectContaining({
+          code: 'ARTIFACT_MALFORMED',
+          message: 'catalog is inconsistent: its columns differ in length',
+        }),
       );
     }
   });
 
   it('is refused where a list names what is not there', () => {
-    expect(() => reread(catalogOf(['a', 'b'], { creators: toRagged([[0], [2]]) }))).toThrow('section "creators" holds 2');
+    expect(() => reread(catalogOf(['a', 'b'], { creators: toRagged([[0], [2]]) }))).toThrow(
+      'section "creators" holds 2',
+    );
     expect(() => reread(catalogOf(['a', 'b'], { aka: new Map([[2, ['x']]]) }))).toThrow('section "akaRows" holds 2');
   });
 });
 
 describe('internNames', () => {
   it('numbers names by first appearance', () => {
-    expect(internNames([['b', 'a'], [], ['a', 'c', 'b']])).toEqual({ names: ['b', 'a', 'c'], lists: toRagged([[0, 1], [], [1, 2, 0]]) });
+    expect(internNames([['b', 'a'], [], ['a', 'c', 'b']])).toEqual({
+      names: ['b', 'a', 'c'],
+      lists: toRagged([[0, 1], [], [1, 2, 0]]),
+    });
   });
 });
 

@@ -43,7 +43,9 @@ function writeIds(writer: ContainerWriter, name: string, values: string[]): IdCo
   const padded = digits.filter((text) => text.startsWith('0') && text.length > 1);
   const width = padded.length > 0 ? padded[0].length : 1;
   const numbers = parsed.map((match) => (match ? Number(match[2]) + 1 : 0));
-  const exact = values.every((value, row) => value === (numbers[row] === 0 ? '' : prefix + String(numbers[row] - 1).padStart(width, '0')));
+  const exact = values.every(
+    (value, row) => value === (numbers[row] === 0 ? '' : prefix + String(numbers[row] - 1).padStart(width, '0')),
+  );
   if (exact && numbers.every((number) => number < 2 ** 30)) {
     writer.deltas(name, numbers);
     return { prefix, width };
@@ -64,9 +66,18 @@ export function writeCatalog(catalog: CatalogColumns): Uint8Array<ArrayBuffer> {
   const meta: CatalogMeta = { ids: writeIds(writer, 'ids', catalog.ids), external: [] };
   writer.strings('titles', catalog.titles);
   const akaRows = [...catalog.aka.keys()].sort((a, b) => a - b);
-  writer.deltas('akaRows', akaRows.flatMap((row) => catalog.aka.get(row)!.map(() => row)));
-  writer.strings('aka', akaRows.flatMap((row) => catalog.aka.get(row)!));
-  writer.array('years', Uint16Array.from(catalog.years, (year) => (year === 0 ? 0 : year + YEAR_BASE)));
+  writer.deltas(
+    'akaRows',
+    akaRows.flatMap((row) => catalog.aka.get(row)!.map(() => row)),
+  );
+  writer.strings(
+    'aka',
+    akaRows.flatMap((row) => catalog.aka.get(row)!),
+  );
+  writer.array(
+    'years',
+    Uint16Array.from(catalog.years, (year) => (year === 0 ? 0 : year + YEAR_BASE)),
+  );
   writer.strings('creatorNames', catalog.creatorNames).ragged('creators', catalog.creators);
   writer.strings('tagNames', catalog.tagNames).ragged('tags', catalog.tags);
   writer.varint('popularity', catalog.popularity);

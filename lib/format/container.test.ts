@@ -55,7 +55,9 @@ describe('a container', () => {
   it('gives back text in any script, line feeds and NULs made spaces', () => {
     fc.assert(
       fc.property(fc.array(text), (values) => {
-        expect(reread((writer) => writer.strings('s', values)).strings('s')).toEqual(values.map((value) => value.replace(/[\n\0]/g, ' ')));
+        expect(reread((writer) => writer.strings('s', values)).strings('s')).toEqual(
+          values.map((value) => value.replace(/[\n\0]/g, ' ')),
+        );
       }),
     );
     const odd = ['\ufeffbyte order mark first', '', '\u2028', '💿', ''];
@@ -66,7 +68,10 @@ describe('a container', () => {
     const reader = reread((writer) => writer.json('j', { a: [1, 'ä'] }));
     expect(reader.json('j', z.object({ a: z.array(z.unknown()) }))).toEqual({ a: [1, 'ä'] });
     expect(() => reader.json('j', z.object({ a: z.string() }))).toThrow(
-      expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringMatching(/^search is inconsistent: section "j": a: /) }),
+      expect.objectContaining({
+        code: 'ARTIFACT_MALFORMED',
+        message: expect.stringMatching(/^search is inconsistent: section "j": a: /),
+      }),
     );
   });
 
@@ -77,14 +82,17 @@ describe('a container', () => {
 
   it('takes no section name twice, nor a long or an empty one', () => {
     const writer = new ContainerWriter('search').json('a', 1);
-    for (const name of ['a', '', 'thirteen-long', 'ä', 'a b']) expect(() => writer.json(name, 1), name).toThrow(RangeError);
+    for (const name of ['a', '', 'thirteen-long', 'ä', 'a b'])
+      expect(() => writer.json(name, 1), name).toThrow(RangeError);
   });
 
   it('says which section is missing or of another kind', () => {
     const reader = reread((writer) => writer.varint('a', [1]));
     expect(() => reader.varint('b')).toThrow('search is inconsistent: section "b" is missing');
     expect(() => reader.shape('b')).toThrow('search is inconsistent: section "b" is missing');
-    expect(() => reader.ragged('a')).toThrow('search is inconsistent: section "a" is varint, where ragged was expected');
+    expect(() => reader.ragged('a')).toThrow(
+      'search is inconsistent: section "a" is varint, where ragged was expected',
+    );
   });
 
   it('refuses numbers past the limit that the caller sets', () => {

@@ -21,7 +21,10 @@ export type ArtifactType = keyof typeof ARTIFACT_TYPES;
 /** How a section is coded. `ragged` is a list of lists; the others are flat. */
 const KINDS = { u8: 1, i8: 2, u16: 3, u32: 4, f32: 5, text: 6, strings: 7, varint: 8, deltas: 9, ragged: 10 } as const;
 type Kind = keyof typeof KINDS;
-const KIND_NAMES = Object.fromEntries(Object.entries(KINDS).map(([name, code]) => [code, name])) as Record<number, Kind>;
+const KIND_NAMES = Object.fromEntries(Object.entries(KINDS).map(([name, code]) => [code, name])) as Record<
+  number,
+  Kind
+>;
 
 /** A list of lists in compressed sparse row form: list `r` is `values[offsets[r] … offsets[r + 1])`. */
 export interface Ragged {
@@ -54,7 +57,8 @@ export class ContainerWriter {
   }
 
   private add(name: string, kind: Kind, shape: [number, number], payload: Uint8Array): this {
-    if (!/^[\x21-\x7e]{1,12}$/.test(name) || this.sections.has(name)) throw new RangeError(`bad section name "${name}"`);
+    if (!/^[\x21-\x7e]{1,12}$/.test(name) || this.sections.has(name))
+      throw new RangeError(`bad section name "${name}"`);
     this.sections.set(name, { kind, shape, payload });
     return this;
   }
@@ -201,7 +205,8 @@ export class ContainerReader {
       const end = offset + bytes;
       if (!kind || offset !== expected || end > length) throw this.malformed(`section "${name}" is out of bounds`);
       expected = align(end);
-      if (file.subarray(end, expected).some((byte) => byte !== 0)) throw this.malformed(`section "${name}" goes on past its end`);
+      if (file.subarray(end, expected).some((byte) => byte !== 0))
+        throw this.malformed(`section "${name}" goes on past its end`);
       const shape: [number, number] = [view.getUint32(entry + 16, true), view.getUint32(entry + 20, true)];
       this.sections.set(name, { kind, shape, payload: file.subarray(offset, end) });
     }
@@ -230,7 +235,12 @@ export class ContainerReader {
     return section.shape;
   }
 
-  private numbers<T>(name: string, kind: Kind, make: (buffer: ArrayBuffer, offset: number, length: number) => T, size: number): T {
+  private numbers<T>(
+    name: string,
+    kind: Kind,
+    make: (buffer: ArrayBuffer, offset: number, length: number) => T,
+    size: number,
+  ): T {
     const { payload, shape } = this.section(name, kind);
     const length = shape[0] * shape[1];
     if (length * size !== payload.length) throw this.malformed(`section "${name}" does not have the size of its shape`);
@@ -286,7 +296,8 @@ export class ContainerReader {
     if (shape[0] === 0 && payload.length === 0) return [];
     if (payload[payload.length - 1] === 0) throw this.malformed(`section "${name}" goes on past its end`);
     const values = this.text(name, payload).split('\n');
-    if (values.length !== shape[0]) throw this.malformed(`section "${name}" holds ${values.length} strings, not ${shape[0]}`);
+    if (values.length !== shape[0])
+      throw this.malformed(`section "${name}" holds ${values.length} strings, not ${shape[0]}`);
     return values;
   }
 
@@ -307,7 +318,8 @@ export class ContainerReader {
     let previous = 0;
     for (let i = 0; i < values.length; i++) {
       previous += unzigzag(reader.read());
-      if (!(previous >= 0 && previous < limit)) throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
+      if (!(previous >= 0 && previous < limit))
+        throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
       values[i] = previous;
     }
     if (!reader.finished) throw this.malformed(`section "${name}" does not have the size of its shape`);
@@ -330,12 +342,14 @@ export class ContainerReader {
       let previous = 0;
       for (let i = 0; i < length; i++) {
         previous += unzigzag(reader.read());
-        if (!(previous >= 0 && previous < limit)) throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
+        if (!(previous >= 0 && previous < limit))
+          throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
         values[position++] = previous;
       }
       offsets[row + 1] = position;
     }
-    if (!reader.finished || position !== count) throw this.malformed(`section "${name}" does not have the size of its shape`);
+    if (!reader.finished || position !== count)
+      throw this.malformed(`section "${name}" does not have the size of its shape`);
     return { offsets, values };
   }
 

@@ -20,6 +20,8 @@ export interface ContentColumns {
   fields: z.infer<typeof fieldsSchema>;
   terms: string[];
   termFields: Uint8Array;
+  /** Numbers of the terms that no reason names, ascending. */
+  notNamed: Uint32Array;
   /** In how many items each term occurs, items pruned from `rows` included. */
   documentFrequency: Uint32Array;
   /** Term numbers by item, ascending. */
@@ -33,6 +35,7 @@ export function writeContent(content: ContentColumns): Uint8Array<ArrayBuffer> {
     .json('fields', content.fields)
     .strings('terms', content.terms)
     .array('termFields', content.termFields)
+    .deltas('notNamed', content.notNamed)
     .varint('docFreq', content.documentFrequency)
     .ragged('rows', content.rows)
     .array('frequencies', content.frequencies)
@@ -46,18 +49,23 @@ export function readContent(file: Uint8Array, label = 'content'): ContentColumns
     fields: reader.json('fields', fieldsSchema),
     terms,
     termFields: reader.u8('termFields'),
+    notNamed: reader.deltas('notNamed'),
     documentFrequency: reader.varint('docFreq'),
     rows: reader.ragged('rows', terms.length),
     frequencies: reader.u8('frequencies'),
   };
-  const { fields, termFields, documentFrequency, rows, frequencies } = content;
+  const { fields, termFields, notNamed, documentFrequency, rows, frequencies } = content;
   const sound =
     termFields.length === terms.length &&
     documentFrequency.length === terms.length &&
     frequencies.length === rows.values.length &&
-    termFields.every((field) => field < fields.length);
+    termFields.every((field) => field < fields.length) &&
+    notNamed.every((term) => term < terms.length);
   if (!sound) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: terms, fields and frequencies differ in number`);
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${label} is inconsistent: terms, fields and frequencies differ in number`,
+    );
   }
   return content;
 }

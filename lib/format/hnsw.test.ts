@@ -35,7 +35,10 @@ describe('an HNSW graph', () => {
 
   it('does not go with vectors of another model', () => {
     expect(() => assembleIndexFile(graph, new Float32Array(12))).toThrow(
-      expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: 'the graph has 5 nodes, the latent factors 4 rows' }),
+      expect.objectContaining({
+        code: 'ARTIFACT_MALFORMED',
+        message: 'the graph has 5 nodes, the latent factors 4 rows',
+      }),
     );
   });
 
@@ -55,7 +58,10 @@ describe('an HNSW graph', () => {
     ['links beyond all measure', { linksPerNode: 2 ** 31 }],
   ])('is refused with %s', (_, change) => {
     expect(() => readHnsw(writeHnsw({ ...graph, ...change }), 'h.bin')).toThrow(
-      expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringMatching(/^h\.bin is inconsistent: /) }),
+      expect.objectContaining({
+        code: 'ARTIFACT_MALFORMED',
+        message: expect.stringMatching(/^h\.bin is inconsistent: /),
+      }),
     );
   });
 });

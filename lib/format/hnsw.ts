@@ -54,7 +54,12 @@ export function readHnsw(file: Uint8Array, label = 'hnsw'): HnswGraph {
   const meta = reader.json('meta', metaSchema);
   const levels = reader.u8('levels');
   const nodes = levels.length;
-  const graph: HnswGraph = { ...meta, base: reader.ragged('base', nodes), levels, upper: reader.ragged('upper', nodes) };
+  const graph: HnswGraph = {
+    ...meta,
+    base: reader.ragged('base', nodes),
+    levels,
+    upper: reader.ragged('upper', nodes),
+  };
   const upperLists = levels.reduce((sum, level) => sum + level, 0);
   // hnswlib trusts its file: a link out of range, or to a node that does not reach the level of the link, would read
   // outside the heap. So every link is checked here.
@@ -81,7 +86,8 @@ function upperLinksReach({ levels, upper }: HnswGraph): boolean {
   let row = 0;
   for (const top of levels) {
     for (let level = 1; level <= top; level++, row++) {
-      if (upper.values.subarray(upper.offsets[row], upper.offsets[row + 1]).some((node) => levels[node] < level)) return false;
+      if (upper.values.subarray(upper.offsets[row], upper.offsets[row + 1]).some((node) => levels[node] < level))
+        return false;
     }
   }
   return true;
@@ -124,7 +130,8 @@ export function takeGraph(file: Uint8Array, radius: number): HnswGraph {
   const base: number[][] = [];
   for (let node = 0; node < nodes; node++) {
     const at = HEADER_BYTES + node * recordBytes;
-    if (view.getUint32(at + labelOffset, true) !== node) throw new RangeError('labels must be row numbers, added in order');
+    if (view.getUint32(at + labelOffset, true) !== node)
+      throw new RangeError('labels must be row numbers, added in order');
     base.push(list(at));
   }
   const upperBytes = WORD * (linksPerNode + 1);
@@ -137,7 +144,16 @@ export function takeGraph(file: Uint8Array, radius: number): HnswGraph {
     for (let level = 0; level < levels[node]; level++, at += upperBytes) upper.push(list(at));
   }
   const dims = (labelOffset - dataOffset) / WORD - 1;
-  return { dims, radius, linksPerNode, efConstruction, entryPoint, base: toRagged(base), levels, upper: toRagged(upper) };
+  return {
+    dims,
+    radius,
+    linksPerNode,
+    efConstruction,
+    entryPoint,
+    base: toRagged(base),
+    levels,
+    upper: toRagged(upper),
+  };
 }
 
 /**
@@ -149,7 +165,10 @@ export function assembleIndexFile(graph: HnswGraph, vectors: Float32Array): Uint
   const nodes = graph.levels.length;
   const width = graph.dims + 1;
   if (vectors.length !== nodes * width) {
-    throw new InkpickError('ARTIFACT_MALFORMED', `the graph has ${nodes} nodes, the latent factors ${vectors.length / width} rows`);
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `the graph has ${nodes} nodes, the latent factors ${vectors.length / width} rows`,
+    );
   }
   const maxLinks = 2 * graph.linksPerNode;
   const dataOffset = WORD * (maxLinks + 1);
@@ -195,7 +214,8 @@ export function assembleIndexFile(graph: HnswGraph, vectors: Float32Array): Uint
   let row = 0;
   for (let node = 0; node < nodes; node++) {
     words[word++] = graph.levels[node] * upperBytes;
-    for (let level = 0; level < graph.levels[node]; level++, word += upperBytes / WORD) putList(word, graph.upper, row++);
+    for (let level = 0; level < graph.levels[node]; level++, word += upperBytes / WORD)
+      putList(word, graph.upper, row++);
   }
   return file;
 }

@@ -20,13 +20,19 @@ describe('latent factors', () => {
 
   it('are refused with a scale too few, or without a regularisation', () => {
     expect(() => readLatent(writeLatent({ ...latent, scales: latent.scales.subarray(1) }))).toThrow(
-      expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: 'latent is inconsistent: 1 scales for 2 items of 3 dimensions' }),
+      expect.objectContaining({
+        code: 'ARTIFACT_MALFORMED',
+        message: 'latent is inconsistent: 1 scales for 2 items of 3 dimensions',
+      }),
     );
     expect(() => readLatent(writeLatent({ ...latent, regularization: 0 }))).toThrow('section "meta": regularization');
   });
 
   it('lose at most half a step to quantisation, and nothing of the largest', () => {
-    const row = fc.array(fc.float({ noNaN: true, min: -100, max: 100, noDefaultInfinity: true }), { minLength: 4, maxLength: 4 });
+    const row = fc.array(fc.float({ noNaN: true, min: -100, max: 100, noDefaultInfinity: true }), {
+      minLength: 4,
+      maxLength: 4,
+    });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), (rows) => {
         const factors = Float32Array.from(rows.flat());
@@ -38,7 +44,8 @@ describe('latent factors', () => {
         });
         for (let r = 0; r < rows.length; r++) {
           const largest = Math.max(...rows[r].map(Math.abs));
-          if (largest > 1e-30) expect(Math.max(...restored.subarray(4 * r, 4 * r + 4).map(Math.abs)) / largest).toBeCloseTo(1, 6);
+          if (largest > 1e-30)
+            expect(Math.max(...restored.subarray(4 * r, 4 * r + 4).map(Math.abs)) / largest).toBeCloseTo(1, 6);
         }
       }),
     );

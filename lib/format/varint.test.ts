@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unzigzag, VarintReader, VarintWriter, zigzag } from './varint';
 
-const uint32 = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.constantFrom(127, 128, 2 ** 28, 2 ** 32 - 1));
+const uint32 = fc.oneof(
+  fc.nat(300),
+  fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  fc.constantFrom(127, 128, 2 ** 28, 2 ** 32 - 1),
+);
 
 function encode(values: readonly number[]): Uint8Array {
   const writer = new VarintWriter();
@@ -23,7 +27,9 @@ describe('varints', () => {
 
   it('take a byte for every seven bits', () => {
     expect(encode([0, 127, 128, 300])).toEqual(Uint8Array.of(0, 127, 128, 1, 0xac, 2));
-    fc.assert(fc.property(uint32, (value) => encode([value]).length === Math.max(1, Math.ceil(Math.log2(value + 1) / 7))));
+    fc.assert(
+      fc.property(uint32, (value) => encode([value]).length === Math.max(1, Math.ceil(Math.log2(value + 1) / 7))),
+    );
   });
 
   it('outgrow the first buffer', () => {
@@ -49,6 +55,11 @@ describe('zigzag', () => {
   });
 
   it('is undone over all 32-bit integers', () => {
-    fc.assert(fc.property(fc.oneof(fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1)), (value) => unzigzag(zigzag(value)) === value));
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1)),
+        (value) => unzigzag(zigzag(value)) === value,
+      ),
+    );
   });
 });

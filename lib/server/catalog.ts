@@ -1,9 +1,9 @@
 import 'server-only';
 import { join } from 'node:path';
-import { loadEngineFromFolder, readArtifactIndex } from '../artifacts/node';
+import { loadEngineFromFolder, readArtifactIndex, readManifest } from '../artifacts/node';
 import type { DomainInfo, ItemSummary } from '../contracts/engine';
 import { type ErrorCode, InkpickError } from '../contracts/errors';
-import type { Engine } from '../engine/engine';
+import { domainInfo, type Engine } from '../engine/engine';
 import { logError } from './errors';
 import { quote } from './input';
 import { readSettings } from './settings';
@@ -31,11 +31,16 @@ class Loads<T> {
   }
 }
 
-/** The loads of one artifacts folder: its index under the empty name, and its engines. */
-function loads(root: string): { index: Loads<string[]>; engines: Loads<Engine> } {
+/** The loads of one artifacts folder: its index under the empty name, what its domains say of themselves, its engines. */
+function loads(root: string): { index: Loads<string[]>; infos: Loads<DomainInfo>; engines: Loads<Engine> } {
+  const folder = (domain: string) => join(/* turbopackIgnore: true */ root, domain);
   return shared(`catalog.${root}`, () => ({
     index: new Loads(() => readArtifactIndex(root)),
-    engines: new Loads((domain) => loadEngineFromFolder(join(/* turbopackIgnore: true */ root, domain))),
+    infos: new Loads(async (domain) => {
+      const { manifest, version } = await readManifest(folder(domain));
+      return domainInfo(manifest, version);
+    }),
+    engines: new Loads((domain) => loadEngineFromFolder(folder(domain))),
   }));
 }
 
@@ -56,10 +61,10 @@ export async function getEngine(domain: string): Promise<Engine> {
   return loads(readSettings().artifactsRoot).engines.get(domain);
 }
 
-/** What each domain says of itself, in the order in which they are shown. */
+/** What each domain says of itself, in the order in which they are shown; loads no engine. */
 export async function listDomains(): Promise<DomainInfo[]> {
-  const engines = await Promise.all((await domainNames()).map(getEngine));
-  return engines.map(({ info }) => info);
+  const { infos } = loads(readSettings().artifactsRoot);
+  return Promise.all((await domainNames()).map((domain) => infos.get(domain)));
 }
 
 /** The items that most users chose, best first. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LoadProgress, RecommendRequest } from '../contracts/engine';
-import { serializeError, InkpickError } from '../contracts/errors';
+import { InkpickError, serializeError } from '../contracts/errors';
 import { WorkerClient } from './client';
 import type { RequestMessage, ResponseMessage } from './protocol';
 
@@ -26,7 +26,12 @@ class FakeWorker {
 
   crash(message: string): boolean {
     let prevented = false;
-    this.onerror?.({ message, preventDefault: () => { prevented = true; } } as ErrorEvent);
+    this.onerror?.({
+      message,
+      preventDefault: () => {
+        prevented = true;
+      },
+    } as ErrorEvent);
     return prevented;
   }
 }
@@ -76,17 +81,30 @@ describe('a call', () => {
   it('gets its own answer, in whatever order answers come', async () => {
     const calls = ['a', 'b', 'c'].map((query) => client.search('tiny', query));
     const [a, b, c] = ids();
-    for (const [id, value] of [[c, 'C'], [a, 'A'], [b, 'B']] as const) workers[0].answer(result(id, value));
+    for (const [id, value] of [
+      [c, 'C'],
+      [a, 'A'],
+      [b, 'B'],
+    ] as const)
+      workers[0].answer(result(id, value));
     expect(await Promise.all(calls)).toEqual(['A', 'B', 'C']);
   });
 
   it('rejects with the error of the engine, rebuilt', async () => {
     const call = client.load('nowhere');
-    const error = new InkpickError('ARTIFACT_MISSING', 'not there', { field: 'domain', details: { nearest: ['tiny'] } });
+    const error = new InkpickError('ARTIFACT_MISSING', 'not there', {
+      field: 'domain',
+      details: { nearest: ['tiny'] },
+    });
     workers[0].answer({ kind: 'error', id: ids()[0], error: serializeError(error) });
     const caught = await call.catch((reason) => reason);
     expect(caught).toBeInstanceOf(InkpickError);
-    expect(caught).toMatchObject({ code: 'ARTIFACT_MISSING', message: 'not there', field: 'domain', details: { nearest: ['tiny'] } });
+    expect(caught).toMatchObject({
+      code: 'ARTIFACT_MISSING',
+      message: 'not there',
+      field: 'domain',
+      details: { nearest: ['tiny'] },
+    });
   });
 
   it('hears of its progress, and of no other’s', async () => {
@@ -119,7 +137,9 @@ describe('aborting', () => {
   });
 
   it('before the call sends nothing', async () => {
-    await expect(client.search('tiny', 'a', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(client.search('tiny', 'a', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
     expect(workers).toHaveLength(0);
   });
 
@@ -141,7 +161,11 @@ describe('aborting', () => {
     controller.abort();
     await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
     const [id] = ids();
-    workers[0].answer({ kind: 'progress', id, progress: { stage: 'ready', loadedBytes: 1, totalBytes: 1, fromCache: true } });
+    workers[0].answer({
+      kind: 'progress',
+      id,
+      progress: { stage: 'ready', loadedBytes: 1, totalBytes: 1, fromCache: true },
+    });
     workers[0].answer(result(id, 'late'));
     workers[0].answer({ kind: 'error', id, error: { code: 'INTERNAL', name: 'Error', message: 'late' } });
     expect(heard).toEqual([]);
@@ -165,7 +189,8 @@ describe('a crash', () => {
   ])('%s rejects every call that waits', async (_, crash, message) => {
     const calls = [client.load('tiny'), client.search('tiny', 'a'), client.recommend('tiny', request)];
     crash(workers[0]);
-    for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'InkpickError', code: 'WORKER_CRASHED', message });
+    for (const call of calls)
+      await expect(call).rejects.toMatchObject({ name: 'InkpickError', code: 'WORKER_CRASHED', message });
     expect(workers[0].terminated).toBe(true);
   });
 
@@ -210,7 +235,10 @@ describe('a crash', () => {
     const without = new WorkerClient(() => {
       throw new DOMException('denied', 'SecurityError');
     });
-    await expect(without.load('tiny')).rejects.toMatchObject({ code: 'WORKER_CRASHED', message: 'this browser cannot start a Web Worker' });
+    await expect(without.load('tiny')).rejects.toMatchObject({
+      code: 'WORKER_CRASHED',
+      message: 'this browser cannot start a Web Worker',
+    });
   });
 });
 

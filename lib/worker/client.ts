@@ -110,7 +110,11 @@ export class WorkerClient implements EngineClient {
     try {
       this.worker.postMessage(message);
     } catch (cause) {
-      const error = new InkpickError('INVALID_REQUEST', `the call cannot be sent to the engine: ${(cause as Error).message}`, { cause });
+      const error = new InkpickError(
+        'INVALID_REQUEST',
+        `the call cannot be sent to the engine: ${(cause as Error).message}`,
+        { cause },
+      );
       this.pending.get(message.id)?.reject(error);
     }
   }

@@ -130,5 +130,8 @@ async function storedFiles(): Promise<string[]> {
     all.onerror = () => reject(all.error);
   });
   database.close();
-  return keys.map(String).filter((key) => !key.endsWith('.hnsw')).sort();
+  return keys
+    .map(String)
+    .filter((key) => !key.endsWith('.hnsw'))
+    .sort();
 }

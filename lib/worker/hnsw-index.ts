@@ -1,6 +1,6 @@
+import type { HierarchicalNSW } from 'hnswlib-wasm/dist/hnswlib.js';
 import type { VectorIndex } from '../engine/vector-index/vector-index';
 import { assembleIndexFile, augment, type HnswGraph } from '../format/hnsw';
-import type { HierarchicalNSW } from 'hnswlib-wasm/dist/hnswlib.js';
 
 /** hnswlib keeps its files in IndexedDB, in this layout of Emscripten's IDBFS. */
 const DATABASE = '/hnswlib-index';
@@ -55,7 +55,8 @@ export class HnswIndex implements VectorIndex {
     await syncFileSystem('read');
     const index = new library.HierarchicalNSW('l2', dims + 1, '');
     await index.readIndex(name, graph.levels.length);
-    if (index.getCurrentCount() !== graph.levels.length) throw new Error(`hnswlib read ${index.getCurrentCount()} of ${graph.levels.length} nodes`);
+    if (index.getCurrentCount() !== graph.levels.length)
+      throw new Error(`hnswlib read ${index.getCurrentCount()} of ${graph.levels.length} nodes`);
     return new HnswIndex(index, graph.levels.length, dims);
   }
 

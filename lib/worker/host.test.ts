@@ -45,7 +45,12 @@ const recommend = (id: number, request: Partial<RecommendRequest> = {}): Request
   name: 'recommend',
   params: { domain: 'tiny', request: { mode: 'collaborative', history: [{ id: 't4' }], topK: 6, ...request } },
 });
-const search = (id: number): RequestMessage => ({ kind: 'call', id, name: 'search', params: { domain: 'tiny', query: 'amber', limit: 3 } });
+const search = (id: number): RequestMessage => ({
+  kind: 'call',
+  id,
+  name: 'search',
+  params: { domain: 'tiny', query: 'amber', limit: 3 },
+});
 const answersTo = (id: number) => posted.filter((message) => message.id === id && message.kind !== 'progress');
 const progressOf = (id: number): LoadProgress[] =>
   posted.flatMap((message) => (message.kind === 'progress' && message.id === id ? [message.progress] : []));
@@ -60,7 +65,13 @@ describe('loading', () => {
     await host.receive(load(1));
     const steps = progressOf(1);
     const { totalBytes } = steps.at(-1)!;
-    expect(steps.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1])).toEqual(['manifest', 'download', 'decode', 'index', 'ready']);
+    expect(steps.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1])).toEqual([
+      'manifest',
+      'download',
+      'decode',
+      'index',
+      'ready',
+    ]);
     expect(steps.at(-1)).toEqual({ stage: 'ready', loadedBytes: totalBytes, totalBytes, fromCache: false });
     expect(totalBytes).toBeGreaterThan(0);
     expect(resultOf<DomainInfo>(1)).toEqual(engine.info);
@@ -80,7 +91,12 @@ describe('loading', () => {
     server.offline = true;
     await host.receive(load(1));
     const last = progressOf(1).at(-1)!;
-    expect(last).toEqual({ stage: 'ready', loadedBytes: last.totalBytes, totalBytes: last.totalBytes, fromCache: true });
+    expect(last).toEqual({
+      stage: 'ready',
+      loadedBytes: last.totalBytes,
+      totalBytes: last.totalBytes,
+      fromCache: true,
+    });
     expect(resultOf<DomainInfo>(1)).toEqual(engine.info);
   });
 
@@ -89,7 +105,11 @@ describe('loading', () => {
     await Promise.all([host.receive(load(1)), host.receive(search(2))]);
     for (const id of [1, 2]) {
       expect(answersTo(id)).toEqual([
-        { kind: 'error', id, error: expect.objectContaining({ code: 'ARTIFACT_MISSING', message: expect.stringContaining('content') }) },
+        {
+          kind: 'error',
+          id,
+          error: expect.objectContaining({ code: 'ARTIFACT_MISSING', message: expect.stringContaining('content') }),
+        },
       ]);
     }
     server.mend();
@@ -133,7 +153,12 @@ describe('answers', () => {
 
   it('find titles and items', async () => {
     await host.receive(search(1));
-    await host.receive({ kind: 'call', id: 2, name: 'items', params: { domain: 'tiny', ids: ['sku007', 'gone', 't3'] } });
+    await host.receive({
+      kind: 'call',
+      id: 2,
+      name: 'items',
+      params: { domain: 'tiny', ids: ['sku007', 'gone', 't3'] },
+    });
     expect(resultOf<{ hits: unknown[] }>(1).hits).toEqual(engine.search('amber', 3).hits);
     expect(resultOf<unknown[]>(2)).toEqual(engine.items(['t7', 't3']));
   });

@@ -7,6 +7,11 @@ import { readHnsw } from '../format/hnsw';
 import { HnswIndex } from './hnsw-index';
 import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
 
+/** A visitor with picks asks at once; only one who does not is waited for. */
+const WARM_UP_DELAY_MS = 200;
+const WARM_UP_ROUNDS = 5;
+const WARM_UP_HISTORY = 5;
+
 /** A domain being loaded or loaded; several callers may wait for the same one. */
 interface Loading {
   engine: Promise<Engine>;
@@ -46,7 +51,10 @@ export class EngineHost {
     }
   }
 
-  private async answer(message: RequestMessage & { kind: 'call' }, signal: AbortSignal): Promise<Calls[CallName]['result']> {
+  private async answer(
+    message: RequestMessage & { kind: 'call' },
+    signal: AbortSignal,
+  ): Promise<Calls[CallName]['result']> {
     const { id, name, params } = message;
     if (name === 'load') {
       const tell = (progress: LoadProgress) => {
@@ -66,6 +74,13 @@ export class EngineHost {
     }
   }
 
+  /** Code runs slowly until the browser has compiled it: better in a quiet moment than under the visitor's first like. */
+  private warmUp(engine: Engine): void {
+    if (this.running.size > 0) return;
+    const history = engine.popular(WARM_UP_HISTORY).map(({ id }) => ({ id }));
+    for (let i = 0; i < WARM_UP_ROUNDS; i++) engine.recommend({ mode: 'hybrid', history, topK: 20, diversity: 0.2 });
+  }
+
   /** Loads once, however many ask; a load that failed is forgotten, so that the next call tries again. */
   private async load(domain: string, listener: (progress: LoadProgress) => void): Promise<Engine> {
     let loading = this.domains.get(domain);
@@ -76,7 +91,10 @@ export class EngineHost {
       };
       loading = { engine: openDomain(domain, tell), listeners };
       this.domains.set(domain, loading);
-      loading.engine.catch(() => this.domains.delete(domain));
+      loading.engine.then(
+        (engine) => setTimeout(() => this.warmUp(engine), WARM_UP_DELAY_MS),
+        () => this.domains.delete(domain),
+      );
     }
     loading.listeners.add(listener);
     try {
@@ -97,7 +115,9 @@ async function openDomain(domain: string, tell: (progress: LoadProgress) => void
     tell({ ...progress, stage: 'index' });
     try {
       const { sha256 } = manifest.artifacts.find(({ name }) => name === 'hnsw')!;
-      engine.useIndex(await HnswIndex.open(readHnsw(graph, `${domain}/hnsw`), engine.itemFactors, `${domain}.${sha256.slice(0, 16)}`));
+      engine.useIndex(
+        await HnswIndex.open(readHnsw(graph, `${domain}/hnsw`), engine.itemFactors, `${domain}.${sha256.slice(0, 16)}`),
+      );
     } catch (error) {
       // Without IndexedDB the exact scan answers the same questions, and every answer says which of them did.
       console.warn(`The HNSW index of ${domain} could not be opened; the exact scan serves instead.`, error);

@@ -1,4 +1,11 @@
-import type { DomainInfo, ItemSummary, LoadProgress, RecommendRequest, RecommendResponse, SearchResponse } from '../contracts/engine';
+import type {
+  DomainInfo,
+  ItemSummary,
+  LoadProgress,
+  RecommendRequest,
+  RecommendResponse,
+  SearchResponse,
+} from '../contracts/engine';
 import type { SerializedError } from '../contracts/errors';
 
 /** What each call takes and gives. Every message names its call by `id`, unique for the life of a client. */

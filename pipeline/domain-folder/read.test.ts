@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { InkpickError } from '../../lib/contracts/errors';
 import { folderOf } from '../testing/folder';
 import { readDomainFolder } from './read';
 
@@ -123,7 +124,10 @@ describe('bad rows are left out and counted by reason and line', () => {
 
 describe('a folder that cannot be used is refused in one sentence', () => {
   const refused = async (reading: Promise<unknown>, code: string, message: RegExp) => {
-    const error = await reading.catch((reason) => reason);
+    const error: InkpickError = await reading.then(
+      () => undefined,
+      (reason) => reason,
+    );
     expect(error).toMatchObject({ name: 'InkpickError', code, message: expect.stringMatching(message) });
     expect(error.message).not.toContain('\n');
   };

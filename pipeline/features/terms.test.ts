@@ -142,3 +142,15 @@ describe('the columns', () => {
     expect(extractTerms([], [tags]).rows.offsets).toHaveLength(1);
   });
 });
+
+describe('words that no reason names', () => {
+  it('are found as whole words, in any case, and keep their place in the matrix', () => {
+    const items = ['Rough Cut', 'roughly', 'Cut'].flatMap((value) => [
+      item({ tags: { genres: [value] } }),
+      item({ tags: { genres: [value] } }),
+    ]);
+    const { terms, notNamed, documentFrequency } = extractTerms(items, [tags], ['ROUGH']);
+    expect([...notNamed].map((term) => terms[term])).toEqual(['Rough Cut']);
+    expect([...documentFrequency]).toEqual([2, 2, 2]);
+  });
+});

@@ -12,8 +12,14 @@ const LEAST_ITEMS = 2;
 /**
  * The terms of every item and field: a tag is one term as it stands (case folded), running text is split into words,
  * a year or another number becomes the range it lies in. Terms of a single item are left out.
+ *
+ * @param notNamed words of terms that no reason is to name, in any case
  */
-export function extractTerms(items: readonly ItemRow[], fields: readonly Field[]): ContentColumns {
+export function extractTerms(
+  items: readonly ItemRow[],
+  fields: readonly Field[],
+  notNamed: readonly string[] = [],
+): ContentColumns {
   const used = fields.filter((field) => field.weight > 0);
   const termNumbers = new Map<string, number>();
   const terms: string[] = [];
@@ -63,10 +69,24 @@ export function extractTerms(items: readonly ItemRow[], fields: readonly Field[]
     fields: used.map(({ name, kind, weight }) => ({ name, weight, tellable: kind !== 'text' })),
     terms: kept.map((term) => terms[term]),
     termFields: Uint8Array.from(kept, (term) => termFields[term]),
+    notNamed: termsWithWords(
+      kept.map((term) => terms[term]),
+      notNamed,
+    ),
     documentFrequency: Uint32Array.from(kept, (term) => documentFrequency[term]),
     rows: toRagged(lists.map((list) => list.map(({ number }) => number))),
     frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(255, count)))),
   };
+}
+
+function termsWithWords(terms: readonly string[], listed: readonly string[]): Uint32Array {
+  const unwanted = new Set(listed.map((word) => word.toLowerCase()));
+  const hasOne = (term: string) =>
+    term
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .some((word) => unwanted.has(word));
+  return Uint32Array.from(terms.keys()).filter((number) => hasOne(terms[number]));
 }
 
 /** Of each item's words in the field whose terms begin at `firstTerm`, keeps the best by TF-IDF. */

@@ -31,6 +31,14 @@ const MOST_CAST = 12;
 /** Keywords about the reel, not the story. */
 const IDLE_KEYWORDS = new Set(['duringcreditsstinger', 'aftercreditsstinger']);
 
+/** Subjects and oaths that nobody wants to read out of the blue under a film's title. They count all the same. */
+const NOT_NAMED = (
+  'abuse anal bestiality breast breasts castration erotic erotica eroticism fetish fetishism fuck genital incest masturbation ' +
+  'mindfuck molestation molester mutilation necrophilia nude nudity orgasm orgy paedophilia pedophile pedophilia penis porn ' +
+  'porno pornographer pornographic pornography prostitute prostitution rape rapist sex sexploitation sexual sexuality sexy ' +
+  'shit suicidal suicide torture unsimulated vagina vaginal whore whorehouse'
+).split(' ');
+
 const CINEMA = {
   id: 'cinema',
   label: 'Cinema',
@@ -52,6 +60,7 @@ const CINEMA = {
     { name: 'year', kind: 'number', weight: 1 },
   ],
   notInterests: ['IMAX', 'Drama'],
+  notNamed: NOT_NAMED,
   links: { imdb: 'https://www.imdb.com/title/{imdb}/', tmdb: 'https://www.themoviedb.org/movie/{tmdb}' },
   positiveAbove: 3.5,
   minUserInteractions: 5,

@@ -10,7 +10,9 @@ const USERS = 700;
 const ITEMS = 40;
 function checkerboard(): SparseRows {
   const random = mulberry32(3);
-  const lists = Array.from({ length: USERS }, (_, user) => [...Array(ITEMS).keys()].filter((item) => item % 2 === user % 2 && random() < 0.4));
+  const lists = Array.from({ length: USERS }, (_, user) =>
+    [...Array(ITEMS).keys()].filter((item) => item % 2 === user % 2 && random() < 0.4),
+  );
   const offsets = new Uint32Array(USERS + 1);
   lists.forEach((list, user) => {
     offsets[user + 1] = offsets[user] + list.length;
@@ -20,8 +22,16 @@ function checkerboard(): SparseRows {
 
 const users = checkerboard();
 const items = transpose(users, ITEMS);
-const parameters: IalsParameters = { dims: 6, epochs: 8, unobservedWeight: 0.2, regularization: 0.005, seed: 1, threads: 1 };
-const bytes = (model: IalsModel) => [model.userFactors, model.itemFactors].map((factors) => Buffer.from(factors.buffer).toString('hex'));
+const parameters: IalsParameters = {
+  dims: 6,
+  epochs: 8,
+  unobservedWeight: 0.2,
+  regularization: 0.005,
+  seed: 1,
+  threads: 1,
+};
+const bytes = (model: IalsModel) =>
+  [model.userFactors, model.itemFactors].map((factors) => Buffer.from(factors.buffer).toString('hex'));
 
 let model: IalsModel;
 let heard: [number, number][];
@@ -51,7 +61,8 @@ function loss(userRows: number[][], itemRows: number[][]): number {
 describe('iALS', () => {
   it('lowers its loss in every epoch, and tells of each', () => {
     expect(model.losses).toHaveLength(parameters.epochs);
-    for (let epoch = 1; epoch < model.losses.length; epoch++) expect(model.losses[epoch]).toBeLessThan(model.losses[epoch - 1]);
+    for (let epoch = 1; epoch < model.losses.length; epoch++)
+      expect(model.losses[epoch]).toBeLessThan(model.losses[epoch - 1]);
     expect(heard).toEqual(model.losses.map((value, epoch) => [epoch + 1, value]));
   });
 
@@ -67,7 +78,11 @@ describe('iALS', () => {
     // The items were solved for last. The loss is quadratic in each, for which central differences are exact.
     for (const item of [0, 7, ITEMS - 1]) {
       for (let d = 0; d < parameters.dims; d++) {
-        const moved = (by: number) => loss(userRows, itemRows.map((row, i) => (i === item ? row.map((value, k) => (k === d ? value + by : value)) : row)));
+        const moved = (by: number) =>
+          loss(
+            userRows,
+            itemRows.map((row, i) => (i === item ? row.map((value, k) => (k === d ? value + by : value)) : row)),
+          );
         const curvature = (moved(step) - 2 * moved(0) + moved(-step)) / step ** 2;
         const slope = (moved(step) - moved(-step)) / (2 * step);
         // How far the bottom lies from where it stopped, in units of the factor.

@@ -56,7 +56,8 @@ export class MemoryCaches {
 
   async open() {
     const { stored } = this;
-    const key = (request: string | { url: string }) => new URL(typeof request === 'string' ? request : request.url, ORIGIN).href;
+    const key = (request: string | { url: string }) =>
+      new URL(typeof request === 'string' ? request : request.url, ORIGIN).href;
     return {
       async match(request: string) {
         const body = stored.get(key(request));

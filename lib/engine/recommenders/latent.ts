@@ -8,6 +8,12 @@ import { type Evidence, moments, type Recommender, type SignalProfile } from './
 /** The score that a disliked item is asked to have, where a liked one is asked for 1 and any other for 0. */
 const DISLIKE_TARGET = -0.5;
 
+/**
+ * A graph is walked for the nearest few. For more than this share of all vectors (after a very long history) the walk
+ * costs more than to scan them all.
+ */
+const MOST_APPROXIMATE = 0.1;
+
 /** Matrix factors: the user is folded in by one linear solve; candidates come from a vector index. */
 export class LatentRecommender implements Recommender {
   readonly signal = 'latent';
@@ -19,7 +25,9 @@ export class LatentRecommender implements Recommender {
   private readonly norms: Float32Array;
   private readonly parameters: FoldInParameters;
   private readonly mean: Float64Array;
-  private index: VectorIndex;
+  private readonly exact: ExactIndex;
+  private approximate: VectorIndex | undefined;
+  private servedBy: VectorIndex['kind'] = 'exact';
 
   constructor(latent: LatentColumns) {
     const { dims } = latent;
@@ -39,18 +47,19 @@ export class LatentRecommender implements Recommender {
     }
     const { unobservedWeight, regularization, itemCount } = latent;
     this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(this.factors, dims) };
-    this.index = new ExactIndex(this.factors, dims);
+    this.exact = new ExactIndex(this.factors, dims);
   }
 
+  /** Which index served the last candidates. */
   get indexKind(): VectorIndex['kind'] {
-    return this.index.kind;
+    return this.servedBy;
   }
 
   /** Retrieves through `index` from now on; it must hold this recommender's factors. */
   useIndex(index: VectorIndex): void {
     if (index.size !== this.size)
       throw new RangeError(`an index of ${index.size} vectors cannot serve ${this.size} items`);
-    this.index = index;
+    this.approximate = index;
   }
 
   profile(evidence: readonly Evidence[]): SignalProfile | null {
@@ -67,7 +76,7 @@ export class LatentRecommender implements Recommender {
     return {
       ...this.calibrate(user.factors),
       score: (row) => (row < this.size ? this.dot(user.factors, row) : 0),
-      candidates: (limit) => this.index.search(user.factors, limit),
+      candidates: (limit) => this.retrieve(user.factors, limit),
       contributions: (row) => {
         if (row >= this.size) return null;
         const parts = new Float64Array(evidence.length);
@@ -77,6 +86,12 @@ export class LatentRecommender implements Recommender {
         return parts;
       },
     };
+  }
+
+  private retrieve(user: Float32Array, limit: number): Uint32Array {
+    const index = this.approximate && limit <= MOST_APPROXIMATE * this.size ? this.approximate : this.exact;
+    this.servedBy = index.kind;
+    return index.search(user, limit);
   }
 
   private row(row: number): Float32Array {
@@ -99,7 +114,7 @@ export class LatentRecommender implements Recommender {
         mean[d] += value;
       });
     }
-    const length = Math.hypot(...mean) || 1;
+    const length = Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0)) || 1;
     return mean.map((value) => (value * norms) / known.length / length);
   }
 

@@ -42,6 +42,7 @@ describe('weighTerms', () => {
         ],
         terms: ['x', 'y'],
         termFields: Uint8Array.of(0, 0),
+        notNamed: new Uint32Array(),
         documentFrequency: Uint32Array.of(2, 2),
         rows: toRagged([[0, 1]]),
         frequencies: Uint8Array.of(1, 1),

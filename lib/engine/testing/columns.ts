@@ -26,6 +26,7 @@ export function contentColumns(): ContentColumns {
     ],
     terms: Array.from({ length: TERMS }, (_, term) => `term ${term}`),
     termFields: Uint8Array.from({ length: TERMS }, (_, term) => Number(term >= 8)),
+    notNamed: new Uint32Array(),
     documentFrequency,
     rows,
     frequencies: Uint8Array.from(rows.values, () => 1 + Math.floor(4 * random())),

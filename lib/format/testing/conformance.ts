@@ -9,7 +9,11 @@ import { outcome, tableBytes, withByte } from './damage';
  *
  * @param file a small, whole file of the type
  */
-export function describeReader<T>(type: ArtifactType, file: Uint8Array, read: (file: Uint8Array, label?: string) => T): void {
+export function describeReader<T>(
+  type: ArtifactType,
+  file: Uint8Array,
+  read: (file: Uint8Array, label?: string) => T,
+): void {
   const whole = read(file);
 
   describe(`the reader of ${type}`, () => {
@@ -30,7 +34,10 @@ export function describeReader<T>(type: ArtifactType, file: Uint8Array, read: (f
       const longer = new Uint8Array(file.length + 8);
       longer.set(file);
       expect(() => read(longer)).toThrow(
-        expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining('8 bytes follow its end') }),
+        expect.objectContaining({
+          code: 'ARTIFACT_MALFORMED',
+          message: expect.stringContaining('8 bytes follow its end'),
+        }),
       );
     });
 
@@ -44,7 +51,10 @@ export function describeReader<T>(type: ArtifactType, file: Uint8Array, read: (f
       for (const [name, code] of Object.entries(ARTIFACT_TYPES)) {
         if (name === type) continue;
         expect(() => read(withByte(file, 6, code), 'x.bin')).toThrow(
-          expect.objectContaining({ code: 'ARTIFACT_FOREIGN', message: `x.bin holds ${name}, where ${type} was expected` }),
+          expect.objectContaining({
+            code: 'ARTIFACT_FOREIGN',
+            message: `x.bin holds ${name}, where ${type} was expected`,
+          }),
         );
       }
     });
@@ -72,7 +82,10 @@ export function describeReader<T>(type: ArtifactType, file: Uint8Array, read: (f
       const damage = fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
       fc.assert(
         fc.property(damage, (changes) => {
-          outcome(read, changes.reduce((damaged, [at, value]) => withByte(damaged, at, value), file));
+          outcome(
+            read,
+            changes.reduce((damaged, [at, value]) => withByte(damaged, at, value), file),
+          );
         }),
         { numRuns: 1000 },
       );
