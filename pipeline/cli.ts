@@ -89,8 +89,9 @@ program
   .argument('<folder>', 'a domain folder')
   .addOption(seed())
   .addOption(threads())
+  .option('--users <n>', 'measure on no more than so many test users', number(1, Number.MAX_SAFE_INTEGER, true))
   .option('--json <file>', 'write the figures to a file too')
-  .action(async (folder: string, options: { seed: number; threads: number; json?: string }) => {
+  .action(async (folder: string, options: { seed: number; threads: number; users?: number; json?: string }) => {
     const rows = await qualityTable(await readDomainFolder(folder), { ...options, progress: createProgress() });
     process.stdout.write(formatQuality(rows));
     if (options.json) {

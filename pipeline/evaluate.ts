@@ -113,9 +113,14 @@ const COMPARED: readonly { name: string; mode: Mode; alpha?: number }[] = [
   ...[0.1, 0.2, 0.3, 0.5].map((alpha) => ({ name: `hybrid, α = ${alpha}`, mode: 'hybrid' as const, alpha })),
 ];
 
-/** Every mode at every length of history, over the test users. */
-export async function qualityTable(folder: DomainFolder, options: TrainingOptions): Promise<QualityRow[]> {
-  const { engine, test } = await splitAndTrain(folder, options);
+/** Every mode at every length of history, over the test users or the first so many of them. */
+export async function qualityTable(
+  folder: DomainFolder,
+  options: TrainingOptions & { users?: number },
+): Promise<QualityRow[]> {
+  const split = await splitAndTrain(folder, options);
+  const { engine } = split;
+  const test = split.test.slice(0, options.users);
   options.progress.start('Test users', LENGTHS.length * COMPARED.length);
   let done = 0;
   const rows = LENGTHS.flatMap((length) =>

@@ -128,12 +128,10 @@ describe('the history', () => {
   });
 
   it('of nothing but dislikes still gives a list, away from them', () => {
-    const odd = (value: number) =>
-      idsOf({ history: [5, 7, 9, 11].map((n) => ({ id: `t${n}`, value })) }).filter(
-        (name) => Number(name.slice(1)) % 2,
-      );
-    expect(idsOf({ history: [5, 7, 9, 11].map((n) => ({ id: `t${n}`, value: -1 })) })).toHaveLength(10);
-    expect(odd(-1).length).toBeLessThan(odd(1).length / 2);
+    const ids = (value: number) => idsOf({ history: [5, 7, 9, 11].map((n) => ({ id: `t${n}`, value })) });
+    const odd = (names: string[]) => names.filter((name) => Number(name.slice(1)) % 2).length;
+    expect(ids(-1)).toHaveLength(10);
+    expect(odd(ids(-1))).toBeLessThan(odd(ids(1)) / 2);
   });
 
   it('of a cold item is read by its content', () => {
@@ -171,6 +169,18 @@ describe('α and diversity', () => {
         .length;
     expect(sameTaste(0.8)).toBeLessThan(sameTaste(0));
     expect(idsOf({ history: likes(4), diversity: 0.5 })[0]).toBe(idsOf({ history: likes(4) })[0]);
+  });
+});
+
+describe('the truth about an answer', () => {
+  it('says what was searched, and by which index', () => {
+    const stats = (changes: Partial<RecommendRequest>) => engine.recommend(request(changes)).stats;
+    expect(stats({ history: likes(4) })).toMatchObject({ itemsSearched: TINY.items, index: 'exact' });
+    const candidates = ['t1', 't2', 'gone'];
+    expect(stats({ history: likes(4), candidates })).toMatchObject({ itemsSearched: 2, candidates: 2, index: 'none' });
+    for (const changes of [{ mode: 'popular' }, { mode: 'content' }, { alpha: 1 }, { history: [] }]) {
+      expect(stats({ history: likes(4), ...(changes as Partial<RecommendRequest>) }).index).toBe('none');
+    }
   });
 });
 

@@ -123,8 +123,8 @@ export class Engine {
   }
 
   /** Retrieves latent candidates through `index` from now on. */
-  useIndex(index: VectorIndex): void {
-    this.latent.useIndex(index);
+  attachIndex(index: VectorIndex): void {
+    this.latent.attachIndex(index);
   }
 
   /** The row of an item by own or external id; undefined where there is none. */

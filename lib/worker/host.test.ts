@@ -1,11 +1,11 @@
 import 'fake-indexeddb/auto';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildTinyArtifacts } from '../../pipeline/testing/tiny-domain';
+import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
 import { loadEngineFromFolder } from '../artifacts/node';
 import { ArtifactServer, MemoryCaches } from '../artifacts/testing/server';
 import type { DomainInfo, LoadProgress, RecommendRequest, RecommendResponse } from '../contracts/engine';
-import type { Engine } from '../engine/engine';
+import { Engine } from '../engine/engine';
 import { EngineHost } from './host';
 import type { RequestMessage, ResponseMessage } from './protocol';
 
@@ -133,21 +133,26 @@ describe('loading', () => {
 });
 
 describe('answers', () => {
-  it('are those of the engine, retrieved through the HNSW graph', async () => {
+  it('are those of the engine, over the HNSW graph', async () => {
+    const attachIndex = vi.spyOn(Engine.prototype, 'attachIndex');
     await host.receive(recommend(1));
-    const found = resultOf<RecommendResponse>(1);
-    const expected = engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 });
-    expect(found.items).toEqual(expected.items);
-    expect(found.stats).toMatchObject({ index: 'hnsw', itemsSearched: expected.stats.itemsSearched });
+    expect(resultOf<RecommendResponse>(1)).toMatchObject({
+      ...engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 }),
+      stats: { itemsSearched: TINY.items },
+    });
+    const size = TINY.items - TINY.coldItems;
+    expect(attachIndex).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: 'hnsw', size }));
   });
 
   it('come from the exact scan where there is no IndexedDB', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const attachIndex = vi.spyOn(Engine.prototype, 'attachIndex');
     vi.stubGlobal('indexedDB', undefined);
     await host.receive(recommend(1));
     const found = resultOf<RecommendResponse>(1);
     expect(found.stats.index).toBe('exact');
     expect(found.items).toEqual(engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 }).items);
+    expect(attachIndex).not.toHaveBeenCalled();
     expect(warn).toHaveBeenCalledOnce();
   });
 
@@ -174,7 +179,7 @@ describe('cancelling', () => {
   beforeEach(() => host.receive(load(99)));
 
   it('right behind a call keeps its work from beginning', async () => {
-    const work = vi.spyOn(Object.getPrototypeOf(engine), 'recommend');
+    const work = vi.spyOn(Engine.prototype, 'recommend');
     const call = host.receive(recommend(1));
     await host.receive({ kind: 'cancel', id: 1 });
     await call;

@@ -115,7 +115,7 @@ async function openDomain(domain: string, tell: (progress: LoadProgress) => void
     tell({ ...progress, stage: 'index' });
     try {
       const { sha256 } = manifest.artifacts.find(({ name }) => name === 'hnsw')!;
-      engine.useIndex(
+      engine.attachIndex(
         await HnswIndex.open(readHnsw(graph, `${domain}/hnsw`), engine.itemFactors, `${domain}.${sha256.slice(0, 16)}`),
       );
     } catch (error) {

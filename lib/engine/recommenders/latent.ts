@@ -56,7 +56,7 @@ export class LatentRecommender implements Recommender {
   }
 
   /** Retrieves through `index` from now on; it must hold this recommender's factors. */
-  useIndex(index: VectorIndex): void {
+  attachIndex(index: VectorIndex): void {
     if (index.size !== this.size)
       throw new RangeError(`an index of ${index.size} vectors cannot serve ${this.size} items`);
     this.approximate = index;
