@@ -1,5 +1,4 @@
-import { basename, resolve } from 'node:path';
-import { InkpickError } from '../lib/contracts/errors';
+import { resolve } from 'node:path';
 import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
 import { writeCatalog } from '../lib/format/catalog';
 import { writeContent } from '../lib/format/content';
@@ -21,19 +20,13 @@ export interface BuildResult {
 /**
  * Builds the artifacts of a domain folder. The same folder and seed give the same bytes, whatever the number of threads.
  *
- * @param out its last part must be the domain's id, since that is its address
+ * @param out where it is named after the domain, whose address that is, the domain is listed in the `index.json` beside it
  */
 export async function build(folder: string, out: string, options: TrainingOptions): Promise<BuildResult> {
   const { progress } = options;
   progress.start(`Reading ${folder}`);
   const source = await readDomainFolder(folder);
   progress.stop();
-  if (basename(resolve(out)) !== source.config.id) {
-    throw new InkpickError(
-      'INVALID_REQUEST',
-      `--out must end in the domain's id, as ${resolve(out, '..')}/${source.config.id}, not in "${basename(resolve(out))}"`,
-    );
-  }
   const parts = await trainModels(prepareDataset(source), options);
   const { dims, quantised, scales } = parts.latent;
   const graph = await buildHnswGraph(dequantiseRows(quantised, scales, dims), dims, options.seed, progress);

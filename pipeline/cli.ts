@@ -61,7 +61,7 @@ program
   .command('build')
   .description('train the models of a domain folder and write its artifacts')
   .argument('<folder>', 'domain.json, items.jsonl, interactions.csv')
-  .requiredOption('--out <folder>', 'ends in the id of the domain, as public/artifacts/cinema')
+  .requiredOption('--out <folder>', 'public/artifacts/<id of the domain> for a domain to be served')
   .addOption(seed())
   .addOption(threads())
   .action(async (folder: string, options: { out: string; seed: number; threads: number }) => {

@@ -33,7 +33,7 @@ export async function emitArtifacts(
   const current = new Set(artifacts.map(({ file }) => file));
   for (const file of await readdir(out))
     if (/\.[0-9a-f]{8}\.bin$/.test(file) && !current.has(file)) await rm(join(out, file));
-  await listDomain(out);
+  if (basename(out) === manifest.domain.id) await listDomain(out);
   return written;
 }
 

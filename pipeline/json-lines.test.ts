@@ -22,7 +22,7 @@ describe('readJsonLines', () => {
         const expected = rows.map((row, i) => ({ line: i + 1, value: JSON.parse(JSON.stringify(row)) }));
         expect(await read(text)).toEqual(expected);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

@@ -23,14 +23,20 @@ export const domainConfigSchema = z.object({
     .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, 32 at the most')
     .refine((id) => !RESERVED.includes(id), `none of ${RESERVED.join(', ')}: these are addresses of the product`),
   label: z.string().min(1),
-  item: z.object({ one: z.string().min(1), many: z.string().min(1) }),
+  item: z.object({ one: z.string().min(1), many: z.string().min(1) }).default({ one: 'item', many: 'items' }),
   verb: z.string().min(1).default('choose'),
   /** What users of the interactions are called. */
   users: z.string().min(1).default('users'),
-  fields: z.array(fieldSchema),
-  /** Drawn from the shown field (else the first field of tags) when absent. */
+  /** Every field that the items have, of equal weight, when there is none here. */
+  fields: z.array(fieldSchema).default([]),
+  /** Drawn from the shown field (else the first field of tags) when absent; text alone is a value of that field. */
   interests: z
-    .array(z.object({ label: z.string().min(1), field: z.string(), values: z.array(z.string()).min(1) }))
+    .array(
+      z.union([
+        z.string().min(1),
+        z.object({ label: z.string().min(1), field: z.string(), values: z.array(z.string()).min(1) }),
+      ]),
+    )
     .optional(),
   /** Values never offered as an interest. */
   notInterests: z.array(z.string()).optional(),

@@ -18,7 +18,11 @@ const LEAST_SHARE = 0.05;
  *
  * @returns parallel to the evidence, in units of the score
  */
-export function evidenceShares(row: number, evidence: readonly Evidence[], signals: readonly WeightedProfile[]): Float64Array {
+export function evidenceShares(
+  row: number,
+  evidence: readonly Evidence[],
+  signals: readonly WeightedProfile[],
+): Float64Array {
   const shares = new Float64Array(evidence.length);
   for (const { profile, weight } of signals) {
     if (weight === 0) continue;
@@ -33,28 +37,25 @@ export function evidenceShares(row: number, evidence: readonly Evidence[], signa
  * The largest positive causes as reasons, each with its share of all that spoke for the item.
  *
  * @param popularTerm weight · z of popularity; counts among the causes where it is above 0
- * @param describe turns one piece of evidence into a reason
+ * @param toReason turns one piece of evidence into a reason
  */
 export function topReasons(
   shares: Float64Array,
   popularTerm: number,
   popularity: number,
-  describe: (evidence: number, share: number) => Reason,
+  toReason: (evidence: number, share: number) => Reason,
 ): Reason[] {
   const popular = Math.max(0, popularTerm);
   let total = popular;
   for (const share of shares) total += Math.max(0, share);
   if (total === 0) return popularity > 0 ? [{ kind: 'popular', count: popularity }] : [];
+  // Where there are many small causes and no large one, the largest is still the answer to "why".
   const order = Array.from(shares.keys())
-    .filter((i) => shares[i] / total >= LEAST_SHARE)
+    .filter((i) => shares[i] > 0)
     .sort((a, b) => shares[b] - shares[a] || a - b)
+    .filter((i, place) => shares[i] / total >= LEAST_SHARE || (place === 0 && shares[i] >= popular))
     .slice(0, MOST_REASONS);
-  const reasons = order.map((i) => describe(i, shares[i] / total));
+  const reasons = order.map((i) => toReason(i, shares[i] / total));
   if (order.length === 0 || popular > shares[order[0]]) reasons.push({ kind: 'popular', count: popularity });
-  // Many small causes and no large one: the largest is still the answer to "why".
-  if (reasons.length === 0 && shares.length > 0) {
-    const largest = shares.reduce((best, share, i) => (share > shares[best] ? i : best), 0);
-    if (shares[largest] > 0) reasons.push(describe(largest, shares[largest] / total));
-  }
   return reasons;
 }

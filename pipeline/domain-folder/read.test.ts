@@ -21,6 +21,22 @@ const read = async (changes: Record<string, string | Uint8Array> = {}) =>
 const sentences = async (changes: Record<string, string | Uint8Array>) => (await read(changes)).problems.sentences();
 
 describe('a domain folder', () => {
+  it('has a field for whatever its items hold where it names none', async () => {
+    const { config: found } = await read({
+      'domain.json': '{"id":"books","label":"Books"}',
+      'items.jsonl': '{"id":"a","title":"Anna","tags":{"genres":["Drama"]},"text":{"blurb":"…"},"numbers":{"pages":9}}',
+    });
+    expect(found.item).toEqual({ one: 'item', many: 'items' });
+    expect(found.fields.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'genres tags',
+      'creators tags',
+      'title text',
+      'blurb text',
+      'year number',
+      'pages number',
+    ]);
+  });
+
   it('is read into columns', async () => {
     const { config: read_, items, interactions, problems } = await read();
     expect(read_).toMatchObject({

@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import type { z } from 'zod';
-import { type DomainConfig, domainConfigSchema, type ItemRow, itemRowSchema } from '../../lib/contracts/domain-folder';
+import {
+  type DomainConfig,
+  domainConfigSchema,
+  type Field,
+  type ItemRow,
+  itemRowSchema,
+} from '../../lib/contracts/domain-folder';
 import { InkpickError } from '../../lib/contracts/errors';
 import { readJsonLines } from '../json-lines';
 
@@ -56,7 +62,8 @@ export async function readDomainFolder(folder: string): Promise<DomainFolder> {
   const config = await readConfig(join(folder, 'domain.json'));
   const items = await readItems(join(folder, 'items.jsonl'), problems);
   const interactions = await readInteractions(join(folder, 'interactions.csv'), items, problems);
-  return { config, items, interactions, problems };
+  const fields = config.fields.length > 0 ? config.fields : fieldsOf(items);
+  return { config: { ...config, fields }, items, interactions, problems };
 }
 
 function missing(path: string, cause: unknown): InkpickError {
@@ -65,6 +72,22 @@ function missing(path: string, cause: unknown): InkpickError {
     `cannot read ${path}: a domain folder holds domain.json, items.jsonl and interactions.csv`,
     { cause },
   );
+}
+
+/** One field for whatever the items hold, for a `domain.json` that names none. */
+function fieldsOf(items: readonly ItemRow[]): Field[] {
+  const names = (part: 'tags' | 'text' | 'numbers') => [
+    ...new Set(items.flatMap((item) => Object.keys(item[part] ?? {}))),
+  ];
+  const field = (name: string, kind: Field['kind']): Field => ({ name, kind, weight: 1 });
+  return [
+    ...names('tags').map((name) => field(name, 'tags')),
+    field('creators', 'tags'),
+    field('title', 'text'),
+    ...names('text').map((name) => field(name, 'text')),
+    field('year', 'number'),
+    ...names('numbers').map((name) => field(name, 'number')),
+  ];
 }
 
 async function readConfig(path: string): Promise<DomainConfig> {

@@ -39,7 +39,7 @@ describe('drawInterests', () => {
   const items = itemsOf([['Drama'], ['Comedy', 'Drama'], ['Comedy'], ['War'], ['Comedy'], ['War']]);
 
   it('draws the most liked values of the shown field', () => {
-    const interests = draw(items, [90, 5, 50, 20, 3, 1]);
+    const interests = draw(items, [90, 50, 20, 5, 3, 1]);
     expect(interests.map(({ label }) => label)).toEqual(['Drama', 'Comedy', 'War']);
     expect(interests[1]).toEqual({ id: 'comedy', label: 'Comedy', terms: [expect.any(Number)], items: [1, 2, 4] });
   });
@@ -85,6 +85,12 @@ describe('drawInterests', () => {
         items: [0, 1, 2, 4],
       },
     ]);
+  });
+
+  it('takes text alone for a value of the shown field', () => {
+    const interests = draw(items, [6, 5, 4, 3, 2, 1], { interests: ['Drama', 'Opera'] });
+    expect(interests.map(({ id, label }) => ({ id, label }))).toEqual([{ id: 'drama', label: 'Drama' }]);
+    expect(interests[0].items.length).toBeGreaterThan(0);
   });
 
   it('gives no two the same id', () => {

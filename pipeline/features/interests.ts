@@ -31,7 +31,11 @@ export function drawInterests(
   popularity: Uint32Array,
   content: ContentColumns,
 ): Manifest['interests'] {
-  const drafts = config.interests ?? draw(config, items, popularity);
+  const shown = shownField(config) ?? '';
+  const drafts =
+    config.interests?.map((interest) =>
+      typeof interest === 'string' ? { label: interest, field: shown, values: [interest] } : interest,
+    ) ?? draw(config, items, popularity);
   const fieldNumber = new Map(content.fields.map(({ name }, number) => [name, number]));
   const termOf = new Map(
     content.terms.map((term, number) => [`${content.termFields[number]}\t${term.toLowerCase()}`, number]),

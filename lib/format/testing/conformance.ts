@@ -87,7 +87,7 @@ export function describeReader<T>(
             changes.reduce((damaged, [at, value]) => withByte(damaged, at, value), file),
           );
         }),
-        { numRuns: 1000 },
+        { numRuns: 300 },
       );
     });
 
