@@ -5,6 +5,7 @@ import { readArtifactIndex } from '../lib/artifacts/node';
 import { benchBrowser, launch } from './browser';
 import { benchNode } from './node';
 import { benchPage } from './page';
+import { benchRecall } from './recall';
 
 /**
  * `npm run bench [-- <domain> …]`: recommendations and search, in Node and in headless Chromium, for every domain or those
@@ -16,7 +17,10 @@ const artifacts = `${project}/public/artifacts`;
 
 const all = await readArtifactIndex(artifacts);
 const domains = process.argv.length > 2 ? process.argv.slice(2) : all;
-for (const domain of domains) process.stdout.write(`${await benchNode(artifacts, domain)}\n`);
+for (const domain of domains) {
+  process.stdout.write(`${await benchNode(artifacts, domain)}\n`);
+  process.stdout.write(`${await benchRecall(artifacts, domain)}\n`);
+}
 
 const base = `http://localhost:${PORT}`;
 const server = spawn(process.execPath, ['scripts/start.mjs'], {

@@ -64,11 +64,11 @@ for (const { domain, query, title } of [
   }) => {
     await domainPage.open(domain);
     await domainPage.like(query, title);
-    await domainPage.personal();
-    await domainPage.mode('Collaborative');
-    await domainPage.mode('Hybrid');
-    expect(await domainPage.titles()).toHaveLength(20);
-    await expect(page.getByText(/searched in .* on this device/)).toBeVisible();
+    for (const mode of ['Collaborative', 'Hybrid'] as const) {
+      await domainPage.mode(mode);
+      await expect(page.getByText(/searched in .* on this device \(HNSW\)/)).toBeVisible();
+      expect(await domainPage.titles()).toHaveLength(20);
+    }
   });
 }
 

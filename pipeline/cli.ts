@@ -89,16 +89,22 @@ program
   .argument('<folder>', 'a domain folder')
   .addOption(seed())
   .addOption(threads())
-  .option('--users <n>', 'measure on no more than so many test users', number(1, Number.MAX_SAFE_INTEGER, true))
+  .addOption(new Option('--on <users>', 'whom to measure on').choices(['test', 'validation']).default('test'))
+  .option('--users <n>', 'measure on no more than so many of them', number(1, Number.MAX_SAFE_INTEGER, true))
   .option('--json <file>', 'write the figures to a file too')
-  .action(async (folder: string, options: { seed: number; threads: number; users?: number; json?: string }) => {
-    const rows = await qualityTable(await readDomainFolder(folder), { ...options, progress: createProgress() });
-    process.stdout.write(formatQuality(rows));
-    if (options.json) {
-      const { writeFile } = await import('node:fs/promises');
-      await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
-    }
-  });
+  .action(
+    async (
+      folder: string,
+      options: { seed: number; threads: number; on: 'test' | 'validation'; users?: number; json?: string },
+    ) => {
+      const rows = await qualityTable(await readDomainFolder(folder), { ...options, progress: createProgress() });
+      process.stdout.write(formatQuality(rows));
+      if (options.json) {
+        const { writeFile } = await import('node:fs/promises');
+        await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+      }
+    },
+  );
 
 program
   .command('recommend')

@@ -15,6 +15,7 @@ const manifestOf = (id: string): Manifest => ({
   counts: { items: 0, warmItems: 0, users: 0, interactions: 0, terms: 0 },
   interests: [],
   positiveAbove: null,
+  blend: { alphaAtFirst: 0.35, alphaInTheEnd: 0.2, popularAtFirst: 1 },
   artifacts: [],
 });
 const filesOf = (content: string) =>

@@ -5,7 +5,7 @@ import { findPositiveAbove, likesByUser, prepareDataset } from './dataset';
 import type { DomainFolder } from './domain-folder/read';
 import { type TrainingOptions, trainModels } from './models';
 
-/** Shares of the users and of a held-out user's items, as docs/EVALUATION protocol has them. */
+/** Shares of the users and of a held-out user's items. */
 const HELD_OUT_USERS = 0.1;
 const HIDDEN_ITEMS = 0.2;
 
@@ -113,20 +113,23 @@ const COMPARED: readonly { name: string; mode: Mode; alpha?: number }[] = [
   ...[0.1, 0.2, 0.3, 0.5].map((alpha) => ({ name: `hybrid, α = ${alpha}`, mode: 'hybrid' as const, alpha })),
 ];
 
-/** Every mode at every length of history, over the test users or the first so many of them. */
+/**
+ * Every mode at every length of history, over the test users or the first so many of them. What is chosen by these
+ * figures must be chosen on the validation users.
+ */
 export async function qualityTable(
   folder: DomainFolder,
-  options: TrainingOptions & { users?: number },
+  options: TrainingOptions & { users?: number; on?: 'test' | 'validation' },
 ): Promise<QualityRow[]> {
   const split = await splitAndTrain(folder, options);
   const { engine } = split;
-  const test = split.test.slice(0, options.users);
+  const users = split[options.on ?? 'test'].slice(0, options.users);
   options.progress.start('Test users', LENGTHS.length * COMPARED.length);
   let done = 0;
   const rows = LENGTHS.flatMap((length) =>
     COMPARED.map(({ name, mode, alpha }) => {
       options.progress.update(done++);
-      return measure(engine, test, name, { mode, alpha, length });
+      return measure(engine, users, name, { mode, alpha, length });
     }),
   );
   options.progress.stop();

@@ -62,6 +62,7 @@ export async function trainModels(dataset: Dataset, options: TrainingOptions): P
     },
     interests: drawInterests(config, items, dataset.popularity, content),
     positiveAbove: dataset.positiveAbove,
+    blend: config.blend,
     artifacts: [],
   };
   return { manifest, version: 'unversioned', catalog: catalogColumns(dataset), content, latent, search };

@@ -65,7 +65,7 @@ describe('recommendFile', () => {
       '',
       { id: 'b', history: 'none' },
       { history: ['t1'] },
-      { id: 'd', history: [3] },
+      { id: 'd', history: [true] },
       { id: 'e', history: [{ item: 't1', value: 'good' }] },
       'null',
       { id: 'g', history: ['t1'], candidates: 't2' },
@@ -84,6 +84,13 @@ describe('recommendFile', () => {
       undefined,
     ]);
     expect(report).toEqual({ lines: 8, badLines: 7, unknownIds: 0 });
+  });
+
+  it('takes a number for an id of those digits', async () => {
+    const { answers, report } = await answer([{ id: 'a', history: [4, { item: 5 }, 't6'], candidates: [7, 't8'] }]);
+    expect(answers[0].error).toBeUndefined();
+    // The items of this catalog have no such names.
+    expect(report).toEqual({ lines: 1, badLines: 0, unknownIds: 3 });
   });
 
   it('counts ids that the catalog does not hold', async () => {

@@ -6,17 +6,19 @@ import { InkpickError } from '../lib/contracts/errors';
 import type { Engine } from '../lib/engine/engine';
 import { type JsonLine, readJsonLines } from './json-lines';
 
+/** Ids are text; a number, which many catalogs use, is taken for its digits. */
+const itemId = z.union([z.string(), z.number().transform(String)]);
 const entrySchema = z.union(
   [
-    z.string().transform((item) => ({ item, value: undefined, timestamp: undefined })),
-    z.object({ item: z.string(), value: z.number().optional(), timestamp: z.number().optional() }),
+    itemId.transform((item) => ({ item, value: undefined, timestamp: undefined })),
+    z.object({ item: itemId, value: z.number().optional(), timestamp: z.number().optional() }),
   ],
   { error: 'must be the id of an item, as "318", or {"item": "318", "value"?: 4.5, "timestamp"?: 1700000000}' },
 );
 const lineSchema = z.object({
   id: z.union([z.string(), z.number()], { error: 'must be text or a number' }),
   history: z.array(entrySchema),
-  candidates: z.array(z.string()).optional(),
+  candidates: z.array(itemId).optional(),
 });
 
 export interface BatchOptions {
@@ -95,9 +97,12 @@ function latest(history: HistoryEntry[]): HistoryEntry[] {
 
 /**
  * A value in the units of the source as a preference: above the threshold a like; not above two thirds of it a dislike
- * (2 stars where 3.5 divides); between them neither. Without a threshold any interaction is a like.
+ * (2 stars where 3.5 divides); between them neither. Without a threshold any
+ * interaction is a like, unless its value is below 0.
  */
 function preference(value: number | undefined, positiveAbove: number | null): number {
-  if (value === undefined || positiveAbove === null || value > positiveAbove) return 1;
+  if (value === undefined) return 1;
+  if (positiveAbove === null) return value < 0 ? -1 : 1;
+  if (value > positiveAbove) return 1;
   return value <= (2 / 3) * positiveAbove ? -1 : 0;
 }

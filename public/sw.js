@@ -13,6 +13,8 @@ const PAGES = `inkpick-pages-${VERSION}`;
 /** Whatever else a page asks for: as documents. */
 const DATA = `inkpick-data-${VERSION}`;
 const CACHES = [STATIC, PAGES, DATA];
+/** How long the network may take where there is a copy. */
+const PATIENCE_MS = 3000;
 const MOST = { [STATIC]: 300, [PAGES]: 40, [DATA]: 80 };
 
 /** A file of the build, as scripts name it: `static/chunks/….js`. Workers' scripts are found by this alone. */
@@ -41,8 +43,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || !isOurs(url)) return;
-  if (isStatic(url)) event.respondWith(cacheFirst(request));
-  else event.respondWith(networkFirst(request, request.mode === 'navigate' ? PAGES : DATA));
+  if (isStatic(url)) event.respondWith(cacheFirst(event));
+  else event.respondWith(networkFirst(event, request.mode === 'navigate' ? PAGES : DATA));
 });
 
 /** A page tells where it is and what it fetched before this worker could see it. */
@@ -52,29 +54,45 @@ self.addEventListener('message', (event) => {
   event.waitUntil(Promise.all([keepPage(page), keepStatic(urls)]));
 });
 
-async function cacheFirst(request) {
+async function cacheFirst(event) {
+  const { request } = event;
   const cache = await caches.open(STATIC);
   let response = await cache.match(request, { ignoreVary: true });
   if (!response) {
     response = await fetch(request);
-    if (response.status === 200) await put(STATIC, request, response.clone());
+    if (response.status === 200) event.waitUntil(put(STATIC, request, response.clone()));
   }
   // A worker takes its address, whose fragment tells it what to load, from its script's response. A response
   // that was fetched has lost the fragment; a new one takes the address that was asked for.
   return request.destination === 'worker' ? new Response(response.body, response) : response;
 }
 
-async function networkFirst(request, name) {
-  try {
-    const response = await fetch(request);
-    if (response.status === 200 && !response.redirected) await put(name, request, response.clone());
+async function networkFirst(event, name) {
+  const { request } = event;
+  const fetched = fetch(request).then((response) => {
+    if (response.status === 200 && !response.redirected) event.waitUntil(put(name, request, response.clone()));
     return response;
+  });
+  // An answer that comes too late for this page still renews the copy for the next.
+  event.waitUntil(fetched.catch(() => undefined));
+  const kept = await keptCopy(request, name);
+  if (kept) {
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
+    return Promise.race([fetched.catch(() => kept), late]);
+  }
+  try {
+    return await fetched;
   } catch (error) {
-    const cache = await caches.open(name);
-    const kept = await cache.match(request, { ignoreSearch: name === PAGES });
-    if (kept) return kept;
-    if (name === PAGES) return withoutNetwork(new URL(request.url), await cache.keys());
+    if (name === PAGES) return withoutNetwork(new URL(request.url), await (await caches.open(name)).keys());
     throw error;
+  }
+}
+
+async function keptCopy(request, name) {
+  try {
+    return await (await caches.open(name)).match(request, { ignoreSearch: name === PAGES });
+  } catch {
+    return undefined; // Storage is refused or broken: there is only the network.
   }
 }
 

@@ -65,7 +65,10 @@ export default async function AboutPage() {
             </div>
             <div>
               <dt>Collaborative</dt>
-              <dd>What people with picks like yours chose. Finds what tags cannot tell.</dd>
+              <dd>
+                What people with picks like yours chose. Finds what tags cannot tell. Cards call it “people like you”,
+                the API the <code>latent</code> signal.
+              </dd>
             </div>
           </dl>
         </Part>
@@ -73,7 +76,8 @@ export default async function AboutPage() {
         <Part id="weights" title="Content weight and diversity">
           <p>
             <strong>Content weight</strong>, α, says how much of a hybrid score comes from what a thing is about; the
-            rest comes from people like you. On Auto it starts high and falls as your list grows.
+            rest comes from people like you. On Auto it is highest while you have told little, and falls as you like
+            more.
           </p>
           <p>
             <strong>Diversity</strong> keeps the list from saying the same thing twenty times: the higher it is, the

@@ -3,6 +3,7 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
 import { DEFAULT_TOP_K, type RecommendRequest, type RecommendResponse } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
+import { askAgainAfterCrash } from './ask-again';
 import { engine } from './client';
 import { asInkpickError } from './use-domain';
 
@@ -43,16 +44,10 @@ export function useRecommendations(domain: string, question: Question | null, on
       if (abort.signal.aborted) return;
       startTransition(() => setAnswer({ domain, question, attempt, response, error }));
     };
-    ask()
-      .catch((error: unknown) => {
-        if (abort.signal.aborted || asInkpickError(error).code !== 'WORKER_CRASHED') throw error;
-        crashed.current();
-        return ask();
-      })
-      .then(
-        (response) => settle(response, null),
-        (error: unknown) => settle(null, asInkpickError(error)),
-      );
+    askAgainAfterCrash(ask, abort.signal, () => crashed.current()).then(
+      (response) => settle(response, null),
+      (error: unknown) => settle(null, asInkpickError(error)),
+    );
     return () => abort.abort();
   }, [domain, question, attempt]);
 

@@ -2,9 +2,11 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Interest } from '../../lib/contracts/engine';
+import { askAgainAfterCrash } from '../engine/ask-again';
 import { engine } from '../engine/client';
 import { applyChange, type Change, type Choice, fromLinked, resolveChoices, sameTaste, toLinked } from '../picks/picks';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
+import { addInterests } from '../welcome/survey';
 import { DEFAULT_SETTINGS, decodeFragment, encodeFragment, type LinkedTaste, type Settings } from './fragment';
 
 /** Marks a history entry whose fragment this page wrote from the visitor's own picks: it is no one's link. */
@@ -60,7 +62,10 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
       const fragment = decodeFragment(window.location.hash);
       settingsOfThisVisit = fragment.settings ?? settingsOfThisVisit;
       setAllSettings(settingsOfThisVisit);
-      setLink(window.history.state?.inkpick === OWN ? null : fragment.taste);
+      const taste = window.history.state?.inkpick === OWN ? null : fragment.taste;
+      // Back from a link, for instance: its picks are not what this address says.
+      if (!taste) setBorrowed(null);
+      setLink(taste);
     };
     read();
     window.addEventListener('hashchange', read);
@@ -82,13 +87,11 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
     if (!borrowed || borrowed.resolved || !catalogReady) return;
     const abort = new AbortController();
     const ids = borrowed.choices.filter((choice) => choice.item === null).map((choice) => choice.id);
-    engine()
-      .items(domain, ids, { signal: abort.signal })
-      .then(
-        (items) => setBorrowed((now) => now && { ...now, choices: resolveChoices(now.choices, items), resolved: true }),
-        // The list can be read without names; recommending reports what is wrong with the engine.
-        () => undefined,
-      );
+    askAgainAfterCrash(() => engine().items(domain, ids, { signal: abort.signal }), abort.signal).then(
+      (items) => setBorrowed((now) => now && { ...now, choices: resolveChoices(now.choices, items), resolved: true }),
+      // The list can be read without names; recommending reports what is wrong with the engine.
+      () => undefined,
+    );
     return () => abort.abort();
   }, [borrowed, catalogReady, domain]);
 
@@ -115,10 +118,7 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
 
   const change = useCallback(
     (asked: Change) => {
-      if (!isBorrowed) {
-        const undo = tasteStore(domain).change(asked);
-        return () => void tasteStore(domain).change(undo);
-      }
+      if (!isBorrowed) return tasteStore(domain).change(asked);
       const apply = (c: Change) => setBorrowed((now) => now && { ...now, choices: applyChange(now.choices, c).list });
       const { undo } = applyChange(choices, asked);
       apply(asked);
@@ -142,10 +142,10 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
     // What the catalog does not hold is not worth keeping.
     const put = choices.filter((entry) => entry.item !== null).map((entry, i) => ({ ...entry, at: at - i }));
     const undo = store.change({ put, drop: [] });
-    if (interests.length > 0) store.setInterests(interests);
+    if (interests.length > 0) store.setInterests(addInterests(mine.interests, interests));
     setBorrowed(null);
     return () => {
-      store.change(undo);
+      undo();
       store.setInterests(mine.interests);
     };
   }, [domain, choices, interests]);

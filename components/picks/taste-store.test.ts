@@ -49,7 +49,7 @@ describe('the taste store', () => {
     const first = await tab();
     first.store.change(like(item('a'), 1));
     const undo = first.store.change(remove('a'));
-    first.store.change(undo);
+    undo();
     await first.store.settled();
     expect((await tab()).ids()).toEqual(['a']);
   });
@@ -63,6 +63,24 @@ describe('the taste store', () => {
     store.change(like(item('b'), 2));
     await store.settled();
     expect(store.getState().choices.map((choice) => choice.id)).toEqual(['b', 'a']);
+  });
+
+  it.each([
+    { when: 'after the record was read', wait: true },
+    { when: 'before the record was read', wait: false },
+  ])('undo, asked for $when, brings back the older pick that a click replaced before', async ({ wait }) => {
+    const first = await tab();
+    first.store.change(like(item('a'), 1));
+    await first.store.settled();
+
+    const store = new TasteStore('cinema', TasteDatabase.open(), null);
+    const undo = store.change(dislike(item('a'), 2));
+    expect(store.getState().choices).toMatchObject([{ id: 'a', value: -1 }]);
+    if (wait) await store.settled();
+    undo();
+    await until(() => store.getState().choices[0]?.at === 1);
+    await store.settled();
+    expect((await tab()).store.getState().choices).toMatchObject([{ id: 'a', value: 1, at: 1 }]);
   });
 
   it('brings two tabs to the same list, and then falls silent', async () => {
@@ -93,6 +111,22 @@ describe('the taste store', () => {
     store.change(like(item('a'), 1));
     await store.settled();
     expect(store.getState()).toMatchObject({ kept: false, choices: [{ id: 'a' }] });
+  });
+
+  it('does not call a pick kept that the device refused, whatever is read later', async () => {
+    const [a, b] = [await tab(), await tab()];
+    // IndexedDB takes no functions.
+    const refused = { ...item('x'), title: (() => 'x') as unknown as string };
+    a.store.change(like(refused, 1));
+    await a.store.settled();
+    let told = false;
+    a.channel.addEventListener('message', () => {
+      told = true;
+    });
+    b.store.change(like(item('y'), 2));
+    await until(() => told);
+    await a.store.settled();
+    expect(a.store.getState()).toMatchObject({ ready: true, kept: false, choices: [{ id: 'x' }] });
   });
 
   it('keeps the list itself when a reading brings nothing new', async () => {

@@ -9,6 +9,12 @@ export interface TasteState extends StoredTaste {
   kept: boolean;
 }
 
+/** A change that is not on the device yet, and what undoes it there. */
+interface Pending {
+  change: Change;
+  undo: Change;
+}
+
 const UNREAD: TasteState = { ready: false, kept: true, choices: [], interests: [] };
 export const unreadTaste = () => UNREAD;
 
@@ -24,9 +30,12 @@ export class TasteStore {
   readonly #channel: BroadcastChannel | null;
   readonly #listeners = new Set<() => void>();
   #state = UNREAD;
-  #pending: Change[] = [];
+  #pending: Pending[] = [];
   #pendingInterests: Interest[] | null = null;
   #queue: Promise<void> = Promise.resolve();
+  readonly #firstRead: Promise<void>;
+  /** True once a write was refused: from then on the page knows more than the device, and goes by what it knows. */
+  #unsaved = false;
 
   constructor(domain: string, database: Promise<TasteDatabase | null>, channel: BroadcastChannel | null) {
     this.#domain = domain;
@@ -36,6 +45,7 @@ export class TasteStore {
       if (event.data === domain) this.#enqueue(() => this.#read());
     });
     this.#enqueue(() => this.#read());
+    this.#firstRead = this.#queue;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -45,32 +55,53 @@ export class TasteStore {
 
   readonly getState = (): TasteState => this.#state;
 
-  /** Applies a change now; returns the one that undoes it. */
-  change(change: Change): Change {
+  /** Applies a change now; returns what undoes it. */
+  change(change: Change): () => void {
     const { list, undo } = applyChange(this.#state.choices, change);
     this.#show({ ...this.#state, choices: list });
-    this.#pending.push(change);
-    this.#enqueue(async () => {
-      await (await this.#database)?.write(this.#domain, change);
-      this.#pending = this.#pending.filter((other) => other !== change);
-      this.#channel?.postMessage(this.#domain);
-    });
-    return undo;
+    const pending: Pending = { change, undo };
+    this.#pending.push(pending);
+    this.#save(
+      (database) => database.write(this.#domain, change),
+      () => {
+        this.#pending = this.#pending.filter((other) => other !== pending);
+      },
+    );
+    // What the change replaced is not known before the record has been read.
+    return () => {
+      if (this.#state.ready) this.change(pending.undo);
+      else void this.#firstRead.then(() => this.change(pending.undo));
+    };
   }
 
   setInterests(interests: Interest[]): void {
     this.#show({ ...this.#state, interests });
     this.#pendingInterests = interests;
-    this.#enqueue(async () => {
-      await (await this.#database)?.writeInterests(this.#domain, interests);
-      if (this.#pendingInterests === interests) this.#pendingInterests = null;
-      this.#channel?.postMessage(this.#domain);
-    });
+    this.#save(
+      (database) => database.writeInterests(this.#domain, interests),
+      () => {
+        if (this.#pendingInterests === interests) this.#pendingInterests = null;
+      },
+    );
   }
 
   /** Resolves once all that was asked so far is written and read. */
   settled(): Promise<void> {
     return this.#queue;
+  }
+
+  #save(write: (database: TasteDatabase) => Promise<void>, onSaved: () => void): void {
+    this.#enqueue(async () => {
+      const database = await this.#database;
+      try {
+        if (database) await write(database);
+      } catch (error) {
+        this.#unsaved = true;
+        throw error;
+      }
+      onSaved();
+      this.#channel?.postMessage(this.#domain);
+    });
   }
 
   /** One at a time. A database that fails later on (quota, eviction) leaves the page working from memory. */
@@ -80,12 +111,14 @@ export class TasteStore {
 
   async #read(): Promise<void> {
     const database = await this.#database;
-    if (!database) return this.#show({ ...this.#state, ready: true, kept: false });
+    if (!database || this.#unsaved) return this.#show({ ...this.#state, ready: true, kept: false });
     const stored = await database.read(this.#domain);
-    const choices = this.#pending.reduce<Choice[]>(
-      (list, change) => applyChange(list, change).list,
-      inOrder(stored.choices),
-    );
+    let choices = inOrder(stored.choices);
+    for (const pending of this.#pending) {
+      const { list, undo } = applyChange(choices, pending.change);
+      choices = list;
+      pending.undo = undo;
+    }
     this.#show({ ready: true, kept: true, choices, interests: this.#pendingInterests ?? stored.interests });
   }
 

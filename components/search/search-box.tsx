@@ -2,7 +2,7 @@
 
 import { Combobox, ComboboxItem, ComboboxPopover, ComboboxProvider } from '@ariakit/react';
 import { Check, Search } from 'lucide-react';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent as ReactKeyboardEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { DomainInfo, SearchHit, SearchResponse } from '../../lib/contracts/engine';
 import { Stamp } from '../cover/cover';
 import { engine } from '../engine/client';
@@ -58,8 +58,13 @@ export function SearchBox({
 }) {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  const query = useDeferredValue(text.trim());
+  /** The text for which Enter was pressed before its answer was there. */
+  const wished = useRef<string | null>(null);
+  const typed = text.trim();
+  const query = useDeferredValue(typed);
   const found = useSearch(domain.id, query, ready);
+  /** The hits shown answer an earlier text; the right ones are on their way. */
+  const stale = found?.query !== typed;
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -77,9 +82,28 @@ export function SearchBox({
     input.current?.focus();
   };
 
+  // Enter means the first hit of what was typed, not of what happened to be shown.
+  const onKey = (event: ReactKeyboardEvent) => {
+    const early = event.key === 'Enter' && !event.nativeEvent.isComposing && ready && typed !== '' && stale;
+    wished.current = early ? typed : null;
+    if (early) event.preventDefault();
+  };
+  useEffect(() => {
+    if (!found || found.query !== wished.current) return;
+    wished.current = null;
+    const first = found.response?.hits[0];
+    if (first) pick(first);
+  });
+
   const hits = found?.response?.hits ?? [];
   return (
-    <ComboboxProvider value={text} setValue={setText}>
+    <ComboboxProvider
+      value={text}
+      setValue={(value) => {
+        wished.current = null;
+        setText(value);
+      }}
+    >
       <div className="relative">
         <Search
           size={22}
@@ -88,6 +112,7 @@ export function SearchBox({
         />
         <Combobox
           ref={input}
+          onKeyDownCapture={onKey}
           autoSelect="always"
           aria-label={`Search ${domain.item.many}`}
           aria-keyshortcuts="/"
@@ -104,7 +129,7 @@ export function SearchBox({
         >
           /
         </span>
-        {text.trim() !== '' && (
+        {typed !== '' && (
           <ComboboxPopover
             sameWidth
             gutter={6}
@@ -119,7 +144,7 @@ export function SearchBox({
                 setValueOnClick={false}
                 focusOnHover
                 onClick={() => pick(hit)}
-                className="flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 data-[active-item]:bg-wash"
+                className={`flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 data-[active-item]:bg-wash ${stale ? 'opacity-60 transition-opacity delay-150' : ''}`}
               >
                 <Stamp item={hit} />
                 <span className="min-w-0 flex-1">

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeChoice, isEnough, isFull, MAX_INTERESTS, toggleInterest } from './survey';
+import { addInterests, describeChoice, isEnough, isFull, MAX_INTERESTS, toggleInterest } from './survey';
 
 describe('the survey', () => {
   it('never holds more than five, nor one twice, whatever is pressed', () => {
@@ -17,6 +17,14 @@ describe('the survey', () => {
     expect(toggleInterest(['a', 'b'], 'a')).toEqual(['b']);
     expect(toggleInterest(['a', 'b', 'c', 'd', 'e'], 'f')).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(toggleInterest(['a', 'b', 'c', 'd', 'e'], 'c')).toEqual(['a', 'b', 'd', 'e']);
+  });
+
+  it('adds interests behind the visitor’s own, each once, as far as there is room', () => {
+    const named = (ids: string) => [...ids].map((id) => ({ id, label: id.toUpperCase() }));
+    expect(addInterests(named('ab'), named('bc'))).toEqual(named('abc'));
+    expect(addInterests(named('abcd'), named('xyz'))).toEqual(named('abcdx'));
+    expect(addInterests([], named('xyz'))).toEqual(named('xyz'));
+    expect(addInterests(named('ab'), [])).toEqual(named('ab'));
   });
 
   it('is enough from three to five', () => {

@@ -1,3 +1,5 @@
+import type { Interest } from '../../lib/contracts/engine';
+
 /** How many interests a visitor may state; fewer say too little, more say nothing. */
 export const MIN_INTERESTS = 3;
 export const MAX_INTERESTS = 5;
@@ -6,6 +8,12 @@ export const MAX_INTERESTS = 5;
 export function toggleInterest(chosen: readonly string[], id: string): string[] {
   if (chosen.includes(id)) return chosen.filter((other) => other !== id);
   return chosen.length < MAX_INTERESTS ? [...chosen, id] : [...chosen];
+}
+
+/** `own` with those of `more` that it lacks, as far as there is room. */
+export function addInterests(own: readonly Interest[], more: readonly Interest[]): Interest[] {
+  const ids = new Set(own.map(({ id }) => id));
+  return [...own, ...more.filter(({ id }) => !ids.has(id))].slice(0, MAX_INTERESTS);
 }
 
 export const isFull = (chosen: readonly string[]) => chosen.length >= MAX_INTERESTS;

@@ -188,13 +188,13 @@ function FirstList({ domain, chosen, onBack }: { domain: DomainInfo; chosen: str
     const undo = store.change(liked.has(item.id) ? remove(item.id) : like(item, Date.now()));
     toast(liked.has(item.id) ? `${item.title} is out of your picks` : `You like ${item.title}`, {
       label: 'Undo',
-      run: () => void store.change(undo),
+      run: undo,
     });
   };
   const onDislike = (item: PickedItem) => {
     const store = tasteStore(domain.id);
     const undo = store.change(dislike(item, Date.now()));
-    toast(`${item.title} is not for you`, { label: 'Undo', run: () => void store.change(undo) });
+    toast(`${item.title} is not for you`, { label: 'Undo', run: undo });
   };
   const disliked = new Set(choices.filter((choice) => choice.value < 0).map((choice) => choice.id));
 

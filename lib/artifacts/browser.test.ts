@@ -102,6 +102,11 @@ describe('a later load', () => {
     expect(version).toBe((await readManifest(join(root, 'tiny'))).version);
   });
 
+  it('works in a network that answers everything with a page of its own', async () => {
+    server.answer('', () => new Response('<!doctype html><title>Sign in</title>'));
+    expect((await load()).manifest).toEqual(manifest);
+  });
+
   it('works while the server is down', async () => {
     server.answer('manifest', () => new Response('busy', { status: 503 }));
     expect((await load()).files.size).toBe(manifest.artifacts.length);
@@ -264,10 +269,18 @@ describe('a download that breaks off', () => {
     expect(server.requests.filter((file) => file === fileOf('content'))).toHaveLength(3);
   });
 
-  it('is not tried again where trying cannot help', async () => {
-    server.answer('content', (body) => new Response(flipped(body)));
-    await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
+  it('is not tried again where there is nothing to be had', async () => {
+    server.answer('content', () => new Response('', { status: 404 }));
+    await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     expect(server.requests.filter((file) => file === fileOf('content'))).toHaveLength(1);
+  });
+
+  it('is asked for past the cache of the browser, which may keep the broken bytes', async () => {
+    let attempts = 0;
+    server.answer('content', (body) => new Response(++attempts === 1 ? flipped(body) : body));
+    expect((await load()).files.size).toBe(manifest.artifacts.length);
+    const asked = server.modes.filter((_, i) => server.requests[i] === fileOf('content'));
+    expect(asked).toEqual(['default', 'reload']);
   });
 });
 

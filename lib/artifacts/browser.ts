@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import type { LoadProgress } from '../contracts/engine';
 import { InkpickError } from '../contracts/errors';
 import type { ArtifactEntry, ArtifactName, Manifest } from '../contracts/manifest';
@@ -6,9 +8,13 @@ import { parseManifest } from './decode';
 /** Where the artifacts are served from; a worker's own address is that of its script, so paths start at the root. */
 const ROOT = '/artifacts';
 const CACHE = 'inkpick-artifacts';
-/** A download that breaks off is asked for again, from where it stopped being whole: the file. */
+/** How often a file is asked for before the load fails; each pause is twice the one before. */
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 300;
+/** With a copy at hand, a network that does not answer is waited for no longer than this. */
+const PATIENCE_MS = 4000;
+/** Bytes arrive in hundreds of pieces; nobody reads numbers that change faster. */
+const PROGRESS_INTERVAL_MS = 100;
 
 export interface LoadedArtifacts {
   manifest: Manifest;
@@ -32,7 +38,12 @@ export async function loadArtifacts(
 ): Promise<LoadedArtifacts> {
   const cache = await openCache();
   const progress: LoadProgress = { stage: 'manifest', loadedBytes: 0, totalBytes: 0, fromCache: true };
+  let told = Number.NEGATIVE_INFINITY;
   const tell = (stage: LoadProgress['stage']) => {
+    const now = performance.now();
+    const isWorthIt = stage !== progress.stage || progress.loadedBytes === progress.totalBytes;
+    if (!isWorthIt && now - told < PROGRESS_INTERVAL_MS) return;
+    told = now;
     progress.stage = stage;
     onProgress({ ...progress });
   };
@@ -42,6 +53,9 @@ export async function loadArtifacts(
   progress.totalBytes = manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
   tell('download');
   const files = new Map<ArtifactName, Uint8Array>();
+  // One file that fails makes the others useless: they stop too.
+  const whole = new AbortController();
+  const either = AbortSignal.any([signal, whole.signal]);
   await Promise.all(
     manifest.artifacts.map(async (entry) => {
       const onBytes = (bytes: number, cached: boolean) => {
@@ -49,10 +63,13 @@ export async function loadArtifacts(
         if (!cached) progress.fromCache = false;
         tell('download');
       };
-      const packed = await fetchArtifact(`${folder}/${entry.file}`, entry, cache, signal, onBytes);
+      const packed = await fetchArtifact(`${folder}/${entry.file}`, entry, cache, either, onBytes);
       files.set(entry.name, await inflate(packed, entry));
     }),
-  );
+  ).catch((error) => {
+    whole.abort();
+    throw error;
+  });
   // Only now: a manifest in the cache must find its files there, also after a load that broke off.
   await store(cache, `${folder}/manifest.json`, text);
   // What cannot be tidied up costs room, nothing else.
@@ -74,16 +91,40 @@ async function fetchManifest(
   cache: Cache | null,
   signal: AbortSignal,
 ): Promise<{ text: string; manifest: Manifest }> {
-  let text: string;
+  const stored = await cache?.match(url).catch(() => undefined);
   try {
-    const response = await request(url, signal, 'no-cache');
-    text = await response.text().catch(broken(url, signal));
+    const patience = stored ? AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) : signal;
+    const text = await persistently(stored ? 1 : ATTEMPTS, signal, async () => {
+      const response = await request(url, patience, 'no-cache').catch(broken(url, signal));
+      return response.text().catch(broken(url, signal));
+    });
+    return { text, manifest: parseManifest(text, url) };
   } catch (error) {
-    const stored = isUnreachable(error) ? await cache?.match(url).catch(() => undefined) : undefined;
-    if (!stored) throw error;
-    text = await stored.text();
+    // No network, or one that answers with a page of its own where everything was kept: the copy will do.
+    if (!stored || signal.aborted) throw error;
+    const text = await stored.text();
+    return { text, manifest: parseManifest(text, url) };
   }
-  return { text, manifest: parseManifest(text, url) };
+}
+
+/**
+ * Tries again what may pass: a broken connection, or bytes that are not those of the manifest. Browsers keep hashed files
+ * for a year, broken ones too, so that only the first attempt may be answered from their cache.
+ */
+async function persistently<T>(
+  attempts: number,
+  signal: AbortSignal,
+  action: (cache: RequestCache) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await action(attempt === 1 ? 'default' : 'reload');
+    } catch (error) {
+      const isFinal = error instanceof InkpickError && (error.code === 'ARTIFACT_MISSING' || error.code === 'ABORTED');
+      if (isFinal || attempt >= attempts || signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    }
+  }
 }
 
 async function fetchArtifact(
@@ -98,10 +139,10 @@ async function fetchArtifact(
     onBytes(stored.length, true);
     return stored;
   }
-  for (let attempt = 1; ; attempt++) {
+  return persistently(ATTEMPTS, signal, async (mode) => {
     let received = 0;
     try {
-      const packed = await download(url, entry, signal, (bytes) => {
+      const packed = await download(url, entry, signal, mode, (bytes) => {
         received += bytes;
         onBytes(bytes, false);
       });
@@ -109,11 +150,9 @@ async function fetchArtifact(
       return packed;
     } catch (error) {
       onBytes(-received, false);
-      const passing = isUnreachable(error) || (error instanceof InkpickError && error.code === 'ARTIFACT_TRUNCATED');
-      if (!passing || attempt === ATTEMPTS || signal.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+      throw error;
     }
-  }
+  });
 }
 
 /** What the cache holds under an address; undefined where it holds nothing, or cannot be read. */
@@ -130,9 +169,10 @@ async function download(
   url: string,
   entry: ArtifactEntry,
   signal: AbortSignal,
+  mode: RequestCache,
   onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await request(url, signal, 'default');
+  const response = await request(url, signal, mode);
   const packed = new Uint8Array(entry.bytes);
   let length = 0;
   const reader = response.body!.getReader();
@@ -164,11 +204,11 @@ async function request(url: string, signal: AbortSignal, cache: RequestCache): P
 const aborted = (cause: unknown) => new InkpickError('ABORTED', 'the load was called off', { cause });
 const unreachable = (url: string, cause: unknown) =>
   new InkpickError('ARTIFACT_UNREACHABLE', `${url} could not be fetched: ${(cause as Error).message}`, { cause });
-const isUnreachable = (error: unknown) => error instanceof InkpickError && error.code === 'ARTIFACT_UNREACHABLE';
 /** Handles the rejection of anything that reads from the network. */
 const broken =
   (url: string, signal: AbortSignal) =>
   (cause: unknown): never => {
+    if (cause instanceof InkpickError && !signal.aborted) throw cause;
     throw signal.aborted ? aborted(cause) : unreachable(url, cause);
   };
 const altered = (url: string, how: string) =>
@@ -206,8 +246,8 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, entry: ArtifactEntry): P
   return raw;
 }
 
-/** SHA-256 in lower-case hexadecimal digits. */
+/** SHA-256 in lower-case hexadecimal digits. Browsers have their own on https and localhost only. */
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hash = crypto.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : sha256(bytes);
+  return bytesToHex(hash);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blendParametersSchema } from './manifest';
 
 /** A field of an item that the content signal reads. `title`, `creators` and `year` may be named too. */
 export const fieldSchema = z.object({
@@ -50,6 +51,8 @@ export const domainConfigSchema = z.object({
   minItemInteractions: z.number().int().positive().default(1),
   /** Users with fewer likes than this are left out of training. */
   minUserInteractions: z.number().int().positive().default(1),
+  /** How hybrid mode weighs its signals. */
+  blend: blendParametersSchema.prefault({}),
   /** Parameters of matrix factorisation; the defaults suit most catalogs. */
   training: z
     .object({

@@ -23,7 +23,7 @@ export interface RecommendRequest {
   interests?: string[];
   /** Items never to return (hidden or blocked), besides those of the history. */
   hidden?: string[];
-  /** Rank only these items, history or not, and nothing else. */
+  /** Rank only these items, those of the history too, but none that is hidden. */
   candidates?: string[];
   /** 1 … 1000. */
   topK: number;
@@ -87,7 +87,7 @@ export interface RecommendResponse {
   /** True where the engine chose α itself. */
   alphaAuto: boolean;
   items: ScoredItem[];
-  /** Ids of the request that the catalog does not hold. */
+  /** Ids of items and interests in the request that the catalog does not hold. */
   unknown: string[];
   stats: {
     /** Size of the catalog that was searched. */

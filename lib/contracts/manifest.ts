@@ -8,6 +8,17 @@ export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** How hybrid mode weighs its signals in a domain; lib/engine/blend.ts says how these are used. */
+export const blendParametersSchema = z.object({
+  /** Automatic α while there is no like … */
+  alphaAtFirst: z.number().min(0).max(1).default(0.35),
+  /** … and what it falls towards as they accumulate. */
+  alphaInTheEnd: z.number().min(0).max(1).default(0.2),
+  /** Weight of popularity while there is no like; it fades. */
+  popularAtFirst: z.number().min(0).default(1),
+});
+export type BlendParameters = z.infer<typeof blendParametersSchema>;
+
 export const artifactEntrySchema = z.object({
   name: z.enum(ARTIFACT_NAMES),
   /** File name beside the manifest: `<name>.<first 8 hex digits of sha256>.bin` */
@@ -52,6 +63,7 @@ export const manifestSchema = z.object({
   ),
   /** Values above this are likes, in the units of the source; null where any interaction is one. */
   positiveAbove: z.number().nullable(),
+  blend: blendParametersSchema,
   artifacts: z.array(artifactEntrySchema),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { MODES, SIGNALS } from '../contracts/engine';
 import { automaticAlpha, type BlendInput, blendWeights, popularityWeight } from './blend';
 
+const parameters = { alphaAtFirst: 0.4, alphaInTheEnd: 0.1, popularAtFirst: 2 };
 const all = { content: true, latent: true, popular: true };
 const hybrid = (changes: Partial<BlendInput>) =>
-  blendWeights({ mode: 'hybrid', alpha: undefined, likes: 10, available: all, ...changes });
+  blendWeights({ mode: 'hybrid', alpha: undefined, likes: 10, available: all, ...changes }, parameters);
 const input = fc.record({
   mode: fc.constantFrom(...MODES),
   alpha: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
@@ -17,7 +18,7 @@ describe('blendWeights', () => {
   it('never leans on a signal that has nothing to say, nor on none at all', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const { alpha, weights } = blendWeights(given);
+        const { alpha, weights } = blendWeights(given, parameters);
         expect(alpha).toBeGreaterThanOrEqual(0);
         expect(alpha).toBeLessThanOrEqual(1);
         for (const signal of SIGNALS) {
@@ -34,13 +35,17 @@ describe('blendWeights', () => {
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(5000), (alpha, likes) => {
         const blend = hybrid({ alpha, likes });
         expect(blend.alpha).toBe(alpha);
-        expect(blend.weights).toEqual({ content: alpha, latent: 1 - alpha, popular: popularityWeight(likes) });
+        expect(blend.weights).toEqual({
+          content: alpha,
+          latent: 1 - alpha,
+          popular: popularityWeight(likes, parameters),
+        });
       }),
     );
   });
 
   it('chooses α by the history where none is set', () => {
-    for (const likes of [0, 1, 30]) expect(hybrid({ likes }).alpha).toBe(automaticAlpha(likes));
+    for (const likes of [0, 1, 30]) expect(hybrid({ likes }).alpha).toBe(automaticAlpha(likes, parameters));
   });
 
   it('gives the share of a silent signal to the other', () => {
@@ -81,10 +86,10 @@ describe('blendWeights', () => {
 describe('what is chosen from the history', () => {
   it('falls as likes accumulate', () => {
     for (let likes = 0; likes < 5000; likes = 2 * likes + 1) {
-      expect(automaticAlpha(2 * likes + 1)).toBeLessThan(automaticAlpha(likes));
-      expect(popularityWeight(2 * likes + 1)).toBeLessThan(popularityWeight(likes));
+      expect(automaticAlpha(2 * likes + 1, parameters)).toBeLessThan(automaticAlpha(likes, parameters));
+      expect(popularityWeight(2 * likes + 1, parameters)).toBeLessThan(popularityWeight(likes, parameters));
     }
-    expect(automaticAlpha(5000)).toBeGreaterThan(0);
-    expect(automaticAlpha(0)).toBeLessThan(1);
+    expect(automaticAlpha(5000, parameters)).toBeGreaterThan(0);
+    expect(automaticAlpha(0, parameters)).toBeLessThan(1);
   });
 });

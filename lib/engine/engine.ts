@@ -171,26 +171,23 @@ export class Engine {
    */
   recommend(request: RecommendRequest): RecommendResponse {
     const begin = this.now();
-    const { evidence, excluded, likes, unknown } = this.readRequest(request);
+    const { evidence, seen, hidden, likes, unknown } = this.readRequest(request);
     const profiles: Record<Signal, SignalProfile | null> = {
       content: request.mode === 'popular' || request.mode === 'collaborative' ? null : this.content.profile(evidence),
       latent: request.mode === 'popular' || request.mode === 'content' ? null : this.latent.profile(evidence),
       popular: this.popularity.profile(),
     };
-    const blend = blendWeights({
-      mode: request.mode,
-      alpha: request.alpha,
-      likes,
-      available: { content: profiles.content !== null, latent: profiles.latent !== null, popular: true },
-    });
+    const available = { content: profiles.content !== null, latent: profiles.latent !== null, popular: true };
+    const { mode, alpha } = request;
+    const blend = blendWeights({ mode, alpha, likes, available }, this.manifest.blend);
     const signals = SIGNALS.flatMap((signal) => {
       const profile = profiles[signal];
       return profile && blend.weights[signal] !== 0 ? [{ signal, profile, weight: blend.weights[signal] }] : [];
     });
 
     const candidates = request.candidates
-      ? this.knownRows(request.candidates, unknown)
-      : this.generateCandidates(signals, excluded, request.topK);
+      ? this.knownRows(request.candidates, unknown).filter((row) => !hidden.has(row))
+      : this.generateCandidates(signals, new Set([...seen, ...hidden]), request.topK);
     const score = (row: number) =>
       signals.reduce(
         (sum, { profile, weight }) => sum + (weight * (profile.score(row) - profile.mean)) / profile.deviation,
@@ -237,7 +234,9 @@ export class Engine {
   /** The request in the engine's numbers. Of an item named twice the last word counts. */
   private readRequest(request: RecommendRequest): {
     evidence: Evidence[];
-    excluded: Set<number>;
+    /** Rows of the history. */
+    seen: Set<number>;
+    hidden: Set<number>;
     likes: number;
     unknown: string[];
   } {
@@ -251,8 +250,7 @@ export class Engine {
         values.set(row, value ?? 1);
       }
     }
-    const excluded = new Set(values.keys());
-    for (const row of this.knownRows(request.hidden ?? [], unknown)) excluded.add(row);
+    const hidden = new Set(this.knownRows(request.hidden ?? [], unknown));
 
     const evidence: Evidence[] = [];
     let likes = 0;
@@ -267,9 +265,11 @@ export class Engine {
         terms: [],
       });
     }
+    const stated = new Set(request.interests);
     const interests = this.manifest.interests.flatMap((interest, number) =>
-      request.interests?.includes(interest.id) ? [{ interest, number }] : [],
+      stated.delete(interest.id) ? [{ interest, number }] : [],
     );
+    unknown.push(...stated);
     for (const { interest, number } of interests) {
       evidence.push({
         source: { kind: 'interest', interest: number },
@@ -279,7 +279,7 @@ export class Engine {
         terms: interest.terms,
       });
     }
-    return { evidence, excluded, likes, unknown };
+    return { evidence, seen: new Set(values.keys()), hidden, likes, unknown };
   }
 
   private knownRows(ids: readonly string[], unknown: string[]): number[] {

@@ -38,6 +38,8 @@ function explain(issue: z.core.$ZodRawIssue): string {
     return `must be given once, not ${input.length} times`;
   }
   switch (issue.code) {
+    case 'unrecognized_keys':
+      return `holds what is not known here: ${issue.keys.map(quote).join(', ')}`;
     case 'invalid_type':
       return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, not ${quote(input)}`;
     case 'invalid_value':

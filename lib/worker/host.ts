@@ -1,6 +1,6 @@
 import { loadArtifacts } from '../artifacts/browser';
 import { makeEngine } from '../artifacts/decode';
-import type { LoadProgress } from '../contracts/engine';
+import { DEFAULT_TOP_K, type LoadProgress } from '../contracts/engine';
 import { InkpickError, serializeError } from '../contracts/errors';
 import type { Engine } from '../engine/engine';
 import { readHnsw } from '../format/hnsw';
@@ -15,7 +15,10 @@ const WARM_UP_HISTORY = 5;
 /** A domain being loaded or loaded; several callers may wait for the same one. */
 interface Loading {
   engine: Promise<Engine>;
+  /** Those who wait, by what tells them how far it is. */
   listeners: Set<(progress: LoadProgress) => void>;
+  /** Calls the download off; null once that is over. */
+  download: AbortController | null;
 }
 
 /**
@@ -60,9 +63,9 @@ export class EngineHost {
       const tell = (progress: LoadProgress) => {
         if (!signal.aborted) this.post({ kind: 'progress', id, progress });
       };
-      return (await this.load(params.domain, tell)).info;
+      return (await this.load(params.domain, signal, tell)).info;
     }
-    const engine = await this.load(params.domain, () => {});
+    const engine = await this.load(params.domain, signal, () => {});
     if (signal.aborted) throw new InkpickError('ABORTED', 'the call was called off');
     switch (name) {
       case 'recommend':
@@ -78,36 +81,59 @@ export class EngineHost {
   private warmUp(engine: Engine): void {
     if (this.running.size > 0) return;
     const history = engine.popular(WARM_UP_HISTORY).map(({ id }) => ({ id }));
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) engine.recommend({ mode: 'hybrid', history, topK: 20, diversity: 0.2 });
+    for (let i = 0; i < WARM_UP_ROUNDS; i++)
+      engine.recommend({ mode: 'hybrid', history, topK: DEFAULT_TOP_K, diversity: 0.2 });
   }
 
-  /** Loads once, however many ask; a load that failed is forgotten, so that the next call tries again. */
-  private async load(domain: string, listener: (progress: LoadProgress) => void): Promise<Engine> {
-    let loading = this.domains.get(domain);
-    if (!loading) {
-      const listeners = new Set<(progress: LoadProgress) => void>();
-      const tell = (progress: LoadProgress) => {
-        for (const hear of listeners) hear(progress);
-      };
-      loading = { engine: openDomain(domain, tell), listeners };
-      this.domains.set(domain, loading);
-      loading.engine.then(
-        (engine) => setTimeout(() => this.warmUp(engine), WARM_UP_DELAY_MS),
-        () => this.domains.delete(domain),
-      );
-    }
+  /**
+   * Loads once, however many ask. A load that failed is forgotten, so that the next call tries again; one that nobody
+   * waits for any more is called off while it downloads.
+   */
+  private async load(domain: string, signal: AbortSignal, listener: (progress: LoadProgress) => void): Promise<Engine> {
+    const loading = this.domains.get(domain) ?? this.beginLoad(domain);
+    const leave = () => {
+      loading.listeners.delete(listener);
+      if (loading.listeners.size > 0 || !loading.download) return;
+      loading.download.abort();
+      this.forget(domain, loading);
+    };
     loading.listeners.add(listener);
+    signal.addEventListener('abort', leave);
     try {
       return await loading.engine;
     } finally {
+      signal.removeEventListener('abort', leave);
       loading.listeners.delete(listener);
     }
   }
+
+  private beginLoad(domain: string): Loading {
+    const listeners: Loading['listeners'] = new Set();
+    const download = new AbortController();
+    const tell = (progress: LoadProgress) => {
+      if (progress.stage === 'decode') loading.download = null;
+      for (const hear of listeners) hear(progress);
+    };
+    const loading: Loading = { engine: openDomain(domain, download.signal, tell), listeners, download };
+    this.domains.set(domain, loading);
+    loading.engine.then(
+      (engine) => setTimeout(() => this.warmUp(engine), WARM_UP_DELAY_MS),
+      () => this.forget(domain, loading),
+    );
+    return loading;
+  }
+
+  private forget(domain: string, loading: Loading): void {
+    if (this.domains.get(domain) === loading) this.domains.delete(domain);
+  }
 }
 
-async function openDomain(domain: string, tell: (progress: LoadProgress) => void): Promise<Engine> {
-  // Other callers may be waiting for the same load, so that none of them may call it off.
-  const { manifest, version, files, progress } = await loadArtifacts(domain, new AbortController().signal, tell);
+async function openDomain(
+  domain: string,
+  signal: AbortSignal,
+  tell: (progress: LoadProgress) => void,
+): Promise<Engine> {
+  const { manifest, version, files, progress } = await loadArtifacts(domain, signal, tell);
   tell({ ...progress, stage: 'decode' });
   const engine = makeEngine(manifest, version, files, () => performance.now());
   const graph = files.get('hnsw');

@@ -63,6 +63,8 @@ const CINEMA = {
   notNamed: NOT_NAMED,
   links: { imdb: 'https://www.imdb.com/title/{imdb}/', tmdb: 'https://www.themoviedb.org/movie/{tmdb}' },
   positiveAbove: 3.5,
+  // Chosen on validation users; docs/adr/0003 has the figures.
+  blend: { popularAtFirst: 5 },
   minUserInteractions: 5,
   minItemInteractions: 1,
 } satisfies z.input<typeof domainConfigSchema>;

@@ -35,6 +35,8 @@ const COURSES = {
     { name: 'description', kind: 'text', weight: 0.4 },
   ],
   links: { udemy: 'https://www.udemy.com/course/{udemy}/', coursera: 'https://www.coursera.org/learn/{coursera}' },
+  // Chosen on validation users; docs/adr/0003 has the figures.
+  blend: { alphaAtFirst: 0.5, alphaInTheEnd: 0.45, popularAtFirst: 0.5 },
   minUserInteractions: 2,
   minItemInteractions: 1,
 } satisfies z.input<typeof domainConfigSchema>;

@@ -27,6 +27,7 @@ export const tinyConfig: DomainConfig = {
     { name: 'year', kind: 'number', weight: 0.3 },
   ],
   links: { shop: 'https://shop.example/{sku}' },
+  blend: { alphaAtFirst: 0.35, alphaInTheEnd: 0.2, popularAtFirst: 1 },
   minItemInteractions: 1,
   minUserInteractions: 1,
 };

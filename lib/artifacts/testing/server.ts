@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export class ArtifactServer {
   /** File names asked for, in order. */
   readonly requests: string[] = [];
+  /** How each of them was asked for: whether the browser may answer from its own cache. */
+  readonly modes: (RequestCache | undefined)[] = [];
   offline = false;
   private readonly root: string;
   private readonly changes = new Map<string, (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>>();
@@ -23,12 +25,14 @@ export class ArtifactServer {
     this.changes.clear();
     this.offline = false;
     this.requests.length = 0;
+    this.modes.length = 0;
   }
 
-  readonly fetch = async (url: string, { signal }: { signal?: AbortSignal } = {}): Promise<Response> => {
+  readonly fetch = async (url: string, { signal, cache }: RequestInit = {}): Promise<Response> => {
     signal?.throwIfAborted();
     const file = url.slice(url.lastIndexOf('/') + 1);
     this.requests.push(file);
+    this.modes.push(cache);
     if (this.offline) throw new TypeError('fetch failed');
     const body = await readFile(join(this.root, url.replace(/^\/artifacts\//, ''))).catch(() => null);
     if (!body) return new Response('not found', { status: 404 });

@@ -12,7 +12,7 @@ const DISLIKE_TARGET = -0.5;
  * A graph is walked for the nearest few. For more than this share of all vectors (after a very long history) the walk
  * costs more than to scan them all.
  */
-const MOST_APPROXIMATE = 0.1;
+const MOST_APPROXIMATE = 0.2;
 
 /** Matrix factors: the user is folded in by one linear solve; candidates come from a vector index. */
 export class LatentRecommender implements Recommender {

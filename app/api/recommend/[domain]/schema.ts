@@ -30,7 +30,8 @@ const historyEntry = z.preprocess(
     .transform(({ item, id, value, timestamp }): HistoryEntry => ({ id: (item ?? id)!, value, timestamp })),
 );
 
-export const recommendBodySchema = z.object({
+/** Strict: a misspelt field would be a wish passed over in silence. */
+export const recommendBodySchema = z.strictObject({
   history: z.array(historyEntry).max(MAX_HISTORY).default([]),
   interests: z.array(itemId).max(MAX_INTERESTS).default([]),
   hidden: z.array(itemId).max(MAX_HISTORY).default([]),
