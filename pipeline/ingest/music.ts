@@ -35,6 +35,8 @@ const MUSIC = {
     { name: 'title', kind: 'text', weight: 0.3 },
   ],
   links: {},
+  // Who else played it tells nearly all here; docs/adr/0003 has the figures.
+  blend: { alphaAtFirst: 0.3, alphaInTheEnd: 0.1, popularAtFirst: 0.3 },
   minUserInteractions: 2,
   minItemInteractions: 3,
   training: { unobservedWeight: 0.3, regularization: 0.001 },
