@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,11 @@ import { recommendFile } from './recommend';
 import { verify } from './verify';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const defaultRaw = (domain: string) => join(project, '..', 'shared', 'data', domain);
+/** The raw files of a domain: in the folder named, or in its subfolder of the domain's name. */
+function rawFolder(domain: string, given = join(project, '..', 'shared', 'data')): string {
+  const own = join(given, domain);
+  return existsSync(own) ? own : given;
+}
 const defaultFolder = (domain: string) => join(project, 'data', domain);
 
 /** An option's number, checked; commander prints the message beside the option's name. */
@@ -38,12 +43,12 @@ program
   .command('ingest')
   .description('write the domain folder of one of the three shipped domains')
   .argument('<domain>', 'cinema, music or courses')
-  .option('--raw <folder>', 'the raw data (default: ../shared/data/<domain>)')
+  .option('--raw <folder>', 'the raw data, or the folder that holds <domain>/ (default: ../shared/data)')
   .option('--out <folder>', 'the domain folder (default: data/<domain>)')
   .action(async (domain: string, { raw, out }: { raw?: string; out?: string }) => {
     const report = new BuildReport();
     await ingest(domain, {
-      raw: raw ?? defaultRaw(domain),
+      raw: rawFolder(domain, raw),
       out: out ?? defaultFolder(domain),
       report,
       progress: createProgress(),

@@ -52,11 +52,11 @@ export function drawInterests(
 function draw(config: DomainConfig, items: readonly ItemRow[], popularity: Uint32Array): Draft[] {
   const field = shownField(config);
   if (!field) return [];
-  const left = new Set(config.notInterests ?? []);
+  const left = new Set(['', ...(config.notInterests ?? [])]);
   const likes = new Map<string, number>();
   items.forEach((item, row) => {
     for (const value of item.tags?.[field] ?? [])
-      if (!left.has(value)) likes.set(value, (likes.get(value) ?? 0) + popularity[row]);
+      if (!left.has(value.trim())) likes.set(value, (likes.get(value) ?? 0) + popularity[row]);
   });
   const ranked = [...likes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([value]) => value);
   const drawn: { value: string; rows: Set<number> }[] = [];

@@ -154,3 +154,8 @@ describe('words that no reason names', () => {
     expect([...documentFrequency]).toEqual([2, 2, 2]);
   });
 });
+
+it('takes a blank tag for none', () => {
+  const items = Array.from({ length: 3 }, () => item({ tags: { genres: ['', ' ', 'Drama'] } }));
+  expect(extractTerms(items, [tags]).terms).toEqual(['Drama']);
+});

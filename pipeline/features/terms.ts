@@ -129,7 +129,7 @@ function fieldTerms(item: ItemRow, field: Field): string[] {
         : field.kind === 'text'
           ? [item.text?.[field.name] ?? (item.tags?.[field.name] ?? []).join(' ')]
           : (item.tags?.[field.name] ?? []);
-  return field.kind === 'text' ? values.flatMap(words) : values;
+  return field.kind === 'text' ? values.flatMap(words) : values.filter((value) => value.trim() !== '');
 }
 
 /** Numbers alike in size share a term: the range between two powers of two. */

@@ -64,6 +64,16 @@ describe('latent similarity', () => {
   });
 });
 
+describe('an item without factors', () => {
+  it('is no better than the average after dislikes alone, and worse after likes', () => {
+    for (const value of [1, -1]) {
+      const profile = make().profile([item(0, value), item(3, value)])!;
+      const z = (profile.score(WARM) - profile.mean) / profile.deviation;
+      expect(z).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
 describe('the index of a latent recommender', () => {
   const index = (size: number): VectorIndex => ({
     kind: 'hnsw',

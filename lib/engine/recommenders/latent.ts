@@ -73,9 +73,13 @@ export class LatentRecommender implements Recommender {
     });
     if (observations.length === 0) return null;
     const user = foldIn(this.parameters, observations);
+    const { mean, deviation } = this.calibrate(user.factors);
+    // An item without factors would score 0. After dislikes alone that would be the highest score there is.
+    const withoutFactors = Math.min(0, mean);
     return {
-      ...this.calibrate(user.factors),
-      score: (row) => (row < this.size ? this.dot(user.factors, row) : 0),
+      mean,
+      deviation,
+      score: (row) => (row < this.size ? this.dot(user.factors, row) : withoutFactors),
       candidates: (limit) => this.retrieve(user.factors, limit),
       contributions: (row) => {
         if (row >= this.size) return null;
