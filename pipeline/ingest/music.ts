@@ -36,7 +36,7 @@ const MUSIC = {
   ],
   links: {},
   // Who else played it tells nearly all here; docs/adr/0003 has the figures.
-  blend: { alphaAtFirst: 0.3, alphaInTheEnd: 0.1, popularAtFirst: 0.3 },
+  blend: { alphaAtFirst: 0.06, alphaInTheEnd: 0.04, popularAtFirst: 0.1 },
   minUserInteractions: 2,
   minItemInteractions: 3,
   training: { unobservedWeight: 0.3, regularization: 0.001 },
