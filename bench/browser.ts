@@ -29,8 +29,8 @@ export async function benchBrowser(browser: Browser, base: string, domain: strin
   const started = page.waitForEvent('worker');
   await page.goto(`${base}/${domain}`);
   const script = (await started).url();
-  const known: ItemSummary[] = (await (await fetch(`${base}/api/popular/${domain}?limit=100`)).json()).results;
-  for (let offset = 100; offset < KNOWN; offset += 100) {
+  const known: ItemSummary[] = [];
+  for (let offset = 0; offset < KNOWN; offset += 100) {
     known.push(...(await (await fetch(`${base}/api/popular/${domain}?limit=100&offset=${offset}`)).json()).results);
   }
   const pool = histories(
