@@ -34,7 +34,8 @@ const DOCUMENT_POLICY = policy({
 
 /**
  * A worker obeys the policy of its own script's response. The vector index (hnswlib-wasm) compiles
- * WebAssembly and builds functions from text, which is allowed here and not in documents.
+ * WebAssembly and builds functions from text, which is allowed here and not in documents. ONNX Runtime
+ * compiles WebAssembly too, which it fetches from this server like everything else.
  */
 const WORKER_POLICY = policy({
   'default-src': "'none'",
@@ -57,12 +58,18 @@ const SECURITY_HEADERS = [
   },
 ];
 
-/** What the engine reads on the server. The HNSW indexes are for browsers: the server scans exactly. */
+/**
+ * What the engine reads on the server. The HNSW indexes are for browsers: the server scans exactly. The networks
+ * (gate, tower) are small enough for it to run without a runtime.
+ */
 const SERVER_ARTIFACTS = [
   './public/artifacts/index.json',
   './public/artifacts/*/manifest.json',
-  './public/artifacts/*/{catalog,content,latent,search}.*.bin',
+  './public/artifacts/*/{catalog,content,latent,search,neighbours,gate,tower}.*.bin',
 ];
+
+/** What pages read where they are asked for a domain that is not there: which there are. */
+const SERVER_INDEX = SERVER_ARTIFACTS.slice(0, 2);
 
 /** What file tracing must never take into a function. */
 const NEVER_ON_THE_SERVER = [
@@ -72,10 +79,10 @@ const NEVER_ON_THE_SERVER = [
   './bench/**/*',
   './e2e/**/*',
   './docs/**/*',
-  './node_modules/hnswlib-wasm/**/*',
+  './node_modules/{hnswlib-wasm,onnxruntime-web,onnxruntime-common}/**/*',
 ];
 
-/** The routes that run the engine. Pages do so while they are built, not when they are asked for. */
+/** The routes that run the engine. Pages do so while they are built; on a server of one's own also once after its start. */
 const ENGINE_ROUTES = [
   '/{recommend,api/recommend,api/search,api/popular,api/items}/**',
   '/api/{domains,onboarding,health/ready}',
@@ -84,7 +91,12 @@ const ENGINE_ROUTES = [
 const config: NextConfig = {
   poweredByHeader: false,
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
-  outputFileTracingIncludes: Object.fromEntries(ENGINE_ROUTES.map((route) => [route, SERVER_ARTIFACTS])),
+  // Pages made after the build are kept in memory: the build stays what it was.
+  experimental: { isrFlushToDisk: false },
+  outputFileTracingIncludes: {
+    ...Object.fromEntries(ENGINE_ROUTES.map((route) => [route, SERVER_ARTIFACTS])),
+    '/\\[domain\\]': SERVER_INDEX,
+  },
   outputFileTracingExcludes: { '/**': NEVER_ON_THE_SERVER },
   async headers() {
     // Where several patterns match, the last one that sets a header wins.

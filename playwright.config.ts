@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { OWN_CATALOG } from './e2e/own-catalog';
 
 /** Not 3000: a developer's own server may be there. */
 const PORT = 3105;
@@ -24,11 +25,22 @@ export default defineConfig({
       args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
   },
-  webServer: {
-    command: 'node scripts/start.mjs',
-    url: `http://localhost:${PORT}/api/health/live`,
-    env: { PORT: String(PORT), INKPICK_RATE_LIMIT: '0' },
-    reuseExistingServer: false,
-    timeout: 120_000,
-  },
+  webServer: [
+    {
+      command: 'node scripts/start.mjs',
+      url: `http://localhost:${PORT}/api/health/live`,
+      env: { PORT: String(PORT), INKPICK_RATE_LIMIT: '0' },
+      reuseExistingServer: false,
+      timeout: 120_000,
+    },
+    {
+      // The same build, with another artifacts folder.
+      command: 'node --import tsx e2e/serve-own-catalog.ts',
+      url: `${OWN_CATALOG.url}/api/health/ready`,
+      env: { PORT: String(OWN_CATALOG.port), INKPICK_ARTIFACTS: OWN_CATALOG.artifacts, INKPICK_RATE_LIMIT: '0' },
+      reuseExistingServer: false,
+      timeout: 120_000,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+    },
+  ],
 });

@@ -3,14 +3,17 @@ import type { ReactNode } from 'react';
 import { ServiceWorker } from '@/components/site/service-worker';
 import { SiteFooter } from '@/components/site/site-footer';
 import { Toasts } from '@/components/ui/toasts';
+import { describeSite } from './description';
 import { fontVariables } from './fonts';
 import './globals.css';
 
-export const metadata: Metadata = {
-  title: { default: 'Inkpick', template: '%s · Inkpick' },
-  description: 'Films, songs and courses picked for you on your own device. Your list stays with you.',
-  applicationName: 'Inkpick',
-};
+export async function generateMetadata(): Promise<Metadata> {
+  return {
+    title: { default: 'Inkpick', template: '%s · Inkpick' },
+    description: `${await describeSite()} Your list stays with you.`,
+    applicationName: 'Inkpick',
+  };
+}
 
 export const viewport: Viewport = {
   themeColor: [

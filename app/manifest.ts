@@ -1,10 +1,11 @@
 import type { MetadataRoute } from 'next';
+import { describeSite } from './description';
 
-export default function manifest(): MetadataRoute.Manifest {
+export default async function manifest(): Promise<MetadataRoute.Manifest> {
   return {
     name: 'Inkpick',
     short_name: 'Inkpick',
-    description: 'Films, songs and courses picked for you on your own device.',
+    description: await describeSite(),
     start_url: '/',
     display: 'standalone',
     background_color: '#f8f7f2',

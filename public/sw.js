@@ -17,8 +17,11 @@ const CACHES = [STATIC, PAGES, DATA];
 const PATIENCE_MS = 3000;
 const MOST = { [STATIC]: 300, [PAGES]: 40, [DATA]: 80 };
 
-/** A file of the build, as scripts name it: `static/chunks/….js`. Workers' scripts are found by this alone. */
-const REFERENCE = /static\/(?:chunks|media)\/[\w.~@%()[\]/-]+?\.(?:js|css|wasm|woff2)\b/g;
+/**
+ * A file of the build, as scripts name it: `static/chunks/….js`. Workers' scripts are found by this alone. WebAssembly is
+ * large and not for every page: it is kept once a page has asked for it.
+ */
+const REFERENCE = /static\/(?:chunks|media)\/[\w.~@%()[\]/-]+?\.(?:js|css|woff2)\b/g;
 
 self.addEventListener('install', (event) => {
   self.skipWaiting();

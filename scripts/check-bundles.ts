@@ -16,14 +16,14 @@ const SERVER = join(ROOT, '.next', 'server');
 const FORBIDDEN = [
   /^public\/artifacts\/[^/]+\/hnsw\./,
   /^(bench|data|docs|e2e|pipeline|scripts)\//,
-  /^node_modules\/(hnswlib-wasm|fake-indexeddb|typescript|@biomejs|vitest|playwright[^/]*)\//,
+  /^node_modules\/(hnswlib-wasm|onnxruntime-[^/]*|fake-indexeddb|typescript|@biomejs|vitest|playwright[^/]*)\//,
   /^\.git\//,
   /^\.next\/cache\//,
   /\.test\.tsx?$/,
 ];
 
-/** What every route that runs the engine must hold, for each domain. */
-const NEEDED = ['manifest.json', 'catalog.', 'content.', 'latent.', 'search.'];
+/** A route that runs the engine must hold, for each domain, the manifest and all that it names but these. */
+const FOR_BROWSERS = ['hnsw'];
 const RUNS_THE_ENGINE = /^app\/(api\/(recommend|search|popular|items|onboarding|health\/ready)|recommend)\b/;
 
 interface Trace {
@@ -46,6 +46,16 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 const { domains } = JSON.parse(readFileSync(join(ROOT, 'public', 'artifacts', 'index.json'), 'utf8')) as {
   domains: string[];
 };
+/** What the engine of a domain is made from, as paths from the root. */
+function neededOf(domain: string): string[] {
+  const folder = `public/artifacts/${domain}`;
+  const { artifacts } = JSON.parse(readFileSync(join(ROOT, folder, 'manifest.json'), 'utf8')) as {
+    artifacts: { name: string; file: string }[];
+  };
+  const shared = artifacts.filter(({ name }) => !FOR_BROWSERS.includes(name));
+  return ['manifest.json', ...shared.map(({ file }) => file)].map((file) => `${folder}/${file}`);
+}
+
 const nextServer = traced(join(ROOT, '.next', 'next-server.js.nft.json'));
 const routes = readdirSync(SERVER, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.nft.json'))
@@ -68,10 +78,7 @@ for (const { route, traceFile } of routes) {
   }
   if (!RUNS_THE_ENGINE.test(route)) continue;
   for (const domain of domains) {
-    for (const name of NEEDED) {
-      const start = `public/artifacts/${domain}/${name}`;
-      if (!own.some((file) => file.startsWith(start))) faults.push(`${route} lacks ${start}.`);
-    }
+    for (const needed of neededOf(domain)) if (!files.has(needed)) faults.push(`${route} lacks ${needed}.`);
   }
 }
 if (!routes.some(({ route }) => RUNS_THE_ENGINE.test(route))) faults.push('No route that runs the engine was built.');

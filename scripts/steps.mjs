@@ -90,7 +90,11 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
+/** What the server reads anew at every start. */
+const ARTIFACTS = join('public', 'artifacts');
+
 function newest(path) {
+  if (path === ARTIFACTS) return 0;
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return 0;
   if (!stats.isDirectory()) return stats.mtimeMs;

@@ -18,10 +18,8 @@ function requireFree(port) {
   });
 }
 
-/** Has the server load every catalog, so that no visitor waits for that, and says how it went. */
-async function warmUp(port) {
-  const response = await fetch(`http://localhost:${port}/api/health/ready`);
-  const { domains = {}, error } = await response.json();
+/** Says how loading the catalogs went. */
+function tell({ domains = {}, error }) {
   if (error) console.log(`  ${error.message} (${error.code})`);
   for (const [name, { state, items, error: reason }] of Object.entries(domains)) {
     console.log(`  ${name}: ${reason ? `${state} (${reason})` : `${state}, ${items.toLocaleString('en-GB')} items`}`);
@@ -36,7 +34,6 @@ await main(async () => {
   console.log('\n▸ Starting');
   // Not before: Next may only just have been installed.
   const { serve } = await import('./serve.mjs');
-  await serve(port);
-  await warmUp(port);
+  tell(await serve(port));
   console.log(`\nInkpick is at http://localhost:${port}  (Ctrl+C ends it)`);
 });

@@ -5,9 +5,7 @@ import { countOf } from '@/components/ui/text';
 import { DEFAULT_TOP_K } from '@/lib/contracts/engine';
 import { listDomains, popularItems } from '@/lib/server/catalog';
 
-// Known when the site is built: the pages are files, and any other name is a plain 404.
-export const dynamicParams = false;
-
+/** The domains known when the site is built: their pages are files. That of one added since is made when first asked for. */
 export async function generateStaticParams() {
   return (await listDomains()).map(({ id }) => ({ domain: id }));
 }

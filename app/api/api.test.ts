@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type DomainInfo, type ItemSummary, MODES } from '@/lib/contracts/engine';
+import { type DomainInfo, type ItemSummary, MODES, type ScoreTerm } from '@/lib/contracts/engine';
 import { getEngine } from '@/lib/server/catalog';
 import { MAX_BODY_BYTES } from '@/lib/server/input';
 import { buildTinyArtifacts } from '@/pipeline/testing/tiny-domain';
@@ -74,8 +74,10 @@ describe('GET /api/recommend/[domain]', () => {
       expect(ids(body.results)).not.toContain(catalog[0].id);
       for (const result of body.results) {
         expect(Object.keys(result).sort()).toEqual(
-          ['creators', 'id', 'links', 'reasons', 'score', 'tags', 'title', 'year'].sort(),
+          ['creators', 'id', 'links', 'reasons', 'score', 'tags', 'terms', 'title', 'year'].sort(),
         );
+        const sum = result.terms.reduce((total: number, { contribution }: ScoreTerm) => total + contribution, 0);
+        expect(sum).toBeCloseTo(result.score, 4);
       }
       const scores = body.results.map(({ score }: { score: number }) => score);
       expect(scores).toEqual([...scores].sort((a, b) => b - a));

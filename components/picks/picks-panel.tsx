@@ -8,6 +8,7 @@ import { Stamp } from '../cover/cover';
 import type { PageState } from '../link/use-page-state';
 import { Button } from '../ui/button';
 import { count, withArticle } from '../ui/text';
+import { hasSurvey } from '../welcome/survey';
 import type { Choice, PickedItem } from './picks';
 
 const PAGE = 30;
@@ -79,7 +80,7 @@ export function PicksPanel({
         <div className="mt-1">
           <p className={`text-quiet text-sm leading-6 ${interests.length > 0 ? 'max-lg:hidden' : ''}`}>
             Nothing here yet. Name {withArticle(domain.item.one)} you like, or start with one of these
-            {interests.length === 0 && (
+            {interests.length === 0 && hasSurvey(domain) && (
               <>
                 , or{' '}
                 <Link

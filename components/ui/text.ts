@@ -1,3 +1,4 @@
+const LIST = new Intl.ListFormat('en-GB');
 const INTEGER = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
 /** `86,537` */
@@ -12,6 +13,18 @@ export const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /** `3.2` below ten milliseconds, `124` above. */
 export const milliseconds = (ms: number) => (ms < 9.95 ? ms.toFixed(1) : count(ms));
+
+/** `−0.40`, with a true minus sign, and never `−0.00`. */
+export function decimal(x: number, digits: number): string {
+  const size = Math.abs(x).toFixed(digits);
+  return x < 0 && Number(size) > 0 ? `−${size}` : size;
+}
+
+/** `+0.40` */
+export const signed = (x: number, digits: number) => `${Number(x.toFixed(digits)) > 0 ? '+' : ''}${decimal(x, digits)}`;
+
+/** `films, songs and courses` */
+export const listOf = (words: readonly string[]) => LIST.format(words);
 
 export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

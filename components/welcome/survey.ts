@@ -4,6 +4,9 @@ import type { Interest } from '../../lib/contracts/engine';
 export const MIN_INTERESTS = 3;
 export const MAX_INTERESTS = 5;
 
+/** Whether a domain has enough interests to choose from. */
+export const hasSurvey = (domain: { interests: readonly Interest[] }) => domain.interests.length >= MIN_INTERESTS;
+
 /** The choice after pressing `id`: taken out if it is in, put in if there is room. Order of choosing is kept. */
 export function toggleInterest(chosen: readonly string[], id: string): string[] {
   if (chosen.includes(id)) return chosen.filter((other) => other !== id);

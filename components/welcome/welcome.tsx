@@ -16,7 +16,7 @@ import { SiteHeader } from '../site/site-header';
 import { Button, buttonClass } from '../ui/button';
 import { toast } from '../ui/toasts';
 import { type FirstItem, fetchFirstList } from './first-list';
-import { describeChoice, isEnough, isFull, MAX_INTERESTS, MIN_INTERESTS, toggleInterest } from './survey';
+import { describeChoice, hasSurvey, isEnough, isFull, MAX_INTERESTS, MIN_INTERESTS, toggleInterest } from './survey';
 
 /** In the address while the list is shown, so that a reload shows it again. */
 const LIST_HASH = '#list';
@@ -27,15 +27,16 @@ const SLOTS: Record<FirstItem['slot'], string> = {
   explore: 'Something different',
 };
 
-/** The survey of `/welcome?domain=…`: interests first, then a first list from the server. */
+/** The survey of `/welcome?domain=…`: interests first, then a first list from the server. One domain at least has a survey. */
 export function Welcome({ domains }: { domains: readonly DomainInfo[] }) {
   const asked = useSearchParams().get('domain');
-  const domain = domains.find(({ id }) => id === asked) ?? domains[0];
+  const surveyed = domains.filter(hasSurvey);
+  const domain = surveyed.find(({ id }) => id === asked) ?? surveyed[0];
   return (
     <>
       <SiteHeader domains={domains} current={domain.id} />
       <main id="main" tabIndex={-1} className="page outline-none">
-        <Steps key={domain.id} domain={domain} domains={domains} />
+        <Steps key={domain.id} domain={domain} domains={surveyed} />
       </main>
     </>
   );

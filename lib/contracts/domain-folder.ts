@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blendParametersSchema } from './manifest';
+import { trainingChoiceSchema } from './training';
 
 /** A field of an item that the content signal reads. `title`, `creators` and `year` may be named too. */
 export const fieldSchema = z.object({
@@ -51,24 +51,19 @@ export const domainConfigSchema = z.object({
   minItemInteractions: z.number().int().positive().default(1),
   /** Users with fewer likes than this are left out of training. */
   minUserInteractions: z.number().int().positive().default(1),
-  /** How hybrid mode weighs its signals. */
-  blend: blendParametersSchema.prefault({}),
-  /** Parameters of matrix factorisation; the defaults suit most catalogs. */
-  training: z
-    .object({
-      epochs: z.number().int().positive().optional(),
-      /** α₀: weight of the pairs that nobody observed. */
-      unobservedWeight: z.number().positive().optional(),
-      regularization: z.number().positive().optional(),
-    })
-    .optional(),
+  /** Hyperparameters; those that are left out are searched for on validation users. */
+  training: trainingChoiceSchema.prefault({}),
 });
 export type DomainConfig = z.infer<typeof domainConfigSchema>;
 
 /** One line of `items.jsonl`. */
 export const itemRowSchema = z.object({
-  id: z.string().min(1),
-  title: z.string().min(1),
+  /** Unique in the file. A number is taken for its digits. */
+  id: z.preprocess(
+    (value) => (Number.isSafeInteger(value) ? String(value) : value),
+    z.string('must be text, as "318"').trim().min(1, 'must not be empty'),
+  ),
+  title: z.string('must be text').trim().min(1, 'must not be empty'),
   /** Further titles that the search box should know. */
   aka: z.array(z.string()).optional(),
   year: z.number().int().min(-9999).max(9999).optional(),

@@ -31,15 +31,12 @@ class Loads<T> {
   }
 }
 
-/** The loads of one artifacts folder: its index under the empty name, what its domains say of themselves, its engines. */
-function loads(root: string): { index: Loads<string[]>; infos: Loads<DomainInfo>; engines: Loads<Engine> } {
+/** The loads of one artifacts folder: its index under the empty name, the manifests of its domains, their engines. */
+function loads(root: string) {
   const folder = (domain: string) => join(/* turbopackIgnore: true */ root, domain);
   return shared(`catalog.${root}`, () => ({
     index: new Loads(() => readArtifactIndex(root)),
-    infos: new Loads(async (domain) => {
-      const { manifest, version } = await readManifest(folder(domain));
-      return domainInfo(manifest, version);
-    }),
+    manifests: new Loads((domain) => readManifest(folder(domain))),
     engines: new Loads((domain) => loadEngineFromFolder(folder(domain))),
   }));
 }
@@ -63,8 +60,19 @@ export async function getEngine(domain: string): Promise<Engine> {
 
 /** What each domain says of itself, in the order in which they are shown; loads no engine. */
 export async function listDomains(): Promise<DomainInfo[]> {
-  const { infos } = loads(readSettings().artifactsRoot);
-  return Promise.all((await domainNames()).map((domain) => infos.get(domain)));
+  const { manifests } = loads(readSettings().artifactsRoot);
+  return Promise.all(
+    (await domainNames()).map(async (domain) => {
+      const { manifest, version } = await manifests.get(domain);
+      return domainInfo(manifest, version);
+    }),
+  );
+}
+
+/** What a browser fetches of a domain and keeps, in bytes, by the manifest. */
+export async function downloadBytes(domain: string): Promise<number> {
+  const { manifest } = await loads(readSettings().artifactsRoot).manifests.get(domain);
+  return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The items that most users chose, best first. */

@@ -8,6 +8,7 @@ describe('readSettings', () => {
       artifactsRoot: join(process.cwd(), 'public', 'artifacts'),
       rateLimit: 1000,
       proxies: 0,
+      renewsPages: false,
     });
   });
 
@@ -16,8 +17,9 @@ describe('readSettings', () => {
       INKPICK_ARTIFACTS: '/srv/artifacts',
       INKPICK_RATE_LIMIT: '0',
       INKPICK_PROXIES: '',
+      INKPICK_OWN_SERVER: '1',
     });
-    expect(settings).toEqual({ artifactsRoot: '/srv/artifacts', rateLimit: 0, proxies: 0 });
+    expect(settings).toEqual({ artifactsRoot: '/srv/artifacts', rateLimit: 0, proxies: 0, renewsPages: true });
   });
 
   it("counts Vercel's edge as a proxy", () => {

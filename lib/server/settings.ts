@@ -19,6 +19,8 @@ const settingsSchema = z.object({
   INKPICK_RATE_LIMIT: count(DEFAULT_RATE_LIMIT),
   /** How many proxies of one's own stand in front of this server. */
   INKPICK_PROXIES: count(0),
+  /** Set by scripts/serve.mjs: the artifacts may be others than when the site was built. */
+  INKPICK_OWN_SERVER: z.string().optional(),
   /** Set by Vercel, whose edge is one trusted proxy. */
   VERCEL: z.string().optional(),
 });
@@ -27,6 +29,8 @@ export interface Settings {
   artifactsRoot: string;
   rateLimit: number;
   proxies: number;
+  /** Whether pages are to be made anew once after the start. */
+  renewsPages: boolean;
 }
 
 /** The server's settings from environment variables. Throws naming the variable that cannot be understood. */
@@ -38,11 +42,12 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     const [issue] = parsed.error.issues;
     throw new Error(`The environment variable ${issue.path.join('.')} ${issue.message}.`);
   }
-  const { INKPICK_ARTIFACTS, INKPICK_RATE_LIMIT, INKPICK_PROXIES, VERCEL } = parsed.data;
+  const { INKPICK_ARTIFACTS, INKPICK_RATE_LIMIT, INKPICK_PROXIES, INKPICK_OWN_SERVER, VERCEL } = parsed.data;
   return {
     // The comment keeps the bundler from tracing the whole project; next.config.ts names the files that are needed.
     artifactsRoot: INKPICK_ARTIFACTS ?? join(/* turbopackIgnore: true */ process.cwd(), 'public', 'artifacts'),
     rateLimit: INKPICK_RATE_LIMIT,
     proxies: VERCEL ? Math.max(1, INKPICK_PROXIES) : INKPICK_PROXIES,
+    renewsPages: INKPICK_OWN_SERVER !== undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { folderOf } from '../testing/folder';
@@ -13,7 +14,7 @@ const config = {
 };
 const good = {
   'domain.json': JSON.stringify(config),
-  'items.jsonl': '{"id":"a","title":"Anna"}\n{"id":"b","title":"Bé"}\n',
+  'items.jsonl': '{"id":"a","title":"Anna","tags":{"genres":["Drama"]}}\n{"id":"b","title":"Bé"}\n',
   'interactions.csv': 'user,item,value,timestamp\nu1,a,4.5,1700000000\nu2,b,1,\n',
 };
 const read = async (changes: Record<string, string | Uint8Array> = {}) =>
@@ -24,12 +25,12 @@ describe('a domain folder', () => {
   it('has a field for whatever its items hold where it names none', async () => {
     const { config: found } = await read({
       'domain.json': '{"id":"books","label":"Books"}',
-      'items.jsonl': '{"id":"a","title":"Anna","tags":{"genres":["Drama"]},"text":{"blurb":"…"},"numbers":{"pages":9}}',
+      'items.jsonl':
+        '{"id":"a","title":"Anna","year":1877,"tags":{"genres":["Drama"]},"text":{"blurb":"…"},"numbers":{"pages":9}}',
     });
     expect(found.item).toEqual({ one: 'item', many: 'items' });
     expect(found.fields.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'genres tags',
-      'creators tags',
       'title text',
       'blurb text',
       'year number',
@@ -48,7 +49,7 @@ describe('a domain folder', () => {
       minUserInteractions: 1,
     });
     expect(items).toEqual([
-      { id: 'a', title: 'Anna' },
+      { id: 'a', title: 'Anna', tags: { genres: ['Drama'] } },
       { id: 'b', title: 'Bé' },
     ]);
     expect(interactions).toEqual({
@@ -79,61 +80,111 @@ describe('a domain folder', () => {
 
 describe('bad rows are left out and counted by reason and line', () => {
   it.each<[string, string, string]>([
-    [
-      'a second row of the same id',
-      '{"id":"a","title":"Other"}',
-      'items.jsonl: id stands twice, the first row is kept',
-    ],
-    ['no JSON', '{"id":"c","title":', 'items.jsonl: not JSON'],
-    ['no title', '{"id":"c"}', 'items.jsonl: title: '],
-    ['an empty title', '{"id":"c","title":""}', 'items.jsonl: title: '],
-    ['a number for an id', '{"id":3,"title":"C"}', 'items.jsonl: id: '],
-    ['no object', '"c"', 'items.jsonl: the whole: '],
-    ['a year beyond reason', '{"id":"c","title":"C","year":20000}', 'items.jsonl: year: '],
-    ['a tag that is no text', '{"id":"c","title":"C","tags":{"genres":[1]}}', 'items.jsonl: tags.genres.0: '],
+    ['a second row of the same id', '{"id":"a","title":"Other"}', 'its id is that of an earlier row'],
+    ['the same id with white space around it', '{"id":" a ","title":"Other"}', 'its id is that of an earlier row'],
+    ['no JSON', '{"id":"c","title":', 'not JSON'],
+    ['a NUL byte', '{"id":"c","title":"C\0"}', 'not JSON'],
+    ['no title', '{"id":"c"}', 'title: must be text'],
+    ['an empty title', '{"id":"c","title":""}', 'title: must not be empty'],
+    ['a title of white space', '{"id":"c","title":" \\t"}', 'title: must not be empty'],
+    ['an empty id', '{"id":"","title":"C"}', 'id: must not be empty'],
+    ['an id that is neither text nor a whole number', '{"id":1.5,"title":"C"}', 'id: must be text, as "318"'],
+    ['no object', '"c"', 'the whole: '],
+    ['a year beyond reason', '{"id":"c","title":"C","year":20000}', 'year: '],
+    ['a tag that is no text', '{"id":"c","title":"C","tags":{"genres":[1]}}', 'tags.genres.0: '],
+    ['a line without end', `{"id":"c","title":"${'C'.repeat(17e6)}"}`, 'longer than 16 MB'],
   ])('%s', async (_, row, reason) => {
     const { items, problems } = await read({
       'items.jsonl': `${good['items.jsonl']}\n${row}\n{"id":"z","title":"Last"}`,
     });
     expect(items.map(({ id }) => id)).toEqual(['a', 'b', 'z']);
     expect(items[0].title).toBe('Anna');
-    expect(problems.sentences()).toEqual([expect.stringMatching(`^1 × ${reason}.*\\(line 4\\)$`)]);
+    expect(problems.sentences()).toEqual([expect.stringMatching(/^items\.jsonl: 1 row left out: .* \(line 4\)$/)]);
+    expect(problems.sentences()[0]).toContain(`left out: ${reason}`);
   });
 
   it('text in another encoding', async () => {
-    const latin1 = Buffer.concat([
-      Buffer.from(`${good['items.jsonl']}{"id":"c","title":"Caf`),
-      Buffer.of(0xe9),
-      Buffer.from('"}\n'),
+    const latin1 = (text: string) => Buffer.from(text, 'latin1');
+    const items = Buffer.concat([Buffer.from(good['items.jsonl']), latin1('{"id":"c","title":"Café"}\n')]);
+    expect(await sentences({ 'items.jsonl': items })).toEqual(['items.jsonl: 1 row left out: not UTF-8 (line 3)']);
+    const interactions = latin1('user,item\nu1,a\nZoë,a\nu2,b\n');
+    expect(await sentences({ 'interactions.csv': interactions })).toEqual([
+      'interactions.csv: 1 row left out: not UTF-8 (line 3)',
     ]);
-    expect(await sentences({ 'items.jsonl': latin1 })).toEqual(['1 × items.jsonl: not UTF-8 (line 3)']);
   });
 
   it.each<[string, string, string]>([
-    ['an item that is not there', 'u1,nope,3,', '1 × interactions.csv: item is not in items.jsonl (line 4)'],
-    ['a value that is no number', 'u1,a,good,', '1 × interactions.csv: value is not a number (line 4)'],
-    ['a value without end', 'u1,a,Infinity,', '1 × interactions.csv: value is not a number (line 4)'],
-    ['no user', ',a,3,', '1 × interactions.csv: no user (line 4)'],
-    ['a line cut short', 'u1', '1 × interactions.csv: item is not in items.jsonl (line 4)'],
-  ])('%s', async (_, row, sentence) => {
+    ['an item that is not there', 'u1,nope,3,', 'left out: its item is not in items.jsonl'],
+    ['a NUL byte in the item', 'u1,a\0,3,', 'left out: its item is not in items.jsonl'],
+    ['a value that is no number', 'u1,a,good,', 'left out: its value is not a number'],
+    ['a value without end', 'u1,a,Infinity,', 'left out: its value is not a number'],
+    ['a decimal comma', 'u1,a,4,5,1700000000', 'left out: it has more than 4 cells'],
+    ['no user', ',a,3,', 'left out: no user'],
+    ['no item', 'u1,,3,', 'left out: no item'],
+    ['a line cut short', 'u1', 'left out: no item'],
+    ['a quote inside a cell', 'u1,5" disc,3,', 'left out: not CSV (a quote is out of place, or never closed)'],
+    ['a quote that is never closed', 'u1,"a,3,', 'left out: not CSV (a quote is out of place, or never closed)'],
+    ['a line without end', `u1,${'a'.repeat(17e6)},3,`, 'left out: longer than 16 MB'],
+  ])('%s', async (_, row, what) => {
     const { interactions, problems } = await read({
-      'interactions.csv': `${good['interactions.csv']}${row}\nu3,a,5,\n`,
+      'interactions.csv': `${good['interactions.csv']}${row}\nu3,a,5,\n"u4",a,5,\n`,
     });
-    expect(interactions.userIds).toEqual(['u1', 'u2', 'u3']);
-    expect(interactions.users).toHaveLength(3);
-    expect(problems.sentences()).toEqual([sentence]);
+    expect(interactions.userIds).toEqual(['u1', 'u2', 'u3', 'u4']);
+    expect(interactions.users).toHaveLength(4);
+    expect(problems.sentences()).toEqual([`interactions.csv: 1 row ${what} (line 4)`]);
   });
 
   it('the first line of interactions too', async () => {
     expect(await sentences({ 'interactions.csv': 'user,item\nu1\nu1,a\n' })).toEqual([
-      '1 × interactions.csv: item is not in items.jsonl (line 2)',
+      'interactions.csv: 1 row left out: no item (line 2)',
     ]);
   });
 
   it('names the first five lines of each reason', async () => {
     const rows = Array.from({ length: 7 }, () => 'oops').join('\n');
     expect(await sentences({ 'items.jsonl': `${rows}\n${good['items.jsonl']}` })).toEqual([
-      '7 × items.jsonl: not JSON (line 1, 2, 3, 4, 5, …)',
+      'items.jsonl: 7 rows left out: not JSON (lines 1, 2, 3, 4, 5, …)',
+    ]);
+  });
+});
+
+describe('what can be understood is kept', () => {
+  it('a number for an id', async () => {
+    const { items, interactions } = await read({
+      'items.jsonl': '{"id":318,"title":"Shawshank","tags":{"genres":["Drama"]}}',
+      'interactions.csv': 'user,item\nu1,318\n',
+    });
+    expect(items[0].id).toBe('318');
+    expect(interactions.items).toHaveLength(1);
+  });
+
+  it.each(['yesterday', '2024-01-31T12:00:00Z', '1700000000000'])('a row whose timestamp is %s', async (timestamp) => {
+    const { interactions, problems } = await read({ 'interactions.csv': `user,item,timestamp\nu1,a,${timestamp}\n` });
+    expect(interactions.timestamps).toEqual(Float64Array.of(Number.NaN));
+    expect(problems.sentences()).toEqual([
+      'interactions.csv: 1 row kept without its timestamp, which is not a number of seconds since 1970 (line 2)',
+    ]);
+  });
+
+  it('rows without their last cells, and with empty ones too many', async () => {
+    const { interactions, problems } = await read({ 'interactions.csv': 'user,item,value\nu1,a\nu2,b,5,,\n' });
+    expect(interactions.values).toEqual(Float32Array.of(Number.NaN, 5));
+    expect(problems.sentences()).toEqual([]);
+  });
+
+  it('an item with a part that has no place there', async () => {
+    const { items, problems } = await read({ 'items.jsonl': '{"id":"a","title":"Anna","genres":["Drama"]}' });
+    expect(items).toEqual([{ id: 'a', title: 'Anna' }]);
+    expect(problems.sentences()).toContain(
+      'items.jsonl: 1 row kept without "genres", which belongs into tags, text, numbers or external (line 1)',
+    );
+  });
+
+  it('a domain.json with a setting or a field that there is not', async () => {
+    const fields = [...config.fields, { name: 'actors', kind: 'tags', weight: 1 }];
+    expect(await sentences({ 'domain.json': JSON.stringify({ ...config, positive_above: 3, fields }) })).toEqual([
+      'domain.json: positive_above: no such setting, passed over (see docs/YOUR-OWN-CATALOG.md)',
+      'domain.json: no item has actors (tags); what items have: genres (tags), title (text)',
     ]);
   });
 });
@@ -158,7 +209,7 @@ describe('a folder that cannot be used is refused in one sentence', () => {
     );
   });
 
-  it.each<[string, Record<string, string>, RegExp]>([
+  it.each<[string, Record<string, string | Uint8Array>, RegExp]>([
     ['with a domain.json that is not JSON', { 'domain.json': '{' }, /domain\.json is not JSON: /],
     [
       'with a domain.json that breaks its schema',
@@ -169,29 +220,47 @@ describe('a folder that cannot be used is refused in one sentence', () => {
     [
       'with no usable item',
       { 'items.jsonl': 'x\ny\n' },
-      /items\.jsonl holds no usable item \(2 × items\.jsonl: not JSON \(line 1, 2\)\)$/,
+      /items\.jsonl holds no usable item \(items\.jsonl: 2 rows left out: not JSON \(lines 1, 2\)\)$/,
     ],
     [
       'with interactions whose columns have no names',
       { 'interactions.csv': 'u1,a,5\nu2,b,3\n' },
-      /interactions\.csv: the first line must name the columns: user,item/,
+      /interactions\.csv: its first line must name the columns, .*user,item.*; it reads "u1,a,5"$/,
     ],
     [
       'with interactions parted by semicolons',
       { 'interactions.csv': 'user;item\nu1;a\n' },
-      /interactions\.csv: the first line must name the columns/,
+      /first line must name the columns, parted by commas: .*; it reads "user;item"$/,
+    ],
+    ['without the column of items', { 'interactions.csv': 'user,movie\nu1,a\n' }, /it reads "user,movie"$/],
+    ['with an empty interactions.csv', { 'interactions.csv': '' }, /interactions\.csv is empty: its first line must/],
+    [
+      'with interactions of which not one is usable',
+      { 'interactions.csv': 'user,item\nu1,tt01\nu2,tt02\n' },
+      /holds no usable row \(interactions\.csv: 2 rows left out: its item is not in items\.jsonl \(lines 2, 3\)\)$/,
     ],
     [
-      'with an empty interactions.csv',
-      { 'interactions.csv': '' },
-      /interactions\.csv: the first line must name the columns/,
-    ],
-    [
-      'with a quote that is never closed',
-      { 'interactions.csv': 'user,item\nu1,"a\nu2,b\n' },
-      /interactions\.csv is not CSV: .*line/,
+      'with a quote that is never closed in the names of the columns',
+      { 'interactions.csv': 'user,"item\nu1,a\n' },
+      /interactions\.csv: line 1 is not CSV \(a quote is out of place, or never closed\)$/,
     ],
   ])('%s', async (_, changes, message) => {
     await refused(read(changes), 'INVALID_REQUEST', message);
+  });
+
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  it.each<[string, (text: string) => Buffer, RegExp]>([
+    ['UTF-16 with its mark', (text) => utf16(`\ufeff${text}`), /is UTF-16, not UTF-8 text: save it as UTF-8$/],
+    ['big-endian UTF-16', (text) => utf16(`\ufeff${text}`).swap16(), /is UTF-16, not UTF-8 text/],
+    ['UTF-16 without a mark', utf16, /looks like UTF-16, not UTF-8 text: save it as UTF-8$/],
+    ['gzip', (text) => gzipSync(text), /is gzip, not UTF-8 text: unpack it first$/],
+  ])('with a file in %s', async (_, encode, message) => {
+    for (const [name, text] of Object.entries(good))
+      await refused(read({ [name]: encode(text) }), 'INVALID_REQUEST', new RegExp(`${name} ${message.source}`));
+  });
+
+  it('with a domain.json in Latin-1', async () => {
+    const latin1 = Buffer.from(JSON.stringify({ ...config, label: 'Bücher' }), 'latin1');
+    await refused(read({ 'domain.json': latin1 }), 'INVALID_REQUEST', /domain\.json is not UTF-8: save it as UTF-8$/);
   });
 });

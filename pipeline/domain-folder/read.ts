@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse';
 import type { z } from 'zod';
 import {
   type DomainConfig,
@@ -11,27 +10,17 @@ import {
   itemRowSchema,
 } from '../../lib/contracts/domain-folder';
 import { InkpickError } from '../../lib/contracts/errors';
-import { readJsonLines } from '../json-lines';
+import { type CsvRow, readCsv } from '../csv';
+import { fileChunks, readJsonLines } from '../json-lines';
+import { requireText } from '../text-lines';
+import { GrowingArray } from './growing-array';
+import { RowProblems } from './problems';
 
-/** Rows that were left out, by reason, with the line numbers of the first few. */
-export class RowProblems {
-  readonly counts = new Map<string, { count: number; lines: number[] }>();
+export { RowProblems } from './problems';
 
-  add(reason: string, line: number): void {
-    const entry = this.counts.get(reason) ?? { count: 0, lines: [] };
-    entry.count++;
-    if (entry.lines.length < 5) entry.lines.push(line);
-    this.counts.set(reason, entry);
-  }
-
-  /** One sentence a reason, for people. */
-  sentences(): string[] {
-    return [...this.counts].map(
-      ([reason, { count, lines }]) =>
-        `${count} × ${reason} (line ${lines.join(', ')}${count > lines.length ? ', …' : ''})`,
-    );
-  }
-}
+const CONFIG = 'domain.json';
+const ITEMS = 'items.jsonl';
+const INTERACTIONS = 'interactions.csv';
 
 /** The interactions of a domain folder, in columns; users and items are numbered. */
 export interface InteractionColumns {
@@ -59,22 +48,24 @@ export interface DomainFolder {
  */
 export async function readDomainFolder(folder: string): Promise<DomainFolder> {
   const problems = new RowProblems();
-  const config = await readConfig(join(folder, 'domain.json'));
-  const items = await readItems(join(folder, 'items.jsonl'), problems);
-  const interactions = await readInteractions(join(folder, 'interactions.csv'), items, problems);
-  const fields = config.fields.length > 0 ? config.fields : fieldsOf(items);
+  const config = await readConfig(join(folder, CONFIG), problems);
+  const items = await readItems(join(folder, ITEMS), problems);
+  const interactions = await readInteractions(join(folder, INTERACTIONS), items, problems);
+  const held = fieldsOf(items);
+  const fields = config.fields.length > 0 ? config.fields : held;
+  remarkEmptyFields(fields, held, problems);
   return { config: { ...config, fields }, items, interactions, problems };
 }
 
 function missing(path: string, cause: unknown): InkpickError {
   return new InkpickError(
     'NOT_FOUND',
-    `cannot read ${path}: a domain folder holds domain.json, items.jsonl and interactions.csv`,
+    `cannot read ${path}: a domain folder holds ${CONFIG}, ${ITEMS} and ${INTERACTIONS}`,
     { cause },
   );
 }
 
-/** One field for whatever the items hold, for a `domain.json` that names none. */
+/** What can be a field: whatever the items hold. */
 function fieldsOf(items: readonly ItemRow[]): Field[] {
   const names = (part: 'tags' | 'text' | 'numbers') => [
     ...new Set(items.flatMap((item) => Object.keys(item[part] ?? {}))),
@@ -82,27 +73,45 @@ function fieldsOf(items: readonly ItemRow[]): Field[] {
   const field = (name: string, kind: Field['kind']): Field => ({ name, kind, weight: 1 });
   return [
     ...names('tags').map((name) => field(name, 'tags')),
-    field('creators', 'tags'),
+    ...(items.some(({ creators }) => creators?.length) ? [field('creators', 'tags')] : []),
     field('title', 'text'),
     ...names('text').map((name) => field(name, 'text')),
-    field('year', 'number'),
+    ...(items.some(({ year }) => year !== undefined) ? [field('year', 'number')] : []),
     ...names('numbers').map((name) => field(name, 'number')),
   ];
 }
 
-async function readConfig(path: string): Promise<DomainConfig> {
-  const text = await readFile(path, 'utf8').catch((cause) => {
+/** A field of a mistyped name or kind would count for nothing, and nobody would know. */
+function remarkEmptyFields(fields: readonly Field[], held: readonly Field[], problems: RowProblems): void {
+  const named = (list: readonly Field[]) => list.map(({ name, kind }) => `${name} (${kind})`).join(', ');
+  const empty = fields.filter(
+    ({ name, kind, weight }) => weight > 0 && !held.some((other) => other.name === name && other.kind === kind),
+  );
+  if (empty.length > 0) problems.remark(`${CONFIG}: no item has ${named(empty)}; what items have: ${named(held)}`);
+}
+
+async function readConfig(path: string, problems: RowProblems): Promise<DomainConfig> {
+  const bytes = await readFile(path).catch((cause) => {
     throw missing(path, cause);
   });
+  requireText(bytes, path);
+  if (!isUtf8(bytes)) throw new InkpickError('INVALID_REQUEST', `${path} is not UTF-8: save it as UTF-8`);
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\ufeff/, ''));
+    json = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new InkpickError('INVALID_REQUEST', `${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
   const parsed = domainConfigSchema.safeParse(json);
   if (!parsed.success) throw new InkpickError('INVALID_REQUEST', `${path}: ${firstFault(parsed.error)}`);
+  const unknown = unknownKeys(json as object, domainConfigSchema.shape);
+  if (unknown.length > 0)
+    problems.remark(`${CONFIG}: ${unknown.join(', ')}: no such setting, passed over (see docs/YOUR-OWN-CATALOG.md)`);
   return parsed.data;
+}
+
+function unknownKeys(value: object, known: object): string[] {
+  return Object.keys(value).filter((key) => !Object.hasOwn(known, key));
 }
 
 function firstFault(error: z.ZodError): string {
@@ -116,83 +125,129 @@ async function readItems(path: string, problems: RowProblems): Promise<ItemRow[]
   for await (const read of readJsonLines(path, (cause) => missing(path, cause))) {
     const { line } = read;
     if ('fault' in read) {
-      problems.add(`items.jsonl: ${read.fault}`, line);
+      problems.add(ITEMS, `left out: ${read.fault}`, line);
       continue;
     }
     const row = itemRowSchema.safeParse(read.value);
-    if (!row.success) problems.add(`items.jsonl: ${firstFault(row.error)}`, line);
-    else if (seen.has(row.data.id)) problems.add('items.jsonl: id stands twice, the first row is kept', line);
+    if (!row.success) problems.add(ITEMS, `left out: ${firstFault(row.error)}`, line);
+    else if (seen.has(row.data.id)) problems.add(ITEMS, 'left out: its id is that of an earlier row', line);
     else {
       seen.add(row.data.id);
       items.push(row.data);
+      for (const key of unknownKeys(read.value as object, itemRowSchema.shape))
+        problems.add(ITEMS, `kept without "${key}", which belongs into tags, text, numbers or external`, line);
     }
   }
   if (items.length === 0)
     throw new InkpickError(
       'INVALID_REQUEST',
-      `${path} holds no usable item (${problems.sentences().join('; ') || 'it is empty'})`,
+      `${path} holds no usable item (${problems.sentences(ITEMS).join('; ') || 'it is empty'})`,
     );
   return items;
 }
 
+/** Seconds beyond this are milliseconds: it is the year 5138. */
+const LATEST_TIMESTAMP = 1e11;
+
 async function readInteractions(path: string, items: ItemRow[], problems: RowProblems): Promise<InteractionColumns> {
   const rowOfItem = new Map(items.map((item, row) => [item.id, row]));
   const numberOfUser = new Map<string, number>();
-  const users: number[] = [];
-  const itemRows: number[] = [];
-  const values: number[] = [];
-  const timestamps: number[] = [];
-  for await (const { record, line } of readCsv(path)) {
-    const { user, item, value, timestamp } = record;
-    const row = rowOfItem.get(item);
-    const number = value === undefined || value === '' ? Number.NaN : Number(value);
-    if (!user) problems.add('interactions.csv: no user', line);
-    else if (row === undefined) problems.add('interactions.csv: item is not in items.jsonl', line);
-    else if (value && !Number.isFinite(number)) problems.add('interactions.csv: value is not a number', line);
-    else {
-      let userNumber = numberOfUser.get(user);
-      if (userNumber === undefined) {
-        userNumber = numberOfUser.size;
-        numberOfUser.set(user, userNumber);
-      }
-      users.push(userNumber);
-      itemRows.push(row);
-      values.push(number);
-      timestamps.push(timestamp ? Number(timestamp) : Number.NaN);
+  const users = new GrowingArray(Uint32Array);
+  const itemRows = new GrowingArray(Uint32Array);
+  const values = new GrowingArray(Float32Array);
+  const timestamps = new GrowingArray(Float64Array);
+  const note = (what: string, line: number) => problems.add(INTERACTIONS, what, line);
+
+  const take = (columns: Columns, cells: readonly string[], line: number) => {
+    if (cells.length > columns.count && cells.slice(columns.count).some((cell) => cell !== ''))
+      return note(`left out: it has more than ${columns.count} cells`, line);
+    const user = cells[columns.user];
+    const item = cells[columns.item];
+    if (!user) return note('left out: no user', line);
+    if (!item) return note('left out: no item', line);
+    const itemRow = rowOfItem.get(item);
+    if (itemRow === undefined) return note(`left out: its item is not in ${ITEMS}`, line);
+    const value = toNumber(cells[columns.value]);
+    if (value === undefined) return note('left out: its value is not a number', line);
+    let timestamp = toNumber(cells[columns.timestamp]);
+    if (timestamp === undefined || Math.abs(timestamp) > LATEST_TIMESTAMP) {
+      note('kept without its timestamp, which is not a number of seconds since 1970', line);
+      timestamp = Number.NaN;
+    }
+    let userNumber = numberOfUser.get(user);
+    if (userNumber === undefined) {
+      userNumber = numberOfUser.size;
+      // A copy: a slice would keep the megabyte of the file that it was found in.
+      numberOfUser.set(Buffer.from(user).toString(), userNumber);
+    }
+    users.push(userNumber);
+    itemRows.push(itemRow);
+    values.push(value);
+    timestamps.push(timestamp);
+  };
+
+  let columns: Columns | undefined;
+  let lastLine = 0;
+  for await (const batch of readCsv(
+    fileChunks(path, (cause) => missing(path, cause)),
+    path,
+  )) {
+    for (const row of batch) {
+      if (!columns) columns = nameColumns(row, path);
+      else if ('fault' in row) note(`left out: ${row.fault}`, row.line);
+      else take(columns, row.cells, row.line);
+      lastLine = row.line;
     }
   }
-  return {
+  if (!columns) throw new InkpickError('INVALID_REQUEST', `${path} is empty: ${HEADER_ADVICE}`);
+  const result = {
     userIds: [...numberOfUser.keys()],
-    users: Uint32Array.from(users),
-    items: Uint32Array.from(itemRows),
-    values: Float32Array.from(values),
-    timestamps: Float64Array.from(timestamps),
+    users: users.toArray(),
+    items: itemRows.toArray(),
+    values: values.toArray(),
+    timestamps: timestamps.toArray(),
   };
+  if (result.users.length === 0 && lastLine > 1)
+    throw new InkpickError(
+      'INVALID_REQUEST',
+      `${path} holds no usable row (${problems.sentences(INTERACTIONS).join('; ')})`,
+    );
+  return result;
 }
 
-/** The records of `interactions.csv` with the lines on which they end. */
-async function* readCsv(path: string): AsyncGenerator<{ record: Record<string, string>; line: number }> {
-  let isNamed = false;
-  const columns = (names: string[]) => {
-    isNamed = names.includes('user') && names.includes('item');
-    if (!isNamed) throw unnamed(path);
-    return names;
+/** The places of the columns in a row; beyond the last cell where there is no such column. */
+interface Columns {
+  count: number;
+  user: number;
+  item: number;
+  value: number;
+  timestamp: number;
+}
+
+const HEADER_ADVICE =
+  'its first line must name the columns, parted by commas: user,item and, if there are any, value,timestamp';
+
+function nameColumns(row: CsvRow, path: string): Columns {
+  if ('fault' in row) throw new InkpickError('INVALID_REQUEST', `${path}: line ${row.line} is ${row.fault}`);
+  const names = row.cells;
+  const place = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
+  const columns = {
+    count: names.length,
+    user: place('user'),
+    item: place('item'),
+    value: place('value'),
+    timestamp: place('timestamp'),
   };
-  const stream = createReadStream(path);
-  const parser = stream.pipe(parse({ columns, bom: true, trim: true, relax_column_count: true, info: true }));
-  stream.once('error', (cause) => parser.destroy(missing(path, cause)));
-  try {
-    for await (const { record, info } of parser) yield { record, line: info.lines };
-  } catch (cause) {
-    if (cause instanceof InkpickError) throw cause;
-    throw new InkpickError('INVALID_REQUEST', `${path} is not CSV: ${(cause as Error).message}`, { cause });
+  if (columns.user === names.length || columns.item === names.length) {
+    const found = JSON.stringify(names.join(',').slice(0, 80));
+    throw new InkpickError('INVALID_REQUEST', `${path}: ${HEADER_ADVICE}; it reads ${found}`);
   }
-  if (!isNamed) throw unnamed(path);
+  return columns;
 }
 
-function unnamed(path: string): InkpickError {
-  return new InkpickError(
-    'INVALID_REQUEST',
-    `${path}: the first line must name the columns: user,item and, if there are any, value,timestamp`,
-  );
+/** NaN where the cell is empty or there is none; undefined where it holds anything but a number. */
+function toNumber(cell: string | undefined): number | undefined {
+  if (cell === undefined || cell === '') return Number.NaN;
+  const number = Number(cell);
+  return Number.isFinite(number) ? number : undefined;
 }

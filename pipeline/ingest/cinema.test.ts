@@ -98,17 +98,64 @@ test('an extract about something else is not used', async () => {
   const { items, report } = await ingestFiles(ingestCinema, FILES);
   expect(items.get('2')).not.toHaveProperty('text');
   expect(items.get('2')).not.toHaveProperty('creators');
-  expect(report.files['wikipedia-films.jsonl.gz'].dropped).toMatchObject({
+  expect(report.files['wikipedia-films.jsonl'].dropped).toMatchObject({
     'extract about something else': { count: 1 },
-    'no film of that title and year in movies.csv.gz': { count: 1, examples: ['Nosferatu (1922)'] },
+    'no film of that title and year in movies.csv': { count: 1, examples: ['Nosferatu (1922)'] },
   });
 });
 
 test('ratings of unknown films, repeated and impossible ones are left out and counted', async () => {
   const { interactions, report } = await ingestFiles(ingestCinema, FILES);
   expect(interactions).toEqual(['user,item,value,timestamp', '1,10,4.5,100', '2,2,0.5,102']);
-  expect(report.files['ratings.csv.gz'].rows).toBe(5);
-  const counts = Object.values(report.files['ratings.csv.gz'].dropped).map(({ count }) => count);
+  expect(report.files['ratings.csv'].rows).toBe(5);
+  const counts = Object.values(report.files['ratings.csv'].dropped).map(({ count }) => count);
   expect(counts).toEqual([1, 1, 1]);
   expect(report.figures).toMatchObject({ items: 4, interactions: 2, 'unknown films that were rated': 1 });
+});
+
+/** The layout of GroupLens' archives: four plain files, and others that are not needed. */
+const RELEASE = {
+  'README.txt': 'Summary\n=======\n',
+  'genome-tags.csv': csv('tagId,tag', '1,007'),
+  ...Object.fromEntries(
+    (['movies', 'links', 'ratings', 'tags'] as const).map((name) => [`${name}.csv`, FILES[`${name}.csv.gz`]]),
+  ),
+};
+
+test('an unpacked MovieLens release is enough; the report says what was not there', async () => {
+  const { items, interactions, report } = await ingestFiles(ingestCinema, RELEASE);
+  expect(items.get('10')).toEqual({
+    id: '10',
+    title: 'The Godfather',
+    year: 1972,
+    tags: { genres: ['Crime', 'Drama'], userTags: ['mafia'] },
+    external: { imdb: 'tt0068646', tmdb: '238' },
+  });
+  expect(items.size).toBe(4);
+  expect(interactions).toEqual(['user,item,value,timestamp', '1,10,4.5,100', '2,2,0.5,102']);
+  const absent = Object.keys(report.files).filter((name) => report.files[name].absent);
+  expect(absent).toEqual([
+    'tmdb-keywords.csv',
+    'tmdb-collections.csv',
+    'tmdb-companies.csv',
+    'tmdb-countries.csv',
+    'tmdb-languages.csv',
+    'wikipedia-films.jsonl',
+  ]);
+});
+
+test('a release without one of its four files is refused', async () => {
+  const { 'links.csv': _, ...others } = RELEASE as Record<string, string>;
+  await expect(ingestFiles(ingestCinema, others)).rejects.toThrow(/^links\.csv should be in .* but is not there\.$/);
+});
+
+test('of ratings given twice the first is kept, in the order of the file', async () => {
+  const rows = Array.from({ length: 300 }, (_, at) => `${1 + (at % 7)},${[10, 2, 3, 4][at % 4]},${1 + (at % 4)},${at}`);
+  const { interactions, report } = await ingestFiles(ingestCinema, {
+    ...RELEASE,
+    'ratings.csv': csv('userId,movieId,rating,timestamp', ...rows),
+  });
+  const pairs = rows.map((row) => row.split(',').slice(0, 2).join());
+  expect(interactions.slice(1)).toEqual(rows.filter((_, at) => pairs.indexOf(pairs[at]) === at));
+  expect(report.files['ratings.csv'].dropped['second rating of the same film'].count).toBe(300 - 28);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { domainConfigSchema, ItemRow } from '../../lib/contracts/domain-folder';
+import { GrowingArray } from '../domain-folder/growing-array';
 import { DomainFolderWriter } from '../domain-folder/write';
 import { parseDirectors, resolveSiblings } from './film/directors';
 import { type FilmTitle, parseFilmTitle } from './film/film-title';
@@ -11,20 +12,23 @@ import { RawFolder } from './raw-folder';
 import type { BuildReport } from './report';
 import { cleanText, distinct, getOrSet } from './text';
 
-const MOVIES = 'movies.csv.gz';
-const LINKS = 'links.csv.gz';
-const RATINGS = 'ratings.csv.gz';
-const TAGS = 'tags.csv.gz';
-const KEYWORDS = 'tmdb-keywords.csv.gz';
-const WIKIPEDIA = 'wikipedia-films.jsonl.gz';
+const MOVIES = 'movies.csv';
+const LINKS = 'links.csv';
+const RATINGS = 'ratings.csv';
+const TAGS = 'tags.csv';
+const KEYWORDS = 'tmdb-keywords.csv';
+const WIKIPEDIA = 'wikipedia-films.jsonl';
 
 /** Files of one TMDB fact a row: a field of the film, and the column that holds it. */
 const TMDB_FACTS = [
-  { field: 'collection', file: 'tmdb-collections.csv.gz', column: 'collection' },
-  { field: 'companies', file: 'tmdb-companies.csv.gz', column: 'company' },
-  { field: 'countries', file: 'tmdb-countries.csv.gz', column: 'country', nameOf: countryName },
-  { field: 'languages', file: 'tmdb-languages.csv.gz', column: 'language', nameOf: languageName },
+  { field: 'collection', file: 'tmdb-collections.csv', column: 'collection' },
+  { field: 'companies', file: 'tmdb-companies.csv', column: 'company' },
+  { field: 'countries', file: 'tmdb-countries.csv', column: 'country', nameOf: countryName },
+  { field: 'languages', file: 'tmdb-languages.csv', column: 'language', nameOf: languageName },
 ] as const;
+/** User and film number together fit into one exact number. */
+const MOST_USERS = 2 ** 31;
+const MOST_FILMS = 2 ** 22;
 const NO_GENRES = '(no genres listed)';
 /** Billing beyond this is bit parts, whose names tell little and cost space. */
 const MOST_CAST = 12;
@@ -63,17 +67,20 @@ const CINEMA = {
   notNamed: NOT_NAMED,
   links: { imdb: 'https://www.imdb.com/title/{imdb}/', tmdb: 'https://www.themoviedb.org/movie/{tmdb}' },
   positiveAbove: 3.5,
-  // Chosen on validation users; docs/adr/0003 has the figures.
-  blend: { popularAtFirst: 5 },
   minUserInteractions: 5,
   minItemInteractions: 1,
+  // Found by `inkpick tune`, which takes longer than the training itself.
+  training: {
+    latent: { unobservedWeight: 0.3, regularization: 0.003 },
+    neighbours: { neighbours: 200, regularization: 50, dropout: 1 },
+  },
 } satisfies z.input<typeof domainConfigSchema>;
 
 const id = z.string().regex(/^\d+$/, 'not a number');
 const movieRow = z.object({ movieId: id, title: z.string().min(1), genres: z.string() });
 const linkRow = z.object({ movieId: id, imdbId: z.string(), tmdbId: z.string() });
 const ratingRow = z.object({
-  userId: id,
+  userId: z.coerce.number().int().positive().max(MOST_USERS),
   movieId: id,
   rating: z.coerce.number().min(0.5).max(5),
   timestamp: z.coerce.number().int().nonnegative(),
@@ -106,16 +113,23 @@ interface Film extends FilmTitle {
   ratings: number;
 }
 
-/** Writes the cinema domain from MovieLens, TMDB and Wikipedia files. */
+/**
+ * Writes the cinema domain from the four files of a MovieLens release of any size, as they are in its archive or gzipped;
+ * with the files of TMDB and Wikipedia beside them, where they are there, the films get people, plots and subjects too.
+ */
 export async function ingestCinema({ raw, out, report, progress }: IngestOptions): Promise<void> {
-  const files = [MOVIES, LINKS, RATINGS, TAGS, KEYWORDS, ...TMDB_FACTS.map(({ file }) => file), WIKIPEDIA];
-  const folder = await RawFolder.open(raw, files, report);
+  const folder = await RawFolder.open(raw, [MOVIES, LINKS, RATINGS, TAGS], report, [
+    KEYWORDS,
+    ...TMDB_FACTS.map(({ file }) => file),
+    WIKIPEDIA,
+  ]);
 
   progress.start('films');
   const films = await readFilms(folder, report);
   await readLinks(folder, films, report);
   progress.start('ratings');
-  const ratings = await readRatings(folder, films, report);
+  const list = [...films.values()];
+  const ratings = await readRatings(folder, list, report);
   progress.start('facts');
   await readTmdb(folder, films, report);
   progress.start('user tags');
@@ -127,14 +141,19 @@ export async function ingestCinema({ raw, out, report, progress }: IngestOptions
   const writer = await DomainFolderWriter.open(out, CINEMA, { value: true, timestamp: true });
   try {
     let done = 0;
-    for (const film of [...films.values()].sort((a, b) => Number(a.id) - Number(b.id))) {
+    for (const film of list.toSorted((a, b) => Number(a.id) - Number(b.id))) {
       const { kept, dropped } = userTags.of(film.id);
       for (const tag of dropped) report.dropped(TAGS, 'given to the film by one person only', tag);
       await writer.item(toItem(film, kept));
       progress.update(++done);
     }
-    for (const { user, item, value, timestamp } of ratings) {
-      await writer.interaction(user, item, value, timestamp);
+    for (let row = 0; row < ratings.length; row++) {
+      await writer.interaction(
+        String(ratings.users[row]),
+        list[ratings.films[row]].id,
+        ratings.values[row],
+        ratings.timestamps[row],
+      );
       progress.update(++done);
     }
     addFigures(report, films, ratings.length);
@@ -197,36 +216,68 @@ async function readLinks(folder: RawFolder, films: Map<string, Film>, report: Bu
   }
 }
 
-interface Rating {
-  user: string;
-  item: string;
-  value: number;
-  timestamp: number;
+/** Ratings in columns: of the largest release there are 32 million. */
+interface Ratings {
+  /** How many there are; the columns may go on. */
+  length: number;
+  /** MovieLens numbers its users. */
+  users: Uint32Array;
+  /** By their place in the list of films. */
+  films: Uint32Array;
+  values: Float32Array;
+  timestamps: Float64Array;
 }
 
-async function readRatings(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<Rating[]> {
-  const ratings: Rating[] = [];
+async function readRatings(folder: RawFolder, list: readonly Film[], report: BuildReport): Promise<Ratings> {
+  const placeOf = new Map(list.map((film, place) => [film.id, place]));
+  const users = new GrowingArray(Uint32Array);
+  const films = new GrowingArray(Uint32Array);
+  const values = new GrowingArray(Float32Array);
+  const timestamps = new GrowingArray(Float64Array);
   const unknown = new Set<string>();
-  const seen = new Set<string>();
   for await (const row of folder.csv(RATINGS, ratingRow)) {
-    const film = films.get(row.movieId);
-    if (film === undefined) {
+    const place = placeOf.get(row.movieId);
+    if (place === undefined) {
       report.dropped(RATINGS, `film is not in ${MOVIES}`, row.movieId);
       unknown.add(row.movieId);
       continue;
     }
-    const pair = `${row.userId} ${row.movieId}`;
-    if (seen.has(pair)) {
-      report.dropped(RATINGS, 'second rating of the same film', pair);
-      continue;
-    }
-    seen.add(pair);
-    film.ratings++;
-    // The film's own string: half a million copies of an id would weigh more than all the rest.
-    ratings.push({ user: row.userId, item: film.id, value: row.rating, timestamp: row.timestamp });
+    users.push(row.userId);
+    films.push(place);
+    values.push(row.rating);
+    timestamps.push(row.timestamp);
   }
   report.figure('unknown films that were rated', unknown.size);
+  const ratings = {
+    length: 0,
+    users: users.toArray(),
+    films: films.toArray(),
+    values: values.toArray(),
+    timestamps: timestamps.toArray(),
+  };
+  keepFirst(ratings, list, report);
+  for (let row = 0; row < ratings.length; row++) list[ratings.films[row]].ratings++;
   return ratings;
+}
+
+/** Moves the first rating of each film by each user to the front, the order kept, and drops the others. */
+function keepFirst(ratings: Ratings, list: readonly Film[], report: BuildReport): void {
+  const { users, films, values, timestamps } = ratings;
+  const pair = (row: number) => users[row] * MOST_FILMS + films[row];
+  // Sorted, since a set of so many numbers would not fit; those that repeat are few.
+  const sorted = Float64Array.from(users, (_, row) => pair(row)).sort();
+  const repeated = new Set(sorted.filter((key, at) => at > 0 && key === sorted[at - 1]));
+  const seen = new Set<number>();
+  for (let row = 0; row < users.length; row++) {
+    const key = pair(row);
+    if (seen.has(key)) {
+      report.dropped(RATINGS, 'second rating of the same film', `${users[row]} ${list[films[row]].id}`);
+      continue;
+    }
+    if (repeated.has(key)) seen.add(key);
+    for (const column of [users, films, values, timestamps]) column[ratings.length] = column[row];
+    ratings.length++;
+  }
 }
 
 async function readTmdb(folder: RawFolder, films: Map<string, Film>, report: BuildReport): Promise<void> {

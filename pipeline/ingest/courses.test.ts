@@ -63,7 +63,7 @@ test('titles are tidied', async () => {
     language: ['German'],
     provider: ['Udemy'],
   });
-  expect(report.files['coco_courses.csv.gz'].repaired).toMatchObject({
+  expect(report.files['coco_courses.csv'].repaired).toMatchObject({
     'words of an address taken apart': { count: 1 },
     'capitals of names': { count: 1 },
     'spaces or entities': { count: 1 },
@@ -89,10 +89,10 @@ test('a Coursera course shares skills with Udemy and takes categories from the c
 test('enrolments twice or in unknown courses are left out and counted', async () => {
   const { interactions, report } = await ingestFiles(ingestCourses, FILES);
   expect(interactions).toEqual(['user,item,timestamp', '7,20,1506072964', '7,3,1506072965']);
-  expect(report.files['coco_interactions.csv.gz'].dropped).toMatchObject({
-    'course is not in coco_courses.csv.gz': { count: 1 },
+  expect(report.files['coco_interactions.csv'].dropped).toMatchObject({
+    'course is not in coco_courses.csv': { count: 1 },
     'second enrolment in the same course': { count: 1 },
   });
-  expect(report.files['coursera_catalog.jsonl.gz'].dropped).toMatchObject({ 'not in English': { count: 1 } });
+  expect(report.files['coursera_catalog.jsonl'].dropped).toMatchObject({ 'not in English': { count: 1 } });
   expect(report.figures).toMatchObject({ items: 5, interactions: 2, 'items with interactions': 2 });
 });

@@ -11,9 +11,9 @@ import { RawFolder } from './raw-folder';
 import type { BuildReport } from './report';
 import { cleanText, getOrSet } from './text';
 
-const UDEMY = 'coco_courses.csv.gz';
-const ENROLMENTS = 'coco_interactions.csv.gz';
-const COURSERA = 'coursera_catalog.jsonl.gz';
+const UDEMY = 'coco_courses.csv';
+const ENROLMENTS = 'coco_interactions.csv';
+const COURSERA = 'coursera_catalog.jsonl';
 const CATALOG_LANGUAGE = 'en';
 /** Udemy's category for what fits no other. */
 const NO_CATEGORY = 'other';
@@ -35,10 +35,13 @@ const COURSES = {
     { name: 'description', kind: 'text', weight: 0.4 },
   ],
   links: { udemy: 'https://www.udemy.com/course/{udemy}/', coursera: 'https://www.coursera.org/learn/{coursera}' },
-  // Chosen on validation users; docs/adr/0003 has the figures.
-  blend: { alphaAtFirst: 0.5, alphaInTheEnd: 0.45, popularAtFirst: 0.5 },
   minUserInteractions: 2,
   minItemInteractions: 1,
+  // Found by `inkpick tune`, which takes longer than the training itself.
+  training: {
+    latent: { unobservedWeight: 0.033, regularization: 0.009 },
+    neighbours: { neighbours: 200, regularization: 90, dropout: 0.25 },
+  },
 } satisfies z.input<typeof domainConfigSchema>;
 const INTERESTS = { count: 16, mostOverlap: 0.6, mostShare: 0.2 };
 

@@ -20,11 +20,11 @@ test('another name is refused with those that there are', async () => {
 test('a missing folder or file is named before anything is written', async () => {
   const out = path.join(await temporaryFolder(), 'out');
   await expect(run('music', '/nowhere', out)).rejects.toThrow(
-    'There is no folder /nowhere. It should hold song_hash.txt.gz',
+    'There is no folder /nowhere. It should hold song_hash.txt',
   );
   await expect(run('courses', await rawFolder({ 'coco_courses.csv.gz': '' }), out)).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    message: expect.stringContaining('coco_interactions.csv.gz, coursera_catalog.jsonl.gz should be in'),
+    message: expect.stringContaining('coco_interactions.csv, coursera_catalog.jsonl should be in'),
   });
   await expect(readdir(out)).rejects.toThrow();
 });

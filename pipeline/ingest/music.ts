@@ -11,10 +11,10 @@ import { foldSongTag, isGenre } from './song/song-tags';
 import { Spellings } from './spellings';
 import { distinct, getOrSet } from './text';
 
-const SONGS = 'song_hash.txt.gz';
-const SONG_TAGS = 'tags.txt.gz';
+const SONGS = 'song_hash.txt';
+const SONG_TAGS = 'tags.txt';
 const TAG_NAMES = 'tag_hash.txt';
-const PLAYLISTS = 'train.txt.gz';
+const PLAYLISTS = 'train.txt';
 /** The playlists start below two lines of the songs' ids and counts. */
 const HEADER_LINES = 2;
 /** How many tags a song without its own takes from its artist's, and on what share of their songs those have to be. */
@@ -35,11 +35,13 @@ const MUSIC = {
     { name: 'title', kind: 'text', weight: 0.3 },
   ],
   links: {},
-  // Who else played it tells nearly all here; docs/adr/0003 has the figures.
-  blend: { alphaAtFirst: 0.06, alphaInTheEnd: 0.04, popularAtFirst: 0.1 },
   minUserInteractions: 2,
   minItemInteractions: 3,
-  training: { unobservedWeight: 0.3, regularization: 0.001 },
+  // Found by `inkpick tune`, which takes longer than the training itself.
+  training: {
+    latent: { unobservedWeight: 0.3, regularization: 0.001 },
+    neighbours: { neighbours: 100, regularization: 30, dropout: 2 },
+  },
 } satisfies z.input<typeof domainConfigSchema>;
 const INTERESTS = { count: 16, mostOverlap: 0.6, mostShare: 0.3 };
 

@@ -1,23 +1,35 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
 import type { z } from 'zod';
 import { InkpickError } from '../../lib/contracts/errors';
+import { readCsv } from '../csv';
+import { readTextLines } from '../text-lines';
 import type { BuildReport } from './report';
 
 /**
- * Reads the files of a raw folder, gzipped or not, row by row. Every row is checked by a schema; a row that
- * breaks it is counted in the report and left out. Files that are missing or damaged are errors.
+ * Reads the files of a raw folder row by row. A file is found by its name or by that and `.gz`, and reported by its name.
+ * Every row is checked by a schema; a row that breaks it is counted in the report and left out. Files that are missing or
+ * damaged are errors.
  */
 export class RawFolder {
-  readonly #folder: string;
+  /** Where each file is that is there. */
+  readonly #paths: ReadonlyMap<string, string>;
   readonly #report: BuildReport;
 
-  /** Throws `NOT_FOUND` where the folder or one of `files` is missing, before anything is read. */
-  static async open(folder: string, files: readonly string[], report: BuildReport): Promise<RawFolder> {
+  /**
+   * Throws `NOT_FOUND` where the folder or one of `files` is missing, before anything is read.
+   *
+   * @param optional files that may be missing: their rows are then none, and the report says so
+   */
+  static async open(
+    folder: string,
+    files: readonly string[],
+    report: BuildReport,
+    optional: readonly string[] = [],
+  ): Promise<RawFolder> {
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) {
       throw new InkpickError(
@@ -25,32 +37,49 @@ export class RawFolder {
         `There is no folder ${path.resolve(folder)}. It should hold ${files.join(', ')}.`,
       );
     }
-    const missing: string[] = [];
-    for (const file of files) {
-      if (!(await stat(path.join(folder, file)).catch(() => undefined))?.isFile()) missing.push(file);
+    const paths = new Map<string, string>();
+    for (const file of [...files, ...optional]) {
+      const own = path.join(folder, file);
+      for (const candidate of [`${own}.gz`, own]) {
+        if ((await stat(candidate).catch(() => undefined))?.isFile()) paths.set(file, candidate);
+      }
     }
+    const missing = files.filter((file) => !paths.has(file));
     if (missing.length > 0) {
       throw new InkpickError(
         'NOT_FOUND',
         `${missing.join(', ')} should be in ${path.resolve(folder)} but is not there.`,
       );
     }
-    return new RawFolder(folder, report);
+    for (const file of optional) if (!paths.has(file)) report.absent(file);
+    return new RawFolder(paths, report);
   }
 
-  private constructor(folder: string, report: BuildReport) {
-    this.#folder = folder;
+  private constructor(paths: ReadonlyMap<string, string>, report: BuildReport) {
+    this.#paths = paths;
     this.#report = report;
   }
 
   /** The rows of a CSV file with a header line, as the schema gives them. */
   csv<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
-    const parser = pipeline(
-      this.#open(file),
-      parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: true }),
-      () => {},
-    ) as AsyncIterable<Record<string, string>>;
-    return this.#checked(file, schema, this.#guard(file, parser), (record) => Object.values(record).join(','));
+    return this.#checked(file, schema, this.#records(file), (record) => Object.values(record).join(','));
+  }
+
+  async *#records(file: string): AsyncGenerator<Record<string, string>> {
+    let names: string[] | undefined;
+    for await (const batch of this.#guard(file, readCsv(this.#open(file), file))) {
+      for (const row of batch) {
+        if ('fault' in row) {
+          this.#report.read(file);
+          this.#report.dropped(file, row.fault, `line ${row.line}`);
+        } else if (names) {
+          const record: Record<string, string> = {};
+          const length = Math.min(names.length, row.cells.length);
+          for (let at = 0; at < length; at++) record[names[at]] = row.cells[at];
+          yield record;
+        } else names = row.cells;
+      }
+    }
   }
 
   /** The rows of a file with one JSON value a line. */
@@ -75,19 +104,20 @@ export class RawFolder {
 
   /** The lines of a text file, without their ends. The caller counts the rows. */
   async *lines(file: string): AsyncGenerator<string> {
-    // Not node:readline: it also breaks lines at U+2028, which JSON strings may hold.
-    let rest = '';
-    for await (const chunk of this.#guard(file, this.#open(file).setEncoding('utf8') as AsyncIterable<string>)) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    for await (const batch of this.#guard(file, readTextLines(this.#open(file), file))) {
+      for (const read of batch) {
+        if ('text' in read) yield read.text;
+        else this.#report.dropped(file, read.fault, `line ${read.line}`);
+      }
     }
-    if (rest !== '') yield rest;
   }
 
+  /** The bytes of a file as text has them; none where the file is absent. */
   #open(file: string): Readable {
-    const source = createReadStream(path.join(this.#folder, file));
-    return file.endsWith('.gz') ? pipeline(source, createGunzip(), () => {}) : source;
+    const found = this.#paths.get(file);
+    if (found === undefined) return Readable.from([]);
+    const source = createReadStream(found);
+    return found.endsWith('.gz') ? pipeline(source, createGunzip(), () => {}) : source;
   }
 
   async *#guard<T>(file: string, rows: AsyncIterable<T>): AsyncGenerator<T> {

@@ -31,11 +31,13 @@ test('the table has a line for each file and reason, and the figures', () => {
   report.dropped('films.csv', 'no title', 'row 7');
   report.repaired('films.csv', 'spaces', ' Alien');
   report.read('ratings.csv', 2);
+  report.absent('plots.csv');
   report.figure('items', 1233);
   const lines = formatReport(report).split('\n');
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(7);
   expect(lines[1]).toMatch(/^films\.csv +1,234 +dropped +1 +no title +row 7$/);
   expect(lines[2]).toMatch(/^ +repaired +1 +spaces + Alien$/);
   expect(lines[3]).toMatch(/^ratings\.csv +2 +all kept$/);
-  expect(lines[5]).toBe('items  1,233');
+  expect(lines[4]).toMatch(/^plots\.csv +0 +not there$/);
+  expect(lines[6]).toBe('items  1,233');
 });

@@ -11,6 +11,8 @@ export interface ReasonCount {
 }
 
 export interface FileReport {
+  /** True where the file was not there, and could be done without. */
+  absent?: true;
   /** Rows read, the header not among them. */
   rows: number;
   /** Rows or parts of rows left out, by reason. */
@@ -38,6 +40,11 @@ export class BuildReport {
     this.#file(file).rows += rows;
   }
 
+  /** Notes that a file was not there, and is done without. */
+  absent(file: string): void {
+    this.#file(file).absent = true;
+  }
+
   /** Counts one row, or part of one, that was left out. */
   dropped(file: string, reason: string, example?: string): void {
     count(this.#file(file).dropped, reason, example);
@@ -54,9 +61,14 @@ export class BuildReport {
   }
 
   toJSON(): BuildReportJson {
-    const files = [...this.#files].map(([name, { rows, dropped, repaired }]) => [
+    const files = [...this.#files].map(([name, { absent, rows, dropped, repaired }]) => [
       name,
-      { rows, dropped: Object.fromEntries(dropped), repaired: Object.fromEntries(repaired) },
+      {
+        ...(absent && { absent }),
+        rows,
+        dropped: Object.fromEntries(dropped),
+        repaired: Object.fromEntries(repaired),
+      },
     ]);
     return { files: Object.fromEntries(files), figures: Object.fromEntries(this.#figures) };
   }
@@ -68,6 +80,7 @@ export class BuildReport {
 
 /** As {@link FileReport}; a reason is any text, and would be no safe name of a property while counting. */
 interface FileCounts {
+  absent?: true;
   rows: number;
   dropped: Map<string, ReasonCount>;
   repaired: Map<string, ReasonCount>;
@@ -101,7 +114,7 @@ export function formatReport(report: BuildReport): string {
         first = false;
       }
     }
-    if (first) rows.push([name, number(file.rows), 'all kept', '', '', '']);
+    if (first) rows.push([name, number(file.rows), file.absent ? 'not there' : 'all kept', '', '', '']);
   }
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const numeric = new Set([1, 3]);

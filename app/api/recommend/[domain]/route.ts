@@ -1,4 +1,4 @@
-import type { Reason, RecommendRequest, RecommendResponse } from '@/lib/contracts/engine';
+import type { Reason, RecommendRequest, RecommendResponse, ScoreTerm } from '@/lib/contracts/engine';
 import { cachedRecommend } from '@/lib/server/answers';
 import { getEngine } from '@/lib/server/catalog';
 import { type Answer, round6, route } from '@/lib/server/http';
@@ -6,16 +6,25 @@ import { readBody, readQuery } from '@/lib/server/input';
 import { itemNotFound } from '@/lib/server/lookup';
 import { recommendBodySchema, recommendQuerySchema } from './schema';
 
+/** What a signal brings to the score: `contribution` = `weight` · `z`. */
+const roundTerm = ({ signal, weight, z, contribution }: ScoreTerm) => ({
+  signal,
+  weight: round6(weight),
+  z: round6(z),
+  contribution: round6(contribution),
+});
+
 const roundReason = (reason: Reason): Reason =>
   reason.kind === 'popular' ? reason : { ...reason, share: round6(reason.share) };
 
 function toAnswer(response: RecommendResponse, milliseconds: number): Answer {
   const { domain, mode, alpha, items, unknown } = response;
-  const results = items.map(({ id, title, year, score, reasons, creators, tags, links }) => ({
+  const results = items.map(({ id, title, year, score, terms, reasons, creators, tags, links }) => ({
     id,
     title,
     year,
     score: round6(score),
+    terms: terms.map(roundTerm),
     reasons: reasons.map(roundReason),
     creators,
     tags,
