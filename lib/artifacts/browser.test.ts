@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildTinyArtifacts } from '../../pipeline/testing/tiny-domain';
 import type { LoadProgress } from '../contracts/engine';
-import type { Manifest } from '../contracts/manifest';
+import { FORMAT_VERSION, type Manifest } from '../contracts/manifest';
 import { loadArtifacts } from './browser';
 import { readArtifact, readManifest } from './node';
 import { ArtifactServer, MemoryCaches } from './testing/server';
@@ -185,13 +185,19 @@ describe('a load refuses', () => {
     ['a manifest of nothing', 'null', 'ARTIFACT_FOREIGN', /not an Inkpick manifest/],
     [
       'a manifest from the future',
-      '{"magic": "inkpick", "formatVersion": 2}',
+      `{"magic": "inkpick", "formatVersion": ${FORMAT_VERSION + 1}}`,
       'ARTIFACT_FUTURE',
-      /format version 2; this reader knows versions up to 1/,
+      new RegExp(`has format version ${FORMAT_VERSION + 1}; this reader knows version ${FORMAT_VERSION}$`),
+    ],
+    [
+      'a manifest from the past',
+      '{"magic": "inkpick", "formatVersion": 1}',
+      'ARTIFACT_MALFORMED',
+      new RegExp(`has format version 1; this reader knows version ${FORMAT_VERSION}: build the artifacts again$`),
     ],
     [
       'a manifest with holes',
-      '{"magic": "inkpick", "formatVersion": 1}',
+      `{"magic": "inkpick", "formatVersion": ${FORMAT_VERSION}}`,
       'ARTIFACT_MALFORMED',
       /manifest\.json is inconsistent: domain: /,
     ],

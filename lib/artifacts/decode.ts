@@ -1,13 +1,14 @@
 import { InkpickError } from '../contracts/errors';
-import { type ArtifactName, FORMAT_VERSION, type Manifest, manifestSchema } from '../contracts/manifest';
+import { type ArtifactName, type Manifest, manifestSchema } from '../contracts/manifest';
 import { Engine } from '../engine/engine';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../engine/gate';
 import { readCatalog } from '../format/catalog';
+import { checkFormatVersion } from '../format/container';
 import { readContent } from '../format/content';
 import { readLatent } from '../format/latent';
+import { readNeighbours } from '../format/neighbours';
+import { readMlp } from '../format/onnx';
 import { readSearch } from '../format/search';
-
-/** What every engine needs; the HNSW graph is wanted in browsers only. */
-export const ENGINE_ARTIFACTS = ['catalog', 'content', 'latent', 'search'] as const satisfies readonly ArtifactName[];
 
 /** A manifest from its text; each fault has its own code and message. */
 export function parseManifest(text: string, label: string): Manifest {
@@ -20,12 +21,7 @@ export function parseManifest(text: string, label: string): Manifest {
   }
   const head = json as { magic?: unknown; formatVersion?: unknown } | null;
   if (head?.magic !== 'inkpick') throw new InkpickError('ARTIFACT_FOREIGN', `${label} is not an Inkpick manifest`);
-  if (typeof head.formatVersion === 'number' && head.formatVersion > FORMAT_VERSION) {
-    throw new InkpickError(
-      'ARTIFACT_FUTURE',
-      `${label} has format version ${head.formatVersion}; this reader knows versions up to ${FORMAT_VERSION}`,
-    );
-  }
+  if (typeof head.formatVersion === 'number') checkFormatVersion(head.formatVersion, label);
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -54,6 +50,8 @@ export function makeEngine(
   const catalog = readCatalog(file('catalog'), label('catalog'));
   const content = readContent(file('content'), label('content'));
   const latent = readLatent(file('latent'), label('latent'));
+  const neighbours = readNeighbours(file('neighbours'), label('neighbours'));
+  const gate = readMlp(file('gate'), label('gate'));
   const search = readSearch(file('search'), label('search'));
   const { counts, domain, interests } = manifest;
   const rows = catalog.ids.length;
@@ -62,6 +60,8 @@ export function makeEngine(
     rows === content.rows.offsets.length - 1 &&
     latent.itemCount === counts.warmItems &&
     latent.itemCount <= rows &&
+    neighbours.scales.length === counts.warmItems &&
+    [0, content.terms.length].includes(latent.termScales.length) &&
     search.rows.every((row) => row < rows);
   if (!together) {
     throw new InkpickError(
@@ -77,5 +77,25 @@ export function makeEngine(
       'ARTIFACT_MALFORMED',
       `the manifest of ${domain.id} is inconsistent: an interest names what is not there`,
     );
-  return new Engine({ manifest, version, catalog, content, latent, search }, now);
+  const [inputs, outputs] = [gate.layers[0].inputs, gate.layers[gate.layers.length - 1].outputs];
+  if (inputs !== GATE_INPUTS.length || outputs !== GATE_OUTPUTS.length)
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${label('gate')} takes ${inputs} numbers and gives ${outputs}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
+    );
+  const engine = new Engine({ manifest, version, catalog, content, latent, neighbours, gate, search }, now);
+  const tower = files.get('tower');
+  if (tower) openTower(engine, tower);
+  return engine;
+}
+
+/** Only domains where it finds better items than the fold-in have one. */
+function openTower(engine: Engine, file: Uint8Array): void {
+  const label = `${engine.info.id}/tower`;
+  const tower = readMlp(file, label);
+  try {
+    engine.attachTower(tower);
+  } catch (cause) {
+    throw new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: ${(cause as Error).message}`, { cause });
+  }
 }

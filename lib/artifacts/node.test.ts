@@ -3,12 +3,18 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
+import type { RecommendRequest } from '../contracts/engine';
 import type { ArtifactName, Manifest } from '../contracts/manifest';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../engine/gate';
+import { towerInputs } from '../engine/recommenders/user-tower';
+import { userTower } from '../engine/testing/columns';
 import { readLatent, writeLatent } from '../format/latent';
-import { ENGINE_ARTIFACTS, makeEngine } from './decode';
+import { writeMlp } from '../format/onnx';
+import { makeEngine } from './decode';
 import { loadEngineFromFolder, readArtifact, readArtifactIndex, readManifest } from './node';
+import { replaceArtifact } from './testing/put-artifact';
 
 let source: string;
 let folder: string;
@@ -21,6 +27,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkpick-node-'));
   await cp(join(source, 'tiny'), folder, { recursive: true });
 });
+afterEach(() => rm(folder, { recursive: true }));
 
 const pathOf = (name: ArtifactName) => join(folder, manifest.artifacts.find((entry) => entry.name === name)!.file);
 const edit = (change: (manifest: Manifest) => void) => {
@@ -38,6 +45,23 @@ describe('loadEngineFromFolder', () => {
     expect(engine.recommend({ mode: 'hybrid', history: [{ id: 't4' }], topK: 3 })).toMatchObject({
       domain: 'tiny',
       stats: { index: 'exact' },
+    });
+  });
+
+  it('has the user tower of a domain that has one', async () => {
+    const { dims } = manifest.training.latent;
+    const withTower = await replaceArtifact(folder, 'tower', writeMlp(userTower(dims), { name: 'tower' }));
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...withTower, towerMostLikes: 3 }));
+    const request: RecommendRequest = { mode: 'hybrid', history: [{ id: 't4' }], topK: 3 };
+    expect((await loadEngineFromFolder(folder)).towerInput(request)).toHaveLength(towerInputs(dims));
+  });
+
+  it('refuses a user tower that does not fit the factors', async () => {
+    const { dims } = manifest.training.latent;
+    await replaceArtifact(folder, 'tower', writeMlp(userTower(dims + 1), { name: 'tower' }));
+    await expect(loadEngineFromFolder(folder)).rejects.toMatchObject({
+      code: 'ARTIFACT_MALFORMED',
+      message: expect.stringMatching(`^tiny/tower is inconsistent: .* does not fit factors of ${dims}$`),
     });
   });
 
@@ -164,8 +188,8 @@ describe('makeEngine', () => {
     return files;
   };
 
-  it('needs all of catalog, content, latent and search', async () => {
-    for (const name of ENGINE_ARTIFACTS) {
+  it('needs all that every engine is made from', async () => {
+    for (const name of ['catalog', 'content', 'latent', 'neighbours', 'gate', 'search'] as const) {
       const files = await read();
       files.delete(name);
       expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow(
@@ -187,6 +211,22 @@ describe('makeEngine', () => {
       }),
     );
     expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow('the artifacts of tiny do not belong together');
+  });
+
+  it('refuses an item tower of other terms, and a gate of another shape', async () => {
+    const files = await read();
+    const latent = readLatent(files.get('latent')!);
+    const [termQuantised, termScales] = [latent.termQuantised.slice(latent.dims), latent.termScales.slice(1)];
+    files.set('latent', writeLatent({ ...latent, termQuantised, termScales }));
+    expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow('the artifacts of tiny do not belong together');
+    files.set('latent', writeLatent(latent));
+    files.set('gate', writeMlp(userTower(latent.dims), { name: 'gate' }));
+    expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow(
+      expect.objectContaining({
+        code: 'ARTIFACT_MALFORMED',
+        message: `tiny/gate takes ${towerInputs(latent.dims)} numbers and gives ${latent.dims}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
+      }),
+    );
   });
 });
 

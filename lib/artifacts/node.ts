@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { InkpickError } from '../contracts/errors';
 import { type ArtifactEntry, type ArtifactName, artifactIndexSchema, type Manifest } from '../contracts/manifest';
 import type { Engine } from '../engine/engine';
-import { ENGINE_ARTIFACTS, makeEngine, parseManifest } from './decode';
+import { makeEngine, parseManifest } from './decode';
 
 /** The domains of an artifacts folder, in the order in which they are shown. */
 export async function readArtifactIndex(root: string): Promise<string[]> {
@@ -55,7 +55,8 @@ export async function readArtifact(folder: string, entry: ArtifactEntry): Promis
 /** The engine of one domain from its artifacts folder; throws an `InkpickError` with an `ARTIFACT_…` code. */
 export async function loadEngineFromFolder(folder: string): Promise<Engine> {
   const { manifest, version } = await readManifest(folder);
-  const wanted = manifest.artifacts.filter(({ name }) => (ENGINE_ARTIFACTS as readonly ArtifactName[]).includes(name));
+  // The HNSW graph is wanted in browsers only.
+  const wanted = manifest.artifacts.filter(({ name }) => name !== 'hnsw');
   const files = new Map<ArtifactName, Uint8Array>();
   for (const entry of wanted) files.set(entry.name, await readArtifact(folder, entry));
   return makeEngine(manifest, version, files, () => performance.now());

@@ -4,7 +4,7 @@ export const MODES = ['hybrid', 'content', 'collaborative', 'popular'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** The signals that a score is made of. `interests` and `history` are evidence, not signals. */
-export const SIGNALS = ['content', 'latent', 'popular'] as const;
+export const SIGNALS = ['content', 'latent', 'neighbours', 'popular'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /** One thing a person said about one item. `value` 1 is a like, -1 a dislike; fractions are weaker. */
@@ -27,7 +27,7 @@ export interface RecommendRequest {
   candidates?: string[];
   /** 1 … 1000. */
   topK: number;
-  /** Weight of the content signal in hybrid mode, 0 … 1; absent: chosen from the history. */
+  /** Share of the content signal among the personal ones in hybrid mode, 0 … 1; absent: what the gate says. */
   alpha?: number;
   /** 0 (pure relevance) … 1; the λ of MMR is 1 − diversity. */
   diversity?: number;
@@ -82,7 +82,7 @@ export interface ScoredItem extends ItemSummary {
 export interface RecommendResponse {
   domain: string;
   mode: Mode;
-  /** The content weight in force; 1 in content mode, 0 in collaborative mode. */
+  /** The share of content among the personal signals in force; 1 in content mode, 0 in collaborative mode. */
   alpha: number;
   /** True where the engine chose α itself. */
   alphaAuto: boolean;
@@ -142,5 +142,7 @@ export interface LoadProgress {
 }
 
 export const DEFAULT_TOP_K = 20;
+/** Of the page, where nobody moves the slider: it may give up at most 2 % of NDCG@10, as docs/EVALUATION.md shows. */
+export const DEFAULT_DIVERSITY = 0.2;
 export const MAX_TOP_K = 1000;
 export const MAX_HISTORY = 5000;

@@ -1,23 +1,22 @@
 import { z } from 'zod';
+import { trainingSchema } from './training';
 
-/** Version of every binary artifact and of the manifest. A reader refuses what is newer than itself. */
-export const FORMAT_VERSION = 1;
+/** Version of every binary artifact and of the manifest. A reader refuses every other version. */
+export const FORMAT_VERSION = 2;
 
-export const ARTIFACT_NAMES = ['catalog', 'content', 'latent', 'search', 'hnsw'] as const;
+export const ARTIFACT_NAMES = [
+  'catalog',
+  'content',
+  'latent',
+  'neighbours',
+  'gate',
+  'search',
+  'hnsw',
+  'tower',
+] as const;
 export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** How hybrid mode weighs its signals in a domain; lib/engine/blend.ts says how these are used. */
-export const blendParametersSchema = z.object({
-  /** Automatic α while there is no like … */
-  alphaAtFirst: z.number().min(0).max(1).default(0.35),
-  /** … and what it falls towards as they accumulate. */
-  alphaInTheEnd: z.number().min(0).max(1).default(0.2),
-  /** Weight of popularity while there is no like; it fades. */
-  popularAtFirst: z.number().min(0).default(1),
-});
-export type BlendParameters = z.infer<typeof blendParametersSchema>;
 
 export const artifactEntrySchema = z.object({
   name: z.enum(ARTIFACT_NAMES),
@@ -63,7 +62,10 @@ export const manifestSchema = z.object({
   ),
   /** Values above this are likes, in the units of the source; null where any interaction is one. */
   positiveAbove: z.number().nullable(),
-  blend: blendParametersSchema,
+  /** What the models were trained with; lib/contracts/training.ts has the units. */
+  training: trainingSchema,
+  /** With how many likes at the most the user tower stands in for the fold-in; 0 where there is no tower. */
+  towerMostLikes: z.number().int().nonnegative(),
   artifacts: z.array(artifactEntrySchema),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,53 +1,69 @@
-import type { Mode, Signal } from '../contracts/engine';
-import type { BlendParameters } from '../contracts/manifest';
+import { type Mode, SIGNALS, type Signal } from '../contracts/engine';
 
 /** What the weights depend on. */
 export interface BlendInput {
   mode: Mode;
   /** Set by hand; undefined: automatic. */
   alpha: number | undefined;
-  /** How many likes the history holds. */
-  likes: number;
+  /** What the gate says; 0 for a signal with nothing to say. */
+  learned: Record<Signal, number>;
   /** Which signals have something to say about this user. */
   available: Record<Signal, boolean>;
 }
 
 export interface Blend {
+  /** The share of content among the personal signals. */
   alpha: number;
   weights: Record<Signal, number>;
 }
 
-/** Likes after which half of the way from the first α to the last is gone. */
-const ALPHA_HALF_LIFE = 5;
-/** Likes after which the prior has half gone, and how steeply it goes. */
-const PRIOR_HALF_LIFE = 2;
-const PRIOR_STEEPNESS = 1.5;
+const COLLABORATIVE = ['latent', 'neighbours'] as const satisfies readonly Signal[];
+const NONE: Record<Signal, number> = { content: 0, latent: 0, neighbours: 0, popular: 0 };
 
 /**
- * Automatic α falls as the history grows: what an item is about tells more than who else chose it while there is
- * little to go by. The parameters were chosen on validation users; docs/adr/0003 has the figures.
+ * The weights of score(i) = Σ_s w_s · z_s(i). In the two-signal view that is α·content + (1 − α)·collaborative, where
+ * collaborative is latent factors and neighbours in the proportion that the gate gives them, and popularity beside both.
+ * α set by hand moves weight between the two sides and leaves the rest. A side with nothing to say gives its share to
+ * the other; with neither, popularity decides alone.
  */
-export function automaticAlpha(likes: number, { alphaAtFirst, alphaInTheEnd }: BlendParameters): number {
-  return alphaInTheEnd + (alphaAtFirst - alphaInTheEnd) / (1 + likes / ALPHA_HALF_LIFE);
+export function blendWeights({ mode, alpha, learned, available }: BlendInput): Blend {
+  const collaborative = COLLABORATIVE.filter((signal) => available[signal]);
+  const wanted = {
+    content: available.content && (mode === 'hybrid' || mode === 'content'),
+    collaborative: collaborative.length > 0 && (mode === 'hybrid' || mode === 'collaborative'),
+  };
+  if (mode === 'popular' || (!wanted.content && !wanted.collaborative))
+    return { alpha: mode === 'content' ? 1 : 0, weights: { ...NONE, popular: 1 } };
+  const shares = proportions(collaborative, learned);
+  if (mode === 'content') return { alpha: 1, weights: { ...NONE, content: 1 } };
+  if (mode === 'collaborative') return { alpha: 0, weights: { ...NONE, ...shares } };
+
+  const content = Math.max(0, learned.content);
+  const others = collaborative.reduce((sum, signal) => sum + learned[signal], 0);
+  const total = content + Math.max(0, others);
+  if (alpha === undefined && total > 0)
+    return { alpha: content / total, weights: { ...NONE, ...restrict(learned, available) } };
+  const share = !wanted.collaborative ? 1 : !wanted.content ? 0 : (alpha ?? 0.5);
+  const scale = total > 0 ? total : 1;
+  const weights = { ...NONE, content: share * scale, popular: learned.popular };
+  for (const signal of collaborative) weights[signal] = (1 - share) * scale * shares[signal];
+  return { alpha: share, weights };
 }
 
-/** The weight of popularity beside the personal signals: a prior, which evidence outweighs. */
-export function popularityWeight(likes: number, { popularAtFirst }: BlendParameters): number {
-  return popularAtFirst / (1 + (likes / PRIOR_HALF_LIFE) ** PRIOR_STEEPNESS);
+/** How the collaborative side is shared out, summing to 1: as the gate says, equally where it trusts none. */
+function proportions(signals: readonly Signal[], learned: Record<Signal, number>): Record<Signal, number> {
+  const positive = signals.map((signal) => Math.max(0, learned[signal]));
+  const sum = positive.reduce((total, weight) => total + weight, 0);
+  const shares = { ...NONE };
+  signals.forEach((signal, i) => {
+    shares[signal] = sum > 0 ? positive[i] / sum : 1 / signals.length;
+  });
+  return shares;
 }
 
-/**
- * The weights of score(i) = Σ_s w_s · z_s(i). In the two-signal view that is α·content + (1 − α)·collaborative; a
- * signal with nothing to say gives its share to the other, and with neither popularity decides alone.
- */
-export function blendWeights({ mode, alpha, likes, available }: BlendInput, parameters: BlendParameters): Blend {
-  const none = { content: 0, latent: 0, popular: 0 };
-  if (mode === 'popular' || (!available.content && !available.latent)) {
-    return { alpha: mode === 'content' ? 1 : 0, weights: { ...none, popular: 1 } };
-  }
-  if (mode === 'content' && available.content) return { alpha: 1, weights: { ...none, content: 1 } };
-  if (mode === 'collaborative' && available.latent) return { alpha: 0, weights: { ...none, latent: 1 } };
-  if (mode !== 'hybrid') return { alpha: mode === 'content' ? 1 : 0, weights: { ...none, popular: 1 } };
-  const share = !available.latent ? 1 : !available.content ? 0 : (alpha ?? automaticAlpha(likes, parameters));
-  return { alpha: share, weights: { content: share, latent: 1 - share, popular: popularityWeight(likes, parameters) } };
+function restrict(weights: Record<Signal, number>, available: Record<Signal, boolean>): Record<Signal, number> {
+  return Object.fromEntries(SIGNALS.map((signal) => [signal, available[signal] ? weights[signal] : 0])) as Record<
+    Signal,
+    number
+  >;
 }

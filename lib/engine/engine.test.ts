@@ -2,13 +2,34 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
-import { loadEngineFromFolder } from '../artifacts/node';
-import { MAX_HISTORY, MODES, type RecommendRequest } from '../contracts/engine';
+import { makeEngine } from '../artifacts/decode';
+import { readArtifact, readManifest } from '../artifacts/node';
+import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS } from '../contracts/engine';
+import type { ArtifactName, Manifest } from '../contracts/manifest';
+import { readMlp } from '../format/onnx';
 import type { Engine } from './engine';
+import { forward, type Mlp } from './mlp';
+import { towerInputs } from './recommenders/user-tower';
+import { userTower } from './testing/columns';
 
+/** Up to how many likes the tower of {@link towered} is in force. */
+const TOWER_MOST_LIKES = 3;
+
+let manifest: Manifest;
+let files: Map<ArtifactName, Uint8Array>;
 let engine: Engine;
+/** The same engine, with a user tower. */
+let towered: Engine;
+let tower: Mlp;
 beforeAll(async () => {
-  engine = await loadEngineFromFolder(join(await buildTinyArtifacts(), 'tiny'));
+  const folder = join(await buildTinyArtifacts(), 'tiny');
+  ({ manifest } = await readManifest(folder));
+  files = new Map();
+  for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));
+  engine = makeEngine(manifest, 'v', files, () => 0);
+  towered = makeEngine({ ...manifest, towerMostLikes: TOWER_MOST_LIKES }, 'v', files, () => 0);
+  tower = userTower(manifest.training.latent.dims);
+  towered.attachTower(tower);
 });
 
 const everything = Array.from({ length: TINY.items }, (_, n) => `t${n}`);
@@ -39,11 +60,14 @@ const anyRequest: fc.Arbitrary<RecommendRequest> = fc.record(
   { requiredKeys: ['mode', 'history', 'topK'] },
 );
 
-describe('every recommendation', () => {
+describe.each([
+  ['every recommendation', () => engine],
+  ['every recommendation with a user tower', () => towered],
+])('%s', (_, engineOf) => {
   it('is a list of distinct, allowed items with finite scores that are the sum of their terms', () => {
     fc.assert(
       fc.property(anyRequest, (given) => {
-        const { items, unknown, stats, alpha, alphaAuto } = engine.recommend(given);
+        const { items, unknown, stats, alpha, alphaAuto } = engineOf().recommend(given);
         const rows = items.map((item) => item.id);
         expect(new Set(rows).size).toBe(rows.length);
         const own = (ids: string[] = []) => engine.items(ids).map((item) => item.id);
@@ -75,7 +99,7 @@ describe('every recommendation', () => {
   it('is the same for the same request', () => {
     fc.assert(
       fc.property(anyRequest, (given) => {
-        const [first, second] = [engine.recommend(given), engine.recommend(given)];
+        const [first, second] = [engineOf().recommend(given), engineOf().recommend(given)];
         expect(second.items).toEqual(first.items);
       }),
       { numRuns: 20 },
@@ -123,6 +147,27 @@ describe('the history', () => {
     expect(idsOf({ history, candidates: ['t3'] })).toEqual(['t3']);
   });
 
+  it.each(MODES)('may hold all but a few, which are then recommended, in %s mode', (mode) => {
+    for (const left of [1, 2, 7]) {
+      const history = likes(...Array(TINY.items - left).keys());
+      expect(idsOf({ mode, history, topK: 5 })).toHaveLength(Math.min(left, 5));
+      expect(idsOf({ mode, history, hidden: [`t${TINY.items - 1}`] })).toHaveLength(left - 1);
+    }
+  });
+
+  it('is read in the order of its times, where every entry has one', () => {
+    const timed = [
+      { id: 't7', value: -1, timestamp: 30 },
+      { id: 't4', timestamp: 20 },
+      { id: 't7', value: 1, timestamp: 10 },
+    ];
+    const disliked = [...likes(4), { id: 't7', value: -1 }];
+    expect(idsOf({ history: timed, alpha: 0.5 })).toEqual(idsOf({ history: disliked, alpha: 0.5 }));
+    // Without all times nobody knows which entry is newer: the order is that of the request.
+    const halfTimed = timed.map(({ timestamp, ...entry }, i) => (i === 1 ? entry : { ...entry, timestamp }));
+    expect(idsOf({ history: halfTimed, alpha: 0.5 })).toEqual(idsOf({ history: likes(4, 7), alpha: 0.5 }));
+  });
+
   it('of nothing but dislikes still gives a list, away from them', () => {
     const ids = (value: number) => idsOf({ history: [5, 7, 9, 11].map((n) => ({ id: `t${n}`, value })) });
     const odd = (names: string[]) => names.filter((name) => Number(name.slice(1)) % 2).length;
@@ -132,11 +177,20 @@ describe('the history', () => {
 
   it('of a cold item is read by its content', () => {
     const cold = `t${TINY.items - 2}`;
-    const { items, alpha } = engine.recommend(request({ history: [{ id: cold }] }));
-    expect(alpha).toBe(1);
-    expect(items[0].reasons[0]).toMatchObject({ kind: 'history', id: cold });
-    // Who chose it is unknown, so that the collaborative mode has only popularity to go by.
-    expect(idsOf({ history: [{ id: cold }], mode: 'collaborative' })).toEqual(idsOf({ mode: 'popular' }));
+    for (const mode of ['hybrid', 'content', 'collaborative'] as const) {
+      const { items } = engine.recommend(request({ mode, history: [{ id: cold }], alpha: 0.5 }));
+      expect(items[0].reasons[0], mode).toMatchObject({ kind: 'history', id: cold });
+      // What it has in common with others tells its taste, also to the factors.
+      expect(items.filter(({ id }) => Number(id.slice(1)) % 2 === 0).length, mode).toBeGreaterThanOrEqual(7);
+      // Who chose it is unknown, so that the neighbours have nothing to say.
+      expect(items.flatMap(({ terms }) => terms.map(({ signal }) => signal))).not.toContain('neighbours');
+    }
+  });
+
+  it('of likes finds cold items by their content, in the collaborative mode too', () => {
+    const cold = Array.from({ length: TINY.coldItems }, (_, n) => `t${TINY.items - TINY.coldItems + n}`);
+    const ranked = idsOf({ mode: 'collaborative', history: likes(4, 10, 16, 22), candidates: cold });
+    expect(ranked.slice(0, 3).map((name) => Number(name.slice(1)) % 2)).toEqual([0, 0, 0]);
   });
 });
 
@@ -147,16 +201,26 @@ describe('α and diversity', () => {
       return items.map(({ terms }) => terms.filter(({ signal }) => signal !== 'popular').map(({ signal }) => signal));
     };
     for (const signals of ranking(1)) expect(signals).toEqual(['content']);
-    for (const signals of ranking(0)) expect(signals).toEqual(['latent']);
-    for (const signals of ranking(0.5)) expect(signals).toEqual(['content', 'latent']);
+    const collaborative = (signals: string[]) => signals.length > 0 && !signals.includes('content');
+    for (const signals of ranking(0)) expect(signals).toSatisfy(collaborative);
+    for (const [first, ...others] of ranking(0.5)) {
+      expect(first).toBe('content');
+      expect(others).toSatisfy(collaborative);
+    }
   });
 
-  it('falls by itself as likes accumulate', () => {
-    const alphas = [1, 5, 20].map(
-      (count) => engine.recommend(request({ history: likes(...Array(count).keys()) })).alpha,
-    );
-    expect(alphas[0]).toBeGreaterThan(alphas[1]);
-    expect(alphas[1]).toBeGreaterThan(alphas[2]);
+  it('is what the gate says where nobody sets it', () => {
+    const gate = readMlp(files.get('gate')!, 'gate');
+    for (const history of [likes(4), likes(4, 7), likes(...Array(30).keys())]) {
+      const given = request({ history });
+      const { alpha, items } = engine.recommend(given);
+      const learned = forward(gate, engine.inspect(given).gateInput);
+      for (const { terms } of items)
+        for (const { signal, weight } of terms) expect(weight).toBe(learned[SIGNALS.indexOf(signal)]);
+      const [content, latent, neighbours] = learned;
+      const total = Math.max(0, content) + Math.max(0, latent + neighbours);
+      expect(alpha).toBeCloseTo(Math.max(0, content) / total, 6);
+    }
   });
 
   it('makes a list less alike', () => {
@@ -165,6 +229,169 @@ describe('α and diversity', () => {
         .length;
     expect(sameTaste(0.8)).toBeLessThan(sameTaste(0));
     expect(idsOf({ history: likes(4), diversity: 0.5 })[0]).toBe(idsOf({ history: likes(4) })[0]);
+  });
+});
+
+describe('weights set by the caller', () => {
+  const history = [...likes(4, 10), { id: 't7', value: -1 }];
+
+  it('are in force instead of all others', () => {
+    for (const signal of SIGNALS) {
+      const { items } = engine.recommend(request({ history, topK: TINY.items }), { weights: { [signal]: 0.5 } });
+      expect(items).toHaveLength(TINY.items - 3);
+      for (const { terms, score } of items) {
+        expect(terms).toMatchObject([{ signal, weight: 0.5 }]);
+        expect(score).toBe(0.5 * terms[0].z);
+      }
+    }
+    const popular = engine.recommend(request({ mode: 'collaborative', history }), { weights: { popular: 2 } });
+    expect(popular.items.map((item) => item.id)).toEqual(idsOf({ mode: 'popular', history }));
+  });
+
+  it('may be negative', () => {
+    const rank = (weight: number) =>
+      engine
+        .recommend(request({ history, topK: TINY.items }), { weights: { content: weight } })
+        .items.map(({ score }) => score);
+    expect(rank(-1)).toEqual(
+      rank(1)
+        .map((score) => -score)
+        .reverse(),
+    );
+  });
+
+  it('on a signal with nothing to say leave the choice to popularity', () => {
+    const { items } = engine.recommend(request(), { weights: { neighbours: 1 } });
+    expect(items.map(({ id }) => id)).toEqual(engine.popular(10).map(({ id }) => id));
+    for (const { score, terms } of items) expect([score, terms]).toEqual([0, []]);
+  });
+});
+
+describe('the candidate stage', () => {
+  it('is ranked as the recommendations are, without what was seen or hidden', () => {
+    fc.assert(
+      fc.property(anyRequest, ({ candidates: _, diversity: __, ...given }) => {
+        const found = engine.candidates(given);
+        expect(new Set(found).size).toBe(found.length);
+        expect(found.slice(0, given.topK)).toEqual(idsOf(given));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('knows weights set by the caller', () => {
+    const options = { weights: { content: 1 } };
+    const { items } = engine.recommend(request({ history: likes(4) }), options);
+    expect(engine.candidates(request({ history: likes(4) }), options).slice(0, 10)).toEqual(items.map(({ id }) => id));
+  });
+});
+
+describe('what the blend is learned from', () => {
+  it('is what every signal says of each candidate, and what the gate hears', () => {
+    const given = request({ history: [...likes(4, 10), { id: 't7', value: -1 }], topK: TINY.items });
+    const { ids, scores } = engine.inspect(given);
+    expect(scores).toHaveLength(ids.length * SIGNALS.length);
+    expect(new Set(ids)).toEqual(new Set(idsOf(given)));
+    for (const { id, terms } of engine.recommend(given, {
+      weights: { content: 1, latent: 1, neighbours: 1, popular: 1 },
+    }).items) {
+      const row = ids.indexOf(id);
+      expect(terms).toHaveLength(SIGNALS.length);
+      for (const { signal, z } of terms)
+        expect(scores[row * SIGNALS.length + SIGNALS.indexOf(signal)]).toBeCloseTo(z, 5);
+    }
+  });
+
+  it('is nought for a signal that has nothing to say', () => {
+    const { ids, scores } = engine.inspect(request());
+    expect(ids.length).toBeGreaterThan(0);
+    ids.forEach((_, row) => {
+      const [content, latent, neighbours, popular] = scores.subarray(row * SIGNALS.length);
+      expect([content, latent, neighbours]).toEqual([0, 0, 0]);
+      expect(popular).not.toBe(0);
+    });
+  });
+
+  it('leaves out what was seen or hidden', () => {
+    const { ids } = engine.inspect(request({ history: likes(4), hidden: ['t6'] }));
+    expect(ids).not.toContain('t4');
+    expect(ids).not.toContain('t6');
+  });
+});
+
+describe('how alike two items are', () => {
+  it('is 1 for the same, more for the same taste, and 0 where one is unknown', () => {
+    expect(engine.similarity('t4', 't4')).toBeCloseTo(1, 5);
+    expect(engine.similarity('t4', 'sku010')).toBeGreaterThan(engine.similarity('t4', 't7'));
+    expect(engine.similarity('t4', 't10')).toBeCloseTo(engine.similarity('t10', 't4'), 6);
+    expect(engine.similarity('t4', 'gone')).toBe(0);
+    // A cold item is judged by its content.
+    const cold = TINY.items - 1;
+    expect(engine.similarity('t5', `t${cold}`)).toBeGreaterThan(engine.similarity('t4', `t${cold}`));
+  });
+});
+
+describe('a user tower', () => {
+  const three = likes(4, 10, 16);
+  const four = likes(4, 10, 16, 22);
+
+  it('takes what is known of the user, as long as it is in force', () => {
+    const { dims } = manifest.training.latent;
+    for (const mode of ['hybrid', 'collaborative'] as const) {
+      expect(towered.towerInput(request({ mode, history: three }))).toHaveLength(towerInputs(dims));
+      expect(towered.towerInput(request({ mode, interests: ['even'] }))).toHaveLength(towerInputs(dims));
+      expect(towered.towerInput(request({ mode, history: four }))).toBeNull();
+      // Dislikes are no likes.
+      const mixed = [...three, { id: 't5', value: -1 }, { id: 't6', value: 0 }];
+      expect(towered.towerInput(request({ mode, history: mixed }))).toHaveLength(towerInputs(dims));
+      expect(towered.towerInput(request({ mode }))).toBeNull();
+      expect(towered.towerInput(request({ mode, history: [{ id: 'gone' }] }))).toBeNull();
+    }
+    for (const mode of ['popular', 'content'] as const)
+      expect(towered.towerInput(request({ mode, history: three }))).toBeNull();
+    expect(engine.towerInput(request({ history: three }))).toBeNull();
+  });
+
+  it('finds the user up to the likes of the manifest, the fold-in beyond', () => {
+    const zs = (of: Engine, history: { id: string }[], towerOutput?: Float32Array) =>
+      of
+        .recommend(request({ history }), { weights: { latent: 1 }, towerOutput })
+        .items.map(({ id, score }) => [id, score]);
+    expect(zs(towered, three)).not.toEqual(zs(engine, three));
+    expect(zs(towered, four)).toEqual(zs(engine, four));
+    // It may have run elsewhere.
+    const output = forward(tower, towered.towerInput(request({ history: three }))!);
+    expect(zs(towered, three, output)).toEqual(zs(towered, three));
+    const other = output.map((value, i) => value + (i % 2 ? 1 : -1));
+    expect(zs(towered, three, other)).not.toEqual(zs(towered, three));
+    expect(zs(towered, four, other)).toEqual(zs(engine, four));
+    expect(zs(engine, three, other)).toEqual(zs(engine, three));
+  });
+
+  it('can be put in force or out of it by the caller, whatever the length of the history', () => {
+    const ids = (of: Engine, history: { id: string }[], latentUser?: 'fold-in' | 'tower') =>
+      of
+        .recommend(request({ history, topK: TINY.items }), { weights: { latent: 1 }, latentUser })
+        .items.map(({ id, score }) => [id, score]);
+    expect(ids(towered, three, 'fold-in')).toEqual(ids(engine, three));
+    expect(ids(towered, three, 'tower')).toEqual(ids(towered, three));
+    expect(ids(towered, four, 'tower')).not.toEqual(ids(towered, four));
+    expect(ids(engine, three, 'tower')).toEqual(ids(engine, three));
+  });
+
+  it('leaves the formula at hand', () => {
+    expect(towered.latentQuery(request({ history: three }))).toEqual(engine.latentQuery(request({ history: three })));
+    expect(towered.latentQuery(request())).toBeNull();
+  });
+
+  it('of other factors is refused', () => {
+    const { dims } = manifest.training.latent;
+    const other = userTower(dims + 1);
+    expect(() => engine.attachTower(other)).toThrow(
+      new RangeError(
+        `a tower of ${towerInputs(dims + 1)} inputs and ${dims + 1} outputs does not fit factors of ${dims}`,
+      ),
+    );
   });
 });
 

@@ -14,14 +14,29 @@ import type { Manifest } from '../contracts/manifest';
 import type { CatalogColumns } from '../format/catalog';
 import type { ContentColumns } from '../format/content';
 import type { LatentColumns } from '../format/latent';
+import type { NeighbourColumns } from '../format/neighbours';
 import type { SearchColumns } from '../format/search';
 import { blendWeights } from './blend';
+import {
+  type Candidates,
+  candidateCount,
+  drawPool,
+  generateCandidates,
+  rankRows,
+  type WeightedSignal,
+  zScore,
+} from './candidates';
 import { Catalog } from './catalog';
+import { knownRows, type RequestEvidence, readEvidence } from './evidence';
 import { evidenceShares, topReasons, type WeightedProfile } from './explain';
+import { type GateState, gateInput, learnedWeights } from './gate';
+import type { Mlp } from './mlp';
 import { ContentRecommender } from './recommenders/content';
 import { LatentRecommender } from './recommenders/latent';
+import { NeighboursRecommender } from './recommenders/neighbours';
 import { PopularRecommender } from './recommenders/popular';
-import type { Evidence, SignalProfile } from './recommenders/recommender';
+import type { Evidence } from './recommenders/recommender';
+import { towerInputs } from './recommenders/user-tower';
 import { mmr } from './rerank';
 import { SearchIndex } from './search/search-index';
 import type { VectorIndex } from './vector-index/vector-index';
@@ -34,29 +49,37 @@ export interface EngineParts {
   catalog: CatalogColumns;
   content: ContentColumns;
   latent: LatentColumns;
+  neighbours: NeighbourColumns;
+  /** Gives each signal its weight for a user; see gate.ts for its inputs and outputs. */
+  gate: Mlp;
   search: SearchColumns;
+  /** Finds the factors of users with short histories; the fold-in does where there is none. */
+  tower?: Mlp;
 }
 
-/** Candidates for a list of 20; a longer list takes proportionally more. */
-const CANDIDATES = 1000;
-/**
- * How the candidates are shared out. The design gives 10 % to social candidates, which live on the server; here that
- * part goes to content.
- */
-const QUOTAS: Record<Signal, number> = { latent: 0.4, content: 0.4, popular: 0.2 };
 /** MMR weighs this many candidates for each place in the list, and reorders no further than this many places. */
 const MMR_POOL_FACTOR = 5;
 const MMR_PLACES = 100;
-/** All stated interests together count as this many likes while there is no like … */
-const INTERESTS_WEIGHT = 2;
-/** … and half as much once there are this many. */
-const INTERESTS_HALF_LIFE = 4;
-/** Best-liked items that stand for an interest in the latent space. */
-const ITEMS_PER_INTEREST = 40;
 /** A term in more than this share of the catalog (English, United States) is not worth naming. */
 const COMMON_TERM_SHARE = 0.2;
 /** Shared terms named in a reason. */
 const TERMS_PER_REASON = 3;
+
+/** What only the pipeline and the worker set. */
+export interface RecommendOptions {
+  /** Weights of the signals instead of those that mode and gate give. */
+  weights?: Partial<Record<Signal, number>>;
+  /** How the user's factors are found, whatever the length of the history. */
+  latentUser?: 'fold-in' | 'tower';
+  /** Of the user tower for {@link Engine.towerInput} of the same request, where it ran elsewhere. */
+  towerOutput?: Float32Array;
+}
+
+/** A request in the engine's numbers, and the signals in force for it. */
+interface Reading extends RequestEvidence {
+  signals: WeightedSignal[];
+  alpha: number;
+}
 
 /** What a domain says of itself, by its manifest alone. */
 export function domainInfo({ domain, counts, interests }: Manifest, version: string): DomainInfo {
@@ -80,6 +103,9 @@ export class Engine {
   private readonly catalog: Catalog;
   private readonly content: ContentRecommender;
   private readonly latent: LatentRecommender;
+  private readonly neighbours: NeighboursRecommender;
+  private readonly gate: Mlp;
+  private tower: Mlp | null = null;
   private readonly popularity: PopularRecommender;
   private readonly searchIndex: SearchIndex;
   private readonly terms: string[];
@@ -96,7 +122,9 @@ export class Engine {
     this.catalog = new Catalog(parts.catalog, domain.links);
     const calibrationRows = counts.warmItems > 0 ? counts.warmItems : counts.items;
     this.content = new ContentRecommender(content, calibrationRows);
-    this.latent = new LatentRecommender(parts.latent);
+    this.latent = new LatentRecommender(parts.latent, this.content.rows);
+    this.neighbours = new NeighboursRecommender(parts.neighbours);
+    this.gate = parts.gate;
     this.popularity = new PopularRecommender(parts.catalog.popularity, calibrationRows);
     this.terms = content.terms;
     const common = COMMON_TERM_SHARE * counts.items;
@@ -115,6 +143,7 @@ export class Engine {
       popularity: (row) => parts.catalog.popularity[row],
     });
     this.info = domainInfo(manifest, parts.version);
+    if (parts.tower) this.attachTower(parts.tower);
   }
 
   /** The latent factors of the warm items, warm × dims, over which a vector index may be opened. */
@@ -165,46 +194,79 @@ export class Engine {
     };
   }
 
+  /** Lets the user tower find the factors of users with short histories from now on. */
+  attachTower(tower: Mlp): void {
+    const [inputs, outputs] = [tower.layers[0].inputs, tower.layers[tower.layers.length - 1].outputs];
+    const { dims } = this.latent;
+    if (inputs !== towerInputs(dims) || outputs !== dims)
+      throw new RangeError(`a tower of ${inputs} inputs and ${outputs} outputs does not fit factors of ${dims}`);
+    this.tower = tower;
+  }
+
+  /** What the user tower takes for this request; null where the engine does without it. */
+  towerInput(request: RecommendRequest): Float32Array | null {
+    if (request.mode === 'popular' || request.mode === 'content') return null;
+    const { evidence, likes } = this.evidenceOf(request);
+    return this.usesTower(likes) ? this.latent.towerInput(evidence) : null;
+  }
+
+  /** The user's factors by the closed-form fold-in; null where nothing in the request has factors. */
+  latentQuery(request: RecommendRequest): Float32Array | null {
+    return this.latent.userFactors(this.evidenceOf(request).evidence);
+  }
+
+  /** How alike two items are to MMR, about [0, 1]; 0 where either is unknown. */
+  similarity(a: string, b: string): number {
+    const [rowA, rowB] = [this.resolve(a), this.resolve(b)];
+    return rowA === undefined || rowB === undefined ? 0 : this.similarities(rowA, [rowB])[0];
+  }
+
+  /** Ids of the candidate stage, which the ranking then chooses from, best first. */
+  candidates(request: RecommendRequest, options: RecommendOptions = {}): string[] {
+    const { rows } = this.generateCandidates(this.read(request, options), request.topK);
+    return rows.map((row) => this.catalog.columns.ids[row]);
+  }
+
+  /**
+   * What the gate is told of the request's user, and what every signal says of each candidate, to learn the blend from.
+   *
+   * @returns `scores`: z-scores, ids × signals in the order of {@link SIGNALS}; 0 for a signal that says nothing
+   */
+  inspect(request: RecommendRequest): { gateInput: Float32Array; ids: string[]; scores: Float32Array } {
+    const reading = this.evidenceOf(request);
+    const state = this.gateState(request, reading, {});
+    const signals = SIGNALS.flatMap((signal) => {
+      const profile = state.profiles[signal];
+      return profile ? [{ signal, profile }] : [];
+    });
+    const excluded = new Set([...reading.seen, ...reading.hidden]);
+    const rows = drawPool(signals, candidateCount(request.topK), this.catalog.size, excluded);
+    const scores = new Float32Array(rows.length * SIGNALS.length);
+    for (const { signal, profile } of signals) {
+      const column = SIGNALS.indexOf(signal);
+      rows.forEach((row, i) => {
+        scores[i * SIGNALS.length + column] = zScore(profile, row);
+      });
+    }
+    return { gateInput: gateInput(state), ids: rows.map((row) => this.catalog.columns.ids[row]), scores };
+  }
+
   /**
    * The best items for a user, each with the terms of its score and the causes of it. Unknown ids in the request are
    * reported, never fatal. The arguments are trusted: validate them at the edge.
    */
-  recommend(request: RecommendRequest): RecommendResponse {
+  recommend(request: RecommendRequest, options: RecommendOptions = {}): RecommendResponse {
     const begin = this.now();
-    const { evidence, seen, hidden, likes, unknown } = this.readRequest(request);
-    const profiles: Record<Signal, SignalProfile | null> = {
-      content: request.mode === 'popular' || request.mode === 'collaborative' ? null : this.content.profile(evidence),
-      latent: request.mode === 'popular' || request.mode === 'content' ? null : this.latent.profile(evidence),
-      popular: this.popularity.profile(),
-    };
-    const available = { content: profiles.content !== null, latent: profiles.latent !== null, popular: true };
-    const { mode, alpha } = request;
-    const blend = blendWeights({ mode, alpha, likes, available }, this.manifest.blend);
-    const signals = SIGNALS.flatMap((signal) => {
-      const profile = profiles[signal];
-      return profile && blend.weights[signal] !== 0 ? [{ signal, profile, weight: blend.weights[signal] }] : [];
-    });
-
-    const candidates = request.candidates
-      ? this.knownRows(request.candidates, unknown).filter((row) => !hidden.has(row))
-      : this.generateCandidates(signals, new Set([...seen, ...hidden]), request.topK);
-    const score = (row: number) =>
-      signals.reduce(
-        (sum, { profile, weight }) => sum + (weight * (profile.score(row) - profile.mean)) / profile.deviation,
-        0,
-      );
-    const scores = Float64Array.from(candidates, score);
-    const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || candidates[a] - candidates[b]);
-    const chosen = this.diversify(
-      order.map((i) => candidates[i]),
-      order.map((i) => scores[i]),
-      request.topK,
-      request.diversity ?? 0,
-    );
+    const reading = this.read(request, options);
+    const { evidence, hidden, unknown, signals, alpha } = reading;
+    const named =
+      request.candidates && knownRows(request.candidates, this.catalog, unknown).filter((row) => !hidden.has(row));
+    const candidates = named ? rankRows(named, signals, named.length) : this.generateCandidates(reading, request.topK);
+    const chosen = this.diversify(candidates, request.topK, request.diversity ?? 0);
 
     const items = chosen.map(({ row, score: total }): ScoredItem => {
       const terms = signals.map(({ signal, profile, weight }): ScoreTerm => {
-        const z = (profile.score(row) - profile.mean) / profile.deviation;
+        const z = zScore(profile, row);
         return { signal, weight, z, contribution: weight * z };
       });
       return {
@@ -217,112 +279,78 @@ export class Engine {
     return {
       domain: this.info.id,
       mode: request.mode,
-      alpha: blend.alpha,
+      alpha,
       alphaAuto: request.mode === 'hybrid' && request.alpha === undefined,
       items,
       unknown,
       stats: {
-        itemsSearched: request.candidates ? candidates.length : this.catalog.size,
-        candidates: candidates.length,
+        itemsSearched: named ? named.length : this.catalog.size,
+        candidates: candidates.rows.length,
         milliseconds: this.now() - begin,
         index:
-          !request.candidates && signals.some(({ signal }) => signal === 'latent') ? this.latent.indexKind : 'none',
+          !named && signals.some(({ signal, weight }) => signal === 'latent' && weight > 0)
+            ? this.latent.indexKind
+            : 'none',
       },
     };
   }
 
-  /** The request in the engine's numbers. Of an item named twice the last word counts. */
-  private readRequest(request: RecommendRequest): {
-    evidence: Evidence[];
-    /** Rows of the history. */
-    seen: Set<number>;
-    hidden: Set<number>;
-    likes: number;
-    unknown: string[];
-  } {
-    const unknown: string[] = [];
-    const values = new Map<number, number>();
-    for (const { id, value } of request.history) {
-      const row = this.resolve(id);
-      if (row === undefined) unknown.push(id);
-      else {
-        values.delete(row);
-        values.set(row, value ?? 1);
-      }
-    }
-    const hidden = new Set(this.knownRows(request.hidden ?? [], unknown));
-
-    const evidence: Evidence[] = [];
-    let likes = 0;
-    for (const [row, value] of values) {
-      if (value === 0) continue;
-      if (value > 0) likes++;
-      evidence.push({
-        source: { kind: 'item', row },
-        weight: Math.abs(value),
-        sign: value > 0 ? 1 : -1,
-        rows: [row],
-        terms: [],
-      });
-    }
-    const stated = new Set(request.interests);
-    const interests = this.manifest.interests.flatMap((interest, number) =>
-      stated.delete(interest.id) ? [{ interest, number }] : [],
-    );
-    unknown.push(...stated);
-    for (const { interest, number } of interests) {
-      evidence.push({
-        source: { kind: 'interest', interest: number },
-        weight: INTERESTS_WEIGHT / interests.length / (1 + likes / INTERESTS_HALF_LIFE),
-        sign: 1,
-        rows: interest.items.slice(0, ITEMS_PER_INTEREST),
-        terms: interest.terms,
-      });
-    }
-    return { evidence, seen: new Set(values.keys()), hidden, likes, unknown };
+  private evidenceOf(request: RecommendRequest): RequestEvidence {
+    return readEvidence(request, this.catalog, this.manifest.interests);
   }
 
-  private knownRows(ids: readonly string[], unknown: string[]): number[] {
-    const rows = new Set<number>();
-    for (const id of ids) {
-      const row = this.resolve(id);
-      if (row === undefined) unknown.push(id);
-      else rows.add(row);
-    }
-    return [...rows];
+  private usesTower(likes: number): boolean {
+    return this.tower !== null && likes <= this.manifest.towerMostLikes;
   }
 
-  /** The union of what each signal proposes; quota that a signal cannot fill passes to the most popular items. */
-  private generateCandidates(
-    signals: readonly (WeightedProfile & { signal: Signal })[],
-    excluded: Set<number>,
-    topK: number,
-  ): number[] {
-    const wanted = Math.min(this.catalog.size, Math.max(CANDIDATES, 3 * topK));
-    const sources = signals.filter(({ weight }) => weight > 0);
-    const quotaSum = sources.reduce((sum, { signal }) => sum + QUOTAS[signal], 0);
-    const rows = new Set<number>();
-    for (const { signal, profile } of sources) {
-      const quota = Math.ceil((wanted * QUOTAS[signal]) / quotaSum);
-      // Rows of the history would use the quota up, so that many more are asked for.
-      let taken = 0;
-      for (const row of profile.candidates(quota + excluded.size)) {
-        if (taken === quota) break;
-        if (excluded.has(row)) continue;
-        rows.add(row);
-        taken++;
-      }
-    }
-    for (let row = 0; row < this.catalog.size && rows.size < wanted; row++) if (!excluded.has(row)) rows.add(row);
-    return [...rows];
+  /** What the gate is told, and with it what every signal makes of the user. */
+  private gateState(
+    { mode, history }: RecommendRequest,
+    { evidence, likes }: RequestEvidence,
+    { towerOutput, latentUser }: RecommendOptions,
+  ): GateState {
+    // The gate hears of content in collaborative mode too: it was taught with it.
+    const [usesContent, usesOthers] = [mode !== 'popular', mode === 'hybrid' || mode === 'collaborative'];
+    const towered = latentUser ? latentUser === 'tower' : this.usesTower(likes);
+    const towerRun = this.tower && towered ? { tower: this.tower, output: towerOutput } : undefined;
+    return {
+      evidence,
+      profiles: {
+        content: usesContent ? this.content.profile(evidence) : null,
+        latent: usesOthers ? this.latent.profile(evidence, towerRun) : null,
+        neighbours: usesOthers ? this.neighbours.profile(evidence) : null,
+        popular: this.popularity.profile(),
+      },
+      warmItems: this.manifest.counts.warmItems,
+      timestamps: history.flatMap(({ timestamp }) => timestamp ?? []),
+    };
   }
 
-  private diversify(
-    rows: number[],
-    scores: number[],
-    topK: number,
-    diversity: number,
-  ): { row: number; score: number }[] {
+  /** The request, the signals in force for it, and their weights. */
+  private read(request: RecommendRequest, options: RecommendOptions): Reading {
+    const { mode, alpha } = request;
+    const reading = this.evidenceOf(request);
+    const state = this.gateState(request, reading, options);
+    const { profiles } = state;
+    const available = Object.fromEntries(SIGNALS.map((signal) => [signal, profiles[signal] !== null])) as Record<
+      Signal,
+      boolean
+    >;
+    const blend = options.weights
+      ? { alpha: 0, weights: { content: 0, latent: 0, neighbours: 0, popular: 0, ...options.weights } }
+      : blendWeights({ mode, alpha, learned: learnedWeights(this.gate, state), available });
+    const signals = SIGNALS.flatMap((signal) => {
+      const [profile, weight] = [profiles[signal], blend.weights[signal]];
+      return profile && weight !== 0 ? [{ signal, profile, weight }] : [];
+    });
+    return { ...reading, signals, alpha: blend.alpha };
+  }
+
+  private generateCandidates({ signals, seen, hidden }: Reading, topK: number): Candidates {
+    return generateCandidates(signals, topK, this.catalog.size, new Set([...seen, ...hidden]));
+  }
+
+  private diversify({ rows, scores }: Candidates, topK: number, diversity: number): { row: number; score: number }[] {
     const at = (position: number) => ({ row: rows[position], score: scores[position] });
     const places = Math.min(topK, MMR_PLACES);
     const pool = Math.min(rows.length, Math.max(MMR_PLACES, MMR_POOL_FACTOR * places));
@@ -353,24 +381,30 @@ export class Engine {
     terms: readonly ScoreTerm[],
   ): Reason[] {
     const shares = evidenceShares(row, evidence, signals);
-    const popularTerm = terms.find(({ signal }) => signal === 'popular')?.contribution ?? 0;
-    return topReasons(shares, popularTerm, this.catalog.columns.popularity[row], (index, share): Reason => {
-      const piece = evidence[index];
-      if (piece.source.kind === 'interest') {
-        const { id, label } = this.manifest.interests[piece.source.interest];
-        const shared = piece.terms.filter((term) => this.content.hasTerm(row, term));
-        return { kind: 'interest', id, label, share, terms: this.nameTerms(shared) };
-      }
-      const liked = piece.source.row;
-      const { ids, titles } = this.catalog.columns;
-      return {
-        kind: 'history',
-        id: ids[liked],
-        title: titles[liked],
-        share,
-        terms: this.nameTerms(this.content.sharedTerms(liked, row)),
-      };
-    });
+    // Where popularity counts against an item, to be little known is no reason that the crowd would give.
+    const popular = terms.find(({ signal, weight }) => signal === 'popular' && weight > 0);
+    return topReasons(
+      shares,
+      popular?.contribution ?? 0,
+      this.catalog.columns.popularity[row],
+      (index, share): Reason => {
+        const piece = evidence[index];
+        if (piece.source.kind === 'interest') {
+          const { id, label } = this.manifest.interests[piece.source.interest];
+          const shared = piece.terms.filter((term) => this.content.hasTerm(row, term));
+          return { kind: 'interest', id, label, share, terms: this.nameTerms(shared) };
+        }
+        const liked = piece.source.row;
+        const { ids, titles } = this.catalog.columns;
+        return {
+          kind: 'history',
+          id: ids[liked],
+          title: titles[liked],
+          share,
+          terms: this.nameTerms(this.content.sharedTerms(liked, row)),
+        };
+      },
+    );
   }
 
   private nameTerms(terms: readonly number[]): string[] {

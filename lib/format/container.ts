@@ -15,7 +15,7 @@ const NAME_BYTES = 12;
 const ALIGNMENT = 8;
 
 /** What a file holds; the number is written into its header. */
-export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, search: 4, hnsw: 5 } as const;
+export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, search: 4, hnsw: 5, neighbours: 6 } as const;
 export type ArtifactType = keyof typeof ARTIFACT_TYPES;
 
 /** How a section is coded. `ragged` is a list of lists; the others are flat. */
@@ -156,7 +156,7 @@ export class ContainerWriter {
 
 /**
  * Reads one artifact. Every fault is an `InkpickError` that says which: `ARTIFACT_EMPTY`, `_FOREIGN` (not ours, or
- * another type), `_FUTURE`, `_TRUNCATED`, `_MALFORMED` (ours, yet inconsistent). Typed arrays are views, not copies.
+ * another type), `_FUTURE`, `_TRUNCATED`, `_MALFORMED` (ours, yet inconsistent or of an earlier version). Typed arrays are views, not copies.
  */
 export class ContainerReader {
   private readonly sections = new Map<string, Section>();
@@ -172,14 +172,7 @@ export class ContainerReader {
     if (file.length < HEADER_BYTES) {
       throw new InkpickError('ARTIFACT_TRUNCATED', `${label} is cut short: ${file.length} bytes do not hold a header`);
     }
-    const version = view.getUint16(4, true);
-    if (version === 0) throw this.malformed('there is no format version 0');
-    if (version > FORMAT_VERSION) {
-      throw new InkpickError(
-        'ARTIFACT_FUTURE',
-        `${label} has format version ${version}; this reader knows versions up to ${FORMAT_VERSION}`,
-      );
-    }
+    checkFormatVersion(view.getUint16(4, true), label);
     const found = view.getUint16(6, true);
     if (found !== ARTIFACT_TYPES[type]) {
       const name = Object.entries(ARTIFACT_TYPES).find(([, code]) => code === found)?.[0] ?? `type ${found}`;
@@ -358,6 +351,14 @@ export class ContainerReader {
     if (section.shape[0] > section.payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
     return section;
   }
+}
+
+/** Refuses every format version but the reader's own: later ones as `ARTIFACT_FUTURE`, earlier ones as `_MALFORMED`. */
+export function checkFormatVersion(version: number, label: string): void {
+  if (version === FORMAT_VERSION) return;
+  const both = `${label} has format version ${version}; this reader knows version ${FORMAT_VERSION}`;
+  if (version > FORMAT_VERSION) throw new InkpickError('ARTIFACT_FUTURE', both);
+  throw new InkpickError('ARTIFACT_MALFORMED', `${both}: build the artifacts again`);
 }
 
 /** Lists of numbers as a {@link Ragged}. */

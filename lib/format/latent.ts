@@ -14,6 +14,12 @@ export interface LatentColumns {
   /** λ = regularization · (n + α₀·N), with n the length of the history and N the number of items trained on. */
   regularization: number;
   itemCount: number;
+  /**
+   * The item tower, terms × dims: the factors of an item that nobody chose yet are the sum over its terms of TF-IDF
+   * times these, row `t` for content term `t`. Empty where nothing could be learned.
+   */
+  termQuantised: Int8Array;
+  termScales: Float32Array;
 }
 
 const metaSchema = z.object({ unobservedWeight: z.number().positive(), regularization: z.number().positive() });
@@ -25,6 +31,8 @@ export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
     .json('meta', { unobservedWeight: latent.unobservedWeight, regularization: latent.regularization })
     .array('quantised', latent.quantised, latent.dims)
     .array('scales', latent.scales)
+    .array('terms', latent.termQuantised, latent.dims)
+    .array('termScales', latent.termScales)
     .finish();
 }
 
@@ -32,13 +40,29 @@ export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
   const reader = new ContainerReader(file, 'latent', label);
   const [itemCount, dims] = reader.shape('quantised');
   const scales = reader.f32('scales');
+  const [termCount, termDims] = reader.shape('terms');
+  const termScales = reader.f32('termScales');
+  if (termScales.length !== termCount || (termCount > 0 && termDims !== dims)) {
+    throw new InkpickError(
+      'ARTIFACT_MALFORMED',
+      `${label} is inconsistent: ${termScales.length} scales for ${termCount} terms of ${termDims} dimensions`,
+    );
+  }
   if (scales.length !== itemCount || dims < 1 || dims > MOST_DIMS) {
     throw new InkpickError(
       'ARTIFACT_MALFORMED',
       `${label} is inconsistent: ${scales.length} scales for ${itemCount} items of ${dims} dimensions`,
     );
   }
-  return { dims, itemCount, quantised: reader.i8('quantised'), scales, ...reader.json('meta', metaSchema) };
+  return {
+    dims,
+    itemCount,
+    quantised: reader.i8('quantised'),
+    scales,
+    termQuantised: reader.i8('terms'),
+    termScales,
+    ...reader.json('meta', metaSchema),
+  };
 }
 
 /** Symmetric 8-bit quantisation, one scale a row: the largest magnitude of a row becomes ±127. */

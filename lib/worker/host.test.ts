@@ -1,12 +1,19 @@
 import 'fake-indexeddb/auto';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
-import { loadEngineFromFolder } from '../artifacts/node';
+import { loadEngineFromFolder, readManifest } from '../artifacts/node';
+import { replaceArtifact } from '../artifacts/testing/put-artifact';
 import { ArtifactServer, MemoryCaches } from '../artifacts/testing/server';
 import type { DomainInfo, LoadProgress, RecommendRequest, RecommendResponse } from '../contracts/engine';
 import { Engine } from '../engine/engine';
+import { forward, type Mlp } from '../engine/mlp';
+import { userTower } from '../engine/testing/columns';
+import { writeMlp } from '../format/onnx';
 import { EngineHost } from './host';
+import { OnnxSession } from './onnx-session';
 import type { RequestMessage, ResponseMessage } from './protocol';
 
 let root: string;
@@ -25,6 +32,7 @@ beforeEach(() => {
   vi.stubGlobal('window', globalThis);
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal('caches', new MemoryCaches());
+  vi.stubGlobal('navigator', {});
   start();
 });
 afterEach(() => {
@@ -184,7 +192,7 @@ describe('cancelling', () => {
     await host.receive({ kind: 'cancel', id: 1 });
     await call;
     // The engine may be warming up on its own account.
-    expect(work).not.toHaveBeenCalledWith(expect.objectContaining({ topK: 6 }));
+    expect(work.mock.calls.filter(([request]) => request.topK === 6)).toEqual([]);
     expect(answersTo(1)).toEqual([]);
   });
 
@@ -200,5 +208,85 @@ describe('cancelling', () => {
     await host.receive({ kind: 'cancel', id: 1 });
     await host.receive({ kind: 'cancel', id: 77 });
     expect(answersTo(1)).toHaveLength(1);
+  });
+});
+
+describe('a user tower', () => {
+  let folder: string;
+  /** An engine of the same artifacts, to compare with. */
+  let towered: Engine;
+  let tower: Mlp;
+  let work: MockInstance<Engine['recommend']>;
+  let opened: MockInstance<typeof OnnxSession.open>;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inkpick-host-'));
+    const domain = join(folder, 'tiny');
+    await cp(join(root, 'tiny'), domain, { recursive: true });
+    const { training } = (await readManifest(domain)).manifest;
+    tower = userTower(training.latent.dims);
+    const manifest = await replaceArtifact(domain, 'tower', writeMlp(tower, { name: 'tower' }));
+    await writeFile(join(domain, 'manifest.json'), JSON.stringify({ ...manifest, towerMostLikes: 2 }));
+    towered = await loadEngineFromFolder(domain);
+    server = new ArtifactServer(folder);
+    vi.stubGlobal('fetch', server.fetch);
+    opened = vi.spyOn(OnnxSession, 'open');
+    work = vi.spyOn(Engine.prototype, 'recommend');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Has a first list answered, and waits until the runtime runs. */
+  async function withRuntime(): Promise<void> {
+    await host.receive(recommend(90));
+    await vi.waitFor(() => expect(opened).toHaveBeenCalled(), 20_000);
+    await opened.mock.results[0].value;
+    work.mockClear();
+  }
+  /** What the engine was given beside each request for so many items. */
+  const optionsOf = (topK: number) => work.mock.calls.flatMap(([asked, rest]) => (asked.topK === topK ? [rest] : []));
+  const idsOf = (answer: RecommendResponse) => answer.items.map(({ id }) => id);
+
+  it('answers from the first list on; the runtime is fetched after that, once', async () => {
+    await host.receive(load(1));
+    await host.receive(search(2));
+    await host.receive(recommend(3));
+    expect(opened).not.toHaveBeenCalled();
+    expect(optionsOf(6)).toEqual([{ towerOutput: undefined }]);
+    const request: RecommendRequest = { mode: 'collaborative', history: [{ id: 't4' }], topK: 6 };
+    expect(idsOf(resultOf(3))).toEqual(idsOf(towered.recommend(request)));
+    await withRuntime();
+    await host.receive(recommend(4));
+    expect(opened).toHaveBeenCalledTimes(1);
+    expect(idsOf(resultOf(4))).toEqual(idsOf(resultOf(3)));
+  });
+
+  it('runs before the engine does, and answers keep the order of their calls', async () => {
+    await withRuntime();
+    const calls = [recommend(1, { topK: 3 }), search(2), recommend(3, { topK: 4 }), search(4)];
+    await Promise.all(calls.map((call) => host.receive(call)));
+    const input = towered.towerInput({ mode: 'collaborative', history: [{ id: 't4' }], topK: 3 })!;
+    const [options] = optionsOf(3);
+    forward(tower, input).forEach((value, d) => {
+      expect(options!.towerOutput![d]).toBeCloseTo(value, 5);
+    });
+    expect(posted.filter(({ kind, id }) => kind === 'result' && id < 90).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is not asked of a user of many likes', async () => {
+    await withRuntime();
+    await host.receive(recommend(1, { topK: 3, history: ['t4', 't6', 't8'].map((id) => ({ id })) }));
+    expect(optionsOf(3)).toEqual([{ towerOutput: undefined }]);
+  });
+
+  it('whose call is called off meanwhile leaves the engine alone', async () => {
+    await withRuntime();
+    const { towerInput } = Engine.prototype;
+    vi.spyOn(Engine.prototype, 'towerInput').mockImplementationOnce(function (this: Engine, request) {
+      host.receive({ kind: 'cancel', id: 1 });
+      return towerInput.call(this, request);
+    });
+    await Promise.all([host.receive(recommend(1, { topK: 3 })), host.receive(search(2))]);
+    expect(optionsOf(3)).toEqual([]);
+    expect([1, 2].map((id) => answersTo(id).length)).toEqual([0, 1]);
   });
 });

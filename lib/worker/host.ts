@@ -1,20 +1,30 @@
 import { loadArtifacts } from '../artifacts/browser';
 import { makeEngine } from '../artifacts/decode';
-import { DEFAULT_TOP_K, type LoadProgress } from '../contracts/engine';
-import { InkpickError, serializeError } from '../contracts/errors';
+import { DEFAULT_DIVERSITY, DEFAULT_TOP_K, type LoadProgress } from '../contracts/engine';
+import { serializeError } from '../contracts/errors';
 import type { Engine } from '../engine/engine';
 import { readHnsw } from '../format/hnsw';
 import { HnswIndex } from './hnsw-index';
 import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
+import { TowerRunner } from './tower-runner';
 
 /** A visitor with picks asks at once; only one who does not is waited for. */
 const WARM_UP_DELAY_MS = 200;
 const WARM_UP_ROUNDS = 5;
 const WARM_UP_HISTORY = 5;
 
+/** How long an answered list has to be drawn: compiling the runtime would take the processor from the page. */
+const TOWER_DELAY_MS = 1000;
+
+/** A domain that can answer. */
+interface OpenDomain {
+  engine: Engine;
+  tower: TowerRunner;
+}
+
 /** A domain being loaded or loaded; several callers may wait for the same one. */
 interface Loading {
-  engine: Promise<Engine>;
+  opened: Promise<OpenDomain>;
   /** Those who wait, by what tells them how far it is. */
   listeners: Set<(progress: LoadProgress) => void>;
   /** Calls the download off; null once that is over. */
@@ -29,6 +39,8 @@ export class EngineHost {
   private readonly post: (message: ResponseMessage) => void;
   private readonly domains = new Map<string, Loading>();
   private readonly running = new Map<number, AbortController>();
+  /** Settles with the work that was begun last. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(post: (message: ResponseMessage) => void) {
     this.post = post;
@@ -39,37 +51,49 @@ export class EngineHost {
       this.running.get(message.id)?.abort();
       return;
     }
-    const { id } = message;
+    const { id, name, params } = message;
     const controller = new AbortController();
+    const { signal } = controller;
     this.running.set(id, controller);
     try {
       // A cancellation sent right behind its call must be heard before the work begins.
       await new Promise((resolve) => setTimeout(resolve));
-      const result = await this.answer(message, controller.signal);
-      if (!controller.signal.aborted) this.post({ kind: 'result', id, result });
+      const tell = (progress: LoadProgress) => {
+        if (name === 'load' && !signal.aborted) this.post({ kind: 'progress', id, progress });
+      };
+      const domain = await this.load(params.domain, signal, tell);
+      await this.inTurn(async () => {
+        this.post({ kind: 'result', id, result: await this.answer(message, domain, signal) });
+        if (name === 'recommend') setTimeout(() => domain.tower.start(), TOWER_DELAY_MS);
+      });
     } catch (error) {
-      if (!controller.signal.aborted) this.post({ kind: 'error', id, error: serializeError(error) });
+      if (!signal.aborted) this.post({ kind: 'error', id, error: serializeError(error) });
     } finally {
       this.running.delete(id);
     }
   }
 
+  /** Lets the work before it finish, which may wait for the tower, so that answers come in the order of their calls. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
   private async answer(
-    message: RequestMessage & { kind: 'call' },
+    { name, params }: RequestMessage & { kind: 'call' },
+    { engine, tower }: OpenDomain,
     signal: AbortSignal,
   ): Promise<Calls[CallName]['result']> {
-    const { id, name, params } = message;
-    if (name === 'load') {
-      const tell = (progress: LoadProgress) => {
-        if (!signal.aborted) this.post({ kind: 'progress', id, progress });
-      };
-      return (await this.load(params.domain, signal, tell)).info;
-    }
-    const engine = await this.load(params.domain, signal, () => {});
-    if (signal.aborted) throw new InkpickError('ABORTED', 'the call was called off');
+    signal.throwIfAborted();
     switch (name) {
-      case 'recommend':
-        return engine.recommend(params.request);
+      case 'load':
+        return engine.info;
+      case 'recommend': {
+        const towerOutput = await tower.output(params.request);
+        signal.throwIfAborted();
+        return engine.recommend(params.request, { towerOutput });
+      }
       case 'search':
         return engine.search(params.query, params.limit);
       case 'items':
@@ -82,14 +106,18 @@ export class EngineHost {
     if (this.running.size > 0) return;
     const history = engine.popular(WARM_UP_HISTORY).map(({ id }) => ({ id }));
     for (let i = 0; i < WARM_UP_ROUNDS; i++)
-      engine.recommend({ mode: 'hybrid', history, topK: DEFAULT_TOP_K, diversity: 0.2 });
+      engine.recommend({ mode: 'hybrid', history, topK: DEFAULT_TOP_K, diversity: DEFAULT_DIVERSITY });
   }
 
   /**
    * Loads once, however many ask. A load that failed is forgotten, so that the next call tries again; one that nobody
    * waits for any more is called off while it downloads.
    */
-  private async load(domain: string, signal: AbortSignal, listener: (progress: LoadProgress) => void): Promise<Engine> {
+  private async load(
+    domain: string,
+    signal: AbortSignal,
+    listener: (progress: LoadProgress) => void,
+  ): Promise<OpenDomain> {
     const loading = this.domains.get(domain) ?? this.beginLoad(domain);
     const leave = () => {
       loading.listeners.delete(listener);
@@ -100,7 +128,7 @@ export class EngineHost {
     loading.listeners.add(listener);
     signal.addEventListener('abort', leave);
     try {
-      return await loading.engine;
+      return await loading.opened;
     } finally {
       signal.removeEventListener('abort', leave);
       loading.listeners.delete(listener);
@@ -114,10 +142,10 @@ export class EngineHost {
       if (progress.stage === 'decode') loading.download = null;
       for (const hear of listeners) hear(progress);
     };
-    const loading: Loading = { engine: openDomain(domain, download.signal, tell), listeners, download };
+    const loading: Loading = { opened: openDomain(domain, download.signal, tell), listeners, download };
     this.domains.set(domain, loading);
-    loading.engine.then(
-      (engine) => setTimeout(() => this.warmUp(engine), WARM_UP_DELAY_MS),
+    loading.opened.then(
+      ({ engine }) => setTimeout(() => this.warmUp(engine), WARM_UP_DELAY_MS),
       () => this.forget(domain, loading),
     );
     return loading;
@@ -132,7 +160,7 @@ async function openDomain(
   domain: string,
   signal: AbortSignal,
   tell: (progress: LoadProgress) => void,
-): Promise<Engine> {
+): Promise<OpenDomain> {
   const { manifest, version, files, progress } = await loadArtifacts(domain, signal, tell);
   tell({ ...progress, stage: 'decode' });
   const engine = makeEngine(manifest, version, files, () => performance.now());
@@ -150,5 +178,5 @@ async function openDomain(
     }
   }
   tell({ ...progress, stage: 'ready' });
-  return engine;
+  return { engine, tower: new TowerRunner(engine, files.get('tower')) };
 }

@@ -1,10 +1,7 @@
 import type { ContentColumns } from '../../format/content';
 import { TopK } from '../top-k';
-import { type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
+import { DISLIKE_WEIGHT, type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
 import { invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
-
-/** A dislike takes away half of what a like would have brought (Rocchio's γ against β). */
-const DISLIKE_WEIGHT = 0.5;
 
 /** Similarity of the items to a profile that is the weighted sum of what the user likes (Rocchio 1971). */
 export class ContentRecommender implements Recommender {
@@ -60,6 +57,7 @@ export class ContentRecommender implements Recommender {
     }
     return {
       ...moments(sum, sumOfSquares, calibrationRows),
+      coherence: Math.min(1, norm / this.lengthsOf(evidence)),
       score: (row) => scores[row],
       candidates: (limit) => {
         const best = new TopK(limit);
@@ -105,6 +103,17 @@ export class ContentRecommender implements Recommender {
     const { offsets, columns } = this.rows;
     for (let i = offsets[row]; i < offsets[row + 1]; i++) if (columns[i] === term) return true;
     return false;
+  }
+
+  /** The length that the profile would have if all evidence pointed one way. */
+  private lengthsOf(evidence: readonly Evidence[]): number {
+    return evidence.reduce(
+      (sum, piece) =>
+        sum +
+        Math.abs(evidenceFactor(piece)) *
+          (piece.source.kind === 'item' ? this.lengths[piece.source.row] : this.averageLength),
+      0,
+    );
   }
 
   private contributions(row: number, evidence: readonly Evidence[], norm: number): Float64Array {

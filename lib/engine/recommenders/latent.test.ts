@@ -1,37 +1,88 @@
 import { describe, expect, it } from 'vitest';
 import { dequantiseRows } from '../../format/latent';
 import { gram } from '../linear-algebra';
-import { DIMS, interest, item, latentColumns, WARM } from '../testing/columns';
+import {
+  contentColumns,
+  DIMS,
+  interest,
+  item,
+  latentColumns,
+  userTower,
+  WARM,
+  WITHOUT_TERMS,
+} from '../testing/columns';
 import { dot, rowsOf } from '../testing/naive';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { foldIn } from './fold-in';
+import { ItemTower } from './item-tower';
 import { LatentRecommender } from './latent';
+import { weighTerms } from './tfidf';
+import { runTower } from './user-tower';
 
 const columns = latentColumns();
 const rows = rowsOf(dequantiseRows(columns.quantised, columns.scales, DIMS), DIMS);
 const parameters = { ...columns, gram: gram(Float32Array.from(rows.flat()), DIMS) };
-const make = () => new LatentRecommender(columns);
-const scoresOf = (vectors: { vector: number[]; weight: number; target: number }[]) => {
-  const { factors } = foldIn(
+const content = weighTerms(contentColumns());
+const make = () => new LatentRecommender(columns, content);
+/** Its items beyond the first have no factors at all. */
+const makeWithoutItemTower = () =>
+  new LatentRecommender({ ...columns, termQuantised: new Int8Array(), termScales: new Float32Array() }, content);
+const coldFactors = (row: number) => Array.from(new ItemTower(columns, content).factorsOf(row)!);
+
+const userOf = (vectors: { vector: number[]; weight: number; target: number }[]) =>
+  foldIn(
     parameters,
     vectors.map(({ vector, ...rest }) => ({ vector: Float32Array.from(vector), ...rest })),
-  );
-  return rows.map((row) => dot(factors, row));
-};
+  ).factors;
 
 describe('latent scores', () => {
   it('are those of the user folded in, a dislike drawn below what is unknown', () => {
-    const profile = make().profile([item(3), item(7, -0.5), item(WARM + 2)])!;
-    const expected = scoresOf([
+    const history = [item(3), item(7, -0.5), item(WARM + 2)];
+    const warm = [
       { vector: rows[3], weight: 1, target: 1 },
       { vector: rows[7], weight: 0.5, target: -0.5 },
-    ]);
-    expected.forEach((score, row) => {
-      expect(profile.score(row)).toBeCloseTo(score, 6);
+    ];
+    const user = userOf([...warm, { vector: coldFactors(WARM + 2), weight: 1, target: 1 }]);
+    const profile = make().profile(history)!;
+    rows.forEach((factors, row) => {
+      expect(profile.score(row)).toBeCloseTo(dot(user, factors), 6);
     });
-    expect(profile.score(WARM)).toBe(0);
-    expect(profile.contributions(WARM)).toBeNull();
-    expect(profile.contributions(0)![2]).toBe(0);
+    for (const row of [WARM, WARM + 2, WARM + 5])
+      expect(profile.score(row)).toBeCloseTo(dot(user, coldFactors(row)), 6);
+    expect(profile.contributions(WARM)).not.toBeNull();
+
+    const userWithout = userOf(warm);
+    const profileWithout = makeWithoutItemTower().profile(history)!;
+    rows.forEach((factors, row) => {
+      expect(profileWithout.score(row)).toBeCloseTo(dot(userWithout, factors), 6);
+    });
+    expect(profileWithout.score(WARM)).toBe(Math.min(0, profileWithout.mean));
+    expect(profileWithout.contributions(WARM)).toBeNull();
+    expect(profileWithout.contributions(0)![2]).toBe(0);
+  });
+
+  it('are those of the user tower where it is in force, whether it runs here or ran elsewhere', () => {
+    const tower = userTower();
+    const history = [item(3), item(WITHOUT_TERMS), item(7, -0.5), interest([2, 5], [1], 0.4)];
+    const recommender = make();
+    const interestVector = recommender.interestVector([2, 5])!;
+    const used = [
+      { piece: history[0], index: 0, vector: Float32Array.from(rows[3]) },
+      { piece: history[2], index: 2, vector: Float32Array.from(rows[7]) },
+      { piece: history[3], index: 3, vector: interestVector },
+    ];
+    const user = runTower(tower, used, DIMS);
+    const profile = recommender.profile(history, { tower })!;
+    for (const [row, factors] of [...rows.entries(), [WARM, coldFactors(WARM)] as const]) {
+      expect(profile.score(row)).toBeCloseTo(dot(user.factors, factors), 5);
+      const [first, second, third] = user.contributions(Float32Array.from(factors));
+      [first, 0, second, third].forEach((part, i) => {
+        expect(profile.contributions(row)![i]).toBeCloseTo(part, 6);
+      });
+    }
+    const output = Float32Array.from({ length: DIMS }, (_, d) => d - 2);
+    const elsewhere = recommender.profile(history, { tower, output })!;
+    expect(elsewhere.score(4)).toBeCloseTo(dot(output, rows[4]), 5);
   });
 
   it('take an interest for the direction of its items, as long as they are on average', () => {
@@ -40,8 +91,9 @@ describe('latent scores', () => {
     const mean = rows[0].map((_, d) => known.reduce((sum, row) => sum + rows[row][d], 0) / known.length);
     const length = known.reduce((sum, row) => sum + Math.hypot(...rows[row]), 0) / known.length;
     const vector = mean.map((value) => (value / Math.hypot(...mean)) * length);
-    scoresOf([{ vector, weight: 0.4, target: 1 }]).forEach((score, row) => {
-      expect(profile.score(row)).toBeCloseTo(score, 6);
+    const user = userOf([{ vector, weight: 0.4, target: 1 }]);
+    rows.forEach((factors, row) => {
+      expect(profile.score(row)).toBeCloseTo(dot(user, factors), 6);
     });
   });
 });
@@ -67,9 +119,12 @@ describe('latent similarity', () => {
 describe('an item without factors', () => {
   it('is no better than the average after dislikes alone, and worse after likes', () => {
     for (const value of [1, -1]) {
-      const profile = make().profile([item(0, value), item(3, value)])!;
-      const z = (profile.score(WARM) - profile.mean) / profile.deviation;
-      expect(z).toBeLessThanOrEqual(0);
+      const history = [item(0, value), item(3, value)];
+      for (const [recommender, row] of [[makeWithoutItemTower(), WARM] as const, [make(), WITHOUT_TERMS] as const]) {
+        const profile = recommender.profile(history)!;
+        const z = (profile.score(row) - profile.mean) / profile.deviation;
+        expect(z).toBeLessThanOrEqual(0);
+      }
     }
   });
 });
@@ -103,13 +158,20 @@ describe('the index of a latent recommender', () => {
 
 describe('a catalog without factors', () => {
   it('has a latent recommender that says nothing', () => {
-    const empty = new LatentRecommender({
-      ...columns,
-      itemCount: 0,
-      quantised: new Int8Array(),
-      scales: new Float32Array(),
-    });
+    const empty = new LatentRecommender(
+      {
+        ...columns,
+        itemCount: 0,
+        quantised: new Int8Array(),
+        scales: new Float32Array(),
+        termQuantised: new Int8Array(),
+        termScales: new Float32Array(),
+      },
+      content,
+    );
     expect(empty.size).toBe(0);
     expect(empty.profile([item(0), interest([1, 2], [3])])).toBeNull();
+    expect(empty.towerInput([item(0)])).toBeNull();
+    expect(empty.userFactors([item(0)])).toBeNull();
   });
 });

@@ -1,9 +1,13 @@
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { gram } from '../linear-algebra';
+import type { Mlp } from '../mlp';
 import { ExactIndex } from '../vector-index/exact';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';
+import { ItemTower } from './item-tower';
 import { type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
+import type { SparseMatrix } from './tfidf';
+import { runTower, type TowerEvidence, towerInput } from './user-tower';
 
 /** The score that a disliked item is asked to have, where a liked one is asked for 1 and any other for 0. */
 const DISLIKE_TARGET = -0.5;
@@ -14,7 +18,24 @@ const DISLIKE_TARGET = -0.5;
  */
 const MOST_APPROXIMATE = 0.2;
 
-/** Matrix factors: the user is folded in by one linear solve; candidates come from a vector index. */
+/** A user in the latent space, however found. */
+interface LatentUser {
+  factors: Float32Array;
+  /** How much each piece of the evidence that was used brings to the score of an item with the given factors. */
+  contributions(item: Float32Array): Float64Array;
+}
+
+/** How to find the user's factors where it is not by the fold-in. */
+export interface TowerRun {
+  tower: Mlp;
+  /** Of the tower for this user, where it ran elsewhere. */
+  output?: Float32Array;
+}
+
+/**
+ * Matrix factors: the user is folded in by one linear solve, or found by the user tower; candidates come from a vector
+ * index; items that nobody chose yet get their factors from the item tower.
+ */
 export class LatentRecommender implements Recommender {
   readonly signal = 'latent';
   /** How many of the first catalog rows have factors. */
@@ -29,7 +50,10 @@ export class LatentRecommender implements Recommender {
   private approximate: VectorIndex | undefined;
   private servedBy: VectorIndex['kind'] = 'exact';
 
-  constructor(latent: LatentColumns) {
+  private readonly itemTower: ItemTower;
+
+  /** @param content TF-IDF rows of the whole catalog, for the item tower */
+  constructor(latent: LatentColumns, content: SparseMatrix) {
     const { dims } = latent;
     this.dims = dims;
     this.size = latent.itemCount;
@@ -48,6 +72,7 @@ export class LatentRecommender implements Recommender {
     const { unobservedWeight, regularization, itemCount } = latent;
     this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(this.factors, dims) };
     this.exact = new ExactIndex(this.factors, dims);
+    this.itemTower = new ItemTower(latent, content);
   }
 
   /** Which index served the last candidates. */
@@ -62,34 +87,58 @@ export class LatentRecommender implements Recommender {
     this.approximate = index;
   }
 
-  profile(evidence: readonly Evidence[]): SignalProfile | null {
-    const observations: Observation[] = [];
-    const owners: number[] = [];
-    evidence.forEach((piece, owner) => {
-      const vector = this.vectorOf(piece);
-      if (!vector) return;
-      observations.push({ vector, weight: piece.weight, target: piece.sign > 0 ? 1 : DISLIKE_TARGET });
-      owners.push(owner);
-    });
-    if (observations.length === 0) return null;
-    const user = foldIn(this.parameters, observations);
+  profile(evidence: readonly Evidence[], towerRun?: TowerRun): SignalProfile | null {
+    const used = this.usable(evidence);
+    if (used.length === 0) return null;
+    const user = towerRun ? runTower(towerRun.tower, used, this.dims, towerRun.output) : this.foldIn(used);
     const { mean, deviation } = this.calibrate(user.factors);
     // An item without factors would score 0. After dislikes alone that would be the highest score there is.
     const withoutFactors = Math.min(0, mean);
     return {
       mean,
       deviation,
-      score: (row) => (row < this.size ? this.dot(user.factors, row) : withoutFactors),
+      coherence: coherence(used),
+      score: (row) => {
+        const item = this.factorsOf(row);
+        return item ? dot(user.factors, item) : withoutFactors;
+      },
       candidates: (limit) => this.retrieve(user.factors, limit),
       contributions: (row) => {
-        if (row >= this.size) return null;
+        const item = this.factorsOf(row);
+        if (!item) return null;
         const parts = new Float64Array(evidence.length);
-        user.contributions(this.row(row)).forEach((part, i) => {
-          parts[owners[i]] += part;
+        user.contributions(item).forEach((part, i) => {
+          parts[used[i].index] = part;
         });
         return parts;
       },
     };
+  }
+
+  /** What a user tower takes for this evidence; null where none of it has a vector. */
+  towerInput(evidence: readonly Evidence[]): Float32Array | null {
+    const used = this.usable(evidence);
+    return used.length === 0 ? null : towerInput(used, this.dims);
+  }
+
+  /** The user's factors by the closed form; null where there is nothing to fold in. */
+  userFactors(evidence: readonly Evidence[]): Float32Array | null {
+    const used = this.usable(evidence);
+    return used.length === 0 ? null : this.foldIn(used).factors;
+  }
+
+  private usable(evidence: readonly Evidence[]): TowerEvidence[] {
+    return evidence.flatMap((piece, index) => {
+      const vector = this.vectorOf(piece);
+      return vector ? [{ piece, index, vector }] : [];
+    });
+  }
+
+  private foldIn(evidence: readonly TowerEvidence[]): LatentUser {
+    const observations = evidence.map(({ piece, vector }): Observation => {
+      return { vector, weight: piece.weight, target: piece.sign > 0 ? 1 : DISLIKE_TARGET };
+    });
+    return foldIn(this.parameters, observations);
   }
 
   private retrieve(user: Float32Array, limit: number): Uint32Array {
@@ -98,18 +147,24 @@ export class LatentRecommender implements Recommender {
     return index.search(user, limit);
   }
 
+  /** Trained factors, or those of the item tower; null where neither knows the item. */
+  private factorsOf(row: number): Float32Array | null {
+    return row < this.size ? this.row(row) : this.itemTower.factorsOf(row);
+  }
+
   private row(row: number): Float32Array {
     return this.factors.subarray(row * this.dims, (row + 1) * this.dims);
   }
 
-  /**
-   * An item stands for itself. An interest is a direction: the mean of its items' factors, as long as they are on
-   * average, so that it draws towards all of its kind and not to those very items.
-   */
+  /** An item stands for itself. An interest is a direction, which draws towards all of its kind and not to those very items. */
   private vectorOf({ source, rows }: Evidence): Float32Array | null {
+    return source.kind === 'item' ? this.factorsOf(source.row) : this.interestVector(rows);
+  }
+
+  /** The direction that stands for an interest: the mean of some items' factors, as long as they are on average. */
+  interestVector(rows: readonly number[]): Float32Array | null {
     const known = rows.filter((row) => row < this.size);
     if (known.length === 0) return null;
-    if (source.kind === 'item') return this.row(known[0]);
     const mean = new Float32Array(this.dims);
     let norms = 0;
     for (const row of known) {
@@ -122,15 +177,19 @@ export class LatentRecommender implements Recommender {
     return mean.map((value) => (value * norms) / known.length / length);
   }
 
+  /** What the item tower says of every item that has trained factors too, size × dims; zeros where it knows nothing. */
+  contentFactors(): Float32Array {
+    const factors = new Float32Array(this.factors.length);
+    for (let row = 0; row < this.size; row++) factors.set(this.itemTower.factorsOf(row) ?? [], row * this.dims);
+    return factors;
+  }
+
   /** The cosine of two items' factors; 0 where either has none. */
   similarity(a: number, b: number): number {
     if (a >= this.size || b >= this.size) return 0;
     const norms = this.norms[a] * this.norms[b];
     if (norms === 0) return 0;
-    const { dims, factors } = this;
-    let product = 0;
-    for (let d = 0; d < dims; d++) product += factors[a * dims + d] * factors[b * dims + d];
-    return product / norms;
+    return dot(this.row(a), this.row(b)) / norms;
   }
 
   /** Exact moments over all rows without scanning them: mean u·ȳ, mean square uᵀ(YᵀY/n)u. */
@@ -144,11 +203,21 @@ export class LatentRecommender implements Recommender {
     }
     return moments(sum, sumOfSquares, size);
   }
+}
 
-  private dot(user: Float32Array, row: number): number {
-    const { dims, factors } = this;
-    let product = 0;
-    for (let d = 0; d < dims; d++) product += user[d] * factors[row * dims + d];
-    return product;
+function dot(a: Float32Array, b: Float32Array): number {
+  let product = 0;
+  for (let d = 0; d < a.length; d++) product += a[d] * b[d];
+  return product;
+}
+
+/** The length of the weighted sum of the vectors over the sum of their lengths. */
+function coherence(evidence: readonly TowerEvidence[]): number {
+  const sum = new Float64Array(evidence[0].vector.length);
+  let lengths = 0;
+  for (const { piece, vector } of evidence) {
+    lengths += piece.weight * Math.sqrt(dot(vector, vector));
+    for (let d = 0; d < sum.length; d++) sum[d] += piece.sign * piece.weight * vector[d];
   }
+  return lengths === 0 ? 0 : Math.sqrt(sum.reduce((total, value) => total + value * value, 0)) / lengths;
 }

@@ -19,6 +19,7 @@ export class PopularRecommender implements Recommender {
     }
     this.profileOfEveryone = {
       ...moments(sum, sumOfSquares, calibrationRows),
+      coherence: 1,
       score: (row) => scores[row],
       candidates: (limit) => Uint32Array.from({ length: Math.min(limit, scores.length) }, (_, row) => row),
       contributions: () => null,

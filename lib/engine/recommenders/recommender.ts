@@ -24,6 +24,8 @@ export interface SignalProfile {
   /** Mean and standard deviation of the score over the calibration rows, so that signals can be compared. */
   mean: number;
   deviation: number;
+  /** How well the pieces of evidence agree in this signal's view, 0 … 1. */
+  coherence: number;
   /** What each piece of evidence, in the order given, brings to the score of a row; null where none does. */
   contributions(row: number): Float64Array | null;
 }
@@ -34,6 +36,9 @@ export interface Recommender {
   /** Null where the signal knows nothing of this user. */
   profile(evidence: readonly Evidence[]): SignalProfile | null;
 }
+
+/** A dislike takes away half of what a like would have brought (Rocchio's γ against β). */
+export const DISLIKE_WEIGHT = 0.5;
 
 /** A variance below this share of the mean square is rounding. */
 const LEAST_VARIANCE = 1e-9;

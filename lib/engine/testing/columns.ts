@@ -1,8 +1,11 @@
 import { toRagged } from '../../format/container';
 import type { ContentColumns } from '../../format/content';
 import { type LatentColumns, quantiseRows } from '../../format/latent';
+import type { NeighbourColumns } from '../../format/neighbours';
+import type { Mlp } from '../mlp';
 import { gaussian, mulberry32 } from '../random';
 import type { Evidence } from '../recommenders/recommender';
+import { towerInputs } from '../recommenders/user-tower';
 
 /** A made-up catalog of 40 items, the first 28 with factors; item 39 has no terms. Seeded. */
 export const SIZE = 40;
@@ -36,7 +39,54 @@ export function contentColumns(): ContentColumns {
 export function latentColumns(): LatentColumns {
   const normal = gaussian(mulberry32(12));
   const factors = Float32Array.from({ length: WARM * DIMS }, () => 0.3 + normal());
-  return { dims: DIMS, itemCount: WARM, ...quantiseRows(factors, DIMS), unobservedWeight: 0.1, regularization: 0.02 };
+  const terms = quantiseRows(
+    Float32Array.from({ length: TERMS * DIMS }, () => 0.2 * normal()),
+    DIMS,
+  );
+  return {
+    dims: DIMS,
+    itemCount: WARM,
+    ...quantiseRows(factors, DIMS),
+    unobservedWeight: 0.1,
+    regularization: 0.02,
+    termQuantised: terms.quantised,
+    termScales: terms.scales,
+  };
+}
+
+/** Does not speak for anything. */
+export const SILENT = WARM - 1;
+/** What liking a row speaks for most. */
+export const spokenFor = (row: number): number => (row + 1) % WARM;
+
+/** Every row but {@link SILENT} speaks for about a third of the others, for or against. */
+export function neighbourColumns(): NeighbourColumns {
+  const random = mulberry32(13);
+  const weights: number[] = [];
+  const lists = Array.from({ length: WARM }, (_, row) => {
+    if (row === SILENT) return [];
+    const list = [...Array(WARM).keys()].filter((to) => to !== row && (to === spokenFor(row) || random() < 0.3));
+    weights.push(...list.map((to) => (to === spokenFor(row) ? 127 : Math.round(60 * random()) - 20)));
+    return list;
+  });
+  return {
+    rows: toRagged(lists),
+    weights: Int8Array.from(weights),
+    scales: Float32Array.from({ length: WARM }, () => (0.5 + random()) / 100),
+  };
+}
+
+/** A user tower that nobody trained. */
+export function userTower(dims = DIMS): Mlp {
+  const normal = gaussian(mulberry32(14));
+  const layer = (inputs: number, outputs: number, activation: 'relu' | 'none') => ({
+    inputs,
+    outputs,
+    weights: Float32Array.from({ length: inputs * outputs }, () => normal() / Math.sqrt(inputs)),
+    bias: Float32Array.from({ length: outputs }, () => 0.1 * normal()),
+    activation,
+  });
+  return { layers: [layer(towerInputs(dims), 16, 'relu'), layer(16, dims, 'none')] };
 }
 
 /** In falling order, as the catalog is. */

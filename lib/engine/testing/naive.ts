@@ -1,3 +1,5 @@
+import type { Mlp } from '../mlp';
+
 /** The textbook ways, slow and plain, against which the engine's own are tested. Matrices are arrays of rows. */
 
 export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
@@ -27,6 +29,38 @@ export function meanAndDeviation(values: readonly number[]): { mean: number; dev
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return { mean, deviation: Math.sqrt(variance) };
+}
+
+/** The textbook's formula of a network over plain arrays; `round` is what memory does to each layer's outputs. */
+export function runMlp({ layers }: Mlp, input: ArrayLike<number>, round = (value: number) => value): number[] {
+  return layers.reduce(
+    (values, { inputs, outputs, weights, bias, activation }) =>
+      Array.from({ length: outputs }, (_, output) => {
+        const sum = values.reduce((total, value, i) => total + weights[output * inputs + i] * value, bias[output]);
+        return round(activation === 'relu' ? Math.max(0, sum) : sum);
+      }),
+    Array.from(input),
+  );
+}
+
+/** Whether a unit of the network is so near the bend of its ReLU that finite differences mislead. */
+export function isNearABend({ layers }: Mlp, input: ArrayLike<number>, margin: number): boolean {
+  return layers.some((layer, i) => {
+    const before: Mlp = { layers: [...layers.slice(0, i), { ...layer, activation: 'none' }] };
+    return layer.activation === 'relu' && runMlp(before, input).some((sum) => Math.abs(sum) < margin);
+  });
+}
+
+/** The slope of a function along each of its arguments, by central differences. */
+export function slopesOf(values: Float32Array | Float64Array, f: () => number, step = 1e-3): number[] {
+  return Array.from(values, (value, i) => {
+    values[i] = value + step;
+    const [above, up] = [values[i], f()];
+    values[i] = value - step;
+    const [below, down] = [values[i], f()];
+    values[i] = value;
+    return (up - down) / (above - below);
+  });
 }
 
 /** A row-major matrix as an array of rows. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FORMAT_VERSION } from '../../contracts/manifest';
 import { ARTIFACT_TYPES, type ArtifactType } from '../container';
 import { outcome, tableBytes, withByte } from './damage';
 
@@ -59,14 +60,21 @@ export function describeReader<T>(
       }
     });
 
-    it('refuses later format versions, and one that never was', () => {
-      expect(() => read(withByte(file, 4, 2), 'x.bin')).toThrow(
+    it('refuses later format versions and earlier ones, and says what to do about these', () => {
+      const later = FORMAT_VERSION + 1;
+      expect(() => read(withByte(file, 4, later), 'x.bin')).toThrow(
         expect.objectContaining({
           code: 'ARTIFACT_FUTURE',
-          message: 'x.bin has format version 2; this reader knows versions up to 1',
+          message: `x.bin has format version ${later}; this reader knows version ${FORMAT_VERSION}`,
         }),
       );
-      expect(outcome(read, withByte(file, 4, 0))).toEqual({ code: 'ARTIFACT_MALFORMED' });
+      for (let earlier = 0; earlier < FORMAT_VERSION; earlier++)
+        expect(() => read(withByte(file, 4, earlier), 'x.bin')).toThrow(
+          expect.objectContaining({
+            code: 'ARTIFACT_MALFORMED',
+            message: `x.bin has format version ${earlier}; this reader knows version ${FORMAT_VERSION}: build the artifacts again`,
+          }),
+        );
     });
 
     it('finds out any bit turned in header or table that changes what it reads', () => {

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Signal } from '../contracts/engine';
+import { candidateCount, drawPool, generateCandidates, rankRows, type WeightedSignal, zScore } from './candidates';
+import type { SignalProfile } from './recommenders/recommender';
+
+const SIZE = 60;
+/** A signal of the given scores, by row. */
+const profileOf = (scores: readonly number[]): SignalProfile => ({
+  mean: 1,
+  deviation: 2,
+  coherence: 1,
+  score: (row) => scores[row],
+  contributions: () => null,
+  candidates: (limit) =>
+    Uint32Array.from([...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b).slice(0, limit)),
+});
+const scores = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: SIZE, maxLength: SIZE });
+const signals = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.constantFrom<Signal>('content', 'latent', 'neighbours', 'popular'),
+      scores,
+      fc.integer({ min: -3, max: 3 }),
+    ),
+    {
+      selector: ([signal]) => signal,
+    },
+  )
+  .map((list) =>
+    list.map(([signal, values, weight]): WeightedSignal => ({ signal, weight, profile: profileOf(values) })),
+  );
+const excluded = fc.array(fc.nat(SIZE - 1), { maxLength: SIZE }).map((rows) => new Set(rows));
+
+describe('the pool', () => {
+  it('holds enough distinct rows, none that is excluded, and the best of every signal', () => {
+    fc.assert(
+      fc.property(signals, fc.integer({ min: 0, max: 80 }), excluded, (given, size, out) => {
+        const pool = drawPool(given, size, SIZE, out);
+        expect(new Set(pool).size).toBe(pool.length);
+        expect(pool.filter((row) => out.has(row))).toEqual([]);
+        expect(pool.length).toBeGreaterThanOrEqual(Math.min(size, SIZE - out.size));
+        // Shares are rounded up.
+        expect(pool.length).toBeLessThanOrEqual(Math.min(size + given.length, SIZE - out.size));
+        if (size === 0 || out.size === SIZE) return;
+        for (const { profile } of given) {
+          const best = [...profile.candidates(SIZE)].find((row) => !out.has(row))!;
+          expect(pool).toContain(best);
+        }
+      }),
+    );
+  });
+
+  it('gives the share of a signal that proposes nothing to the most popular items', () => {
+    const silent = { ...profileOf(Array(SIZE).fill(0)), candidates: () => new Uint32Array() };
+    expect(drawPool([{ signal: 'neighbours', profile: silent }], 5, SIZE, new Set([0, 3]))).toEqual([1, 2, 4, 5, 6]);
+    expect(drawPool([], 3, SIZE, new Set())).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the ranking', () => {
+  it('is by the weighted sum of z-scores, the more popular first among equals', () => {
+    fc.assert(
+      fc.property(signals, fc.shuffledSubarray([...Array(SIZE).keys()]), fc.nat(SIZE), (given, rows, limit) => {
+        const scoreOf = (row: number) =>
+          given.reduce((sum, { profile, weight }) => sum + weight * ((profile.score(row) - 1) / 2), 0);
+        const expected = [...rows].sort((a, b) => scoreOf(b) - scoreOf(a) || a - b).slice(0, limit);
+        const ranked = rankRows(rows, given, limit);
+        expect(ranked.rows).toEqual(expected);
+        expect(ranked.scores).toEqual(expected.map(scoreOf));
+      }),
+    );
+  });
+
+  it('measures in standard deviations above the mean', () => {
+    expect(zScore(profileOf([5]), 0)).toBe(2);
+  });
+});
+
+describe('the candidate stage', () => {
+  it('lets no signal propose that counts against what it finds', () => {
+    const falling = profileOf(Array.from({ length: 20_000 }, (_, row) => -row));
+    const rising = profileOf(Array.from({ length: 20_000 }, (_, row) => row));
+    const stage = (weight: number) =>
+      generateCandidates(
+        [
+          { signal: 'content', weight: 1, profile: falling },
+          { signal: 'latent', weight, profile: rising },
+        ],
+        20,
+        20_000,
+        new Set(),
+      ).rows;
+    expect(stage(2)[0]).toBe(19_999);
+    expect(Math.max(...stage(-0.5))).toBeLessThan(10_000);
+  });
+
+  it('is longer for a longer list, and long enough for one that is diversified', () => {
+    expect(candidateCount(20)).toBeGreaterThanOrEqual(500);
+    expect(candidateCount(1000)).toBeGreaterThan(candidateCount(20));
+  });
+});

@@ -1,0 +1,76 @@
+/** A fully connected layer: output = activation(weights · input + bias). */
+export interface DenseLayer {
+  inputs: number;
+  outputs: number;
+  /** outputs × inputs, row-major. */
+  weights: Float32Array;
+  /** One for each output. */
+  bias: Float32Array;
+  activation: 'relu' | 'none';
+}
+
+/** A multilayer perceptron: each layer's outputs are the inputs of the next. */
+export interface Mlp {
+  layers: DenseLayer[];
+}
+
+/** @throws RangeError where a layer's arrays do not have its sizes, or two layers do not fit each other */
+export function assertMlp({ layers }: Mlp): void {
+  if (layers.length === 0) throw new RangeError('a network needs at least one layer');
+  layers.forEach(({ inputs, outputs, weights, bias }, i) => {
+    if (!(Number.isInteger(inputs) && Number.isInteger(outputs) && inputs > 0 && outputs > 0))
+      throw new RangeError(`layer ${i} has the sizes ${inputs} → ${outputs}; both must be whole numbers above 0`);
+    if (weights.length !== inputs * outputs || bias.length !== outputs)
+      throw new RangeError(
+        `layer ${i} (${inputs} → ${outputs}) has ${weights.length} weights and ${bias.length} biases; ` +
+          `it needs ${inputs * outputs} and ${outputs}`,
+      );
+    if (i > 0 && inputs !== layers[i - 1].outputs)
+      throw new RangeError(`layer ${i} takes ${inputs} inputs, but layer ${i - 1} gives ${layers[i - 1].outputs}`);
+  });
+}
+
+/**
+ * The network's output for one input.
+ *
+ * @param input as long as the first layer's `inputs`
+ * @returns as long as the last layer's `outputs`
+ */
+export function forward({ layers }: Mlp, input: Float32Array): Float32Array {
+  return layers.reduce(applyLayer, input);
+}
+
+/**
+ * Jᵀ · direction, with J the Jacobian of the network at `input`. A network of ReLUs is linear around every input, so
+ * that these are the exact coefficients there: direction · output = Σ_i coefficient_i · input_i + a rest which the
+ * biases account for. A unit exactly at the bend of its ReLU counts as closed.
+ *
+ * @param direction as long as the network's output
+ * @returns as long as its input
+ */
+export function backThrough({ layers }: Mlp, input: Float32Array, direction: Float32Array): Float32Array {
+  const outputsOf: Float32Array[] = [];
+  for (const layer of layers) outputsOf.push(applyLayer(outputsOf.at(-1) ?? input, layer));
+  return layers.reduceRight((gradient, { inputs, outputs, weights, activation }, i) => {
+    // In double precision until the layer is done, like the way forward.
+    const sums = new Float64Array(inputs);
+    for (let output = 0; output < outputs; output++) {
+      if (activation === 'relu' && outputsOf[i][output] === 0) continue;
+      const slope = gradient[output];
+      const row = output * inputs;
+      for (let j = 0; j < inputs; j++) sums[j] += slope * weights[row + j];
+    }
+    return Float32Array.from(sums);
+  }, direction);
+}
+
+function applyLayer(input: Float32Array, { inputs, outputs, weights, bias, activation }: DenseLayer): Float32Array {
+  const result = new Float32Array(outputs);
+  for (let output = 0; output < outputs; output++) {
+    const row = output * inputs;
+    let sum = bias[output];
+    for (let j = 0; j < inputs; j++) sum += weights[row + j] * input[j];
+    result[output] = activation === 'relu' ? Math.max(0, sum) : sum;
+  }
+  return result;
+}

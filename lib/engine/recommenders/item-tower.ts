@@ -1,0 +1,35 @@
+import { dequantiseRows, type LatentColumns } from '../../format/latent';
+import type { SparseMatrix } from './tfidf';
+
+/**
+ * The item tower: factors for an item that nobody chose yet, as the sum over its content terms of TF-IDF times the
+ * term's factors. A linear map, so that a score stays a sum of terms (pipeline/train/item-tower.ts learns it).
+ */
+export class ItemTower {
+  private readonly dims: number;
+  private readonly termFactors: Float32Array;
+  /** By term: 0 where training did not meet it. */
+  private readonly termScales: Float32Array;
+  private readonly content: SparseMatrix;
+
+  /** @param content TF-IDF rows of the whole catalog */
+  constructor({ termQuantised, termScales, dims }: LatentColumns, content: SparseMatrix) {
+    this.dims = dims;
+    this.termFactors = dequantiseRows(termQuantised, termScales, dims);
+    this.termScales = termScales;
+    this.content = content;
+  }
+
+  /** The factors of a catalog row, dims; null where none of its terms was met in training. */
+  factorsOf(row: number): Float32Array | null {
+    const { dims, termFactors, termScales, content } = this;
+    let factors: Float32Array | null = null;
+    for (let i = content.offsets[row]; i < content.offsets[row + 1]; i++) {
+      const term = content.columns[i];
+      if (!(termScales[term] > 0)) continue;
+      factors ??= new Float32Array(dims);
+      for (let d = 0; d < dims; d++) factors[d] += content.values[i] * termFactors[term * dims + d];
+    }
+    return factors;
+  }
+}

@@ -1,0 +1,376 @@
+import { PbfReader, PbfWriter } from 'pbf';
+import { InkpickError } from '../contracts/errors';
+import { assertMlp, type DenseLayer, type Mlp } from '../engine/mlp';
+
+/**
+ * Small networks as ONNX models (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), specified in docs/FORMAT.md:
+ * one `Gemm` a layer, with a `Relu` behind it where the layer has one, and float32 initialisers as raw bytes. The same
+ * few kinds of node are all that the reader takes.
+ */
+
+const IR_VERSION = 8;
+const OPSET_VERSION = 17;
+const PRODUCER = 'inkpick';
+/** The name of the first dimension, which callers choose. */
+const BATCH = 'batch';
+/** `TensorProto.DataType.FLOAT` and `AttributeProto.AttributeType.INT`. */
+const FLOAT = 1;
+const INT = 2;
+
+interface Attribute {
+  name: string;
+  value: number;
+}
+/** Of a `Gemm`: its weights are [outputs, inputs]. */
+const TRANSPOSED: Attribute = { name: 'transB', value: 1 };
+
+/** The messages of onnx.proto, by the numbers of the fields used here; any other field is refused. */
+const MODEL = { ir_version: 1, producer_name: 2, doc_string: 6, graph: 7, opset_import: 8 } as const;
+const OPSET = { domain: 1, version: 2 } as const;
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
+const NODE = { input: 1, output: 2, op_type: 4, attribute: 5 } as const;
+const ATTRIBUTE = { name: 1, i: 3, type: 20 } as const;
+const TENSOR = { dims: 1, data_type: 2, name: 8, raw_data: 9 } as const;
+const VALUE_INFO = { name: 1, type: 2 } as const;
+const TYPE = { tensor_type: 1 } as const;
+const TENSOR_TYPE = { elem_type: 1, shape: 2 } as const;
+const SHAPE = { dim: 1 } as const;
+const DIMENSION = { dim_value: 1, dim_param: 2 } as const;
+
+export interface OnnxNames {
+  /** Of the graph. */
+  name: string;
+  inputName?: string;
+  outputName?: string;
+  /** What the network is for and what its inputs mean, for whoever opens the file. */
+  doc?: string;
+}
+
+/**
+ * A network as an ONNX model that takes `inputName`, [batch, inputs], and gives `outputName`, [batch, outputs], both
+ * float32. The same network always gives the same bytes.
+ *
+ * @throws RangeError where the network is not consistent, or the names are not distinct
+ */
+export function writeMlp(
+  mlp: Mlp,
+  { name, inputName = 'input', outputName = 'output', doc }: OnnxNames,
+): Uint8Array<ArrayBuffer> {
+  assertMlp(mlp);
+  const { layers } = mlp;
+  const last = layers.length - 1;
+  const isInner = (tensor: string) => /^layer\d+\//.test(tensor);
+  if (inputName === outputName || isInner(inputName) || isInner(outputName))
+    throw new RangeError(`a network cannot take "${inputName}" and give "${outputName}": the names must be its own`);
+
+  const writer = new PbfWriter();
+  writer.writeVarintField(MODEL.ir_version, IR_VERSION);
+  writer.writeStringField(MODEL.producer_name, PRODUCER);
+  if (doc) writer.writeStringField(MODEL.doc_string, doc);
+  nest(writer, MODEL.graph, () => {
+    let current = inputName;
+    layers.forEach(({ activation }, i) => {
+      const result = i === last ? outputName : `layer${i}/output`;
+      const sum = activation === 'relu' ? `layer${i}/sum` : result;
+      writeNode(writer, 'Gemm', [current, `layer${i}/weights`, `layer${i}/bias`], sum, TRANSPOSED);
+      if (activation === 'relu') writeNode(writer, 'Relu', [sum], result);
+      current = result;
+    });
+    writer.writeStringField(GRAPH.name, name);
+    layers.forEach(({ inputs, outputs, weights, bias }, i) => {
+      writeTensor(writer, `layer${i}/weights`, [outputs, inputs], weights);
+      writeTensor(writer, `layer${i}/bias`, [outputs], bias);
+    });
+    writeMatrixInfo(writer, GRAPH.input, inputName, layers[0].inputs);
+    writeMatrixInfo(writer, GRAPH.output, outputName, layers[last].outputs);
+  });
+  nest(writer, MODEL.opset_import, () => writer.writeVarintField(OPSET.version, OPSET_VERSION));
+  return Uint8Array.from(writer.finish());
+}
+
+/** A field that holds a message: what `write` writes. */
+function nest(writer: PbfWriter, field: number, write: () => void): void {
+  writer.writeMessage(field, write, null);
+}
+
+function writeNode(writer: PbfWriter, operator: string, inputs: string[], output: string, attribute?: Attribute): void {
+  nest(writer, GRAPH.node, () => {
+    for (const input of inputs) writer.writeStringField(NODE.input, input);
+    writer.writeStringField(NODE.output, output);
+    writer.writeStringField(NODE.op_type, operator);
+    if (!attribute) return;
+    nest(writer, NODE.attribute, () => {
+      writer.writeStringField(ATTRIBUTE.name, attribute.name);
+      writer.writeVarintField(ATTRIBUTE.i, attribute.value);
+      writer.writeVarintField(ATTRIBUTE.type, INT);
+    });
+  });
+}
+
+function writeTensor(writer: PbfWriter, name: string, dims: number[], values: Float32Array): void {
+  nest(writer, GRAPH.initializer, () => {
+    for (const size of dims) writer.writeVarintField(TENSOR.dims, size);
+    writer.writeVarintField(TENSOR.data_type, FLOAT);
+    writer.writeStringField(TENSOR.name, name);
+    // Little-endian, as ONNX has it and as every machine that runs JavaScript today.
+    writer.writeBytesField(TENSOR.raw_data, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  });
+}
+
+/** A float32 matrix of as many rows as the caller likes. */
+function writeMatrixInfo(writer: PbfWriter, field: number, name: string, columns: number): void {
+  nest(writer, field, () => {
+    writer.writeStringField(VALUE_INFO.name, name);
+    nest(writer, VALUE_INFO.type, () =>
+      nest(writer, TYPE.tensor_type, () => {
+        writer.writeVarintField(TENSOR_TYPE.elem_type, FLOAT);
+        nest(writer, TENSOR_TYPE.shape, () => {
+          nest(writer, SHAPE.dim, () => writer.writeStringField(DIMENSION.dim_param, BATCH));
+          nest(writer, SHAPE.dim, () => writer.writeVarintField(DIMENSION.dim_value, columns));
+        });
+      }),
+    );
+  });
+}
+
+/**
+ * Reads what {@link writeMlp} writes. Every fault is an `InkpickError` that says which: `ARTIFACT_EMPTY`, `_FOREIGN` (no
+ * ONNX model), `_FUTURE` (a later version of ONNX than this reader's), `_TRUNCATED`, or `_MALFORMED` (another network
+ * than these, or one that contradicts itself). It holds no more memory than a copy of the weights that are there.
+ */
+export function readMlp(bytes: Uint8Array, label: string): Mlp {
+  if (bytes.length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${label} is empty (0 bytes)`);
+  if (bytes[0] !== MODEL.ir_version << 3)
+    throw new InkpickError('ARTIFACT_FOREIGN', `${label} is not an ONNX model: it does not begin with its IR version`);
+  const model = new Message(bytes, MODEL, 'the model', label, true);
+  model.version('ir_version', IR_VERSION, 'IR version');
+  const opset = model.message('opset_import', OPSET, 'opset_import');
+  opset.version('version', OPSET_VERSION, 'operator set');
+  if (opset.count('domain') > 0 && opset.text('domain') !== '')
+    throw opset.fault(`it wants the operators of "${opset.text('domain')}"`);
+  const graph = model.message('graph', GRAPH, 'the graph');
+  const input = readValueInfo(graph, 'input');
+  const output = readValueInfo(graph, 'output');
+  const tensors = readTensors(graph);
+
+  const layers: DenseLayer[] = [];
+  let current = input.name;
+  graph.messages('node', NODE, 'node').forEach((node, i) => {
+    const operator = node.text('op_type');
+    const sources = node.texts('input');
+    const previous = layers.at(-1);
+    if (sources[0] !== current) throw node.fault(`it takes "${sources[0]}", where "${current}" was expected`);
+    if (operator === 'Gemm') {
+      const layer = readLayer(node, sources, tensors);
+      const given = previous?.outputs ?? input.columns;
+      if (layer.inputs !== given) throw node.fault(`it takes ${layer.inputs} numbers, where ${given} are given`);
+      layers.push(layer);
+    } else if (operator === 'Relu' && previous?.activation === 'none') {
+      if (sources.length !== 1 || node.count('attribute') > 0) throw node.fault('it has more than one input');
+      previous.activation = 'relu';
+    } else {
+      throw node.fault(`it is "${operator}", where ${i === 0 ? '"Gemm" was' : '"Gemm" or one "Relu" was'} expected`);
+    }
+    current = node.text('output');
+  });
+  const last = layers.at(-1);
+  if (!last) throw graph.fault('it has no nodes');
+  if (current !== output.name || last.outputs !== output.columns)
+    throw graph.fault(`its nodes end in "${current}", ${last.outputs} numbers, not in "${output.name}"`);
+  const [unused] = tensors.keys();
+  if (unused !== undefined) throw graph.fault(`nothing uses its tensor "${unused}"`);
+  return { layers };
+}
+
+/** A tensor of numbers that are there, in its shape. */
+interface Tensor {
+  dims: number[];
+  values: Float32Array;
+}
+
+function readTensors(graph: Message<keyof typeof GRAPH>): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const tensor of graph.messages('initializer', TENSOR, 'tensor')) {
+    const name = tensor.text('name');
+    if (tensors.has(name)) throw tensor.fault(`there is another by the name "${name}"`);
+    if (tensor.number('data_type') !== FLOAT) throw tensor.fault(`"${name}" does not hold float32`);
+    const dims = tensor.numbers('dims');
+    const raw = tensor.bytes('raw_data');
+    if (dims.reduce((product, size) => product * size, 4) !== raw.length)
+      throw tensor.fault(`"${name}" has the shape [${dims.join(', ')}] and ${raw.length} bytes`);
+    // A copy: the file may start at any address, a Float32Array may not.
+    const values = new Float32Array(Uint8Array.from(raw).buffer);
+    if (!values.every(Number.isFinite)) throw tensor.fault(`"${name}" holds what is no finite number`);
+    tensors.set(name, { dims, values });
+  }
+  return tensors;
+}
+
+/** A Gemm's layer; takes its tensors out of those that are there. */
+function readLayer(node: Message<keyof typeof NODE>, sources: string[], tensors: Map<string, Tensor>): DenseLayer {
+  const attributes = node.messages('attribute', ATTRIBUTE, 'attribute').map((attribute) => {
+    const name = attribute.text('name');
+    return attribute.number('type') === INT ? `${name} = ${attribute.number('i')}` : name;
+  });
+  if (attributes.length !== 1 || attributes[0] !== 'transB = 1')
+    throw node.fault(`it has the attributes [${attributes.join(', ')}], where [transB = 1] was expected`);
+  const [weights, bias] = sources.slice(1).map((name) => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw node.fault(`its tensor "${name}" is missing, or used twice`);
+    tensors.delete(name);
+    return tensor;
+  });
+  const fits =
+    sources.length === 3 &&
+    weights.dims.length === 2 &&
+    weights.values.length > 0 &&
+    bias.dims.length === 1 &&
+    bias.dims[0] === weights.dims[0];
+  if (!fits) throw node.fault('its weights must be [outputs, inputs] and its bias [outputs]');
+  const [outputs, inputs] = weights.dims;
+  return { inputs, outputs, weights: weights.values, bias: bias.values, activation: 'none' };
+}
+
+function readValueInfo(
+  graph: Message<keyof typeof GRAPH>,
+  which: 'input' | 'output',
+): { name: string; columns: number } {
+  const info = graph.message(which, VALUE_INFO, `the graph's ${which}`);
+  const tensor = info.message('type', TYPE, 'its type').message('tensor_type', TENSOR_TYPE, 'its type');
+  const dims = tensor.message('shape', SHAPE, 'its shape').messages('dim', DIMENSION, 'dimension');
+  const isMatrix =
+    tensor.number('elem_type') === FLOAT &&
+    dims.length === 2 &&
+    dims[0].count('dim_param') === 1 &&
+    dims[1].count('dim_value') === 1;
+  if (!isMatrix) throw info.fault('it must be float32 of the shape [batch, columns]');
+  return { name: info.text('name'), columns: dims[1].number('dim_value') };
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Wire types of protobuf: an integer, and anything with a length. */
+const VARINT = 0;
+const BYTES = 2;
+
+/**
+ * One protobuf message, its fields checked to lie inside it. Nested ones are read when they are asked for, so that
+ * there is no depth to get lost in.
+ */
+class Message<Name extends string> {
+  private readonly values = new Map<string, (number | Uint8Array)[]>();
+  private readonly what: string;
+  private readonly label: string;
+  /** Whether it is the whole file: then what is missing at its end was cut off. */
+  private readonly isFile: boolean;
+
+  constructor(bytes: Uint8Array, fields: Record<Name, number>, what: string, label: string, isFile = false) {
+    this.what = what;
+    this.label = label;
+    this.isFile = isFile;
+    const names = new Map(Object.entries<number>(fields).map(([name, number]) => [number, name]));
+    const reader = new PbfReader(bytes);
+    while (reader.pos < bytes.length) {
+      const number = this.inside(reader, () => reader.nextField());
+      const name = names.get(number);
+      if (name === undefined) throw this.fault(`it has a field ${number}, which is none of those known here`);
+      const { type } = reader;
+      if (type !== VARINT && type !== BYTES) throw this.fault(`its ${name} is of the wire type ${type}`);
+      const value = this.inside(reader, () => (type === VARINT ? reader.readVarint() : reader.readBytes()));
+      const values = this.values.get(name);
+      if (values) values.push(value);
+      else this.values.set(name, [value]);
+    }
+  }
+
+  /** The reader itself does not look where its bytes end. */
+  private inside<T>(reader: PbfReader, read: () => T): T {
+    let value: T | undefined;
+    try {
+      value = read();
+    } catch {
+      // It found no end of a number; whether there were bytes left is seen below.
+    }
+    if (reader.pos > reader.length)
+      throw this.isFile
+        ? this.cutShort(`it ends at ${reader.length} bytes, inside a field`)
+        : this.fault('it overruns');
+    if (value === undefined) throw this.fault('it holds a number of more than 64 bits');
+    return value;
+  }
+
+  fault(what: string): InkpickError {
+    return new InkpickError('ARTIFACT_MALFORMED', `${this.label} is no network of Inkpick's: in ${this.what}, ${what}`);
+  }
+
+  private cutShort(what: string): InkpickError {
+    return new InkpickError('ARTIFACT_TRUNCATED', `${this.label} is cut short: ${what}`);
+  }
+
+  /** How many values a field has. */
+  count(name: Name): number {
+    return this.values.get(name)?.length ?? 0;
+  }
+
+  private one(name: Name): number | Uint8Array {
+    const values = this.values.get(name) ?? [];
+    if (values.length === 0 && this.isFile) throw this.cutShort(`it has no ${name}`);
+    if (values.length !== 1) throw this.fault(`there are ${values.length} of ${name}, where one was expected`);
+    return values[0];
+  }
+
+  private asNumber(name: Name, value: number | Uint8Array): number {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw this.fault(`its ${name} is no whole number`);
+    return value;
+  }
+
+  private asBytes(name: Name, value: number | Uint8Array): Uint8Array {
+    if (typeof value === 'number') throw this.fault(`its ${name} is a number`);
+    return value;
+  }
+
+  private asText(name: Name, value: number | Uint8Array): string {
+    try {
+      return UTF8.decode(this.asBytes(name, value));
+    } catch (cause) {
+      throw cause instanceof InkpickError ? cause : this.fault(`its ${name} is not UTF-8`);
+    }
+  }
+
+  number(name: Name): number {
+    return this.asNumber(name, this.one(name));
+  }
+  numbers(name: Name): number[] {
+    return (this.values.get(name) ?? []).map((value) => this.asNumber(name, value));
+  }
+  bytes(name: Name): Uint8Array {
+    return this.asBytes(name, this.one(name));
+  }
+  text(name: Name): string {
+    return this.asText(name, this.one(name));
+  }
+  texts(name: Name): string[] {
+    return (this.values.get(name) ?? []).map((value) => this.asText(name, value));
+  }
+
+  /** @param what names it in messages */
+  message<Inner extends string>(name: Name, fields: Record<Inner, number>, what: string): Message<Inner> {
+    return new Message(this.bytes(name), fields, what, this.label);
+  }
+  messages<Inner extends string>(name: Name, fields: Record<Inner, number>, what: string): Message<Inner>[] {
+    return (this.values.get(name) ?? []).map(
+      (value, i) => new Message(this.asBytes(name, value), fields, `${what} ${i}`, this.label),
+    );
+  }
+
+  /** Refuses any version but the one known here. */
+  version(name: Name, known: number, what: string): void {
+    const found = this.number(name);
+    if (found > known)
+      throw new InkpickError(
+        'ARTIFACT_FUTURE',
+        `${this.label} is written for ONNX ${what} ${found}; this reader knows ${known}`,
+      );
+    if (found !== known) throw this.fault(`the ${what} is ${found}, where ${known} was expected`);
+  }
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import type { RecommendRequest } from '../contracts/engine';
+import { forward, type Mlp } from '../engine/mlp';
+import { writeMlp } from '../format/onnx';
+import { OnnxSession } from './onnx-session';
+import { type TowerEngine, TowerRunner } from './tower-runner';
+
+const mlp: Mlp = {
+  layers: [
+    { inputs: 2, outputs: 2, weights: Float32Array.of(1, -1, 0.5, 2), bias: Float32Array.of(0, 1), activation: 'relu' },
+    { inputs: 2, outputs: 1, weights: Float32Array.of(3, 4), bias: Float32Array.of(-1), activation: 'none' },
+  ],
+};
+const model = writeMlp(mlp, { name: 'tower' });
+const request: RecommendRequest = { mode: 'hybrid', history: [{ id: '1' }], topK: 5 };
+
+/** An engine whose tower looks at the length of the history and of the list, and at histories of up to three items. */
+const engine: TowerEngine = {
+  towerInput: ({ history, topK }) => (history.length > 3 ? null : Float32Array.of(history.length, topK)),
+};
+
+let warn: MockInstance<typeof console.warn>;
+let open: MockInstance<typeof OnnxSession.open>;
+beforeEach(() => {
+  // Node has one from version 21 on.
+  vi.stubGlobal('navigator', {});
+  warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  open = vi.spyOn(OnnxSession, 'open');
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe('a user tower in ONNX Runtime', () => {
+  it('is opened once it is started, and once only; from then on it answers', async () => {
+    const runner = new TowerRunner(engine, model);
+    expect(await runner.output(request)).toBeUndefined();
+    expect(open).not.toHaveBeenCalled();
+    await Promise.all([runner.start(), runner.start()]);
+    await runner.start();
+    expect(open).toHaveBeenCalledExactlyOnceWith(model);
+    expect(await runner.output(request)).toEqual(forward(mlp, Float32Array.of(1, 5)));
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('leaves requests to the engine until it is open', async () => {
+    const runner = new TowerRunner(engine, model);
+    const started = runner.start();
+    expect(await runner.output(request)).toBeUndefined();
+    await started;
+    expect(await runner.output(request)).toBeDefined();
+  });
+
+  it('is not asked where the engine does without it', async () => {
+    const runner = new TowerRunner(engine, model);
+    await runner.start();
+    const history = ['1', '2', '3', '4'].map((id) => ({ id }));
+    expect(await runner.output({ ...request, history })).toBeUndefined();
+  });
+
+  it.each<[string, Uint8Array | undefined, object]>([
+    ['the domain has none', undefined, {}],
+    ['the visitor saves data', model, { connection: { saveData: true } }],
+  ])('costs nothing where %s', async (_, given, navigator) => {
+    vi.stubGlobal('navigator', navigator);
+    const runner = new TowerRunner(engine, given);
+    await runner.start();
+    expect(await runner.output(request)).toBeUndefined();
+    expect(open).not.toHaveBeenCalled();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, Uint8Array, () => void]>([
+    ['the runtime cannot be fetched', model, () => open.mockRejectedValue(new TypeError('fetch failed'))],
+    ['the runtime refuses the model', model.slice().fill(0, 60, 70), () => {}],
+  ])('is given up with one warning where %s', async (_, given, harm) => {
+    harm();
+    const runner = new TowerRunner(engine, given);
+    await runner.start();
+    await runner.start();
+    expect(open).toHaveBeenCalledOnce();
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      'ONNX Runtime could not be started; the engine runs the user tower itself.',
+      expect.any(Error),
+    );
+    expect(await runner.output(request)).toBeUndefined();
+  });
+
+  it('that fails while it runs is left to the engine, with one warning', async () => {
+    const towerInput = vi.fn(() => Float32Array.of(1, 2, 3));
+    const runner = new TowerRunner({ towerInput }, model);
+    await runner.start();
+    expect(await runner.output(request)).toBeUndefined();
+    expect(await runner.output(request)).toBeUndefined();
+    expect(towerInput).toHaveBeenCalledOnce();
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      'ONNX Runtime failed; the engine runs the user tower itself.',
+      expect.any(Error),
+    );
+  });
+});
