@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadEngineFromFolder } from '../lib/artifacts/node';
+import { loadEngineFromFolder, readArtifact, readManifest } from '../lib/artifacts/node';
 import { MODES } from '../lib/contracts/engine';
 import type { Engine } from '../lib/engine/engine';
-import { buildTinyArtifacts, TINY } from './testing/tiny-domain';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/gate';
+import { readMlp } from '../lib/format/onnx';
+import { buildTinyArtifacts, TINY, tinyConfig } from './testing/tiny-domain';
 import { verify } from './verify';
 
 let root: string;
@@ -18,8 +20,8 @@ beforeAll(async () => {
 const tasteOf = (id: string) => Number(id.slice(1)) % 2;
 
 describe('a built catalog', () => {
-  it('is byte-identical when built again', async () => {
-    const again = await buildTinyArtifacts();
+  it('is byte-identical when built again, on more threads', async () => {
+    const again = await buildTinyArtifacts(2);
     const digest = async (folder: string) =>
       Promise.all(
         (await readdir(folder)).sort().map(
@@ -34,6 +36,23 @@ describe('a built catalog', () => {
 
   it('passes its own verification', async () => {
     expect((await verify(join(root, 'tiny'))).counts.items).toBe(TINY.items);
+  });
+
+  it('holds what every engine needs, and a user tower where its manifest says that one is of use', async () => {
+    const { manifest } = await readManifest(join(root, 'tiny'));
+    const names = manifest.artifacts.map(({ name }) => name);
+    const tower = manifest.towerMostLikes > 0 ? ['tower'] : [];
+    expect(names).toEqual(['catalog', 'content', 'latent', 'neighbours', 'gate', 'search', 'hnsw', ...tower]);
+    expect(manifest.training.latent).toMatchObject(tinyConfig.training.latent);
+  });
+
+  it('has a gate of the inputs and outputs that the engine knows, which the file names', async () => {
+    const { manifest } = await readManifest(join(root, 'tiny'));
+    const file = await readArtifact(join(root, 'tiny'), manifest.artifacts.find(({ name }) => name === 'gate')!);
+    const { layers } = readMlp(file, 'gate');
+    expect([layers[0].inputs, layers.at(-1)!.outputs]).toEqual([GATE_INPUTS.length, GATE_OUTPUTS.length]);
+    const text = new TextDecoder().decode(file);
+    for (const name of [...GATE_INPUTS, ...GATE_OUTPUTS]) expect(text).toContain(name);
   });
 
   it.each(['hybrid', 'content', 'collaborative'] as const)(

@@ -1,15 +1,21 @@
 import { resolve } from 'node:path';
 import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/gate';
 import { writeCatalog } from '../lib/format/catalog';
 import { writeContent } from '../lib/format/content';
 import { writeHnsw } from '../lib/format/hnsw';
 import { dequantiseRows, writeLatent } from '../lib/format/latent';
+import { writeNeighbours } from '../lib/format/neighbours';
+import { writeMlp } from '../lib/format/onnx';
 import { writeSearch } from '../lib/format/search';
-import { prepareDataset } from './dataset';
 import { readDomainFolder } from './domain-folder/read';
 import { emitArtifacts } from './emit';
 import { buildHnswGraph } from './index/hnsw';
-import { type TrainingOptions, trainModels } from './models';
+import { type TrainingOptions, trainRelease } from './models';
+
+const GATE_DOC = `Gives each signal its weight. Inputs: ${GATE_INPUTS.join('; ')}. Outputs: ${GATE_OUTPUTS.join(', ')}.`;
+const TOWER_DOC =
+  'Finds the factors of a user. Inputs: pooled factors of the likes, of the likes by recency, of the dislikes, of the stated interests; log(1 + likes) / 4, log(1 + dislikes) / 4, interests stated (0 or 1).';
 
 export interface BuildResult {
   manifest: Manifest;
@@ -27,7 +33,7 @@ export async function build(folder: string, out: string, options: TrainingOption
   progress.start(`Reading ${folder}`);
   const source = await readDomainFolder(folder);
   progress.stop();
-  const parts = await trainModels(prepareDataset(source), options);
+  const parts = await trainRelease(source, options);
   const { dims, quantised, scales } = parts.latent;
   const graph = await buildHnswGraph(dequantiseRows(quantised, scales, dims), dims, options.seed, progress);
   progress.start('Writing');
@@ -35,9 +41,12 @@ export async function build(folder: string, out: string, options: TrainingOption
     ['catalog', writeCatalog(parts.catalog)],
     ['content', writeContent(parts.content)],
     ['latent', writeLatent(parts.latent)],
+    ['neighbours', writeNeighbours(parts.neighbours)],
+    ['gate', writeMlp(parts.gate, { name: 'gate', doc: GATE_DOC })],
     ['search', writeSearch(parts.search)],
     ['hnsw', writeHnsw(graph)],
   ]);
+  if (parts.tower) files.set('tower', writeMlp(parts.tower, { name: 'tower', doc: TOWER_DOC }));
   const manifest = await emitArtifacts(resolve(out), parts.manifest, files);
   progress.stop();
   return { manifest, problems: source.problems.sentences() };

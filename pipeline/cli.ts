@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadEngineFromFolder, readManifest } from '../lib/artifacts/node';
-import { MAX_TOP_K, MODES, type Mode } from '../lib/contracts/engine';
+import { DEFAULT_DIVERSITY, MAX_TOP_K, MODES, type Mode } from '../lib/contracts/engine';
 import { InkpickError } from '../lib/contracts/errors';
 import { build } from './build';
 import { readDomainFolder } from './domain-folder/read';
-import { formatQuality, qualityTable } from './evaluate';
 import { BuildReport, formatReport, ingest } from './ingest';
-
+import { tune } from './models';
 import { createProgress } from './progress';
 import { recommendFile } from './recommend';
 import { verify } from './verify';
@@ -75,8 +75,9 @@ program
       threads: options.threads,
       progress: createProgress(),
       onLoss: (epoch, loss) => tell(`  epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(1)}`),
+      onTried: tellTried,
     });
-    for (const sentence of problems) tell(`left out: ${sentence}`);
+    for (const sentence of problems) tell(sentence);
     const { items, warmItems, users, interactions, terms } = manifest.counts;
     tell(
       `${manifest.domain.id}: ${items} items (${warmItems} with factors), ${users} ${manifest.domain.users}, ${interactions} interactions, ${terms} terms`,
@@ -88,6 +89,21 @@ program
     );
   });
 
+const tellTried = (model: string, setting: object, quality: number) =>
+  tell(`  ${model} ${JSON.stringify(setting)}: ${quality.toFixed(4)}`);
+
+program
+  .command('tune')
+  .description('search for hyperparameters and print them, as domain.json takes them')
+  .argument('<folder>', 'a domain folder')
+  .addOption(seed())
+  .addOption(threads())
+  .action(async (folder: string, options: { seed: number; threads: number }) => {
+    const source = await readDomainFolder(folder);
+    const training = await tune(source, { ...options, progress: createProgress(), onTried: tellTried });
+    process.stdout.write(`${JSON.stringify({ training }, null, 2)}\n`);
+  });
+
 program
   .command('evaluate')
   .description('train on some users and measure the recommendations made to others')
@@ -97,19 +113,49 @@ program
   .addOption(new Option('--on <users>', 'whom to measure on').choices(['test', 'validation']).default('test'))
   .option('--users <n>', 'measure on no more than so many of them', number(1, Number.MAX_SAFE_INTEGER, true))
   .option('--json <file>', 'write the figures to a file too')
+  .option(
+    '--diversity <x>',
+    'the diversity in force, to be held against what it costs',
+    number(0, 1),
+    DEFAULT_DIVERSITY,
+  )
+  .option('--no-cold', 'leave out the trial of cold items, which needs a second training')
   .action(
     async (
       folder: string,
-      options: { seed: number; threads: number; on: 'test' | 'validation'; users?: number; json?: string },
+      options: {
+        seed: number;
+        threads: number;
+        on: 'test' | 'validation';
+        users?: number;
+        json?: string;
+        diversity: number;
+        cold: boolean;
+      },
     ) => {
-      const rows = await qualityTable(await readDomainFolder(folder), { ...options, progress: createProgress() });
-      process.stdout.write(formatQuality(rows));
-      if (options.json) {
-        const { writeFile } = await import('node:fs/promises');
-        await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
-      }
+      const [{ evaluate }, { formatEvaluation }] = await Promise.all([
+        import('./evaluation/evaluate'),
+        import('./evaluation/table'),
+      ]);
+      const evaluation = await evaluate(await readDomainFolder(folder), {
+        ...options,
+        defaultDiversity: options.diversity,
+        progress: createProgress(),
+      });
+      process.stdout.write(formatEvaluation(evaluation));
+      if (options.json) await writeFile(options.json, `${JSON.stringify(evaluation, null, 2)}\n`);
     },
   );
+
+program
+  .command('evaluation-report')
+  .description('write the report of what evaluate measured, and a chart a domain beside it')
+  .argument('<json...>', 'files that evaluate --json wrote, in the order of the report')
+  .option('--out <file>', 'the report, in Markdown', 'docs/EVALUATION.md')
+  .action(async (files: string[], { out }: { out: string }) => {
+    const { writeReport } = await import('./evaluation/report');
+    for (const path of await writeReport(files, out)) tell(path);
+  });
 
 program
   .command('recommend')
@@ -118,7 +164,11 @@ program
   .requiredOption('--histories <file>', 'lines like {"id": "u1", "history": ["318", {"item": "858", "value": 4}]}')
   .addOption(new Option('--mode <mode>').choices(MODES).default('hybrid'))
   .option('--top-k <n>', 'items a line', number(1, MAX_TOP_K, true), 20)
-  .option('--alpha <x>', 'weight of content in hybrid mode (default: by the length of the history)', number(0, 1))
+  .option(
+    '--alpha <x>',
+    'share of content among the personal signals in hybrid mode (default: what the gate says)',
+    number(0, 1),
+  )
   .option('--diversity <x>', '0 for relevance alone', number(0, 1), 0)
   .action(
     async (

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DomainConfig, domainConfigSchema } from '../lib/contracts/domain-folder';
-import { findPositiveAbove, likesByUser, prepareDataset, transpose } from './dataset';
+import { findPositiveAbove, heldOutLikes, likesByUser, prepareDataset, transpose } from './dataset';
 import { type DomainFolder, RowProblems } from './domain-folder/read';
+import { listsOf, sparseOf } from './testing/sparse';
 
 const NONE = Number.NaN;
 
@@ -29,8 +30,6 @@ function folderOf(
     problems: new RowProblems(),
   };
 }
-const listsOf = ({ offsets, columns }: { offsets: Uint32Array; columns: Uint32Array }) =>
-  Array.from({ length: offsets.length - 1 }, (_, row) => [...columns.subarray(offsets[row], offsets[row + 1])]);
 
 describe('findPositiveAbove', () => {
   it.each<[string, number[], number | null]>([
@@ -111,7 +110,7 @@ describe('prepareDataset', () => {
   });
 
   it('learns nothing of users who are held out, not even the order of the items', () => {
-    const kept = prepareDataset(folderOf(6, rows), (user) => user !== 2);
+    const kept = prepareDataset(folderOf(6, rows), { isTrainingUser: (user) => user !== 2 });
     const without = prepareDataset(
       folderOf(
         6,
@@ -119,6 +118,25 @@ describe('prepareDataset', () => {
       ),
     );
     expect(kept).toEqual(without);
+  });
+
+  it('learns nothing of the interactions of items that are made cold', () => {
+    const kept = prepareDataset(folderOf(6, rows), { coldItems: new Set(['i3', 'unheard-of']) });
+    const without = prepareDataset(
+      folderOf(
+        6,
+        rows.filter(([, item]) => item !== 3),
+      ),
+    );
+    expect(kept).toEqual(without);
+    expect(kept.items.map(({ id }) => id).indexOf('i3')).toBeGreaterThanOrEqual(kept.warmItems);
+    expect(kept.popularity[kept.items.findIndex(({ id }) => id === 'i3')]).toBe(0);
+  });
+
+  it('counts the cold likes of a user among those that the user must have', () => {
+    const config = { minUserInteractions: 2 };
+    const { likes } = prepareDataset(folderOf(6, rows, config), { coldItems: new Set(['i3']) });
+    expect(listsOf(likes).flat()).toHaveLength(4);
   });
 
   it('takes the line from the configuration before the data', () => {
@@ -139,16 +157,48 @@ describe('prepareDataset', () => {
   });
 });
 
+describe('heldOutLikes', () => {
+  const rows: [number, number, number?][] = [
+    [0, 0, 5],
+    [0, 1, 5],
+    [1, 0, 4],
+    [1, 0, 5],
+    [1, 1, 1],
+    [1, 2, 5],
+    [2, 1, 2],
+    [3, 1],
+    [3, 0, 5],
+  ];
+  const dataset = (folder: DomainFolder) => prepareDataset(folder, { isTrainingUser: (user) => user === 0 });
+  const idsOf = (folder: DomainFolder, users: number[]) =>
+    heldOutLikes(folder, dataset(folder), users).map(({ likes }) => likes.map(({ id }) => id));
+
+  it('are what those users like, each item once, of what training users have liked too', () => {
+    const folder = folderOf(3, rows, { positiveAbove: 3 });
+    // Item 2 is known by user 1 alone, who is held out; user 2 likes nothing.
+    expect(idsOf(folder, [1, 2, 3])).toEqual([['i0'], ['i1', 'i0']]);
+    expect(idsOf(folder, [3, 1])).toEqual([['i1', 'i0'], ['i0']]);
+    expect(idsOf(folder, [])).toEqual([]);
+  });
+
+  it('are of users with likes enough only', () => {
+    expect(idsOf(folderOf(3, rows, { positiveAbove: 3, minUserInteractions: 2 }), [1, 3])).toEqual([['i1', 'i0']]);
+  });
+
+  it('have their times where there are any', () => {
+    const folder = folderOf(3, rows, { positiveAbove: 3 });
+    folder.interactions.timestamps.set([70, NONE], 7);
+    const [{ likes }] = heldOutLikes(folder, dataset(folder), [3]);
+    expect(likes).toEqual([{ id: 'i1', timestamp: 70 }, { id: 'i0' }]);
+  });
+});
+
 describe('transpose', () => {
   it('swaps rows and columns, and is undone by itself', () => {
     const lists = fc.array(fc.uniqueArray(fc.nat(9)).map((columns) => columns.sort((a, b) => a - b)));
     fc.assert(
       fc.property(lists, (rows) => {
-        const offsets = new Uint32Array(rows.length + 1);
-        rows.forEach((columns, row) => {
-          offsets[row + 1] = offsets[row] + columns.length;
-        });
-        const sparse = { offsets, columns: Uint32Array.from(rows.flat()) };
+        const sparse = sparseOf(rows);
         const transposed = transpose(sparse, 10);
         expect(listsOf(transposed)).toEqual(
           [...Array(10).keys()].map((column) => [...rows.keys()].filter((row) => rows[row].includes(column))),

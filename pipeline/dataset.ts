@@ -1,4 +1,5 @@
 import type { DomainConfig, ItemRow } from '../lib/contracts/domain-folder';
+import type { HistoryEntry } from '../lib/contracts/engine';
 import type { DomainFolder, InteractionColumns } from './domain-folder/read';
 import type { SparseRows } from './train/ials-task';
 
@@ -37,15 +38,24 @@ export function findPositiveAbove(values: Float32Array): number | null {
   return isScale && highest > 0 ? 0.7 * highest : null;
 }
 
-/**
- * @param isTrainingUser keeps the interactions of some users only, by user number: nothing of the others enters,
- *   not even into the order of the items
- */
-export function prepareDataset(folder: DomainFolder, isTrainingUser: (user: number) => boolean = () => true): Dataset {
+/** What of a domain folder is left out of training. */
+export interface Selection {
+  /** Keeps the interactions of some users only, by user number: nothing of the others enters, not even the order of items. */
+  isTrainingUser?: (user: number) => boolean;
+  /** Ids of items whose interactions are left out. */
+  coldItems?: ReadonlySet<string>;
+}
+
+export function prepareDataset(
+  folder: DomainFolder,
+  { isTrainingUser = () => true, coldItems = new Set() }: Selection = {},
+): Dataset {
   const { config, interactions } = folder;
   const positiveAbove = config.positiveAbove ?? findPositiveAbove(interactions.values);
   const byUser = likesByUser(interactions, positiveAbove).map((likes, user) =>
-    isTrainingUser(user) && likes.length >= config.minUserInteractions ? likes : [],
+    isTrainingUser(user) && likes.length >= config.minUserInteractions
+      ? likes.filter((item) => !coldItems.has(folder.items[item].id))
+      : [],
   );
   const counts = new Uint32Array(folder.items.length);
   for (const likes of byUser) for (const item of likes) counts[item]++;
@@ -71,11 +81,13 @@ export function prepareDataset(folder: DomainFolder, isTrainingUser: (user: numb
 export function likesByUser(interactions: InteractionColumns, positiveAbove: number | null): number[][] {
   const likes: number[][] = interactions.userIds.map(() => []);
   for (let i = 0; i < interactions.users.length; i++) {
-    const isRejected = positiveAbove !== null && interactions.values[i] <= positiveAbove;
-    if (!isRejected) likes[interactions.users[i]].push(interactions.items[i]);
+    if (isLike(interactions.values[i], positiveAbove)) likes[interactions.users[i]].push(interactions.items[i]);
   }
   return likes.map((items) => [...new Set(items)]);
 }
+
+const isLike = (value: number, positiveAbove: number | null): boolean =>
+  !(positiveAbove !== null && value <= positiveAbove);
 
 function sparseRows(lists: number[][]): SparseRows {
   const offsets = new Uint32Array(lists.length + 1);
@@ -100,4 +112,27 @@ export function transpose(rows: SparseRows, columnCount: number): SparseRows {
     for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) columns[next[rows.columns[i]]++] = row;
   }
   return { offsets, columns };
+}
+
+/** What some users like of a data set's warm items, with the times where there are any; users without any are left out. */
+export function heldOutLikes(
+  { config, items, interactions }: DomainFolder,
+  dataset: Dataset,
+  users: readonly number[],
+): { likes: HistoryEntry[] }[] {
+  const warm = new Set(dataset.items.slice(0, dataset.warmItems).map(({ id }) => id));
+  const wanted = new Set(users);
+  const byUser = new Map<number, Map<string, HistoryEntry>>();
+  for (let i = 0; i < interactions.users.length; i++) {
+    const user = interactions.users[i];
+    const { id } = items[interactions.items[i]];
+    if (!wanted.has(user) || !warm.has(id) || !isLike(interactions.values[i], dataset.positiveAbove)) continue;
+    const time = interactions.timestamps[i];
+    const entries = byUser.get(user) ?? new Map<string, HistoryEntry>();
+    byUser.set(user, entries.set(id, Number.isNaN(time) ? { id } : { id, timestamp: time }));
+  }
+  return users.flatMap((user) => {
+    const entries = byUser.get(user);
+    return entries && entries.size >= config.minUserInteractions ? [{ likes: [...entries.values()] }] : [];
+  });
 }

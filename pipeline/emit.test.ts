@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readArtifactIndex, readManifest } from '../lib/artifacts/node';
-import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
+import { type ArtifactName, FORMAT_VERSION, type Manifest } from '../lib/contracts/manifest';
 import { emitArtifacts } from './emit';
 import { folderOf } from './testing/folder';
 
 const manifestOf = (id: string): Manifest => ({
   magic: 'inkpick',
-  formatVersion: 1,
+  formatVersion: FORMAT_VERSION,
   domain: { id, label: id, item: { one: 'i', many: 'i' }, verb: 'try', users: 'users', links: {} },
   counts: { items: 0, warmItems: 0, users: 0, interactions: 0, terms: 0 },
   interests: [],
   positiveAbove: null,
-  blend: { alphaAtFirst: 0.35, alphaInTheEnd: 0.2, popularAtFirst: 1 },
+  training: {
+    latent: { dims: 8, epochs: 1, unobservedWeight: 0.1, regularization: 0.01 },
+    neighbours: { neighbours: 5, regularization: 10, dropout: 0 },
+  },
+  towerMostLikes: 0,
   artifacts: [],
 });
 const filesOf = (content: string) =>

@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { domainConfigSchema, type ItemRow } from '../lib/contracts/domain-folder';
 import { manifestSchema } from '../lib/contracts/manifest';
+import { trainingSchema } from '../lib/contracts/training';
 import type { EngineParts } from '../lib/engine/engine';
 import { toRagged } from '../lib/format/container';
-import { prepareDataset } from './dataset';
 import { type DomainFolder, RowProblems } from './domain-folder/read';
-import { type TrainingOptions, trainModels } from './models';
+import { type TrainingOptions, trainEngine, trainRelease, tune } from './models';
 import { silentProgress } from './progress';
+import { readTinyDomain, TINY } from './testing/tiny-domain';
+import { initialGate } from './train/gate';
 
 const items: ItemRow[] = [
   { id: 'b1', title: 'Bare' },
@@ -33,7 +35,7 @@ const folder: DomainFolder = {
     ],
     links: { imdb: 'https://imdb.example/{imdb}' },
     minItemInteractions: 2,
-    training: { epochs: 3, regularization: 0.02 },
+    training: { latent: { epochs: 3, regularization: 0.02 }, neighbours: { neighbours: 7 } },
   }),
   items,
   // b2 is liked by three, b3 by two, b1 by one.
@@ -47,7 +49,7 @@ const folder: DomainFolder = {
   problems: new RowProblems(),
 };
 const train = (changes: Partial<TrainingOptions> = {}) =>
-  trainModels(prepareDataset(folder), { seed: 1, threads: 1, progress: silentProgress, ...changes });
+  trainRelease(folder, { seed: 1, threads: 1, progress: silentProgress, ...changes });
 
 let parts: EngineParts;
 let losses: number[];
@@ -56,7 +58,7 @@ beforeAll(async () => {
   parts = await train({ onLoss: (_, loss) => losses.push(loss) });
 });
 
-describe('trainModels', () => {
+describe('trainRelease', () => {
   it('puts the items in columns, most liked first', () => {
     expect(parts.catalog).toEqual({
       ids: ['b2', 'b3', 'b1'],
@@ -85,10 +87,22 @@ describe('trainModels', () => {
     });
   });
 
-  it('trains with what the domain says, and the defaults for the rest', () => {
+  it('trains with what the domain says, and tells it with all the rest', () => {
     expect(losses).toHaveLength(3);
-    expect(parts.latent).toMatchObject({ itemCount: 2, dims: 64, regularization: 0.02, unobservedWeight: 0.1 });
-    expect(parts.latent.quantised).toHaveLength(2 * 64);
+    const { latent, neighbours } = parts.manifest.training;
+    expect(latent).toMatchObject({ epochs: 3, regularization: 0.02 });
+    expect(neighbours).toMatchObject({ neighbours: 7 });
+    const { dims, regularization, unobservedWeight } = latent;
+    expect(parts.latent).toMatchObject({ itemCount: 2, dims, regularization, unobservedWeight });
+    expect(parts.latent.quantised).toHaveLength(2 * dims);
+    expect(parts.latent.termQuantised).toHaveLength(parts.content.terms.length * dims);
+    expect(parts.neighbours.scales).toHaveLength(2);
+  });
+
+  it('ships no user tower and the blend as it began where nobody can be asked', () => {
+    expect(parts.tower).toBeUndefined();
+    expect(parts.manifest.towerMostLikes).toBe(0);
+    expect(parts.gate).toEqual(initialGate(1));
   });
 
   it('makes titles, other names, creators, years and marked fields findable', () => {
@@ -100,5 +114,87 @@ describe('trainModels', () => {
   it('gives the same for the same seed', async () => {
     expect(await train()).toEqual(parts);
     expect((await train({ seed: 2 })).latent.quantised).not.toEqual(parts.latent.quantised);
+  });
+});
+
+describe('what is trained', () => {
+  const hyperparameters = {
+    latent: { dims: 4, epochs: 2, unobservedWeight: 0.1, regularization: 0.01 },
+    neighbours: { neighbours: 20, regularization: 5, dropout: 0.5 },
+  };
+  const options = { seed: 2, threads: 1, progress: silentProgress };
+  const numbers = Array.from(Array(TINY.users).keys());
+  const users = { training: new Set(numbers.slice(0, 60)), validation: numbers.slice(60, 70) };
+
+  let tiny: DomainFolder;
+  let trained: EngineParts;
+  beforeAll(async () => {
+    const read = await readTinyDomain();
+    tiny = { ...read, config: { ...read.config, training: hyperparameters } };
+    trained = await trainEngine(tiny, users, options);
+  });
+
+  /** The folder in which some users like other things than they do. */
+  const withOthersLiking = (isOther: (user: number) => boolean): DomainFolder => {
+    const { interactions } = tiny;
+    const items = interactions.items.map((item, i) => (isOther(interactions.users[i]) ? (7 * i + item) % 40 : item));
+    return { ...tiny, interactions: { ...interactions, items } };
+  };
+
+  it('owes nothing to users who are held out', async () => {
+    const altered = withOthersLiking((user) => user >= 70);
+    expect(altered.interactions.items).not.toEqual(tiny.interactions.items);
+    expect(await trainEngine(altered, users, options)).toEqual(trained);
+  });
+
+  it('owes nothing but tower and blend to those by whom these are chosen', async () => {
+    const altered = withOthersLiking((user) => users.validation.includes(user));
+    const { gate, tower: _, manifest, ...models } = await trainEngine(altered, users, options);
+    const { gate: trainedGate, tower: __, manifest: trainedManifest, ...trainedModels } = trained;
+    expect(models).toEqual(trainedModels);
+    expect({ ...manifest, towerMostLikes: 0 }).toEqual({ ...trainedManifest, towerMostLikes: 0 });
+    expect(gate).not.toEqual(trainedGate);
+  });
+
+  it('knows items that are made cold by their content alone', async () => {
+    const { ids } = trained.catalog;
+    const cold = new Set([ids[0], ids[5]]);
+    const { catalog, latent, neighbours, manifest } = await trainEngine(tiny, users, { ...options, coldItems: cold });
+    const rows = [...cold].map((id) => catalog.ids.indexOf(id));
+    for (const row of rows) {
+      expect(row).toBeGreaterThanOrEqual(manifest.counts.warmItems);
+      expect(catalog.popularity[row]).toBe(0);
+    }
+    expect(manifest.counts.warmItems).toBe(trained.manifest.counts.warmItems - 2);
+    expect(latent.itemCount).toBe(manifest.counts.warmItems);
+    expect(neighbours.scales).toHaveLength(manifest.counts.warmItems);
+  });
+
+  it('is the whole catalog in a release, whose blend is chosen by users held out of a first training', async () => {
+    const { manifest, gate } = await trainRelease(tiny, options);
+    expect(manifest.counts).toMatchObject({ users: TINY.users, interactions: TINY.users * TINY.likesPerUser });
+    expect(manifest.training).toEqual(hyperparameters);
+    expect(gate).not.toEqual(initialGate(options.seed));
+  });
+});
+
+describe('tune', () => {
+  it('searches for what the domain has set, too', async () => {
+    const tried: string[] = [];
+    const small = await readTinyDomain();
+    const config = { ...small.config, training: { latent: { dims: 3 }, neighbours: { neighbours: 1 } } };
+    const found = await tune(
+      { ...small, config },
+      {
+        seed: 1,
+        threads: 1,
+        progress: silentProgress,
+        onTried: (model) => tried.push(model),
+      },
+    );
+    expect(new Set(tried)).toEqual(new Set(['latent', 'neighbours']));
+    expect(trainingSchema.parse(found)).toEqual(found);
+    expect(found.latent.dims).not.toBe(3);
+    expect(found.neighbours.neighbours).not.toBe(1);
   });
 });

@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readArtifact, readManifest } from '../lib/artifacts/node';
+import { replaceArtifact } from '../lib/artifacts/testing/put-artifact';
 import { ARTIFACT_NAMES, type ArtifactName, type Manifest } from '../lib/contracts/manifest';
-import { ContainerWriter } from '../lib/format/container';
+import type { DenseLayer } from '../lib/engine/mlp';
+import { userTower } from '../lib/engine/testing/columns';
+import { ARTIFACT_TYPES, type ArtifactType, ContainerWriter, toRagged } from '../lib/format/container';
 import { readHnsw, writeHnsw } from '../lib/format/hnsw';
+import { writeNeighbours } from '../lib/format/neighbours';
+import { readMlp, writeMlp } from '../lib/format/onnx';
 import { buildTinyArtifacts } from './testing/tiny-domain';
 import { verify } from './verify';
 
@@ -16,7 +19,9 @@ let manifest: Manifest;
 let folder: string;
 beforeAll(async () => {
   source = join(await buildTinyArtifacts(), 'tiny');
-  ({ manifest } = await readManifest(source));
+  const { training } = (await readManifest(source)).manifest;
+  // Whether a tower is of use to a catalog as small as this is chance; here it has one.
+  manifest = await replaceArtifact(source, 'tower', writeMlp(userTower(training.latent.dims), { name: 'tower' }));
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkpick-verify-'));
@@ -26,20 +31,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const entryOf = (name: ArtifactName) => manifest.artifacts.find((entry) => entry.name === name)!;
 const pathOf = (name: ArtifactName) => join(folder, entryOf(name).file);
-
-/** Puts another artifact in the place of one, with a manifest that vouches for it. */
-async function replace(name: ArtifactName, raw: Uint8Array): Promise<void> {
-  const packed = gzipSync(raw);
-  const next = structuredClone(manifest);
-  const entry = next.artifacts.find((candidate) => candidate.name === name)!;
-  Object.assign(entry, {
-    bytes: packed.length,
-    rawBytes: raw.length,
-    sha256: createHash('sha256').update(packed).digest('hex'),
-  });
-  await writeFile(pathOf(name), packed);
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify(next));
-}
+const isNetwork = (name: ArtifactName) => !(name in ARTIFACT_TYPES);
 
 describe('verify', () => {
   it('passes what the pipeline has built', async () => {
@@ -70,25 +62,49 @@ describe('verify', () => {
 
     it('being something else', async () => {
       const other = name === 'search' ? 'latent' : 'search';
-      await replace(name, await readArtifact(folder, entryOf(other)));
+      await replaceArtifact(folder, name, await readArtifact(folder, entryOf(other)));
       await expect(verify(folder)).rejects.toMatchObject({
         code: 'ARTIFACT_FOREIGN',
-        message: `tiny/${name} holds ${other}, where ${name} was expected`,
+        message: expect.stringMatching(
+          isNetwork(name)
+            ? `^tiny/${name} is not an ONNX model`
+            : `^tiny/${name} holds ${other}, where ${name} was expected$`,
+        ),
       });
     });
+  });
 
-    it('being hollow', async () => {
-      await replace(name, new ContainerWriter(name).finish());
-      await expect(verify(folder)).rejects.toMatchObject({
-        code: 'ARTIFACT_MALFORMED',
-        message: expect.stringMatching(`^tiny/${name} is inconsistent: section ".*" is missing$`),
-      });
+  it.each(Object.keys(ARTIFACT_TYPES) as ArtifactType[])('finds out about a hollow %s', async (name) => {
+    await replaceArtifact(folder, name, new ContainerWriter(name).finish());
+    await expect(verify(folder)).rejects.toMatchObject({
+      code: 'ARTIFACT_MALFORMED',
+      message: expect.stringMatching(`^tiny/${name} is inconsistent: section ".*" is missing$`),
+    });
+  });
+
+  it.each(['gate', 'tower'] as const)('finds out about a %s of another shape', async (name) => {
+    const { layers } = readMlp(await readArtifact(folder, entryOf(name)), name);
+    const { outputs } = layers[0];
+    const other: DenseLayer = { ...layers[0], inputs: 1, weights: new Float32Array(outputs) };
+    await replaceArtifact(folder, name, writeMlp({ layers: [other, ...layers.slice(1)] }, { name }));
+    await expect(verify(folder)).rejects.toMatchObject({
+      code: 'ARTIFACT_MALFORMED',
+      message: expect.stringMatching(`^tiny/${name} .*1 `),
+    });
+  });
+
+  it('finds out about item–item weights of other items', async () => {
+    const none = { rows: toRagged([[]]), weights: new Int8Array(), scales: new Float32Array(1) };
+    await replaceArtifact(folder, 'neighbours', writeNeighbours(none));
+    await expect(verify(folder)).rejects.toMatchObject({
+      code: 'ARTIFACT_MALFORMED',
+      message: 'the artifacts of tiny do not belong together: they differ in their number of items',
     });
   });
 
   it('finds out about a graph of other vectors', async () => {
     const graph = readHnsw(await readArtifact(folder, entryOf('hnsw')));
-    await replace('hnsw', writeHnsw({ ...graph, dims: graph.dims + 1 }));
+    await replaceArtifact(folder, 'hnsw', writeHnsw({ ...graph, dims: graph.dims + 1 }));
     await expect(verify(folder)).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED' });
   });
 });

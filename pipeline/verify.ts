@@ -4,7 +4,7 @@ import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
 import { assembleIndexFile, augment, readHnsw } from '../lib/format/hnsw';
 
 /**
- * Reads every artifact of a domain as a browser would, the HNSW graph included, and throws the `InkpickError` of the
+ * Reads every artifact of a domain as a browser would, the HNSW graph and the user tower included, and throws the `InkpickError` of the
  * first that is missing, cut short, altered, foreign or from the future.
  */
 export async function verify(folder: string): Promise<Manifest> {

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DomainConfig, ItemRow } from '../../lib/contracts/domain-folder';
 import { mulberry32 } from '../../lib/engine/random';
 import { build } from '../build';
+import { type DomainFolder, readDomainFolder } from '../domain-folder/read';
 import { silentProgress } from '../progress';
 
 /**
@@ -27,7 +28,11 @@ export const tinyConfig: DomainConfig = {
     { name: 'year', kind: 'number', weight: 0.3 },
   ],
   links: { shop: 'https://shop.example/{sku}' },
-  blend: { alphaAtFirst: 0.35, alphaInTheEnd: 0.2, popularAtFirst: 1 },
+  // Two tastes take few dimensions; the search for all the rest would be most of a test's time.
+  training: {
+    latent: { dims: 8, unobservedWeight: 0.1, regularization: 0.003 },
+    neighbours: { regularization: 100, dropout: 1 },
+  },
   minItemInteractions: 1,
   minUserInteractions: 1,
 };
@@ -72,11 +77,22 @@ export async function writeTinyDomain(folder: string): Promise<void> {
   await writeFile(join(folder, 'interactions.csv'), tinyInteractions().join('\n'));
 }
 
+/** The tiny domain as the pipeline reads it. */
+export async function readTinyDomain(): Promise<DomainFolder> {
+  const folder = await mkdtemp(join(tmpdir(), 'inkpick-tiny-'));
+  try {
+    await writeTinyDomain(folder);
+    return await readDomainFolder(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** Builds the tiny domain for real. @returns the artifacts root, which holds `index.json` and `tiny/` */
-export async function buildTinyArtifacts(): Promise<string> {
+export async function buildTinyArtifacts(threads = 1): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'inkpick-tiny-'));
   await writeTinyDomain(join(root, 'source'));
   const artifacts = join(root, 'artifacts');
-  await build(join(root, 'source'), join(artifacts, 'tiny'), { seed: 1, threads: 1, progress: silentProgress });
+  await build(join(root, 'source'), join(artifacts, 'tiny'), { seed: 1, threads, progress: silentProgress });
   return artifacts;
 }

@@ -54,3 +54,13 @@ export function solveRows(step: HalfStep, fixedGram: Float64Array, from: number,
   }
   return squaredError;
 }
+
+/** A range of rows as a thread is asked for it; arrays are shared, not copied. */
+export interface RangeTask {
+  step: HalfStep;
+  fixedGram: Float64Array;
+  from: number;
+  to: number;
+}
+
+export const solveRange = ({ step, fixedGram, from, to }: RangeTask): number => solveRows(step, fixedGram, from, to);

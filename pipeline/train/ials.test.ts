@@ -1,26 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mulberry32 } from '../../lib/engine/random';
 import { dot, rowsOf } from '../../lib/engine/testing/naive';
 import { transpose } from '../dataset';
+import { checkerboard } from '../testing/sparse';
 import { type IalsModel, type IalsParameters, trainIals } from './ials';
-import type { SparseRows } from './ials-task';
 
-/** A checkerboard of two tastes: users like items of their own parity only, most of them. */
 const USERS = 700;
 const ITEMS = 40;
-function checkerboard(): SparseRows {
-  const random = mulberry32(3);
-  const lists = Array.from({ length: USERS }, (_, user) =>
-    [...Array(ITEMS).keys()].filter((item) => item % 2 === user % 2 && random() < 0.4),
-  );
-  const offsets = new Uint32Array(USERS + 1);
-  lists.forEach((list, user) => {
-    offsets[user + 1] = offsets[user] + list.length;
-  });
-  return { offsets, columns: Uint32Array.from(lists.flat()) };
-}
-
-const users = checkerboard();
+const users = checkerboard(USERS, ITEMS);
 const items = transpose(users, ITEMS);
 const parameters: IalsParameters = {
   dims: 6,

@@ -1,9 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { gram } from '../../lib/engine/linear-algebra';
 import { gaussian, mulberry32 } from '../../lib/engine/random';
-import type { HalfStep, SparseRows } from './ials-task';
-import { solveRows } from './ials-task';
-import type { RangeTask } from './ials-worker';
+import { type HalfStep, type RangeTask, type SparseRows, solveRange } from './ials-task';
+import { share, ThreadPool } from './pool';
 
 export interface IalsParameters {
   dims: number;
@@ -52,12 +50,27 @@ export async function trainIals(
   const userStep: HalfStep = { rows: shareRows(users), solve: userFactors, fixed: itemFactors, ...common };
   const itemStep: HalfStep = { rows: shareRows(items), solve: itemFactors, fixed: userFactors, ...common };
 
-  const pool = new SolverPool(parameters.threads);
+  // More threads than ranges would be started for nothing.
+  const most = Math.ceil(Math.max(users.offsets.length, items.offsets.length) / RANGE);
+  const pool = new ThreadPool(
+    new URL('./ials-worker.ts', import.meta.url),
+    solveRange,
+    Math.min(parameters.threads, most),
+  );
+  const solve = async (step: HalfStep) => {
+    const rowCount = step.rows.offsets.length - 1;
+    const fixedGram = gram(step.fixed, dims);
+    const tasks = Array.from({ length: Math.ceil(rowCount / RANGE) }, (_, i): RangeTask => {
+      return { step, fixedGram, from: i * RANGE, to: Math.min(rowCount, (i + 1) * RANGE) };
+    });
+    // Added in the order of the rows, whichever thread was first.
+    return (await pool.run(tasks)).reduce((sum, error) => sum + error, 0);
+  };
   const losses: number[] = [];
   try {
     for (let epoch = 0; epoch < parameters.epochs; epoch++) {
-      await pool.solve(userStep);
-      const squaredError = await pool.solve(itemStep);
+      await solve(userStep);
+      const squaredError = await solve(itemStep);
       const loss =
         squaredError + unobservedLoss(userFactors, itemFactors, common) + penalty(userStep) + penalty(itemStep);
       losses.push(loss);
@@ -91,64 +104,5 @@ function penalty({ rows, solve, fixed, dims, unobservedWeight, regularization }:
 }
 
 function shareRows(rows: SparseRows): SparseRows {
-  const share = (values: Uint32Array) => {
-    const copy = new Uint32Array(new SharedArrayBuffer(values.byteLength));
-    copy.set(values);
-    return copy;
-  };
   return { offsets: share(rows.offsets), columns: share(rows.columns) };
-}
-
-/** Threads that take ranges of rows from a queue. With one thread the caller's own does the work. */
-class SolverPool {
-  private readonly workers: Worker[];
-
-  constructor(threads: number) {
-    const module = new URL('./ials-worker.ts', import.meta.url).href;
-    const bootstrap = new URL('../thread.mjs', import.meta.url);
-    this.workers =
-      threads <= 1 ? [] : Array.from({ length: threads }, () => new Worker(bootstrap, { workerData: { module } }));
-  }
-
-  /** Solves every row of a half-step; the squared errors are added in the order of the rows. */
-  async solve(step: HalfStep): Promise<number> {
-    const rowCount = step.rows.offsets.length - 1;
-    const fixedGram = gram(step.fixed, step.dims);
-    const ranges = Array.from({ length: Math.ceil(rowCount / RANGE) }, (_, i) => i);
-    const errors = new Float64Array(ranges.length);
-    const bounds = (range: number) => ({ from: range * RANGE, to: Math.min(rowCount, (range + 1) * RANGE) });
-    if (this.workers.length === 0) {
-      for (const range of ranges) errors[range] = solveRows(step, fixedGram, bounds(range).from, bounds(range).to);
-    } else {
-      let next = 0;
-      await Promise.all(
-        this.workers.map(async (worker) => {
-          while (next < ranges.length) {
-            const range = next++;
-            errors[range] = await ask(worker, { step, fixedGram, ...bounds(range) });
-          }
-        }),
-      );
-    }
-    return errors.reduce((sum, error) => sum + error, 0);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
-  }
-}
-
-function ask(worker: Worker, task: RangeTask): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      finish();
-    };
-    const onMessage = (error: number) => settle(() => resolve(error));
-    const onError = (error: Error) => settle(() => reject(error));
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.postMessage(task);
-  });
 }

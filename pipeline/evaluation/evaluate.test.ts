@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Engine } from '../../lib/engine/engine';
+import { type DomainFolder, readDomainFolder } from '../domain-folder/read';
+import { trainEngine } from '../models';
+import { silentProgress } from '../progress';
+import { TINY, writeTinyDomain } from '../testing/tiny-domain';
+import { evaluate } from './evaluate';
+import { cut, measureRow, type Setting } from './measure';
+import { ndcg } from './metrics';
+import { CONTENT, HYBRID, LENGTHS, POPULAR, ROWS } from './rows';
+import { type Evaluation, evaluationSchema } from './schema';
+import { type Split, splitUsers } from './split';
+import { formatEvaluation } from './table';
+
+const training = { seed: 3, threads: 1, progress: silentProgress };
+const options = { ...training, on: 'test', cold: true, defaultDiversity: 0.2 } as const;
+
+let root: string;
+let folder: DomainFolder;
+let evaluation: Evaluation;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'inkpick-evaluation-'));
+  await writeTinyDomain(root);
+  folder = await readDomainFolder(root);
+  evaluation = await evaluate(folder, options);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('evaluate', () => {
+  it('measures every row at every length', () => {
+    expect(evaluation.quality.map(({ length }) => length)).toEqual([...LENGTHS]);
+    for (const { users, rows, differences } of evaluation.quality) {
+      expect(users).toBe(TINY.users / 10);
+      expect(rows.map(({ name }) => name)).toEqual(ROWS.map(({ name }) => name));
+      expect(differences).toHaveLength(2 * (ROWS.length - 1));
+      expect(differences.filter(({ isBestSignal }) => isBestSignal)).toHaveLength(2);
+    }
+  });
+
+  it('finds what is known of this catalog: taste beats popularity', () => {
+    const whole = evaluation.quality.find(({ length }) => length === null)!;
+    const mean = (name: string) => whole.rows.find((row) => row.name === name)!.metrics.ndcg10.mean;
+    expect(mean(HYBRID.name)).toBeGreaterThan(mean(POPULAR.name));
+    const { metrics } = whole.rows.find(({ name }) => name === HYBRID.name)!;
+    // The candidate stage holds this whole catalog.
+    expect(metrics.recall1000.mean).toBe(1);
+    for (const { low, mean: middle, high } of Object.values(metrics)) {
+      expect(low).toBeLessThanOrEqual(middle);
+      expect(high).toBeGreaterThanOrEqual(middle);
+    }
+  });
+
+  it('subtracts the rows of its own tables', () => {
+    for (const { rows, differences } of evaluation.quality) {
+      const mean = (name: string, metric: 'ndcg10' | 'ndcg100' | 'recall20') =>
+        rows.find((row) => row.name === name)!.metrics[metric].mean;
+      for (const { metric, against, mean: difference } of differences) {
+        expect(difference).toBeCloseTo(mean(HYBRID.name, metric) - mean(against, metric), 12);
+      }
+      const best = differences.find(({ metric, isBestSignal }) => metric === 'ndcg10' && isBestSignal)!;
+      for (const { name, signal } of ROWS) {
+        if (signal) expect(mean(best.against, 'ndcg10')).toBeGreaterThanOrEqual(mean(name, 'ndcg10'));
+      }
+    }
+  });
+
+  it('tries cold items, the graph and diversity', () => {
+    const { cold, ann, diversity, catalog } = evaluation;
+    expect(cold!.items).toBe(Math.floor(catalog.warmItems / 10));
+    expect(cold!.scenarios.map(({ name }) => name)).toEqual(['cold', 'warm', 'all']);
+    // Genres tell the taste in this catalog, so that content finds cold items among the few there are.
+    const content = cold!.scenarios[0].rows.find(({ name }) => name === CONTENT.name)!;
+    expect(content.recall20.mean).toBe(1);
+    expect(ann!.lengths.map(({ recall }) => recall.mean)).toEqual(LENGTHS.map(() => 1));
+    expect(diversity.points).toHaveLength(11);
+    expect(diversity.points[10].diversity20.mean).toBeGreaterThan(diversity.points[0].diversity20.mean);
+    expect(diversity.inForce).toBe(0.2);
+  });
+
+  it('writes what its schema describes, and prints it', () => {
+    expect(evaluationSchema.parse(JSON.parse(JSON.stringify(evaluation)))).toEqual(evaluation);
+    expect(formatEvaluation(evaluation)).toContain('hybrid');
+  });
+
+  it('comes out the same again, and asks no more users than it is told', async () => {
+    const again = await evaluate(folder, { ...options, cold: false });
+    expect(again).toEqual({ ...evaluation, cold: null });
+    const few = await evaluate(folder, { ...options, users: 3, cold: false, on: 'validation' });
+    expect(few.quality.map(({ users }) => users)).toEqual(LENGTHS.map(() => 3));
+    expect(few.cold).toBeNull();
+    expect(few.protocol).toMatchObject({ on: 'validation', limit: 3, heldOutUsers: TINY.users / 10 });
+  });
+});
+
+describe('measureRow', () => {
+  let engine: Engine;
+  let split: Split;
+  let setting: Setting;
+  beforeAll(async () => {
+    split = splitUsers(folder, training.seed);
+    engine = new Engine(await trainEngine(folder, split.users, training), () => performance.now());
+    setting = { items: folder.items.length, trainingUsers: split.users.training.size, warm: split.warm };
+  });
+
+  it('measures what the engine recommends, cut to the length asked', () => {
+    const direct = (length: number | null) =>
+      split.test.map(({ history, hidden }) => {
+        const given = length === null ? history : history.slice(history.length - length);
+        const { items } = engine.recommend({ mode: 'content', history: given, topK: 100 });
+        return { ranking: items.map(({ id }) => id), hidden };
+      });
+    for (const length of [1, 3, null]) {
+      const lists = direct(length);
+      const measured = measureRow(engine, CONTENT, split.test, length, setting);
+      expect([...measured.values.ndcg10]).toEqual(
+        lists.map(({ ranking, hidden }) => ndcg(ranking, new Set(hidden), 10)),
+      );
+      const shown = new Set(lists.flatMap(({ ranking }) => ranking.slice(0, 20)));
+      expect(measured.coverage20).toBe(shown.size / TINY.items);
+    }
+  });
+
+  it('knows nothing without users', () => {
+    const measured = measureRow(engine, HYBRID, [], null, setting);
+    expect(measured).toMatchObject({ coverage20: 0, gini20: 0 });
+    expect(measured.values.mrr).toHaveLength(0);
+  });
+});
+
+describe('cut', () => {
+  it('gives the last items, or all', () => {
+    const history = ['a', 'b', 'c'].map((id) => ({ id }));
+    expect(cut(history, 2)).toEqual([{ id: 'b' }, { id: 'c' }]);
+    expect(cut(history, 5)).toEqual(history);
+    expect(cut(history, null)).toEqual(history);
+  });
+});

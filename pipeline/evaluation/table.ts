@@ -1,0 +1,107 @@
+import { findings } from './findings';
+import { count, fraction, lengthName, percent, signedInterval, withInterval } from './format';
+import { HYBRID } from './rows';
+import type { Evaluation, Quality, QualityRow } from './schema';
+
+/** The evaluation as text for a terminal of 120 columns. */
+export function formatEvaluation(evaluation: Evaluation): string {
+  const { domain, protocol, catalog, quality } = evaluation;
+  const lines = [
+    `${domain.label}: ${count(catalog.items)} ${domain.item.many}, ${count(catalog.warmItems)} of them warm; trained on ${count(protocol.trainingUsers)} ${domain.users}, seed ${protocol.seed}`,
+    ...(protocol.on === 'validation' ? [VALIDATION_CAUTION] : []),
+    '',
+    ...quality.flatMap((step) => [...qualityLines(step), '']),
+    `Hybrid less …, NDCG@10, paired`,
+    ...quality.flatMap(differenceLines),
+    '',
+    ...coldLines(evaluation),
+    ...annLines(evaluation),
+    ...diversityLines(evaluation),
+    'Aims',
+    ...findings(evaluation).map(
+      ({ aim, measured, verdict }) =>
+        `  ${verdict.padEnd(10)}${[aim, ...measured.split('; ')].join(`\n${' '.repeat(12)}`)}`,
+    ),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** What a reader of validation figures must know. */
+export const VALIDATION_CAUTION =
+  'Measured on validation users, on whom the blend is fitted: for choosing by, not for reporting.';
+
+const NAME = 18;
+const COLUMNS: readonly [title: string, width: number, cell: (row: QualityRow) => string][] = [
+  ['P@10', 6, ({ metrics }) => fraction(metrics.precision10.mean)],
+  ['R@20', 6, ({ metrics }) => fraction(metrics.recall20.mean)],
+  ['R@50', 6, ({ metrics }) => fraction(metrics.recall50.mean)],
+  ['R@1000', 7, ({ metrics }) => fraction(metrics.recall1000.mean)],
+  ['NDCG@10', 19, ({ metrics }) => withInterval(metrics.ndcg10)],
+  ['NDCG@100', 20, ({ metrics }) => withInterval(metrics.ndcg100)],
+  ['MRR', 6, ({ metrics }) => fraction(metrics.mrr.mean)],
+  ['cover', 8, ({ coverage20 }) => percent(coverage20, 2)],
+  ['Gini', 6, ({ gini20 }) => fraction(gini20)],
+  ['ILD', 6, ({ metrics }) => fraction(metrics.diversity20.mean)],
+  ['novel', 6, ({ metrics }) => metrics.novelty20.mean.toFixed(1)],
+];
+
+function qualityLines({ length, users, rows }: Quality): string[] {
+  const head = `${length === null ? 'all history' : lengthName(length)}, ${count(users)}`.padEnd(NAME);
+  return [
+    head + COLUMNS.map(([title, width]) => title.padStart(width)).join(''),
+    ...rows.map((row) => row.name.padEnd(NAME) + COLUMNS.map(([, width, cell]) => cell(row).padStart(width)).join('')),
+  ];
+}
+
+function differenceLines({ length, differences }: Quality): string[] {
+  return differences
+    .filter(({ metric }) => metric === 'ndcg10')
+    .map(
+      (difference, i) =>
+        `  ${(i === 0 ? lengthName(length) : '').padEnd(9)}${difference.against.padEnd(NAME)}${signedInterval(difference)}  ${standing(difference)}${difference.isBestSignal ? ', the best single signal' : ''}`,
+    );
+}
+
+/** Where hybrid stands by a paired interval. */
+export function standing({ low, high }: { low: number; high: number }): 'above' | 'below' | 'level' {
+  return low > 0 ? 'above' : high < 0 ? 'below' : 'level';
+}
+
+function coldLines({ cold }: Evaluation): string[] {
+  if (!cold) return [];
+  return [
+    `Cold items: ${count(cold.items)} taken out of training; Recall@20, NDCG@10, and ${HYBRID.name} less the row`,
+    ...cold.scenarios.flatMap(({ name, users, rows, differences }) =>
+      rows.map((row, i) => {
+        const difference = differences.find(({ metric, against }) => metric === 'recall20' && against === row.name);
+        const head = i === 0 ? `${name}, ${count(users)}` : '';
+        return `  ${head.padEnd(13)}${row.name.padEnd(NAME)}${withInterval(row.recall20)}  ${withInterval(row.ndcg10)}  ${difference ? signedInterval(difference) : ''}`.trimEnd();
+      }),
+    ),
+    '',
+  ];
+}
+
+function annLines({ ann }: Evaluation): string[] {
+  if (!ann) return [];
+  return [
+    `ANN recall@${ann.k} of an HNSW graph of ${count(ann.size)} vectors`,
+    ...ann.lengths.map(({ length, recall }) => `  ${lengthName(length).padEnd(9)}${withInterval(recall)}`),
+    '',
+  ];
+}
+
+function diversityLines({ diversity: { points, users, largest, inForce } }: Evaluation): string[] {
+  return [
+    `Diversity, ${count(users)} users: λ, NDCG@10, intra-list diversity@20`,
+    ...points.map(({ diversity, ndcg10, diversity20 }) => {
+      const notes = [
+        ...(diversity === inForce ? ['default'] : []),
+        ...(diversity === largest ? ['largest within 2 %'] : []),
+      ];
+      return `  ${fraction(1 - diversity, 2).padEnd(6)}${fraction(ndcg10.mean, 4)}  ${fraction(diversity20.mean)}  ${notes.join(', ')}`.trimEnd();
+    }),
+    '',
+  ];
+}

@@ -1,0 +1,184 @@
+import { SIGNALS } from '../../lib/contracts/engine';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/gate';
+import type { Mlp } from '../../lib/engine/mlp';
+import { gaussian, mulberry32 } from '../../lib/engine/random';
+import { shuffle } from '../shuffle';
+import { Adam, addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
+
+/** One user, with a history of some length, as the gate is trained on. */
+export interface GateSample {
+  /** See {@link GATE_INPUTS}. */
+  input: Float32Array;
+  /** z-scores of the items to be ranked, items × signals. */
+  scores: Float32Array;
+  /** Which of the items the user is known to like. */
+  relevant: number[];
+}
+
+const HIDDEN = 12;
+const EPOCHS = 20;
+const BATCH = 16;
+const RATE = 0.01;
+/** Pulls every parameter back to where it began: with few users the gate stays near the hand-set blend. */
+const DECAY = 2e-3;
+/** What the gate begins with: the blend of the design, and popularity for novices. */
+const FIRST_WEIGHTS = { content: 0.2, latent: 0.4, neighbours: 0.4, popular: 0 } as const;
+const FIRST_POPULAR = 1;
+/** T of the smooth rank, in units of the blended score. */
+const TEMPERATURE = 0.2;
+
+/** The gate before any training: the blend of the design whatever it is told, but for popularity, which fades. */
+export function initialGate(seed: number): Mlp {
+  const normal = gaussian(mulberry32(seed));
+  const inputs = GATE_INPUTS.length;
+  const outputs = GATE_OUTPUTS.length;
+  const first = Float32Array.from({ length: inputs * HIDDEN }, () => normal() * Math.sqrt(1 / inputs));
+  // The first hidden unit passes on how much of a novice the user is.
+  first.fill(0, 0, inputs);
+  first[0] = 1;
+  const second = new Float32Array(HIDDEN * outputs);
+  second[SIGNALS.indexOf('popular') * HIDDEN] = FIRST_POPULAR;
+  return {
+    layers: [
+      { inputs, outputs: HIDDEN, weights: first, bias: new Float32Array(HIDDEN), activation: 'relu' },
+      {
+        inputs: HIDDEN,
+        outputs,
+        weights: second,
+        bias: Float32Array.from(GATE_OUTPUTS, (signal) => FIRST_WEIGHTS[signal]),
+        activation: 'none',
+      },
+    ],
+  };
+}
+
+/**
+ * The loss of one sample, and its gradient by the weights of the signals: 1 − ApproxNDCG (Qin, Liu & Li 2010), which is
+ * NDCG with the smooth rank r_i = 1 + Σ_j σ((s_j − s_i) / T) of each relevant item i among all items j, s = Σ_signal w · z.
+ * Unlike a softmax over all items it cares for the top of the list, and pairs that no weights would put right do not
+ * rule it.
+ */
+export function listwiseLoss(
+  weights: ArrayLike<number>,
+  { scores, relevant }: GateSample,
+): { loss: number; gradient: Float32Array } {
+  const signals = SIGNALS.length;
+  const items = scores.length / signals;
+  const totals = new Float64Array(items);
+  for (let item = 0; item < items; item++)
+    for (let s = 0; s < signals; s++) totals[item] += weights[s] * scores[item * signals + s];
+  let ideal = 0;
+  for (let rank = 1; rank <= relevant.length; rank++) ideal += 1 / Math.log2(1 + rank);
+  /** Of the loss by every item's score. */
+  const slopes = new Float64Array(items);
+  const steepness = new Float64Array(items);
+  let gain = 0;
+  for (const i of relevant) {
+    let rank = 1;
+    let steepest = 0;
+    for (let j = 0; j < items; j++) {
+      if (j === i) continue;
+      const above = 1 / (1 + Math.exp((totals[i] - totals[j]) / TEMPERATURE));
+      rank += above;
+      steepness[j] = (above * (1 - above)) / TEMPERATURE;
+      steepest += steepness[j];
+    }
+    steepness[i] = -steepest;
+    gain += 1 / Math.log2(1 + rank);
+    // Of −1 / log₂(1 + r) by r.
+    const slope = Math.LN2 / (ideal * (1 + rank) * Math.log(1 + rank) ** 2);
+    for (let j = 0; j < items; j++) slopes[j] += slope * steepness[j];
+  }
+  const gradient = new Float32Array(signals);
+  for (let item = 0; item < items; item++)
+    for (let s = 0; s < signals; s++) gradient[s] += slopes[item] * scores[item * signals + s];
+  return { loss: 1 - gain / ideal, gradient };
+}
+
+/**
+ * The gate, trained on the samples by the listwise loss. Its parameters are the mean of those of the last third of the
+ * epochs (Polyak & Juditsky 1992), since a few hundred users are a noisy teacher.
+ *
+ * @returns a network that takes inputs as they are: their standardisation is folded into its first layer
+ */
+export function trainGate(
+  samples: readonly GateSample[],
+  seed: number,
+  onEpoch: (loss: number) => void = () => {},
+): Mlp {
+  const gate = initialGate(seed);
+  if (samples.length === 0) return gate;
+  const { mean, deviation } = standardisation(samples);
+  const inputs = samples.map(({ input }) => input.map((value, i) => (value - mean[i]) / deviation[i]));
+  // The network begins as before, now behind standardised inputs.
+  const [first] = gate.layers;
+  first.weights[0] = deviation[0];
+  first.bias[0] = mean[0];
+  const parameters = parametersOf(gate);
+  const anchors = parameters.map((values) => values.slice());
+  const gradients = zerosLike(gate);
+  const slopes = parametersOf(gradients);
+  const adam = new Adam(parameters);
+  const means = parameters.map(({ length }) => new Float64Array(length));
+  const averaged = Math.ceil(EPOCHS / 3);
+  const random = mulberry32(seed + 1);
+  const order = Array.from(samples.keys());
+  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+    shuffle(order, random);
+    const rate = (RATE / 2) * (1 + Math.cos((Math.PI * epoch) / EPOCHS));
+    let total = 0;
+    for (let begin = 0; begin < order.length; begin += BATCH) {
+      const batch = order.slice(begin, begin + BATCH);
+      for (const index of batch) {
+        const kept = forwardKept(gate, inputs[index]);
+        const { loss, gradient } = listwiseLoss(kept[kept.length - 1], samples[index]);
+        total += loss;
+        addGradients(
+          gate,
+          kept,
+          gradient.map((value) => value / batch.length),
+          gradients,
+        );
+      }
+      slopes.forEach((slope, p) => {
+        for (let i = 0; i < slope.length; i++) slope[i] += DECAY * (parameters[p][i] - anchors[p][i]);
+      });
+      adam.step(slopes, rate);
+    }
+    onEpoch(total / samples.length);
+    if (epoch >= EPOCHS - averaged)
+      parameters.forEach((values, p) => {
+        for (let i = 0; i < values.length; i++) means[p][i] += values[i] / averaged;
+      });
+  }
+  for (const [p, values] of parameters.entries()) values.set(means[p]);
+  fold(gate, mean, deviation);
+  return gate;
+}
+
+function standardisation(samples: readonly GateSample[]): { mean: Float64Array; deviation: Float64Array } {
+  const count = samples.length;
+  const mean = new Float64Array(GATE_INPUTS.length);
+  const deviation = new Float64Array(GATE_INPUTS.length);
+  for (const { input } of samples)
+    input.forEach((value, i) => {
+      mean[i] += value / count;
+    });
+  for (const { input } of samples)
+    input.forEach((value, i) => {
+      deviation[i] += (value - mean[i]) ** 2 / count;
+    });
+  // An input that never varies is left out.
+  return { mean, deviation: deviation.map((variance) => (variance > 1e-10 ? Math.sqrt(variance) : 1e6)) };
+}
+
+/** Makes the first layer take raw inputs: w·(x − m)/d + b = (w/d)·x + (b − Σ w·m/d). */
+function fold({ layers: [first] }: Mlp, mean: Float64Array, deviation: Float64Array): void {
+  for (let output = 0; output < first.outputs; output++) {
+    for (let i = 0; i < first.inputs; i++) {
+      const at = output * first.inputs + i;
+      first.weights[at] /= deviation[i];
+      first.bias[output] -= first.weights[at] * mean[i];
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Mlp } from '../../lib/engine/mlp';
+
+/** What {@link forwardKept} keeps for the way back: the input of every layer, and the output of the last. */
+export type Activations = Float32Array[];
+
+/** The network's output with all that lies between, for one input. */
+export function forwardKept({ layers }: Mlp, input: Float32Array): Activations {
+  const kept = [input];
+  for (const { inputs, outputs, weights, bias, activation } of layers) {
+    const before = kept[kept.length - 1];
+    const after = new Float32Array(outputs);
+    for (let output = 0; output < outputs; output++) {
+      let sum = bias[output];
+      const row = output * inputs;
+      for (let i = 0; i < inputs; i++) sum += weights[row + i] * before[i];
+      after[output] = activation === 'relu' ? Math.max(0, sum) : sum;
+    }
+    kept.push(after);
+  }
+  return kept;
+}
+
+/**
+ * Back-propagation (Rumelhart, Hinton & Williams 1986): adds the gradients of a loss by every weight and bias to
+ * `gradients`, a network of the same shape.
+ *
+ * @param outputGradient of the loss by the network's output
+ */
+export function addGradients({ layers }: Mlp, kept: Activations, outputGradient: Float32Array, gradients: Mlp): void {
+  let slopes = outputGradient;
+  for (let layer = layers.length - 1; layer >= 0; layer--) {
+    const { inputs, outputs, weights, activation } = layers[layer];
+    const target = gradients.layers[layer];
+    const before = kept[layer];
+    const next = new Float32Array(inputs);
+    for (let output = 0; output < outputs; output++) {
+      if (activation === 'relu' && kept[layer + 1][output] === 0) continue;
+      const slope = slopes[output];
+      if (slope === 0) continue;
+      target.bias[output] += slope;
+      const row = output * inputs;
+      for (let i = 0; i < inputs; i++) {
+        target.weights[row + i] += slope * before[i];
+        next[i] += slope * weights[row + i];
+      }
+    }
+    slopes = next;
+  }
+}
+
+/** A network of the same shape, all zeros. */
+export function zerosLike({ layers }: Mlp): Mlp {
+  return {
+    layers: layers.map((layer) => ({
+      ...layer,
+      weights: new Float32Array(layer.weights.length),
+      bias: new Float32Array(layer.bias.length),
+    })),
+  };
+}
+
+/** Every array of parameters, in a fixed order. */
+export function parametersOf({ layers }: Mlp): Float32Array[] {
+  return layers.flatMap(({ weights, bias }) => [weights, bias]);
+}
+
+/** Adam (Kingma & Ba 2015) over some arrays of parameters. */
+export class Adam {
+  private readonly parameters: readonly Float32Array[];
+  private readonly first: Float32Array[];
+  private readonly second: Float32Array[];
+  private steps = 0;
+
+  constructor(parameters: readonly Float32Array[]) {
+    this.parameters = parameters;
+    this.first = parameters.map(({ length }) => new Float32Array(length));
+    this.second = parameters.map(({ length }) => new Float32Array(length));
+  }
+
+  /** One step against `gradients`, parallel to the parameters, which are then set to zero. */
+  step(gradients: readonly Float32Array[], rate: number): void {
+    this.steps++;
+    const [decay1, decay2] = [0.9, 0.999];
+    const scale = (rate * Math.sqrt(1 - decay2 ** this.steps)) / (1 - decay1 ** this.steps);
+    this.parameters.forEach((values, p) => {
+      const [gradient, first, second] = [gradients[p], this.first[p], this.second[p]];
+      for (let i = 0; i < values.length; i++) {
+        first[i] = decay1 * first[i] + (1 - decay1) * gradient[i];
+        second[i] = decay2 * second[i] + (1 - decay2) * gradient[i] * gradient[i];
+        values[i] -= (scale * first[i]) / (Math.sqrt(second[i]) + 1e-8);
+      }
+      gradient.fill(0);
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SparseMatrix } from '../../lib/engine/recommenders/tfidf';
+import { solve } from '../../lib/engine/testing/naive';
+import { trainItemTower } from './item-tower';
+
+const TERMS = 4;
+const DIMS = 3;
+
+/** A matrix of rows as sparse ones. */
+function sparse(rows: number[][]): SparseMatrix {
+  const entries = rows.map((row) => [...row.entries()].filter(([, value]) => value !== 0));
+  const offsets = new Uint32Array(rows.length + 1);
+  entries.forEach((row, i) => {
+    offsets[i + 1] = offsets[i] + row.length;
+  });
+  return {
+    offsets,
+    columns: Uint32Array.from(entries.flat(), ([column]) => column),
+    values: Float32Array.from(entries.flat(), ([, value]) => value),
+  };
+}
+
+const value = fc.constantFrom(0, 0, 0.5, 1, 1.5);
+const factor = fc.double({ min: -1, max: 1, noNaN: true });
+const problem = fc
+  .array(
+    fc.record({
+      content: fc.array(value, { minLength: TERMS, maxLength: TERMS }),
+      factors: fc.array(factor, { minLength: DIMS, maxLength: DIMS }),
+      count: fc.nat(20),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((items) => ({
+    content: items.map((one) => one.content),
+    factors: items.map((one) => one.factors),
+    counts: items.map((one) => one.count),
+  }));
+
+describe('trainItemTower', () => {
+  it('is the weighted ridge regression of factors on content', () => {
+    fc.assert(
+      fc.property(problem, ({ content, factors, counts }) => {
+        const [regularization, leastWeight] = [2, 1];
+        // A cold item behind the warm ones, which have the factors.
+        const rows = [...content, [1, 1, 1, 1]];
+        const found = trainItemTower(sparse(rows), TERMS, Float32Array.from(factors.flat()), [...counts, 0], {
+          dims: DIMS,
+          regularization,
+          leastWeight,
+        });
+        const matrix = Array.from({ length: TERMS }, (_, a) =>
+          Array.from({ length: TERMS }, (_, b) =>
+            content.reduce((sum, x, i) => sum + (counts[i] + leastWeight) * x[a] * x[b], a === b ? regularization : 0),
+          ),
+        );
+        expect(found).toHaveLength(TERMS * DIMS);
+        for (let d = 0; d < DIMS; d++) {
+          const right = Array.from({ length: TERMS }, (_, term) =>
+            content.reduce((sum, x, i) => sum + (counts[i] + leastWeight) * x[term] * factors[i][d], 0),
+          );
+          solve(matrix, right).forEach((expected, term) => {
+            expect(found[term * DIMS + d]).toBeCloseTo(expected, 4);
+          });
+        }
+      }),
+    );
+  });
+
+  it('gives a term that no warm item has no factors', () => {
+    const found = trainItemTower(
+      sparse([
+        [1, 0],
+        [0, 1],
+      ]),
+      2,
+      Float32Array.of(0.5, -1),
+      [3, 0],
+      { dims: 2, regularization: 1, leastWeight: 1 },
+    );
+    expect(found.subarray(0, 2).every((factor) => factor !== 0)).toBe(true);
+    expect([...found.subarray(2)]).toEqual([0, 0]);
+  });
+
+  it('learns nothing where there is nothing to learn from', () => {
+    const parameters = { dims: 2, regularization: 1, leastWeight: 1 };
+    expect([...trainItemTower(sparse([[1, 1]]), 2, new Float32Array(), [0], parameters)]).toEqual([0, 0, 0, 0]);
+    expect(trainItemTower(sparse([[]]), 0, Float32Array.of(1, 2), [3], parameters)).toHaveLength(0);
+  });
+});

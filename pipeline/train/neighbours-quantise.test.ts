@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { NeighbourColumns } from '../../lib/format/neighbours';
+import { quantiseRegressions } from './neighbours-quantise';
+import type { Regression } from './neighbours-task';
+
+const ITEMS = 7;
+const weight = fc.oneof(
+  { weight: 9, arbitrary: fc.float({ min: -1, max: 1, noNaN: true }).filter((value) => Math.abs(value) > 1e-9) },
+  { weight: 1, arbitrary: fc.constant(0) },
+);
+/** By item predicted: some of the other items, with weights. */
+const regressions = fc
+  .array(fc.array(fc.tuple(fc.boolean(), weight), { minLength: ITEMS, maxLength: ITEMS }), {
+    minLength: ITEMS,
+    maxLength: ITEMS,
+  })
+  .map((table) =>
+    table.map((row, item): Regression => {
+      const kept = [...row.entries()].filter(([other, [isThere]]) => isThere && other !== item);
+      return {
+        rows: Uint32Array.from(kept, ([other]) => other),
+        weights: Float32Array.from(kept, ([, [, value]]) => value),
+      };
+    }),
+  );
+
+/** weights[predicted][of the history] as the columns mean them; undefined where there is none. */
+function restored({ rows, weights, scales }: NeighbourColumns): (number | undefined)[][] {
+  const table = Array.from({ length: ITEMS }, () => new Array<number | undefined>(ITEMS).fill(undefined));
+  for (let from = 0; from < ITEMS; from++)
+    for (let i = rows.offsets[from]; i < rows.offsets[from + 1]; i++)
+      table[rows.values[i]][from] = weights[i] * scales[rows.values[i]];
+  return table;
+}
+
+describe('quantised regressions', () => {
+  it('lose at most half a step where all are kept', () => {
+    fc.assert(
+      fc.property(regressions, (given) => {
+        const columns = quantiseRegressions(given, Number.POSITIVE_INFINITY);
+        const table = restored(columns);
+        given.forEach(({ rows, weights }, item) => {
+          rows.forEach((row, i) => {
+            const error = Math.abs((table[item][row] ?? 0) - weights[i]);
+            expect(error).toBeLessThanOrEqual(0.5001 * columns.scales[item] + 1e-12);
+          });
+        });
+      }),
+    );
+  });
+
+  it('list what each item speaks for in ascending order, without noughts and without what was not given', () => {
+    fc.assert(
+      fc.property(regressions, fc.nat(30), (given, most) => {
+        const { rows, weights, scales } = quantiseRegressions(given, most);
+        expect(rows.offsets).toHaveLength(ITEMS + 1);
+        expect(scales).toHaveLength(ITEMS);
+        expect(weights).toHaveLength(rows.values.length);
+        expect([...weights]).not.toContain(0);
+        for (let from = 0; from < ITEMS; from++) {
+          const list = [...rows.values.subarray(rows.offsets[from], rows.offsets[from + 1])];
+          expect(list).toEqual([...new Set(list)].sort((a, b) => a - b));
+          for (const item of list) expect([...given[item].rows]).toContain(from);
+        }
+      }),
+    );
+  });
+
+  it('are the largest of each item where not all are kept', () => {
+    const distinct = regressions.filter((given) => {
+      const sizes = given.flatMap(({ weights }) => Array.from(weights, Math.abs));
+      return new Set(sizes).size === sizes.length;
+    });
+    fc.assert(
+      fc.property(distinct, fc.nat(25), (given, most) => {
+        const columns = quantiseRegressions(given, most);
+        expect(columns.weights.length).toBeLessThanOrEqual(most);
+        const table = restored(columns);
+        given.forEach(({ rows, weights }, item) => {
+          const sizeOf = (isKept: boolean) =>
+            [...rows.entries()]
+              .filter(([, row]) => (table[item][row] !== undefined) === isKept)
+              .map(([i]) => Math.abs(weights[i]));
+          expect(Math.min(...sizeOf(true))).toBeGreaterThan(Math.max(Number.NEGATIVE_INFINITY, ...sizeOf(false)));
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of nothing are nothing', () => {
+    const columns = quantiseRegressions([], 10);
+    expect([columns.rows.offsets.length, columns.weights.length, columns.scales.length]).toEqual([1, 0, 0]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { NeighbourColumns } from '../../lib/format/neighbours';
+import type { SparseRows } from './ials-task';
+import { quantiseRegressions } from './neighbours-quantise';
+import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
+import { share, ThreadPool } from './pool';
+
+export interface NeighboursParameters {
+  /** K */
+  neighbours: number;
+  /** λ */
+  regularization: number;
+  /** q = p / (1 − p) of dropout */
+  dropout: number;
+  /** Weights kept in all: the largest. */
+  mostWeights: number;
+  threads: number;
+}
+
+/** Items of one range. */
+const RANGE = 64;
+
+/**
+ * The sparse item–item model: one ridge regression an item over its nearest (the local form of EASE, Steck 2019, with the
+ * diagonal of EDLAE, Steck 2020, which stands for dropout of the input and so makes short histories work). The same
+ * interactions give the same bits, whatever the number of threads.
+ *
+ * @param users interactions by user; @param items the same by item
+ * @param onProgress hears how many items are done
+ */
+export async function trainNeighbours(
+  users: SparseRows,
+  items: SparseRows,
+  parameters: NeighboursParameters,
+  onProgress: (items: number) => void = () => {},
+): Promise<NeighbourColumns> {
+  const { neighbours, regularization, dropout, threads, mostWeights } = parameters;
+  const shared = (rows: SparseRows) => ({ offsets: share(rows.offsets), columns: share(rows.columns) });
+  const step = { users: shared(users), items: shared(items), neighbours, regularization, dropout };
+  const itemCount = items.offsets.length - 1;
+  const tasks = Array.from({ length: Math.ceil(itemCount / RANGE) }, (_, i): RegressionTask => {
+    return { step, from: i * RANGE, to: Math.min(itemCount, (i + 1) * RANGE) };
+  });
+  const pool = new ThreadPool<RegressionTask, Regression[]>(
+    new URL('./neighbours-worker.ts', import.meta.url),
+    regressRange,
+    Math.min(threads, tasks.length),
+  );
+  try {
+    const results = await pool.run(tasks, (done) => onProgress(Math.min(itemCount, done * RANGE)));
+    return quantiseRegressions(results.flat(), mostWeights);
+  } finally {
+    await pool.close();
+  }
+}
