@@ -6,7 +6,8 @@ test('one film by its IMDb id gives five films, each with a reason', async ({ re
     expect(response.status()).toBe(200);
     const body = await response.json();
     expect(body).toMatchObject({ domain: 'cinema', mode: 'hybrid' });
-    expect(body.alpha).toBeGreaterThan(0);
+    expect(body.alpha).toBeGreaterThanOrEqual(0);
+    expect(body.alpha).toBeLessThanOrEqual(1);
     expect(body.results).toHaveLength(5);
     for (const { id, title, year, score, reasons } of body.results) {
       expect(id).not.toBe('318');

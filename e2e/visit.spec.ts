@@ -96,21 +96,47 @@ test('likes, dislikes, removals and their undoing change picks and list', async 
   await expect(domainPage.picks.getByText(first, { exact: true })).toBeVisible();
 });
 
-test('content weight and diversity change the list; the content weight is for hybrid only', async ({
+test('content share and diversity change the list; the content share is for hybrid only', async ({
   page,
   domainPage,
 }) => {
   await domainPage.open('cinema', 'likes=318,858,2571&alpha=0.00&diversity=0.00');
   await domainPage.personal();
   const collaborative = await domainPage.titles();
-  const weight = page.getByRole('slider', { name: 'Content weight' });
-  await weight.fill('1');
+  const share = page.getByRole('slider', { name: 'Content share' });
+  await share.fill('1');
   await expect.poll(() => domainPage.titles()).not.toEqual(collaborative);
   const content = await domainPage.titles();
   await page.getByRole('slider', { name: 'Diversity' }).fill('0.8');
   await expect.poll(() => domainPage.titles()).not.toEqual(content);
   await domainPage.mode('Content');
-  await expect(weight).toBeDisabled();
+  await expect(share).toBeDisabled();
+});
+
+test('the content share is found for the visitor, can be set by hand, and given back', async ({ page, domainPage }) => {
+  await domainPage.open('cinema', 'mode=hybrid&likes=318,858,296,356,593,2571,260,480,110,589,527,1196');
+  await domainPage.personal();
+  const share = page.getByRole('slider', { name: 'Content share' });
+  const automatic = page.getByRole('button', { name: 'Auto content share' });
+  await expect(automatic).toHaveAttribute('aria-pressed', 'true');
+  const found = await share.getAttribute('aria-valuetext');
+  expect(Number(found)).toBeGreaterThanOrEqual(0);
+  const titles = await domainPage.titles();
+
+  // Taken in hand as it stands: the list stays, and the address says it.
+  await automatic.click();
+  await expect(page).toHaveURL(new RegExp(`alpha=${found}`));
+  await expect(share).toHaveAttribute('aria-valuetext', found!);
+
+  await share.fill('0.9');
+  await expect(automatic).toHaveAttribute('aria-pressed', 'false');
+  await expect.poll(() => domainPage.titles()).not.toEqual(titles);
+  await expect(page).toHaveURL(/alpha=0\.90/);
+
+  await automatic.click();
+  await expect(page).not.toHaveURL(/alpha=/);
+  await expect(share).toHaveAttribute('aria-valuetext', found!);
+  await expect.poll(() => domainPage.titles()).toEqual(titles);
 });
 
 test('a card says why, in terms that add up', async ({ page, domainPage }) => {
@@ -119,8 +145,15 @@ test('a card says why, in terms that add up', async ({ page, domainPage }) => {
   const [first] = await domainPage.titles();
   await page.getByRole('button', { name: `Why ${first}` }).click();
   const why = page.getByRole('region', { name: `Why ${first}` });
-  await expect(why).toContainText('What it is about');
-  await expect(why).toContainText('People like you');
+  for (const signal of ['What it is about', 'Similar viewers', 'Chosen together', 'Popularity'])
+    await expect(why).toContainText(signal);
+
+  const numberIn = (text: string) => Number(text.replace('−', '-').match(/[-+]?\d+\.\d+/)![0]);
+  const score = numberIn((await page.getByText(/^Score /).textContent()) as string);
+  const contributions = (await why.getByText(/^[+−]?\d+\.\d\d$/).allInnerTexts()).map(numberIn);
+  expect(contributions).toHaveLength(4);
+  // Each is rounded to two places.
+  expect(Math.abs(contributions.reduce((sum, term) => sum + term, 0) - score)).toBeLessThan(0.03);
 });
 
 test('domains keep their own picks', async ({ page, domainPage }) => {

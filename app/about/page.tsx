@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { signalLabel } from '@/components/results/reasons';
 import { SiteHeader } from '@/components/site/site-header';
-import { countOf } from '@/components/ui/text';
-import { listDomains } from '@/lib/server/catalog';
+import { countOf, listOf, megabytes } from '@/components/ui/text';
+import { downloadBytes, listDomains } from '@/lib/server/catalog';
 
 export const metadata: Metadata = { title: 'How it works' };
 
@@ -21,7 +22,10 @@ function Part({ id, title, children }: { id: string; title: string; children: Re
 }
 
 export default async function AboutPage() {
-  const domains = await listDomains();
+  const domains = await Promise.all(
+    (await listDomains()).map(async (domain) => ({ ...domain, bytes: await downloadBytes(domain.id) })),
+  );
+  const isHere = (id: string) => domains.some((domain) => domain.id === id);
   return (
     <>
       <SiteHeader domains={domains.map(({ id, label }) => ({ id, label }))} />
@@ -34,9 +38,13 @@ export default async function AboutPage() {
 
         <Part id="device" title="On your device">
           <p>
-            The first time you open a catalogue, the page fetches its index: a few megabytes, kept by your browser
-            afterwards. Searching and choosing then happen in your browser, in the background, in a few milliseconds. A
-            second visit works without a network.
+            The first time you open a catalogue, the page fetches its index, and your browser keeps it;{' '}
+            <a href="#catalogues">the sizes are below</a>. Searching and choosing then happen in your browser, in the
+            background, in a few milliseconds. A second visit works without a network.
+          </p>
+          <p>
+            Some catalogues bring a small neural network that reads short lists better. The program that runs it follows
+            once your first list is on the screen; until then the page runs it itself, with the same result.
           </p>
           <p>The line above the results says how many items were searched, how long it took and by which index.</p>
         </Part>
@@ -53,39 +61,79 @@ export default async function AboutPage() {
           </p>
         </Part>
 
+        <Part id="list" title="How a list is made">
+          <p>Four signals search the catalogue, each in its own way:</p>
+          <dl className="space-y-3">
+            <div>
+              <dt>What it is about</dt>
+              <dd>Tags, people and words that it shares with your picks. Finds what few have heard of.</dd>
+            </div>
+            <div>
+              <dt>{signalLabel('latent', { users: listOf([...new Set(domains.map(({ users }) => users))]) })}</dt>
+              <dd>
+                What was chosen by those whose lists resemble yours as a whole. Whatever nobody has chosen yet is placed
+                by its tags and words.
+              </dd>
+            </div>
+            <div>
+              <dt>Chosen together</dt>
+              <dd>What else was chosen by those who chose one of your picks, pick by pick.</dd>
+            </div>
+            <div>
+              <dt>Popularity</dt>
+              <dd>How many chose it at all: the same for everybody.</dd>
+            </div>
+          </dl>
+          <p>
+            A signal says how far an item stands above the average of the catalogue. The score is a plain sum: each of
+            the four, times its weight. The weights are not set by hand. A small network finds them for your list, from
+            such things as its length and how well your picks agree; it has learned to from the lists of others, part of
+            which it was not shown and had to find.
+          </p>
+          <p>
+            A weight can be below 0, popularity’s above all: it then counts against an item that everybody chooses
+            anyway.
+          </p>
+        </Part>
+
+        <Part id="reasons" title="The reasons are exact">
+          <p>
+            The line under a cover is not made up afterwards. The score is a sum, and each of your picks has its part in
+            it, which is computed. The percentage is a pick’s share of all that speaks for the item.
+          </p>
+          <p>
+            The question mark on a card turns its cover over and shows the terms of its score. A bar to the left of the
+            line counts against the item; what speaks for it outweighed that.
+          </p>
+        </Part>
+
         <Part id="modes" title="Three modes">
           <dl className="space-y-3">
             <div>
               <dt>Hybrid</dt>
-              <dd>Both of the below and a little popularity, weighed by how much is known of you.</dd>
+              <dd>All four signals.</dd>
             </div>
             <div>
               <dt>Content</dt>
-              <dd>What things are about: tags, people, words. Finds what few have heard of.</dd>
+              <dd>What it is about, and nothing else.</dd>
             </div>
             <div>
               <dt>Collaborative</dt>
-              <dd>
-                What people with picks like yours chose. Finds what tags cannot tell. Cards call it “people like you”,
-                the API the <code>latent</code> signal.
-              </dd>
+              <dd>The two signals that look at what others chose.</dd>
             </div>
           </dl>
         </Part>
 
-        <Part id="weights" title="Content weight and diversity">
+        <Part id="weights" title="Content share and diversity">
           <p>
-            <strong>Content weight</strong>, α, says how much of a hybrid score comes from what a thing is about; the
-            rest comes from people like you. On Auto it is highest while you have told little, and falls as you like
-            more.
+            <strong>Content share</strong>, α, says how much of the personal part of a hybrid score comes from what a
+            thing is about; the rest comes from what others chose. Popularity stands beside both. On Auto it is what the
+            network finds for your list, and the slider shows it. Move the slider to decide for yourself; Auto hands the
+            choice back.
           </p>
           <p>
             <strong>Diversity</strong> keeps the list from saying the same thing twenty times: the higher it is, the
             more an item is held back for being like those above it.
-          </p>
-          <p>
-            The question mark on a card turns its cover over and shows the terms of its score: each signal’s weight,
-            times how far the item stands above the average of the catalogue.
           </p>
         </Part>
 
@@ -100,7 +148,8 @@ export default async function AboutPage() {
           <ul>
             {domains.map((domain) => (
               <li key={domain.id}>
-                <Link href={`/${domain.id}`}>{domain.label}</Link>: {countOf(domain.itemCount, domain.item)}
+                <Link href={`/${domain.id}`}>{domain.label}</Link>: {countOf(domain.itemCount, domain.item)},{' '}
+                {megabytes(domain.bytes)} MB
               </li>
             ))}
           </ul>
@@ -108,20 +157,27 @@ export default async function AboutPage() {
 
         <Part id="credits" title="Credits and terms">
           <ul className="space-y-2">
-            <li>
-              Films: <strong>MovieLens</strong> by GroupLens (Harper and Konstan, “The MovieLens Datasets: History and
-              Context”, ACM TiiS 5:4, 2015), not for commercial use without permission. Facts from <strong>TMDB</strong>
-              , which neither endorses nor certifies this site, and from <strong>Wikipedia</strong>, CC BY-SA.
-            </li>
-            <li>
-              Songs: playlists collected by Shuo Chen from <strong>Yes.com</strong> and tags from{' '}
-              <strong>Last.fm</strong>, who own them (Chen et al., “Playlist Prediction via Metric Embedding”, KDD
-              2012); ask them before any commercial use.
-            </li>
-            <li>
-              Courses: <strong>COCO</strong> (Dessì, Fenu, Marras and Reforgiato, 2018) for Udemy, and the public
-              catalogue of <strong>Coursera</strong>.
-            </li>
+            {isHere('cinema') && (
+              <li>
+                Films: <strong>MovieLens</strong> by GroupLens (Harper and Konstan, “The MovieLens Datasets: History and
+                Context”, ACM TiiS 5:4, 2015), not for commercial use without permission. Facts from{' '}
+                <strong>TMDB</strong>, which neither endorses nor certifies this site, and from{' '}
+                <strong>Wikipedia</strong>, CC BY-SA.
+              </li>
+            )}
+            {isHere('music') && (
+              <li>
+                Songs: playlists collected by Shuo Chen from <strong>Yes.com</strong> and tags from{' '}
+                <strong>Last.fm</strong>, who own them (Chen et al., “Playlist Prediction via Metric Embedding”, KDD
+                2012); ask them before any commercial use.
+              </li>
+            )}
+            {isHere('courses') && (
+              <li>
+                Courses: <strong>COCO</strong> (Dessì, Fenu, Marras and Reforgiato, 2018) for Udemy, and the public
+                catalogue of <strong>Coursera</strong>.
+              </li>
+            )}
             <li>
               Covers are drawn by this page from titles and tags. Type: Young Serif and Instrument Sans, SIL Open Font
               Licence.

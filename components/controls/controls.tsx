@@ -2,24 +2,24 @@
 
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
-import { PAGE_MODES, type PageMode, type Settings } from '../link/fragment';
+import { PAGE_MODES, type PageMode, roundUnit, type Settings } from '../link/fragment';
 import { Slider } from '../ui/slider';
 import { capitalise } from '../ui/text';
 
 const MEANING: Record<PageMode, string> = {
-  hybrid: 'What it is about and who else liked it, together',
+  hybrid: 'What it is about, what others chose, and how popular it is',
   content: 'What it is about: tags, people, words',
-  collaborative: 'What people with similar picks like',
+  collaborative: 'What others with similar picks chose',
 };
 
-/** Mode, content weight and diversity. */
+/** Mode, content share and diversity. */
 export function Controls({
   settings,
   alphaInForce,
   onChange,
 }: {
   settings: Settings;
-  /** The content weight of the answer shown, where there is one. */
+  /** The content share of the answer shown, where there is one. */
   alphaInForce: number | null;
   onChange: (change: Partial<Settings>) => void;
 }) {
@@ -66,10 +66,10 @@ export function Controls({
       </fieldset>
       <Slider
         className={fine}
-        label="Content weight"
+        label="Content share"
         value={shownAlpha}
         valueText={alphaText}
-        low="People like you"
+        low="What others chose"
         high="What it is about"
         disabled={!hybrid}
         onChange={(value) => onChange({ alpha: value })}
@@ -77,9 +77,10 @@ export function Controls({
         <button
           type="button"
           aria-pressed={automatic}
-          aria-label="Auto content weight"
+          aria-label="Auto content share"
+          title="Found for you, from your picks and interests"
           disabled={!hybrid}
-          onClick={() => onChange({ alpha: alpha === null ? shownAlpha : null })}
+          onClick={() => onChange({ alpha: automatic ? roundUnit(shownAlpha) : null })}
           className="rounded-full border border-ink/25 px-2 py-0.5 font-medium text-quiet text-xs hover:border-ink hover:text-ink disabled:opacity-40 aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-paper"
         >
           Auto

@@ -92,7 +92,7 @@ export function DomainApp({
     if (!answer) return popular.map((item) => ({ item, note: describePopularity(item.popularity, domain) }));
     return answer.items.map((item) => ({
       item,
-      note: item.reasons[0] ? describeReason(item.reasons[0], domain, disliked) : '',
+      note: item.reasons[0] ? describeReason(item.reasons[0], domain, { disliked, terms: item.terms }) : '',
       why: { item, domain, disliked },
     }));
   }, [answer, popular, domain, disliked]);

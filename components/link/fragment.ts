@@ -1,4 +1,4 @@
-import type { Mode } from '../../lib/contracts/engine';
+import { DEFAULT_DIVERSITY, type Mode } from '../../lib/contracts/engine';
 
 /**
  * The page's state in the fragment of its address, so that a link shows the same thing while the history
@@ -14,13 +14,13 @@ export type PageMode = (typeof PAGE_MODES)[number];
 
 export interface Settings {
   mode: PageMode;
-  /** Content weight, 0 … 1; null: chosen by the engine. */
+  /** Share of content among the personal signals, 0 … 1; null: chosen by the engine. */
   alpha: number | null;
   /** 0 … 1 */
   diversity: number;
 }
 
-export const DEFAULT_SETTINGS: Settings = { mode: 'hybrid', alpha: null, diversity: 0.2 };
+export const DEFAULT_SETTINGS: Settings = { mode: 'hybrid', alpha: null, diversity: DEFAULT_DIVERSITY };
 
 /** What a link says somebody likes: ids only, newest first. */
 export interface LinkedTaste {
@@ -41,16 +41,16 @@ export const MAX_LINKED_PICKS = 200;
 
 const MAX_FRAGMENT_LENGTH = 32_768;
 const MAX_ID_LENGTH = 200;
-/** Rounded as written, so that decoding gives back what was encoded. */
-const round = (x: number) => Math.round(x * 100) / 100;
+/** A setting as it is written, so that decoding gives back what was encoded. */
+export const roundUnit = (x: number) => Math.round(x * 100) / 100;
 
 const encodeIds = (ids: readonly string[]) => ids.map(encodeURIComponent).join(',');
 
 /** The fragment without its `#`. */
 export function encodeFragment(settings: Settings, taste: LinkedTaste): string {
   const parts = [`mode=${settings.mode}`];
-  if (settings.alpha !== null) parts.push(`alpha=${round(settings.alpha).toFixed(2)}`);
-  parts.push(`diversity=${round(settings.diversity).toFixed(2)}`);
+  if (settings.alpha !== null) parts.push(`alpha=${roundUnit(settings.alpha).toFixed(2)}`);
+  parts.push(`diversity=${roundUnit(settings.diversity).toFixed(2)}`);
   if (taste.likes.length + taste.dislikes.length <= MAX_LINKED_PICKS) {
     if (taste.likes.length > 0) parts.push(`likes=${encodeIds(taste.likes)}`);
     if (taste.dislikes.length > 0) parts.push(`dislikes=${encodeIds(taste.dislikes)}`);
@@ -83,7 +83,7 @@ function decodeIds(text: string | undefined, taken: Set<string>): string[] {
 /** A number in [0, 1] written in plain decimals, else null. */
 function decodeUnit(text: string | undefined): number | null {
   if (text === undefined || !/^(?:0?\.\d{1,6}|0|1|1\.0{1,6})$/.test(text)) return null;
-  return round(Number(text));
+  return roundUnit(Number(text));
 }
 
 /**

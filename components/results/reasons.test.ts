@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeReason, termBars } from './reasons';
+import { describeReason, signalLabel, termBars } from './reasons';
 
 const domain = { users: 'viewers' };
 
@@ -16,7 +16,7 @@ describe('reasons', () => {
       'Because you liked Inception: heist, dream, a',
     );
     expect(describeReason({ ...reason, terms: [] }, domain)).toBe('Because you liked Inception');
-    expect(describeReason({ ...reason, terms: [] }, domain, new Set(['1']))).toBe('Unlike Inception');
+    expect(describeReason({ ...reason, terms: [] }, domain, { disliked: new Set(['1']) })).toBe('Unlike Inception');
     expect(describeReason({ ...reason, terms: ['Nolan', 'nolan', 'heist'] }, domain)).toMatch(/: Nolan, heist$/);
   });
 
@@ -29,20 +29,62 @@ describe('reasons', () => {
 
   it('counts people, or admits that there are none', () => {
     expect(describeReason({ kind: 'popular', count: 12345 }, domain)).toBe('Chosen by 12,345 viewers');
+    expect(describeReason({ kind: 'popular', count: 1 }, domain)).toBe('Chosen by one of the viewers');
     expect(describeReason({ kind: 'popular', count: 0 }, domain)).toMatch(/^Nobody/);
   });
 
-  it('draws bars to the scale of the largest term and leaves out what has no weight', () => {
-    const bars = termBars([
-      { signal: 'content', weight: 0.4, z: 2, contribution: 0.8 },
-      { signal: 'latent', weight: 0.8, z: -2, contribution: -1.6 },
-      { signal: 'popular', weight: 0, z: 3, contribution: 0 },
+  it('does not call popular what is here for being little known', () => {
+    const known = (weight: number, z: number) =>
+      describeReason({ kind: 'popular', count: 7 }, domain, {
+        terms: [{ signal: 'popular', weight, z, contribution: weight * z }],
+      });
+    expect(known(-0.2, -1.5)).toBe('Little known: chosen by 7 viewers');
+    expect(known(0.2, 1.5)).toBe('Chosen by 7 viewers');
+    expect(known(-0.2, 1.5)).toBe('Chosen by 7 viewers');
+  });
+
+  it('names the people of the domain, whoever they are', () => {
+    expect(signalLabel('latent', domain)).toBe('Similar viewers');
+    expect(signalLabel('latent', { users: 'playlists' })).toBe('Similar playlists');
+  });
+
+  it('draws bars from one zero line, to the left what speaks against, and leaves out what has no weight', () => {
+    const { zero, bars } = termBars(
+      [
+        { signal: 'content', weight: 0.4, z: 2, contribution: 0.8 },
+        { signal: 'latent', weight: 0.8, z: 3, contribution: 2.4 },
+        { signal: 'neighbours', weight: 0, z: 3, contribution: 0 },
+        { signal: 'popular', weight: -0.4, z: 2, contribution: -0.8 },
+      ],
+      domain,
+    );
+    expect(zero).toBeCloseTo(0.25);
+    expect(bars.map(({ signal, formula, contribution }) => [signal, formula, contribution])).toEqual([
+      ['content', '0.40 × 2.0', '+0.80'],
+      ['latent', '0.80 × 3.0', '+2.40'],
+      ['popular', '−0.40 × 2.0', '−0.80'],
     ]);
-    expect(bars.map((bar) => [bar.signal, bar.length, bar.formula])).toEqual([
-      ['content', 0.5, '0.40 × 2.0'],
-      ['latent', 1, '0.80 × -2.0'],
+    const spans = bars.map(({ start, length }) => [start, length]);
+    for (const [i, [start, length]] of [
+      [0.25, 0.25],
+      [0.25, 0.75],
+      [0, 0.25],
+    ].entries()) {
+      expect(spans[i][0]).toBeCloseTo(start);
+      expect(spans[i][1]).toBeCloseTo(length);
+    }
+    expect(bars.map(({ speaksAgainst, isNegative }) => [speaksAgainst, isNegative])).toEqual([
+      [false, false],
+      [false, false],
+      [true, true],
     ]);
-    expect(termBars([])).toEqual([]);
-    expect(termBars([{ signal: 'content', weight: 1, z: 0, contribution: 0 }])[0].length).toBe(0);
+  });
+
+  it('has no zero line to show where all speak for an item, and takes nothing for something', () => {
+    const only = termBars([{ signal: 'content', weight: 1, z: 2, contribution: 2 }], domain);
+    expect([only.zero, only.bars[0].start, only.bars[0].length]).toEqual([0, 0, 1]);
+    expect(termBars([], domain).bars).toEqual([]);
+    const [none] = termBars([{ signal: 'content', weight: 1, z: -0, contribution: -0 }], domain).bars;
+    expect([none.length, none.contribution, none.formula]).toEqual([0, '0.00', '1.00 × 0.0']);
   });
 });

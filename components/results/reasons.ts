@@ -1,15 +1,26 @@
 import type { DomainInfo, Reason, ScoreTerm, Signal } from '../../lib/contracts/engine';
-import { count } from '../ui/text';
+import { count, decimal, signed } from '../ui/text';
 
 const MAX_TERMS = 3;
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** One line that says why an item is in the list. Being far from something disliked is a reason too. */
+/** What is known besides the reason itself. */
+export interface ReasonContext {
+  /** Ids of what the visitor does not like. */
+  disliked?: ReadonlySet<string>;
+  /** Of the item's score. */
+  terms?: readonly ScoreTerm[];
+}
+
+/**
+ * One line that says why an item is in the list. Being far from something disliked is a reason too, and so is being
+ * little known where popularity counts against an item.
+ */
 export function describeReason(
   reason: Reason,
   domain: Pick<DomainInfo, 'users'>,
-  disliked: ReadonlySet<string> = NONE,
+  { disliked = NONE, terms = [] }: ReasonContext = {},
 ): string {
   switch (reason.kind) {
     case 'history':
@@ -20,14 +31,21 @@ export function describeReason(
         `From your interest in ${reason.label}`,
         reason.terms.filter((term) => term.toLowerCase() !== reason.label.toLowerCase()),
       );
-    case 'popular':
+    case 'popular': {
+      const popular = terms.find(({ signal }) => signal === 'popular');
+      const isLittleKnown = popular !== undefined && popular.weight < 0 && popular.contribution > 0;
+      if (isLittleKnown && reason.count > 0) return `Little known: chosen by ${someOf(reason.count, domain)}`;
       return describePopularity(reason.count, domain);
+    }
   }
 }
 
 export function describePopularity(people: number, domain: Pick<DomainInfo, 'users'>): string {
-  return people > 0 ? `Chosen by ${count(people)} ${domain.users}` : 'Nobody has chosen it yet';
+  return people > 0 ? `Chosen by ${someOf(people, domain)}` : 'Nobody has chosen it yet';
 }
+
+const someOf = (people: number, { users }: Pick<DomainInfo, 'users'>) =>
+  people === 1 ? `one of the ${users}` : `${count(people)} ${users}`;
 
 function withTerms(text: string, terms: readonly string[]): string {
   return terms.length > 0 ? `${text}: ${listTerms(terms)}` : text;
@@ -43,32 +61,57 @@ function listTerms(terms: readonly string[]): string {
   return [...different.values()].slice(0, MAX_TERMS).join(', ');
 }
 
-export const SIGNAL_LABELS: Record<Signal, string> = {
-  content: 'What it is about',
-  latent: 'People like you',
-  popular: 'Popularity',
-};
+/** What a signal is called; those who are similar are the domain's own, which may be playlists. */
+export function signalLabel(signal: Signal, { users }: Pick<DomainInfo, 'users'>): string {
+  switch (signal) {
+    case 'content':
+      return 'What it is about';
+    case 'latent':
+      return `Similar ${users}`;
+    case 'neighbours':
+      return 'Chosen together';
+    case 'popular':
+      return 'Popularity';
+  }
+}
 
+/** One term of a score, drawn from the zero line to the right where it speaks for the item, to the left where against. */
 export interface TermBar {
   signal: Signal;
   label: string;
-  contribution: number;
+  /** `+1.24` */
+  contribution: string;
   /** `0.40 × 3.1` */
   formula: string;
-  /** Length of the bar: share of the largest contribution in this item's score, 0 … 1. */
+  /** Of its weight: an item gains by having little of this signal. */
+  isNegative: boolean;
+  speaksAgainst: boolean;
+  /** Where the bar begins and how long it is, as shares of the whole width. */
+  start: number;
   length: number;
 }
 
-/** The terms of a score as bars, in the order given; a term of no weight has no bar. */
-export function termBars(terms: readonly ScoreTerm[]): TermBar[] {
-  const largest = Math.max(...terms.map((term) => Math.abs(term.contribution)));
-  return terms
-    .filter((term) => term.weight !== 0)
-    .map(({ signal, weight, z, contribution }) => ({
-      signal,
-      label: SIGNAL_LABELS[signal],
-      contribution,
-      formula: `${weight.toFixed(2)} × ${z.toFixed(1)}`,
-      length: largest > 0 ? Math.abs(contribution) / largest : 0,
-    }));
+/** The terms of a score as bars of one scale, in the order given; a term of no weight has no bar. */
+export function termBars(
+  terms: readonly ScoreTerm[],
+  domain: Pick<DomainInfo, 'users'>,
+): { /** Where the zero line is, 0 … 1. */ zero: number; bars: TermBar[] } {
+  const contributions = terms.map(({ contribution }) => contribution);
+  const against = Math.max(0, ...contributions.map((contribution) => -contribution));
+  const span = against + Math.max(0, ...contributions) || 1;
+  return {
+    zero: against / span,
+    bars: terms
+      .filter(({ weight }) => weight !== 0)
+      .map(({ signal, weight, z, contribution }) => ({
+        signal,
+        label: signalLabel(signal, domain),
+        contribution: signed(contribution, 2),
+        formula: `${decimal(weight, 2)} × ${decimal(z, 1)}`,
+        isNegative: weight < 0,
+        speaksAgainst: contribution < 0,
+        start: (against + Math.min(0, contribution)) / span,
+        length: Math.abs(contribution) / span,
+      })),
+  };
 }
