@@ -90,3 +90,9 @@ test('documents, workers and artifacts carry the headers they need', async ({ re
   const [{ file }] = (await manifest.json()).artifacts;
   expect((await request.get(`/artifacts/cinema/${file}`)).headers()['cache-control']).toContain('immutable');
 });
+
+test('the icon answers to the name that browsers ask for unbidden', async ({ request }) => {
+  const response = await request.get('/favicon.ico');
+  expect(response.status()).toBe(200);
+  expect(response.headers()['content-type']).toContain('image/svg+xml');
+});
