@@ -99,8 +99,8 @@ const config: NextConfig = {
   },
   outputFileTracingExcludes: { '/**': NEVER_ON_THE_SERVER },
   /** A browser that has not met the link to the icon yet asks for it under the name that browsers have always used. */
-  async rewrites() {
-    return [{ source: '/favicon.ico', destination: '/icon.svg' }];
+  async redirects() {
+    return [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }];
   },
   async headers() {
     // Where several patterns match, the last one that sets a header wins.
