@@ -44,7 +44,8 @@ function artifactsOf(folder) {
 /** The first parts of all addresses but the domains' own. */
 function namesOfRoutes() {
   const routes = Object.values(JSON.parse(readFileSync('.next/app-path-routes-manifest.json', 'utf8')));
-  return [...routes.map((route) => route.split('/')[1]), ...readdirSync('public')];
+  // next.config.ts redirects the last one.
+  return [...routes.map((route) => route.split('/')[1]), ...readdirSync('public'), 'favicon.ico'];
 }
 
 /**
