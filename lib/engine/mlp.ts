@@ -64,7 +64,11 @@ export function backThrough({ layers }: Mlp, input: Float32Array, direction: Flo
   }, direction);
 }
 
-function applyLayer(input: Float32Array, { inputs, outputs, weights, bias, activation }: DenseLayer): Float32Array {
+/** One layer's outputs for its inputs. */
+export function applyLayer(
+  input: Float32Array,
+  { inputs, outputs, weights, bias, activation }: DenseLayer,
+): Float32Array {
   const result = new Float32Array(outputs);
   for (let output = 0; output < outputs; output++) {
     const row = output * inputs;

@@ -1,4 +1,4 @@
-import type { Mlp } from '../../lib/engine/mlp';
+import { applyLayer, type Mlp } from '../../lib/engine/mlp';
 
 /** What {@link forwardKept} keeps for the way back: the input of every layer, and the output of the last. */
 export type Activations = Float32Array[];
@@ -6,17 +6,7 @@ export type Activations = Float32Array[];
 /** The network's output with all that lies between, for one input. */
 export function forwardKept({ layers }: Mlp, input: Float32Array): Activations {
   const kept = [input];
-  for (const { inputs, outputs, weights, bias, activation } of layers) {
-    const before = kept[kept.length - 1];
-    const after = new Float32Array(outputs);
-    for (let output = 0; output < outputs; output++) {
-      let sum = bias[output];
-      const row = output * inputs;
-      for (let i = 0; i < inputs; i++) sum += weights[row + i] * before[i];
-      after[output] = activation === 'relu' ? Math.max(0, sum) : sum;
-    }
-    kept.push(after);
-  }
+  for (const layer of layers) kept.push(applyLayer(kept[kept.length - 1], layer));
   return kept;
 }
 

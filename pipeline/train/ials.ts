@@ -1,7 +1,7 @@
 import { gram } from '../../lib/engine/linear-algebra';
 import { gaussian, mulberry32 } from '../../lib/engine/random';
 import { type HalfStep, type RangeTask, type SparseRows, solveRange } from './ials-task';
-import { share, ThreadPool } from './pool';
+import { shareRows, ThreadPool } from './pool';
 
 export interface IalsParameters {
   dims: number;
@@ -101,8 +101,4 @@ function penalty({ rows, solve, fixed, dims, unobservedWeight, regularization }:
     sum += regularization * (rows.offsets[row + 1] - rows.offsets[row] + unobservedWeight * columnCount) * norm;
   }
   return sum;
-}
-
-function shareRows(rows: SparseRows): SparseRows {
-  return { offsets: share(rows.offsets), columns: share(rows.columns) };
 }

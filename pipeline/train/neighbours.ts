@@ -2,7 +2,7 @@ import type { NeighbourColumns } from '../../lib/format/neighbours';
 import type { SparseRows } from './ials-task';
 import { quantiseRegressions } from './neighbours-quantise';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
-import { share, ThreadPool } from './pool';
+import { shareRows, ThreadPool } from './pool';
 
 export interface NeighboursParameters {
   /** K */
@@ -34,8 +34,7 @@ export async function trainNeighbours(
   onProgress: (items: number) => void = () => {},
 ): Promise<NeighbourColumns> {
   const { neighbours, regularization, dropout, threads, mostWeights } = parameters;
-  const shared = (rows: SparseRows) => ({ offsets: share(rows.offsets), columns: share(rows.columns) });
-  const step = { users: shared(users), items: shared(items), neighbours, regularization, dropout };
+  const step = { users: shareRows(users), items: shareRows(items), neighbours, regularization, dropout };
   const itemCount = items.offsets.length - 1;
   const tasks = Array.from({ length: Math.ceil(itemCount / RANGE) }, (_, i): RegressionTask => {
     return { step, from: i * RANGE, to: Math.min(itemCount, (i + 1) * RANGE) };

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { SparseRows } from './ials-task';
 
 const BOOTSTRAP = new URL('../thread.mjs', import.meta.url);
 
@@ -51,6 +52,11 @@ export class ThreadPool<Task, Result> {
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
+}
+
+/** Interactions that threads share. */
+export function shareRows(rows: SparseRows): SparseRows {
+  return { offsets: share(rows.offsets), columns: share(rows.columns) };
 }
 
 /** A copy that threads share instead of receiving one each. */
