@@ -15,7 +15,7 @@ export async function verify(folder: string): Promise<Manifest> {
   const packed = files.get('hnsw');
   if (packed) {
     const graph = readHnsw(packed, `${manifest.domain.id}/hnsw`);
-    assembleIndexFile(graph, augment(engine.itemFactors, graph.dims).vectors);
+    assembleIndexFile(graph, augment(engine.itemFactors(), graph.dims).vectors);
   }
   return manifest;
 }

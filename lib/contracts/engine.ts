@@ -92,7 +92,7 @@ export interface RecommendResponse {
   stats: {
     /** Size of the catalog that was searched. */
     itemsSearched: number;
-    /** How many items were scored on every signal. */
+    /** How many items the list was chosen from. */
     candidates: number;
     /** Time in the engine. */
     milliseconds: number;

@@ -1,11 +1,17 @@
 import type { ItemSummary } from '../contracts/engine';
 import type { CatalogColumns } from '../format/catalog';
 
+/** A template taken apart: text, name, text, name, …, text. */
+interface Link {
+  key: string;
+  parts: string[];
+}
+
 /** The items as people see them, and every name by which one may be asked for. */
 export class Catalog {
   readonly size: number;
   readonly columns: CatalogColumns;
-  private readonly links: Record<string, string>;
+  private readonly links: Link[];
   /** Made at the first look-up: most visits ask for few ids, and a map of them all takes a while. */
   private rowsById: Map<string, number> | undefined;
   private rowsByExternal: Map<string, number> | undefined;
@@ -13,7 +19,7 @@ export class Catalog {
   /** @param links templates such as `https://…/{imdb}`; the name in braces is `id` or an external key */
   constructor(columns: CatalogColumns, links: Record<string, string>) {
     this.columns = columns;
-    this.links = links;
+    this.links = Object.entries(links).map(([key, template]) => ({ key, parts: template.split(/\{([^{}]+)\}/) }));
     this.size = columns.ids.length;
   }
 
@@ -53,14 +59,13 @@ export class Catalog {
     const external: Record<string, string> = {};
     for (const [key, values] of columns.external) if (values[row] !== '') external[key] = values[row];
     const links: Record<string, string> = {};
-    for (const [key, template] of Object.entries(this.links)) {
-      let known = true;
-      const url = template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-        const value = name === 'id' ? columns.ids[row] : external[name];
-        if (value === undefined) known = false;
-        return encodeURIComponent(value ?? '');
-      });
-      if (known) links[key] = url;
+    for (const { key, parts } of this.links) {
+      let url: string | undefined = parts[0];
+      for (let i = 1; i < parts.length && url !== undefined; i += 2) {
+        const value = parts[i] === 'id' ? columns.ids[row] : external[parts[i]];
+        url = value === undefined ? undefined : url + encodeURIComponent(value) + parts[i + 1];
+      }
+      if (url !== undefined) links[key] = url;
     }
     return {
       id: columns.ids[row],

@@ -107,6 +107,39 @@ describe.each([
   });
 });
 
+describe('what an engine remembers of the last request', () => {
+  /** One user who moves sliders, changes modes, hides items and likes another now and then. */
+  const visit = fc.tuple(
+    anyRequest,
+    fc.array(fc.tuple(anyRequest, fc.subarray(Object.keys(request({})))), { maxLength: 6 }),
+  );
+
+  it('never shows in an answer', () => {
+    fc.assert(
+      fc.property(visit, ([first, changes]) => {
+        let given = first;
+        const fresh = () => makeEngine(manifest, 'v', files, () => 0);
+        for (const [other, kept] of changes) {
+          given = {
+            ...other,
+            ...Object.fromEntries(kept.map((key) => [key, given[key as keyof RecommendRequest]])),
+          } as RecommendRequest;
+          expect(engine.recommend(given)).toEqual(fresh().recommend(given));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('goes when the way to find users changes', () => {
+    const changed = makeEngine({ ...manifest, towerMostLikes: TOWER_MOST_LIKES }, 'v', files, () => 0);
+    const given = request({ history: likes(3) });
+    changed.recommend(given);
+    changed.attachTower(tower);
+    expect(changed.recommend(given)).toEqual(towered.recommend(given));
+  });
+});
+
 describe('the history', () => {
   it('counts the last word on an item that is named twice, by whatever name', () => {
     const disliked = [...likes(4, 6), { id: 't7', value: -1 }];

@@ -18,11 +18,13 @@ import type { NeighbourColumns } from '../format/neighbours';
 import type { SearchColumns } from '../format/search';
 import { blendWeights } from './blend';
 import {
-  type Candidates,
+  CandidatePool,
   candidateCount,
-  drawPool,
-  generateCandidates,
+  poolSize,
+  proposers,
+  type Ranking,
   rankRows,
+  ScoreTable,
   type WeightedSignal,
   zScore,
 } from './candidates';
@@ -79,7 +81,20 @@ export interface RecommendOptions {
 interface Reading extends RequestEvidence {
   signals: WeightedSignal[];
   alpha: number;
+  /** Of the evidence and of whatever else the profiles of the signals depend on. */
+  key: string;
 }
+
+/** The last value that was made, and what it was made for. */
+interface Last<T> {
+  key: string;
+  value: T;
+}
+
+/** So far down the ranking is put in order: MMR's pool, and the list itself. */
+const rankedPlaces = (topK: number): number => Math.max(topK, MMR_PLACES, MMR_POOL_FACTOR * Math.min(topK, MMR_PLACES));
+
+const excludedRows = ({ seen, hidden }: RequestEvidence): number[] => [...new Set([...seen, ...hidden])];
 
 /** What a domain says of itself, by its manifest alone. */
 export function domainInfo({ domain, counts, interests }: Manifest, version: string): DomainInfo {
@@ -112,6 +127,11 @@ export class Engine {
   /** By term: whether it may be named in a reason. Words out of running text, and what most items share, say little. */
   private readonly tellable: boolean[];
   private readonly now: () => number;
+  private readonly pool: CandidatePool;
+  /** The profiles of the last user: recommenders keep one at a time, and whoever moves a slider is the same user still. */
+  private lastState: Last<GateState> | null = null;
+  /** The last candidates, scored on the signals that were asked. */
+  private lastTable: Last<ScoreTable> | null = null;
 
   /** @param now a clock in milliseconds, such as `performance.now` */
   constructor(parts: EngineParts, now: () => number) {
@@ -142,18 +162,20 @@ export class Engine {
       year: (row) => catalog.year(row),
       popularity: (row) => parts.catalog.popularity[row],
     });
+    this.pool = new CandidatePool(catalog.size);
     this.info = domainInfo(manifest, parts.version);
     if (parts.tower) this.attachTower(parts.tower);
   }
 
-  /** The latent factors of the warm items, warm × dims, over which a vector index may be opened. */
-  get itemFactors(): Float32Array {
-    return this.latent.factors;
+  /** The latent factors of the warm items, warm × dims, over which a vector index may be opened; a copy at each call. */
+  itemFactors(): Float32Array {
+    return this.latent.itemFactors();
   }
 
   /** Retrieves latent candidates through `index` from now on. */
   attachIndex(index: VectorIndex): void {
     this.latent.attachIndex(index);
+    this.forget();
   }
 
   /** The row of an item by own or external id; undefined where there is none. */
@@ -201,6 +223,13 @@ export class Engine {
     if (inputs !== towerInputs(dims) || outputs !== dims)
       throw new RangeError(`a tower of ${inputs} inputs and ${outputs} outputs does not fit factors of ${dims}`);
     this.tower = tower;
+    this.forget();
+  }
+
+  /** Forgets the last user, where another answer is due to the same request now. */
+  private forget(): void {
+    this.lastState = null;
+    this.lastTable = null;
   }
 
   /** What the user tower takes for this request; null where the engine does without it. */
@@ -218,13 +247,15 @@ export class Engine {
   /** How alike two items are to MMR, about [0, 1]; 0 where either is unknown. */
   similarity(a: string, b: string): number {
     const [rowA, rowB] = [this.resolve(a), this.resolve(b)];
-    return rowA === undefined || rowB === undefined ? 0 : this.similarities(rowA, [rowB])[0];
+    return rowA === undefined || rowB === undefined ? 0 : this.similarityOf(rowA, rowB);
   }
 
   /** Ids of the candidate stage, which the ranking then chooses from, best first. */
   candidates(request: RecommendRequest, options: RecommendOptions = {}): string[] {
-    const { rows } = this.generateCandidates(this.read(request, options), request.topK);
-    return rows.map((row) => this.catalog.columns.ids[row]);
+    const { topK } = request;
+    const reading = this.read(request, options);
+    const { rows } = rankRows(this.scoreCandidates(reading, topK), reading.signals, candidateCount(topK));
+    return Array.from(rows, (row) => this.catalog.columns.ids[row]);
   }
 
   /**
@@ -234,21 +265,21 @@ export class Engine {
    */
   inspect(request: RecommendRequest): { gateInput: Float32Array; ids: string[]; scores: Float32Array } {
     const reading = this.evidenceOf(request);
-    const state = this.gateState(request, reading, {});
+    const { state } = this.gateState(request, reading, {});
     const signals = SIGNALS.flatMap((signal) => {
       const profile = state.profiles[signal];
       return profile ? [{ signal, profile }] : [];
     });
-    const excluded = new Set([...reading.seen, ...reading.hidden]);
-    const rows = drawPool(signals, candidateCount(request.topK), this.catalog.size, excluded);
+    const rows = this.pool.draw(signals, candidateCount(request.topK), excludedRows(reading));
+    const table = new ScoreTable(rows);
     const scores = new Float32Array(rows.length * SIGNALS.length);
     for (const { signal, profile } of signals) {
       const column = SIGNALS.indexOf(signal);
-      rows.forEach((row, i) => {
-        scores[i * SIGNALS.length + column] = zScore(profile, row);
+      table.of(signal, profile).forEach((score, i) => {
+        scores[i * SIGNALS.length + column] = score;
       });
     }
-    return { gateInput: gateInput(state), ids: rows.map((row) => this.catalog.columns.ids[row]), scores };
+    return { gateInput: gateInput(state), ids: Array.from(rows, (row) => this.catalog.columns.ids[row]), scores };
   }
 
   /**
@@ -261,9 +292,12 @@ export class Engine {
     const { evidence, hidden, unknown, signals, alpha } = reading;
     const named =
       request.candidates && knownRows(request.candidates, this.catalog, unknown).filter((row) => !hidden.has(row));
-    const candidates = named ? rankRows(named, signals, named.length) : this.generateCandidates(reading, request.topK);
-    const chosen = this.diversify(candidates, request.topK, request.diversity ?? 0);
-
+    const table = named ? new ScoreTable(Uint32Array.from(named)) : this.scoreCandidates(reading, request.topK);
+    const chosen = this.diversify(
+      rankRows(table, signals, rankedPlaces(request.topK)),
+      request.topK,
+      request.diversity ?? 0,
+    );
     const items = chosen.map(({ row, score: total }): ScoredItem => {
       const terms = signals.map(({ signal, profile, weight }): ScoreTerm => {
         const z = zScore(profile, row);
@@ -285,7 +319,7 @@ export class Engine {
       unknown,
       stats: {
         itemsSearched: named ? named.length : this.catalog.size,
-        candidates: candidates.rows.length,
+        candidates: named ? named.length : Math.min(table.rows.length, candidateCount(request.topK)),
         milliseconds: this.now() - begin,
         index:
           !named && signals.some(({ signal, weight }) => signal === 'latent' && weight > 0)
@@ -303,34 +337,45 @@ export class Engine {
     return this.tower !== null && likes <= this.manifest.towerMostLikes;
   }
 
-  /** What the gate is told, and with it what every signal makes of the user. */
+  /** What the gate is told, and with it what every signal makes of the user; remembered until the next user's. */
   private gateState(
     { mode, history }: RecommendRequest,
     { evidence, likes }: RequestEvidence,
     { towerOutput, latentUser }: RecommendOptions,
-  ): GateState {
+  ): { key: string; state: GateState } {
     // The gate hears of content in collaborative mode too: it was taught with it.
     const [usesContent, usesOthers] = [mode !== 'popular', mode === 'hybrid' || mode === 'collaborative'];
     const towered = latentUser ? latentUser === 'tower' : this.usesTower(likes);
-    const towerRun = this.tower && towered ? { tower: this.tower, output: towerOutput } : undefined;
-    return {
-      evidence,
-      profiles: {
-        content: usesContent ? this.content.profile(evidence) : null,
-        latent: usesOthers ? this.latent.profile(evidence, towerRun) : null,
-        neighbours: usesOthers ? this.neighbours.profile(evidence) : null,
-        popular: this.popularity.profile(),
-      },
-      warmItems: this.manifest.counts.warmItems,
-      timestamps: history.flatMap(({ timestamp }) => timestamp ?? []),
-    };
+    const timestamps = history.flatMap(({ timestamp }) => timestamp ?? []);
+    const pieces = evidence.map(({ source, weight, sign }) =>
+      source.kind === 'item' ? `${source.row}*${sign * weight}` : `i${source.interest}*${weight}`,
+    );
+    const key = [usesContent, usesOthers, towered && (towerOutput ?? true), pieces, 'at', timestamps].join();
+    if (this.lastState?.key !== key) {
+      const towerRun = this.tower && towered ? { tower: this.tower, output: towerOutput } : undefined;
+      // First, since the recommenders' buffers are those of the next user from here on.
+      this.forget();
+      const state = {
+        evidence,
+        profiles: {
+          content: usesContent ? this.content.profile(evidence) : null,
+          latent: usesOthers ? this.latent.profile(evidence, towerRun) : null,
+          neighbours: usesOthers ? this.neighbours.profile(evidence) : null,
+          popular: this.popularity.profile(),
+        },
+        warmItems: this.manifest.counts.warmItems,
+        timestamps,
+      };
+      this.lastState = { key, value: state };
+    }
+    return { key, state: this.lastState!.value };
   }
 
   /** The request, the signals in force for it, and their weights. */
   private read(request: RecommendRequest, options: RecommendOptions): Reading {
     const { mode, alpha } = request;
     const reading = this.evidenceOf(request);
-    const state = this.gateState(request, reading, options);
+    const { key, state } = this.gateState(request, reading, options);
     const { profiles } = state;
     const available = Object.fromEntries(SIGNALS.map((signal) => [signal, profiles[signal] !== null])) as Record<
       Signal,
@@ -343,35 +388,34 @@ export class Engine {
       const [profile, weight] = [profiles[signal], blend.weights[signal]];
       return profile && weight !== 0 ? [{ signal, profile, weight }] : [];
     });
-    return { ...reading, signals, alpha: blend.alpha };
+    return { ...reading, key, signals, alpha: blend.alpha };
   }
 
-  private generateCandidates({ signals, seen, hidden }: Reading, topK: number): Candidates {
-    return generateCandidates(signals, topK, this.catalog.size, new Set([...seen, ...hidden]));
+  /** The candidate stage: what the signals propose, which no signal may that counts against what it finds. */
+  private scoreCandidates(reading: Reading, topK: number): ScoreTable {
+    const proposing = proposers(reading.signals);
+    const excluded = excludedRows(reading);
+    const key = [reading.key, proposing.map(({ signal }) => signal), poolSize(topK), excluded].join();
+    if (this.lastTable?.key !== key)
+      this.lastTable = { key, value: new ScoreTable(this.pool.draw(proposing, poolSize(topK), excluded)) };
+    return this.lastTable.value;
   }
 
-  private diversify({ rows, scores }: Candidates, topK: number, diversity: number): { row: number; score: number }[] {
-    const at = (position: number) => ({ row: rows[position], score: scores[position] });
+  private diversify({ rows, scores }: Ranking, topK: number, diversity: number): { row: number; score: number }[] {
     const places = Math.min(topK, MMR_PLACES);
-    const pool = Math.min(rows.length, Math.max(MMR_PLACES, MMR_POOL_FACTOR * places));
-    const poolRows = rows.slice(0, pool);
-    const picked =
-      diversity > 0 ? mmr(poolRows, scores, places, diversity, (row) => this.similarities(row, poolRows)) : [];
+    const pool = rows.subarray(0, rankedPlaces(places));
+    const picked = diversity > 0 ? mmr(pool, scores, places, diversity, (a, b) => this.similarityOf(a, b)) : [];
     const taken = new Set(picked);
     for (let position = 0; picked.length < Math.min(topK, rows.length); position++)
       if (!taken.has(position)) picked.push(position);
-    return picked.map(at);
+    return picked.map((position) => ({ row: rows[position], score: scores[position] }));
   }
 
-  /** How alike one item is to others: the mean of both views, or content alone where either has no factors. */
-  private similarities(row: number, others: readonly number[]): Float32Array {
-    const similarities = this.content.similarities(row, others);
-    if (row >= this.latent.size) return similarities;
-    others.forEach((other, i) => {
-      if (other < this.latent.size)
-        similarities[i] = (similarities[i] + Math.max(0, this.latent.similarity(row, other))) / 2;
-    });
-    return similarities;
+  /** How alike two items are: the mean of both views, or content alone where either has no factors. */
+  private similarityOf(a: number, b: number): number {
+    const byContent = this.content.similarity(a, b);
+    if (a >= this.latent.size || b >= this.latent.size) return byContent;
+    return (byContent + Math.max(0, this.latent.similarity(a, b))) / 2;
   }
 
   private reasons(

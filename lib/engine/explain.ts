@@ -49,12 +49,15 @@ export function topReasons(
   let total = popular;
   for (const share of shares) total += Math.max(0, share);
   if (total === 0) return popularity > 0 ? [{ kind: 'popular', count: popularity }] : [];
-  // Where there are many small causes and no large one, the largest is still the answer to "why".
-  const order = Array.from(shares.keys())
-    .filter((i) => shares[i] > 0)
-    .sort((a, b) => shares[b] - shares[a] || a - b)
-    .filter((i, place) => shares[i] / total >= LEAST_SHARE || (place === 0 && shares[i] >= popular))
-    .slice(0, MOST_REASONS);
+  const order: number[] = [];
+  for (let place = 0; place < MOST_REASONS; place++) {
+    let largest = -1;
+    for (let i = 0; i < shares.length; i++) if (shares[i] > (shares[largest] ?? 0) && !order.includes(i)) largest = i;
+    // Where there are many small causes and no large one, the largest is still the answer to "why".
+    const tells = shares[largest] / total >= LEAST_SHARE || (place === 0 && shares[largest] >= popular);
+    if (!tells) break;
+    order.push(largest);
+  }
   const reasons = order.map((i) => toReason(i, shares[i] / total));
   if (order.length === 0 || popular > shares[order[0]]) reasons.push({ kind: 'popular', count: popularity });
   return reasons;

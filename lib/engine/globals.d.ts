@@ -7,3 +7,5 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
 }
+/** Base64 to one character a byte. */
+declare function atob(data: string): string;

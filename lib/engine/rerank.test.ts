@@ -20,7 +20,7 @@ describe('mmr', () => {
       fc.property(pool, ({ scores, similarity, count, diversity }) => {
         // Rows are numbered otherwise than positions.
         const rows = scores.map((_, position) => 100 + position);
-        const found = mmr(rows, scores, count, diversity, (row) => similarity[row - 100]);
+        const found = mmr(rows, scores, count, diversity, (a, b) => similarity[a - 100][b - 100]);
         expect(found).toHaveLength(Math.min(count, scores.length));
         expect(new Set(found).size).toBe(found.length);
         const [highest, lowest] = [scores[0], scores[scores.length - 1]];
@@ -55,7 +55,7 @@ describe('mmr', () => {
       [1, 1, 0],
       [0, 0, 1],
     ];
-    const at = (diversity: number) => mmr([0, 1, 2], [1, 0.9, 0.5], 3, diversity, (row) => similarity[row]);
+    const at = (diversity: number) => mmr([0, 1, 2], [1, 0.9, 0.5], 3, diversity, (a, b) => similarity[a][b]);
     expect(at(0.1)).toEqual([0, 1, 2]);
     expect(at(0.5)).toEqual([0, 2, 1]);
   });
@@ -66,7 +66,7 @@ describe('mmr', () => {
       [0.2, 1, 0],
       [0.1, 0, 1],
     ];
-    expect(mmr([0, 1, 2], [9, 8, 0], 2, 1, (row) => similarity[row])).toEqual([0, 2]);
+    expect(mmr([0, 1, 2], [9, 8, 0], 2, 1, (a, b) => similarity[a][b])).toEqual([0, 2]);
   });
 
   it('does not depend on the scale of the scores', () => {
@@ -81,12 +81,23 @@ describe('mmr', () => {
         [3, 2, 1].map((score) => scale * score + shift),
         3,
         0.4,
-        (row) => similarity[row],
+        (a, b) => similarity[a][b],
       );
     expect(at(1000, -7)).toEqual(at(1, 0));
   });
 
+  it('asks for no similarity that cannot matter', () => {
+    let asked = 0;
+    const found = mmr([0, 1, 2, 3, 4], [10, 9, 8, 1, 0], 3, 0.2, () => {
+      asked++;
+      return 0.1;
+    });
+    expect(found).toEqual([0, 1, 2]);
+    // The second against the first; the third against both.
+    expect(asked).toBe(3);
+  });
+
   it('fills the list where all scores are equal', () => {
-    expect(mmr([0, 1, 2], [2, 2, 2], 3, 0.5, () => [0, 0, 0])).toEqual([0, 1, 2]);
+    expect(mmr([0, 1, 2], [2, 2, 2], 3, 0.5, () => 0)).toEqual([0, 1, 2]);
   });
 });

@@ -1,13 +1,13 @@
 /**
  * Maximal marginal relevance (Carbonell & Goldstein 1998): picks one row after another by
  * λ · relevance − (1 − λ) · (largest similarity with a row already picked), with λ = 1 − diversity and relevance
- * scaled to [0, 1] over the pool.
+ * scaled to [0, 1] over the pool. A row's value only falls as more are picked, so that its similarities are looked up when
+ * it comes first by what was known of it before, and for most rows never (Minoux 1978).
  *
  * @param rows the pool, most relevant first
  * @param scores relevance, parallel to `rows`
  * @param count how many to pick
- * @param similaritiesTo how similar each row of the pool is to the given one, about [0, 1], parallel to `rows`; the result
- *   is read before the next call
+ * @param similarity how similar a row already picked and another of the pool are, about [0, 1]
  * @returns positions in the pool, in the order picked
  */
 export function mmr(
@@ -15,33 +15,30 @@ export function mmr(
   scores: ArrayLike<number>,
   count: number,
   diversity: number,
-  similaritiesTo: (row: number) => ArrayLike<number>,
+  similarity: (picked: number, other: number) => number,
 ): number[] {
   const size = rows.length;
   const wanted = Math.min(count, size);
   if (diversity <= 0 || wanted <= 1) return Array.from({ length: wanted }, (_, position) => position);
   const [highest, lowest] = [scores[0], scores[size - 1]];
   const range = highest - lowest || 1;
+  const relevance = (position: number) => ((1 - diversity) * (scores[position] - lowest)) / range;
   const closest = new Float64Array(size);
-  const taken = new Uint8Array(size);
+  /** The value as far as it is known, and how many of the picks it has been compared with. */
+  const values = Float64Array.from({ length: size }, (_, position) => relevance(position));
+  const compared = new Uint32Array(size);
   const picked: number[] = [];
   while (picked.length < wanted) {
-    let best = -1;
-    let bestValue = Number.NEGATIVE_INFINITY;
-    for (let position = 0; position < size; position++) {
-      if (taken[position]) continue;
-      const value = ((1 - diversity) * (scores[position] - lowest)) / range - diversity * closest[position];
-      if (value > bestValue) {
-        best = position;
-        bestValue = value;
-      }
+    let best = 0;
+    for (let position = 1; position < size; position++) if (values[position] > values[best]) best = position;
+    if (compared[best] === picked.length) {
+      picked.push(best);
+      values[best] = Number.NEGATIVE_INFINITY;
+      continue;
     }
-    taken[best] = 1;
-    picked.push(best);
-    if (picked.length === wanted) break;
-    const similarities = similaritiesTo(rows[best]);
-    for (let position = 0; position < size; position++)
-      closest[position] = Math.max(closest[position], similarities[position]);
+    for (; compared[best] < picked.length; compared[best]++)
+      closest[best] = Math.max(closest[best], similarity(rows[picked[compared[best]]], rows[best]));
+    values[best] = relevance(best) - diversity * closest[best];
   }
   return picked;
 }

@@ -40,13 +40,20 @@ export class TopK {
 
   /** The rows, best first. Empties the heap. */
   drain(): Uint32Array {
-    const result = new Uint32Array(this.size);
+    return this.drainScored().rows;
+  }
+
+  /** As {@link drain}, with the scores. */
+  drainScored(): { rows: Uint32Array; scores: Float64Array } {
+    const rows = new Uint32Array(this.size);
+    const scores = new Float64Array(this.size);
     for (let i = this.size - 1; i >= 0; i--) {
-      result[i] = this.rows[0];
+      rows[i] = this.rows[0];
+      scores[i] = this.scores[0];
       this.size--;
       if (this.size > 0) this.sink(this.scores[this.size], this.rows[this.size]);
     }
-    return result;
+    return { rows, scores };
   }
 
   private isWorse(score: number, row: number, thanScore: number, thanRow: number): boolean {

@@ -27,7 +27,7 @@ export async function annTrial(
   );
   const dims = queries.flat()[0]?.length;
   if (dims === undefined) return null;
-  const factors = engine.itemFactors;
+  const factors = engine.itemFactors();
   const graph = await buildHnswGraph(factors, dims, seed, progress);
   const approximate = await HnswIndex.open(graph, factors, `${engine.info.id}.evaluation`);
   const exact = new ExactIndex(factors, dims);

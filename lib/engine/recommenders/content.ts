@@ -11,62 +11,57 @@ export class ContentRecommender implements Recommender {
   private readonly averageLength: number;
   private readonly postings: SparseMatrix;
   private readonly termCount: number;
-  private readonly calibrationRows: number;
+  private readonly warmRows: number;
+  /** The current profile by term, of length 1 … */
+  private readonly profileOfTerms: Float32Array;
+  /** … and the terms that it is made of. */
+  private profileTerms: number[] = [];
   /** Scores of the current profile, by row. */
   private readonly scores: Float32Array;
   /** A dense row for dot products of two items; all zero between calls. */
   private readonly scratch: Float32Array;
 
-  /** @param calibrationRows the first rows of the catalog, over which mean and deviation are taken */
-  constructor(content: ContentColumns, calibrationRows: number) {
-    this.rows = weighTerms(content);
-    this.lengths = rowLengths(this.rows);
-    this.averageLength = this.lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, this.lengths.length);
+  /**
+   * @param warmRows the first rows of the catalog, over which mean and deviation are taken
+   * @param catalogSize rows of the whole catalog, of which `content` may hold the first alone
+   */
+  constructor(content: ContentColumns, warmRows: number, catalogSize?: number) {
+    this.rows = weighTerms(content, catalogSize);
+    this.warmRows = warmRows;
     this.termCount = content.terms.length;
+    this.lengths = rowLengths(this.rows);
+    let lengths = 0;
+    for (let row = 0; row < warmRows; row++) lengths += this.lengths[row];
+    this.averageLength = lengths / Math.max(1, warmRows);
     this.postings = invert(this.rows, this.termCount);
+    this.profileOfTerms = new Float32Array(this.termCount);
     this.scores = new Float32Array(this.rows.offsets.length - 1);
     this.scratch = new Float32Array(this.termCount);
-    this.calibrationRows = calibrationRows;
   }
 
   profile(evidence: readonly Evidence[]): SignalProfile | null {
-    const profile = new Float32Array(this.termCount);
-    for (const piece of evidence) this.addTo(profile, piece);
-    const touched: number[] = [];
-    let norm = 0;
-    for (let term = 0; term < profile.length; term++) {
-      if (profile[term] === 0) continue;
-      touched.push(term);
-      norm += profile[term] ** 2;
-    }
+    const norm = this.readProfile(evidence);
     if (norm === 0) return null;
-    norm = Math.sqrt(norm);
-
-    const { scores, postings, calibrationRows } = this;
-    scores.fill(0);
-    for (const term of touched) {
-      const weight = profile[term] / norm;
-      for (let i = postings.offsets[term]; i < postings.offsets[term + 1]; i++)
-        scores[postings.columns[i]] += weight * postings.values[i];
-    }
+    const { scores, warmRows } = this;
+    this.scoreRows();
     let sum = 0;
     let sumOfSquares = 0;
-    for (let row = 0; row < calibrationRows; row++) {
-      sum += scores[row];
-      sumOfSquares += scores[row] * scores[row];
+    for (let row = 0; row < warmRows; row++) {
+      const score = scores[row];
+      sum += score;
+      sumOfSquares += score * score;
     }
     return {
-      ...moments(sum, sumOfSquares, calibrationRows),
+      ...moments(sum, sumOfSquares, warmRows),
       coherence: Math.min(1, norm / this.lengthsOf(evidence)),
       score: (row) => scores[row],
       candidates: (limit) => {
         const best = new TopK(limit);
-        let threshold = best.threshold;
+        let { threshold } = best;
         for (let row = 0; row < scores.length; row++) {
-          if (scores[row] > threshold) {
-            best.push(row, scores[row]);
-            threshold = best.threshold;
-          }
+          if (!(scores[row] > threshold)) continue;
+          best.push(row, scores[row]);
+          threshold = best.threshold;
         }
         return best.drain();
       },
@@ -74,15 +69,18 @@ export class ContentRecommender implements Recommender {
     };
   }
 
-  /** The cosine of one item with each of the others. */
-  similarities(row: number, others: ArrayLike<number>): Float32Array {
-    this.scatter(row);
-    const cosines = Float32Array.from(
-      others,
-      (other) => this.gather(other) / (this.lengths[row] * this.lengths[other]),
-    );
-    this.clear(row);
-    return cosines;
+  /** The cosine of two items. */
+  similarity(a: number, b: number): number {
+    const { offsets, columns, values } = this.rows;
+    let [i, j] = [offsets[a], offsets[b]];
+    const [endA, endB] = [offsets[a + 1], offsets[b + 1]];
+    let product = 0;
+    while (i < endA && j < endB) {
+      if (columns[i] < columns[j]) i++;
+      else if (columns[i] > columns[j]) j++;
+      else product += values[i++] * values[j++];
+    }
+    return product / (this.lengths[a] * this.lengths[b]);
   }
 
   /** Terms that two items share, the weightiest first. */
@@ -105,6 +103,45 @@ export class ContentRecommender implements Recommender {
     return false;
   }
 
+  /** Makes the profile of some evidence the current one, scaled to length 1; returns its length before, 0 for an empty one. */
+  private readProfile(evidence: readonly Evidence[]): number {
+    const profile = this.profileOfTerms;
+    for (const term of this.profileTerms) profile[term] = 0;
+    const terms: number[] = [];
+    const add = (term: number, value: number) => {
+      if (profile[term] === 0) terms.push(term);
+      profile[term] += value;
+    };
+    for (const piece of evidence) {
+      const factor = evidenceFactor(piece);
+      if (piece.source.kind === 'item') {
+        const { offsets, columns, values } = this.rows;
+        const { row } = piece.source;
+        for (let i = offsets[row]; i < offsets[row + 1]; i++) add(columns[i], factor * values[i]);
+      } else {
+        for (const term of piece.terms) add(term, factor * this.interestValue(piece));
+      }
+    }
+    // A like and a dislike may cancel out and come back: then a term was listed twice.
+    this.profileTerms = [...new Set(terms)].sort((a, b) => a - b);
+    let squares = 0;
+    for (const term of this.profileTerms) squares += profile[term] ** 2;
+    const norm = Math.sqrt(squares);
+    if (norm > 0) for (const term of this.profileTerms) profile[term] /= norm;
+    return norm;
+  }
+
+  /** Term by term down the posting lists: what the user never met costs nothing. */
+  private scoreRows(): void {
+    const { scores, profileOfTerms } = this;
+    const { offsets, columns, values } = this.postings;
+    scores.fill(0);
+    for (const term of this.profileTerms) {
+      const weight = profileOfTerms[term];
+      for (let i = offsets[term], end = offsets[term + 1]; i < end; i++) scores[columns[i]] += weight * values[i];
+    }
+  }
+
   /** The length that the profile would have if all evidence pointed one way. */
   private lengthsOf(evidence: readonly Evidence[]): number {
     return evidence.reduce(
@@ -118,24 +155,14 @@ export class ContentRecommender implements Recommender {
 
   private contributions(row: number, evidence: readonly Evidence[], norm: number): Float64Array {
     this.scatter(row);
-    const parts = Float64Array.from(evidence, (piece) => {
+    const parts = new Float64Array(evidence.length);
+    evidence.forEach((piece, i) => {
       const factor = evidenceFactor(piece) / norm;
-      if (piece.source.kind === 'item') return factor * this.gather(piece.source.row);
-      return factor * this.interestValue(piece) * piece.terms.reduce((sum, term) => sum + this.scratch[term], 0);
+      if (piece.source.kind === 'item') parts[i] = factor * this.product(piece.source.row, this.scratch);
+      else for (const term of piece.terms) parts[i] += factor * this.interestValue(piece) * this.scratch[term];
     });
     this.clear(row);
     return parts;
-  }
-
-  private addTo(profile: Float32Array, piece: Evidence): void {
-    const factor = evidenceFactor(piece);
-    if (piece.source.kind === 'item') {
-      const { offsets, columns, values } = this.rows;
-      const { row } = piece.source;
-      for (let i = offsets[row]; i < offsets[row + 1]; i++) profile[columns[i]] += factor * values[i];
-    } else {
-      for (const term of piece.terms) profile[term] += factor * this.interestValue(piece);
-    }
   }
 
   /** An interest is as long as an average item, shared out among its terms. */
@@ -148,10 +175,11 @@ export class ContentRecommender implements Recommender {
     for (let i = offsets[row]; i < offsets[row + 1]; i++) this.scratch[columns[i]] = values[i];
   }
 
-  private gather(row: number): number {
+  /** The inner product of a row with a dense vector by term. */
+  private product(row: number, vector: Float32Array): number {
     const { offsets, columns, values } = this.rows;
     let product = 0;
-    for (let i = offsets[row]; i < offsets[row + 1]; i++) product += this.scratch[columns[i]] * values[i];
+    for (let i = offsets[row], end = offsets[row + 1]; i < end; i++) product += vector[columns[i]] * values[i];
     return product;
   }
 

@@ -11,13 +11,20 @@ export class ItemTower {
   /** By term: 0 where training did not meet it. */
   private readonly termScales: Float32Array;
   private readonly content: SparseMatrix;
+  /** By term: the inner product of its factors with the current user's … */
+  private readonly termScores: Float32Array;
+  /** … found for the user of this number. */
+  private readonly scoredFor: Uint32Array;
+  private users = 0;
 
-  /** @param content TF-IDF rows of the whole catalog */
+  /** @param content TF-IDF rows of the catalog */
   constructor({ termQuantised, termScales, dims }: LatentColumns, content: SparseMatrix) {
     this.dims = dims;
     this.termFactors = dequantiseRows(termQuantised, termScales, dims);
     this.termScales = termScales;
     this.content = content;
+    this.termScores = new Float32Array(termScales.length);
+    this.scoredFor = new Uint32Array(termScales.length);
   }
 
   /** The factors of a catalog row, dims; null where none of its terms was met in training. */
@@ -31,5 +38,29 @@ export class ItemTower {
       for (let d = 0; d < dims; d++) factors[d] += content.values[i] * termFactors[term * dims + d];
     }
     return factors;
+  }
+
+  /**
+   * The inner product of a user's factors with those of rows, null where {@link factorsOf} is: the map is linear, so that
+   * each term is multiplied out once, whatever the number of items that have it. Valid until the next user's.
+   */
+  scorer(user: Float32Array): (row: number) => number | null {
+    const { dims, termFactors, termScales, termScores, scoredFor, content } = this;
+    const number = ++this.users;
+    return (row) => {
+      let score: number | null = null;
+      for (let i = content.offsets[row]; i < content.offsets[row + 1]; i++) {
+        const term = content.columns[i];
+        if (!(termScales[term] > 0)) continue;
+        if (scoredFor[term] !== number) {
+          let product = 0;
+          for (let d = 0; d < dims; d++) product += user[d] * termFactors[term * dims + d];
+          termScores[term] = product;
+          scoredFor[term] = number;
+        }
+        score = (score ?? 0) + content.values[i] * termScores[term];
+      }
+      return score;
+    };
   }
 }

@@ -41,37 +41,35 @@ export class LatentRecommender implements Recommender {
   /** How many of the first catalog rows have factors. */
   readonly size: number;
   readonly dims: number;
-  /** size × dims */
-  readonly factors: Float32Array;
+  private readonly columns: LatentColumns;
   private readonly norms: Float32Array;
   private readonly parameters: FoldInParameters;
   private readonly mean: Float64Array;
   private readonly exact: ExactIndex;
   private approximate: VectorIndex | undefined;
   private servedBy: VectorIndex['kind'] = 'exact';
+  private itemTower: ItemTower;
 
-  private readonly itemTower: ItemTower;
-
-  /** @param content TF-IDF rows of the whole catalog, for the item tower */
+  /** @param content TF-IDF rows of the catalog, for the item tower */
   constructor(latent: LatentColumns, content: SparseMatrix) {
-    const { dims } = latent;
+    const { dims, itemCount, unobservedWeight, regularization } = latent;
+    this.columns = latent;
     this.dims = dims;
-    this.size = latent.itemCount;
-    this.factors = dequantiseRows(latent.quantised, latent.scales, dims);
+    this.size = itemCount;
+    const factors = this.itemFactors();
     this.norms = new Float32Array(this.size);
     this.mean = new Float64Array(dims);
     for (let row = 0; row < this.size; row++) {
       let norm = 0;
       for (let d = 0; d < dims; d++) {
-        const value = this.factors[row * dims + d];
+        const value = factors[row * dims + d];
         norm += value * value;
         this.mean[d] += value / this.size;
       }
       this.norms[row] = Math.sqrt(norm);
     }
-    const { unobservedWeight, regularization, itemCount } = latent;
-    this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(this.factors, dims) };
-    this.exact = new ExactIndex(this.factors, dims);
+    this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(factors, dims) };
+    this.exact = new ExactIndex(factors, dims);
     this.itemTower = new ItemTower(latent, content);
   }
 
@@ -87,6 +85,12 @@ export class LatentRecommender implements Recommender {
     this.approximate = index;
   }
 
+  /** The trained factors, size × dims, made anew at each call: what is kept is 8 bits a number. */
+  itemFactors(): Float32Array {
+    const { quantised, scales } = this.columns;
+    return dequantiseRows(quantised, scales, this.dims);
+  }
+
   profile(evidence: readonly Evidence[], towerRun?: TowerRun): SignalProfile | null {
     const used = this.usable(evidence);
     if (used.length === 0) return null;
@@ -94,14 +98,12 @@ export class LatentRecommender implements Recommender {
     const { mean, deviation } = this.calibrate(user.factors);
     // An item without factors would score 0. After dislikes alone that would be the highest score there is.
     const withoutFactors = Math.min(0, mean);
+    const coldScore = this.itemTower.scorer(user.factors);
     return {
       mean,
       deviation,
       coherence: coherence(used),
-      score: (row) => {
-        const item = this.factorsOf(row);
-        return item ? dot(user.factors, item) : withoutFactors;
-      },
+      score: (row) => (row < this.size ? this.product(user.factors, row) : (coldScore(row) ?? withoutFactors)),
       candidates: (limit) => this.retrieve(user.factors, limit),
       contributions: (row) => {
         const item = this.factorsOf(row);
@@ -149,11 +151,20 @@ export class LatentRecommender implements Recommender {
 
   /** Trained factors, or those of the item tower; null where neither knows the item. */
   private factorsOf(row: number): Float32Array | null {
-    return row < this.size ? this.row(row) : this.itemTower.factorsOf(row);
+    if (row >= this.size) return this.itemTower.factorsOf(row);
+    const { dims } = this;
+    const { quantised, scales } = this.columns;
+    return dequantiseRows(quantised.subarray(row * dims, (row + 1) * dims), scales.subarray(row, row + 1), dims);
   }
 
-  private row(row: number): Float32Array {
-    return this.factors.subarray(row * this.dims, (row + 1) * this.dims);
+  /** The inner product of a user with the factors of a row. */
+  private product(user: Float32Array, row: number): number {
+    const { dims } = this;
+    const { quantised, scales } = this.columns;
+    const start = row * dims;
+    let product = 0;
+    for (let d = 0; d < dims; d++) product += user[d] * quantised[start + d];
+    return scales[row] * product;
   }
 
   /** An item stands for itself. An interest is a direction, which draws towards all of its kind and not to those very items. */
@@ -169,7 +180,7 @@ export class LatentRecommender implements Recommender {
     let norms = 0;
     for (const row of known) {
       norms += this.norms[row];
-      this.row(row).forEach((value, d) => {
+      this.factorsOf(row)!.forEach((value, d) => {
         mean[d] += value;
       });
     }
@@ -179,7 +190,7 @@ export class LatentRecommender implements Recommender {
 
   /** What the item tower says of every item that has trained factors too, size × dims; zeros where it knows nothing. */
   contentFactors(): Float32Array {
-    const factors = new Float32Array(this.factors.length);
+    const factors = new Float32Array(this.size * this.dims);
     for (let row = 0; row < this.size; row++) factors.set(this.itemTower.factorsOf(row) ?? [], row * this.dims);
     return factors;
   }
@@ -189,7 +200,12 @@ export class LatentRecommender implements Recommender {
     if (a >= this.size || b >= this.size) return 0;
     const norms = this.norms[a] * this.norms[b];
     if (norms === 0) return 0;
-    return dot(this.row(a), this.row(b)) / norms;
+    const { dims } = this;
+    const { quantised, scales } = this.columns;
+    const [startA, startB] = [a * dims, b * dims];
+    let product = 0;
+    for (let d = 0; d < dims; d++) product += quantised[startA + d] * quantised[startB + d];
+    return (product * scales[a] * scales[b]) / norms;
   }
 
   /** Exact moments over all rows without scanning them: mean u·ȳ, mean square uᵀ(YᵀY/n)u. */

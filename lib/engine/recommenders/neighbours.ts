@@ -46,8 +46,12 @@ export class NeighboursRecommender implements Recommender {
       score: (row) => (row < size ? scores[row] : unknown),
       candidates: (limit) => {
         const best = new TopK(limit);
-        for (let row = 0; row < size; row++)
-          if (scores[row] > 0 && scores[row] > best.threshold) best.push(row, scores[row]);
+        let threshold = 0;
+        for (let row = 0; row < size; row++) {
+          if (!(scores[row] > threshold)) continue;
+          best.push(row, scores[row]);
+          threshold = Math.max(0, best.threshold);
+        }
         return best.drain();
       },
       contributions: (row) =>

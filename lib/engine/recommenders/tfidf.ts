@@ -14,23 +14,28 @@ export interface SparseMatrix {
  */
 const LENGTH_EXPONENT = 0.5;
 
+/** Frequencies are one byte. */
+const MOST_FREQUENCY = 255;
+
 /**
  * TF-IDF rows (Salton & Buckley 1988): a term of field weight w that occurs f times in an item and in n of N items
  * weighs w · (1 + ln f) · ln(1 + N / n), over the length of the row to the power of {@link LENGTH_EXPONENT}.
+ *
+ * @param itemCount N, the rows of the whole catalog; `content` may hold the first of them alone
  */
-export function weighTerms(content: ContentColumns): SparseMatrix {
+export function weighTerms(content: ContentColumns, itemCount = content.rows.offsets.length - 1): SparseMatrix {
   const { offsets, values: columns } = content.rows;
-  const itemCount = offsets.length - 1;
   const values = new Float32Array(columns.length);
+  const frequencyWeights = Float64Array.from({ length: MOST_FREQUENCY + 1 }, (_, f) => (f > 0 ? 1 + Math.log(f) : 0));
   const termWeights = Float32Array.from(
     content.documentFrequency,
     (n, term) => content.fields[content.termFields[term]].weight * Math.log(1 + itemCount / Math.max(1, n)),
   );
-  for (let row = 0; row < itemCount; row++) {
+  for (let row = 0; row + 1 < offsets.length; row++) {
     const [begin, end] = [offsets[row], offsets[row + 1]];
     let squares = 0;
     for (let i = begin; i < end; i++) {
-      values[i] = (1 + Math.log(content.frequencies[i])) * termWeights[columns[i]];
+      values[i] = frequencyWeights[content.frequencies[i]] * termWeights[columns[i]];
       squares += values[i] ** 2;
     }
     const divisor = squares ** (LENGTH_EXPONENT / 2) || 1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIELD, type SearchColumns } from '../../format/search';
 import { buildSearchData, type SearchDocument } from './build';
+import { FIELD, type SearchColumns } from './columns';
 import { tokenize, withoutArticle } from './normalise';
 
 const words = fc.constantFrom('the', 'a', 'Star', 'wars', 'Wárs', 'II', '1984', '!', 'é');

@@ -1,4 +1,4 @@
-import { FIELD, type SearchColumns } from '../../format/search';
+import { FIELD, type SearchColumns } from './columns';
 import { tokenize, withoutArticle } from './normalise';
 
 /** What the search box may find an item by. */
@@ -10,55 +10,136 @@ export interface SearchDocument {
   year: number | null;
 }
 
-/** Indexes documents in row order; row 0 is the first. */
-export function buildSearchData(documents: Iterable<SearchDocument>): SearchColumns {
-  const ids = new Map<string, number>();
-  const rowsOf: number[][] = [];
-  const fieldsOf: number[][] = [];
-  let row = 0;
-  const add = (token: string, field: number): void => {
-    let id = ids.get(token);
-    if (id === undefined) {
-      id = ids.size;
-      ids.set(token, id);
-      rowsOf.push([]);
-      fieldsOf.push([]);
-    }
-    const rows = rowsOf[id];
-    const fields = fieldsOf[id];
-    if (rows.length > 0 && rows[rows.length - 1] === row) {
-      fields[fields.length - 1] |= field;
-    } else {
-      rows.push(row);
-      fields.push(field);
-    }
-  };
-  for (const document of documents) {
-    for (const [position, title] of document.titles.entries()) {
-      const tokens = tokenize(title);
-      for (const token of tokens) add(token, position === 0 ? FIELD.title : FIELD.aka);
-      if (tokens.length > 0) {
-        add(tokens[0], FIELD.start);
-        add(withoutArticle(tokens)[0], FIELD.start);
-      }
-    }
-    for (const name of document.creators) for (const token of tokenize(name)) add(token, FIELD.creators);
-    if (document.year !== null) add(String(Math.abs(document.year)), FIELD.year);
-    row++;
+/** Documents read, and tokens placed, between two rests: a millisecond's work or so. */
+const DOCUMENTS_A_SLICE = 256;
+const TOKENS_A_SLICE = 4096;
+
+/** The postings in the order in which they are found; those of one token are told apart later. */
+class PostingList {
+  /** Token numbers by token, in order of first appearance. */
+  readonly numbers = new Map<string, number>();
+  tokens = new Uint32Array(1 << 16);
+  rows = new Uint32Array(1 << 16);
+  fields = new Uint8Array(1 << 16);
+  length = 0;
+  /** By token: its latest posting. */
+  private latest = new Uint32Array(1 << 14);
+
+  number(token: string): number {
+    const known = this.numbers.get(token);
+    if (known !== undefined) return known;
+    const number = this.numbers.size;
+    this.numbers.set(token, number);
+    if (number === this.latest.length) this.latest = grown(this.latest);
+    // No posting yet: one that is another token's never stands for this one.
+    this.latest[number] = this.length;
+    return number;
   }
 
-  // The default order of strings is by code unit.
-  const tokens = [...ids.keys()].sort();
-  const offsets = new Uint32Array(tokens.length + 1);
-  for (const [position, token] of tokens.entries()) {
-    offsets[position + 1] = offsets[position] + rowsOf[ids.get(token)!].length;
+  /** Rows come in ascending order. */
+  add(number: number, row: number, field: number): void {
+    const latest = this.latest[number];
+    if (latest < this.length && this.tokens[latest] === number && this.rows[latest] === row) {
+      this.fields[latest] |= field;
+      return;
+    }
+    if (this.length === this.rows.length) {
+      this.tokens = grown(this.tokens);
+      this.rows = grown(this.rows);
+      this.fields = grown(this.fields);
+    }
+    this.tokens[this.length] = number;
+    this.rows[this.length] = row;
+    this.fields[this.length] = field;
+    this.latest[number] = this.length++;
   }
-  const rows = new Uint32Array(offsets[tokens.length]);
-  const fields = new Uint8Array(rows.length);
-  for (const [position, token] of tokens.entries()) {
-    const id = ids.get(token)!;
-    rows.set(rowsOf[id], offsets[position]);
-    fields.set(fieldsOf[id], offsets[position]);
+}
+
+function grown<T extends Uint8Array | Uint32Array>(array: T): T {
+  const larger = new (array.constructor as new (length: number) => T)(2 * array.length);
+  larger.set(array);
+  return larger;
+}
+
+/**
+ * Indexes documents in row order; row 0 is the first. A generator, so that whoever runs it on the thread that answers
+ * can answer between its slices.
+ */
+export function* indexing(documents: Iterable<SearchDocument>): Generator<undefined, SearchColumns> {
+  const postings = new PostingList();
+  /** Token numbers by name: a few thousand people made and played in everything. */
+  const names = new Map<string, number[]>();
+  let row = 0;
+  for (const { titles, creators, year } of documents) {
+    for (let i = 0; i < titles.length; i++) {
+      const tokens = tokenize(titles[i]);
+      const field = i === 0 ? FIELD.title : FIELD.aka;
+      const start = tokens.length - withoutArticle(tokens).length;
+      for (let t = 0; t < tokens.length; t++)
+        postings.add(postings.number(tokens[t]), row, t === 0 || t === start ? field | FIELD.start : field);
+    }
+    for (const name of creators) {
+      let tokens = names.get(name);
+      if (!tokens) {
+        tokens = tokenize(name).map((token) => postings.number(token));
+        names.set(name, tokens);
+      }
+      for (const token of tokens) postings.add(token, row, FIELD.creators);
+    }
+    if (year !== null) postings.add(postings.number(String(Math.abs(year))), row, FIELD.year);
+    row++;
+    if (row % DOCUMENTS_A_SLICE === 0) yield;
+  }
+
+  const { numbers } = postings;
+  const tokens = yield* sorting([...numbers.keys()]);
+  /** By token number: its place among the sorted. */
+  const places = new Uint32Array(tokens.length);
+  for (let place = 0; place < tokens.length; place++) {
+    places[numbers.get(tokens[place])!] = place;
+    if (place % TOKENS_A_SLICE === 0) yield;
+  }
+  // A counting sort by token, which keeps the order of the rows.
+  const offsets = new Uint32Array(tokens.length + 1);
+  for (let p = 0; p < postings.length; p++) offsets[places[postings.tokens[p]] + 1]++;
+  for (let place = 0; place < tokens.length; place++) offsets[place + 1] += offsets[place];
+  yield;
+  const next = offsets.slice();
+  const rows = new Uint32Array(postings.length);
+  const fields = new Uint8Array(postings.length);
+  for (let p = 0; p < postings.length; p++) {
+    const at = next[places[postings.tokens[p]]]++;
+    rows[at] = postings.rows[p];
+    fields[at] = postings.fields[p];
   }
   return { tokens, offsets, rows, fields };
 }
+
+/** By code unit, which is the default order of strings, one first letter after another. */
+function* sorting(tokens: readonly string[]): Generator<undefined, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const token of tokens) {
+    const first = token.charCodeAt(0);
+    const group = groups.get(first);
+    if (group) group.push(token);
+    else groups.set(first, [token]);
+  }
+  yield;
+  const sorted: string[] = [];
+  for (const first of [...groups.keys()].sort((a, b) => a - b)) {
+    for (const token of groups.get(first)!.sort()) sorted.push(token);
+    yield;
+  }
+  return sorted;
+}
+
+/** Runs work that comes in slices to its end, without a rest. */
+export function finish<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** As {@link indexing}, at once. */
+export const buildSearchData = (documents: Iterable<SearchDocument>): SearchColumns => finish(indexing(documents));

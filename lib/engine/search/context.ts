@@ -1,4 +1,4 @@
-import { FIELD, type SearchColumns } from '../../format/search';
+import { FIELD, type SearchColumns } from './columns';
 import { tokenize } from './normalise';
 import { PostingScan } from './posting-scan';
 import { Vocabulary } from './vocabulary';

@@ -1,4 +1,4 @@
-import { FIELD } from '../../format/search';
+import { FIELD } from './columns';
 import { byScore, CLOSE_LOOKS, type Hit, type SearchContext, TELLING_PREFIX } from './context';
 import { withoutArticle } from './normalise';
 import { COMPLETE, COMPLETE_BUT_LAST, type Span } from './posting-scan';

@@ -10,6 +10,8 @@ export const MAX_TOKEN_LENGTH = 64;
 /** Articles that may be left out at the start of a title. */
 const ARTICLES: ReadonlySet<string> = new Set(['a', 'an', 'the']);
 
+/** Letters, digits, blanks and marks that only part words: most titles are nothing else. */
+const PLAIN = /^[a-z0-9 ,:;!?()&/"-]*$/i;
 const NON_ASCII = /[^\0-\x7f]/;
 const APOSTROPHES = /['`\u00b4\u02bb\u02bc\u2018\u2019\u2032\uff07]/g;
 /** "E.T.", "S.W.A.T.", "M*A*S*H": single letters with a dot or star after each, the last one optional. */
@@ -46,6 +48,7 @@ const ASCII_TOKEN = /[a-z0-9]+/g;
  * the dots of initials ("E.T." → `et`).
  */
 export function tokenize(text: string): string[] {
+  if (text.length <= MAX_TOKEN_LENGTH && PLAIN.test(text)) return text.toLowerCase().match(ASCII_TOKEN) ?? [];
   const joined = text.replace(APOSTROPHES, '').replace(INITIALS, (initials) => initials.replace(/[.*]/g, ''));
   if (!NON_ASCII.test(joined)) return (joined.toLowerCase().match(ASCII_TOKEN) ?? []).map(cut);
   // Upper case first: it unfolds what has no lower-case equal, such as "ß" and the dotless "ı".

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FIELD } from '../../format/search';
 import { buildSearchData, type SearchDocument } from './build';
+import { FIELD } from './columns';
 import { tokenize } from './normalise';
 import { COMPLETE, COMPLETE_BUT_LAST, PostingScan, type Span } from './posting-scan';
 import { Vocabulary } from './vocabulary';

@@ -1,4 +1,4 @@
-import { FIELD, type SearchColumns } from '../../format/search';
+import { FIELD, type SearchColumns } from './columns';
 
 /** Added to a row's mask where every query token is there as a whole word. */
 export const COMPLETE = 128;

@@ -1,4 +1,4 @@
-import { FIELD } from '../../format/search';
+import { FIELD } from './columns';
 import type { ItemNames } from './context';
 import { withoutArticle } from './normalise';
 import { COMPLETE } from './posting-scan';

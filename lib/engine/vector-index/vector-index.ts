@@ -1,6 +1,6 @@
 /** Finds the stored vectors with the largest inner product with a query. Row numbers are catalog rows. */
-export interface VectorIndex {
-  readonly kind: 'hnsw' | 'exact';
+export interface VectorIndex<Kind extends string = 'hnsw' | 'exact'> {
+  readonly kind: Kind;
   readonly size: number;
   /**
    * @param query dims numbers

@@ -1,0 +1,17 @@
+import type { CatalogColumns } from '../../format/catalog';
+import type { ContentColumns } from '../../format/content';
+import type { SearchDocument } from './build';
+
+/** What each item of a catalog may be found by: titles, creators, year, and the terms of fields that are searched. */
+export function* searchDocuments(catalog: CatalogColumns, content: ContentColumns): Generator<SearchDocument> {
+  const { creators, creatorNames, titles, aka, years } = catalog;
+  const { rows, terms, termFields, fields } = content;
+  const isSearched = Uint8Array.from(termFields, (field) => Number(fields[field].search ?? false));
+  for (let row = 0; row < titles.length; row++) {
+    const names: string[] = [];
+    for (let i = creators.offsets[row]; i < creators.offsets[row + 1]; i++) names.push(creatorNames[creators.values[i]]);
+    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++)
+      if (isSearched[rows.values[i]]) names.push(terms[rows.values[i]]);
+    yield { titles: [titles[row], ...(aka.get(row) ?? [])], creators: names, year: years[row] || null };
+  }
+}

@@ -1,0 +1,195 @@
+import { createKernel, type Kernel, layOut, roundUp } from './kernel';
+import { ScoreBoard } from './score-board';
+import type { VectorIndex } from './vector-index';
+
+/** The largest magnitude of a coordinate of a quantised query. */
+const MOST_LEVELS = 32_767;
+
+/**
+ * Scans every vector: the oracle of the approximate indexes, and what stands in where they cannot run. Vectors of 8 bits
+ * a dimension are scanned by WebAssembly SIMD where the host has it, with the query in 16 bits; vectors of floats by a
+ * plain loop. The scores of the last query are kept, so that asking again for the same one costs nothing.
+ */
+export class ScanIndex implements VectorIndex {
+  readonly kind = 'exact';
+  readonly size: number;
+  readonly dims: number;
+  private readonly kernel: Kernel;
+  private readonly board: ScoreBoard;
+  private readonly scorer: Scorer;
+  private readonly query: Float32Array;
+  private state: 'no query' | 'query' | 'all scores' = 'no query';
+
+  /**
+   * @param rows 8-bit, row-major, size × dims; copied
+   * @param scales one a row: vector = row · scale
+   * @throws RangeError where lengths disagree or the memory cannot be had
+   */
+  constructor(rows: Int8Array, scales: Float32Array, dims: number, create?: (bytes: number) => Kernel);
+  /** @param rows row-major, size × dims; not copied */
+  constructor(rows: Float32Array, scales: null, dims: number, create?: (bytes: number) => Kernel);
+  constructor(rows: Int8Array | Float32Array, scales: Float32Array | null, dims: number, create = createKernel) {
+    const size = rows.length / dims;
+    if (!Number.isInteger(size) || (rows instanceof Int8Array && scales?.length !== size))
+      throw new RangeError(`${rows.length} numbers and ${scales?.length ?? 'no'} scales are not rows of ${dims}`);
+    this.size = size;
+    this.dims = dims;
+    this.query = new Float32Array(dims);
+    const padded = roundUp(size, 4);
+    const stride = rows instanceof Int8Array ? roundUp(dims, 16) : 0;
+    const { at, bytes } = layOut({
+      query: 2 * stride,
+      scales: stride && 4 * padded,
+      scores: 4 * padded,
+      work: ScoreBoard.workBytes(size),
+      rows: stride * padded,
+    });
+    this.kernel = create(bytes);
+    this.board = new ScoreBoard(this.kernel, size, at.scores, at.work);
+    this.scorer =
+      rows instanceof Int8Array
+        ? new QuantisedScorer(this.kernel, rows, scales!, dims, at)
+        : new FloatScorer(rows, this.board.scores, dims);
+  }
+
+  /** Whether scans run in WebAssembly. */
+  get simd(): boolean {
+    return this.kernel.simd && this.scorer instanceof QuantisedScorer;
+  }
+
+  /** Memory that the index holds, besides rows that it did not copy. */
+  get bytes(): number {
+    return this.kernel.buffer.byteLength;
+  }
+
+  search(query: Float32Array, k: number): Uint32Array {
+    this.scores(query);
+    return this.board.top(k);
+  }
+
+  /** The inner products of all rows with the query: a view, valid until the next call with another query. */
+  scores(query: Float32Array): Float32Array {
+    this.prepare(query);
+    if (this.state !== 'all scores') {
+      this.scorer.score(0, roundUp(this.size, 4));
+      this.state = 'all scores';
+    }
+    return this.board.scores;
+  }
+
+  /** Makes this the query of {@link score}, without scanning. */
+  prepare(query: Float32Array): void {
+    if (query.length !== this.dims) throw new RangeError(`a query of ${query.length} numbers for rows of ${this.dims}`);
+    if (this.state !== 'no query' && this.query.every((value, d) => value === query[d])) return;
+    this.query.set(query);
+    this.scorer.load(this.query);
+    this.state = 'query';
+  }
+
+  /** The inner product of a row with the last query; computed for this row alone where that was not scanned for. */
+  score(row: number): number {
+    if (this.state !== 'all scores') {
+      const first = row & ~3;
+      this.scorer.score(first, first + 4);
+    }
+    return this.board.scores[row];
+  }
+}
+
+/** Computes scores of a loaded query into a {@link ScoreBoard}. */
+interface Scorer {
+  load(query: Float32Array): void;
+  /** Both are multiples of four; `end` may reach up to three rows beyond the last. */
+  score(first: number, end: number): void;
+}
+
+class QuantisedScorer implements Scorer {
+  private readonly kernel: Kernel;
+  private readonly at: Record<'query' | 'scales' | 'scores' | 'rows', number>;
+  private readonly stride: number;
+  private readonly query: Int16Array;
+  private readonly levels: number;
+  private step = 0;
+
+  constructor(
+    kernel: Kernel,
+    rows: Int8Array,
+    scales: Float32Array,
+    dims: number,
+    at: Record<'query' | 'scales' | 'scores' | 'rows', number>,
+  ) {
+    this.kernel = kernel;
+    this.at = at;
+    this.stride = roundUp(dims, 16);
+    this.query = new Int16Array(kernel.buffer, at.query, dims);
+    // Sums of dims products with numbers down to −128 must stay within 32 bits.
+    this.levels = Math.min(MOST_LEVELS, Math.floor((2 ** 31 - 1) / (128 * dims)));
+    new Float32Array(kernel.buffer, at.scales, scales.length).set(scales);
+    const padded = new Int8Array(kernel.buffer, at.rows, this.stride * scales.length);
+    if (this.stride === dims) padded.set(rows);
+    else
+      for (let row = 0; row < scales.length; row++)
+        padded.set(rows.subarray(row * dims, (row + 1) * dims), row * this.stride);
+  }
+
+  /** Symmetric quantisation: the largest magnitude becomes the largest level. */
+  load(query: Float32Array): void {
+    let largest = 0;
+    for (const value of query) largest = Math.max(largest, Math.abs(value));
+    this.step = Math.fround(largest / this.levels);
+    for (let d = 0; d < query.length; d++) this.query[d] = this.step === 0 ? 0 : Math.round(query[d] / this.step);
+  }
+
+  score(first: number, end: number): void {
+    const { at, stride } = this;
+    const scores = at.scores + 4 * first;
+    this.kernel.scan(
+      at.rows + stride * first,
+      stride,
+      at.scales + 4 * first,
+      scores,
+      at.scores + 4 * end,
+      at.query,
+      this.step,
+    );
+  }
+}
+
+class FloatScorer implements Scorer {
+  private readonly rows: Float32Array;
+  private readonly scores: Float32Array;
+  private readonly dims: number;
+  private query: Float32Array;
+
+  constructor(rows: Float32Array, scores: Float32Array, dims: number) {
+    this.rows = rows;
+    this.scores = scores;
+    this.dims = dims;
+    this.query = new Float32Array(dims);
+  }
+
+  load(query: Float32Array): void {
+    this.query = query;
+  }
+
+  score(first: number, end: number): void {
+    const { rows, scores, dims, query } = this;
+    const last = Math.min(end, scores.length);
+    for (let row = first, start = first * dims; row < last; row++, start += dims) {
+      // Four sums at once: a single one waits for each addition before the next.
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let e = 0;
+      let d = 0;
+      for (; d + 3 < dims; d += 4) {
+        a += query[d] * rows[start + d];
+        b += query[d + 1] * rows[start + d + 1];
+        c += query[d + 2] * rows[start + d + 2];
+        e += query[d + 3] * rows[start + d + 3];
+      }
+      for (; d < dims; d++) a += query[d] * rows[start + d];
+      scores[row] = a + b + (c + e);
+    }
+  }
+}

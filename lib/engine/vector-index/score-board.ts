@@ -1,0 +1,59 @@
+import { type Kernel, sortBytes } from './kernel';
+
+/** Rows looked at between two sharpenings of the threshold. */
+const CHUNK_ROWS = 1024;
+
+/** One score a row in a kernel's memory, and the search for the best of them. */
+export class ScoreBoard {
+  readonly scores: Float32Array;
+  private readonly kernel: Kernel;
+  private readonly scoresAt: number;
+  private readonly workAt: number;
+  private readonly outAt: number;
+  private readonly collected: Uint32Array;
+
+  /**
+   * @param scoresAt address of `size` scores, rounded up to a multiple of four
+   * @param workAt address of {@link ScoreBoard.workBytes} bytes to work in
+   */
+  constructor(kernel: Kernel, size: number, scoresAt: number, workAt: number) {
+    this.kernel = kernel;
+    this.scoresAt = scoresAt;
+    this.workAt = workAt;
+    this.outAt = workAt + sortBytes(size);
+    this.scores = new Float32Array(kernel.buffer, scoresAt, size);
+    this.collected = new Uint32Array(kernel.buffer, this.outAt, size + 4);
+  }
+
+  static workBytes(size: number): number {
+    return sortBytes(size) + 4 * (size + 4);
+  }
+
+  /**
+   * The rows of the `k` highest scores, best first, of equal ones the lower row first; scores that are not numbers are
+   * left out. Rows above a threshold are collected; whenever there are twice as many as wanted, the better half stays
+   * and its last score becomes the threshold. So the time is O(n) whatever the order of the scores.
+   */
+  top(k: number): Uint32Array {
+    const { kernel, scores, collected, scoresAt, outAt, workAt } = this;
+    const size = scores.length;
+    const wanted = Math.min(Math.max(0, Math.floor(k)), size);
+    if (wanted === 0) return new Uint32Array(0);
+    let threshold = Number.NEGATIVE_INFINITY;
+    let count = 0;
+    for (let row = 0; row < size; row += CHUNK_ROWS) {
+      const last = Math.min(row + CHUNK_ROWS, size);
+      const end = scoresAt + 4 * Math.ceil(last / 4) * 4;
+      count = (kernel.collect(scoresAt + 4 * row, end, row, threshold, outAt + 4 * count) - outAt) / 4;
+      // The last group of four may reach beyond the last row.
+      while (count > 0 && collected[count - 1] >= size) count--;
+      if (count >= 2 * wanted) {
+        kernel.sort(outAt, outAt + 4 * count, scoresAt, workAt);
+        count = wanted;
+        threshold = scores[collected[wanted - 1]];
+      }
+    }
+    kernel.sort(outAt, outAt + 4 * count, scoresAt, workAt);
+    return collected.slice(0, Math.min(count, wanted));
+  }
+}
