@@ -1,7 +1,7 @@
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { gram } from '../linear-algebra';
 import type { Mlp } from '../mlp';
-import { ExactIndex } from '../vector-index/exact';
+import { ScanIndex } from '../vector-index/scan-index';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';
 import { ItemTower } from './item-tower';
@@ -45,7 +45,7 @@ export class LatentRecommender implements Recommender {
   private readonly norms: Float32Array;
   private readonly parameters: FoldInParameters;
   private readonly mean: Float64Array;
-  private readonly exact: ExactIndex;
+  private readonly exact: ScanIndex;
   private approximate: VectorIndex | undefined;
   private servedBy: VectorIndex['kind'] = 'exact';
   private itemTower: ItemTower;
@@ -69,7 +69,7 @@ export class LatentRecommender implements Recommender {
       this.norms[row] = Math.sqrt(norm);
     }
     this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(factors, dims) };
-    this.exact = new ExactIndex(factors, dims);
+    this.exact = new ScanIndex(latent.quantised, latent.scales, dims);
     this.itemTower = new ItemTower(latent, content);
   }
 
@@ -157,7 +157,7 @@ export class LatentRecommender implements Recommender {
     return dequantiseRows(quantised.subarray(row * dims, (row + 1) * dims), scales.subarray(row, row + 1), dims);
   }
 
-  /** The inner product of a user with the factors of a row. */
+  /** The inner product of a user with the factors of a row. The indexes round the user's; this does not. */
   private product(user: Float32Array, row: number): number {
     const { dims } = this;
     const { quantised, scales } = this.columns;
