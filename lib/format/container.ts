@@ -15,11 +15,25 @@ const NAME_BYTES = 12;
 const ALIGNMENT = 8;
 
 /** What a file holds; the number is written into its header. */
-export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, search: 4, hnsw: 5, neighbours: 6 } as const;
+export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, hnsw: 5, neighbours: 6, itemtower: 7 } as const;
 export type ArtifactType = keyof typeof ARTIFACT_TYPES;
 
-/** How a section is coded. `ragged` is a list of lists; the others are flat. */
-const KINDS = { u8: 1, i8: 2, u16: 3, u32: 4, f32: 5, text: 6, strings: 7, varint: 8, deltas: 9, ragged: 10 } as const;
+/** How a section is coded. `ragged`, `sets` and `lists` are lists of lists; the others are flat. */
+const KINDS = {
+  u8: 1,
+  i8: 2,
+  u16: 3,
+  u32: 4,
+  f32: 5,
+  text: 6,
+  strings: 7,
+  varint: 8,
+  deltas: 9,
+  ragged: 10,
+  planes: 11,
+  sets: 12,
+  lists: 13,
+} as const;
 type Kind = keyof typeof KINDS;
 const KIND_NAMES = Object.fromEntries(Object.entries(KINDS).map(([name, code]) => [code, name])) as Record<
   number,
@@ -124,6 +138,46 @@ export class ContainerWriter {
     return this.add(name, 'ragged', [rows, lists.offsets[rows]], writer.finish());
   }
 
+  /** Unsigned integers of no particular order, byte by byte: the lowest byte of all, then the next lowest of all. */
+  planes(name: string, values: ArrayLike<number>): this {
+    return this.add(name, 'planes', [values.length, planeCount(values)], toPlanes(values));
+  }
+
+  /** Lists of distinct unsigned integers, each list ascending: all lengths first, then all gaps. */
+  sets(name: string, lists: Ragged): this {
+    const rows = lists.offsets.length - 1;
+    const writer = new VarintWriter();
+    for (let row = 0; row < rows; row++) writer.write(lists.offsets[row + 1] - lists.offsets[row]);
+    for (let row = 0; row < rows; row++) {
+      let previous = -1;
+      for (let i = lists.offsets[row]; i < lists.offsets[row + 1]; i++) {
+        writer.write(lists.values[i] - previous - 1);
+        previous = lists.values[i];
+      }
+    }
+    return this.add(name, 'sets', [rows, lists.offsets[rows]], writer.finish());
+  }
+
+  /**
+   * Lists of numbers that were given out in order of first appearance, in any order: all lengths, then the values in
+   * planes, 0 for a number that has not been there before.
+   *
+   * @param first the lowest number that has not been there before these lists
+   */
+  lists(name: string, lists: Ragged, first = 0): this {
+    const rows = lists.offsets.length - 1;
+    const writer = new VarintWriter();
+    for (let row = 0; row < rows; row++) writer.write(lists.offsets[row + 1] - lists.offsets[row]);
+    let next = first;
+    const codes = lists.values.map((value) => {
+      if (value !== next) return value + 1;
+      next++;
+      return 0;
+    });
+    writer.append(toPlanes(codes));
+    return this.add(name, 'lists', [rows, lists.values.length], writer.finish());
+  }
+
   finish(): Uint8Array<ArrayBuffer> {
     let end = align(HEADER_BYTES + ENTRY_BYTES * this.sections.size);
     const offsets: number[] = [];
@@ -206,7 +260,8 @@ export class ContainerReader {
     if (expected !== length) throw this.malformed('its sections do not end where it does');
   }
 
-  private malformed(what: string): InkpickError {
+  /** The error for a file that contradicts itself. */
+  malformed(what: string): InkpickError {
     return new InkpickError('ARTIFACT_MALFORMED', `${this.label} is inconsistent: ${what}`);
   }
 
@@ -215,10 +270,6 @@ export class ContainerReader {
     if (!section) throw this.malformed(`section "${name}" is missing`);
     if (section.kind !== kind) throw this.malformed(`section "${name}" is ${section.kind}, where ${kind} was expected`);
     return section;
-  }
-
-  has(name: string): boolean {
-    return this.sections.has(name);
   }
 
   /** The shape of a section, as [elements, columns]. */
@@ -346,6 +397,64 @@ export class ContainerReader {
     return { offsets, values };
   }
 
+  planes(name: string): Uint32Array {
+    const { payload, shape } = this.section(name, 'planes');
+    const [count, planes] = shape;
+    if (planes < 1 || planes > 4 || count * planes !== payload.length)
+      throw this.malformed(`section "${name}" does not have the size of its shape`);
+    return fromPlanes(payload, count, planes);
+  }
+
+  /** Lists of distinct numbers, each ascending and below `limit`. */
+  sets(name: string, limit = 2 ** 31): Ragged {
+    const { reader, offsets, count } = this.lengths(name, 'sets');
+    const values = new Uint32Array(count);
+    for (let row = 0; row + 1 < offsets.length; row++) {
+      let previous = -1;
+      for (let i = offsets[row]; i < offsets[row + 1]; i++) {
+        previous += reader.read() + 1;
+        if (previous >= limit) throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
+        values[i] = previous;
+      }
+    }
+    if (!reader.finished) throw this.malformed(`section "${name}" does not have the size of its shape`);
+    return { offsets, values };
+  }
+
+  /** Lists of numbers below `limit`. @param first as it was written with */
+  lists(name: string, limit: number, first = 0): Ragged {
+    const { reader, offsets, count } = this.lengths(name, 'lists');
+    const rest = reader.rest();
+    const planes = count > 0 ? rest.length / count : 1;
+    if (!Number.isInteger(planes) || planes < 1 || planes > 4 || count * planes !== rest.length)
+      throw this.malformed(`section "${name}" does not have the size of its shape`);
+    const values = fromPlanes(rest, count, planes);
+    let next = first;
+    for (let i = 0; i < count; i++) {
+      const value = values[i] === 0 ? next++ : values[i] - 1;
+      if (value >= limit) throw this.malformed(`section "${name}" holds ${value}, where ${limit} is too much`);
+      values[i] = value;
+    }
+    return { offsets, values };
+  }
+
+  /** The beginning of lists of lists: all lengths, as offsets. */
+  private lengths(name: string, kind: Kind): { reader: VarintReader; offsets: Uint32Array; count: number } {
+    const { payload, shape } = this.section(name, kind);
+    const [rows, count] = shape;
+    // Lengths and values take a byte each at least, so a lying shape cannot ask for much memory.
+    if (rows + count > payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
+    const reader = new VarintReader(payload);
+    const offsets = new Uint32Array(rows + 1);
+    for (let row = 0; row < rows; row++) {
+      const length = reader.read();
+      if (length > count - offsets[row]) throw this.malformed(`section "${name}" holds more values than its shape`);
+      offsets[row + 1] = offsets[row] + length;
+    }
+    if (offsets[rows] !== count) throw this.malformed(`section "${name}" does not have the size of its shape`);
+    return { reader, offsets, count };
+  }
+
   private counted(name: string, kind: Kind): Section {
     const section = this.section(name, kind);
     if (section.shape[0] > section.payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
@@ -361,6 +470,28 @@ export function checkFormatVersion(version: number, label: string): void {
   throw new InkpickError('ARTIFACT_MALFORMED', `${both}: build the artifacts again`);
 }
 
+/** How many bytes the largest value takes, one at the least. */
+function planeCount(values: ArrayLike<number>): number {
+  let highest = 0;
+  for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i]);
+  return Math.max(1, Math.ceil((32 - Math.clz32(highest)) / 8));
+}
+
+function toPlanes(values: ArrayLike<number>): Uint8Array {
+  const planes = planeCount(values);
+  const bytes = new Uint8Array(planes * values.length);
+  for (let plane = 0; plane < planes; plane++)
+    for (let i = 0; i < values.length; i++) bytes[plane * values.length + i] = values[i] >>> (8 * plane);
+  return bytes;
+}
+
+function fromPlanes(bytes: Uint8Array, count: number, planes: number): Uint32Array {
+  const values = new Uint32Array(count);
+  for (let plane = 0; plane < planes; plane++)
+    for (let i = 0; i < count; i++) values[i] |= bytes[plane * count + i] << (8 * plane);
+  return values;
+}
+
 /** Lists of numbers as a {@link Ragged}. */
 export function toRagged(lists: readonly (readonly number[])[]): Ragged {
   const offsets = new Uint32Array(lists.length + 1);
@@ -368,4 +499,30 @@ export function toRagged(lists: readonly (readonly number[])[]): Ragged {
   const values = new Uint32Array(offsets[lists.length]);
   for (let row = 0; row < lists.length; row++) values.set(lists[row], offsets[row]);
   return { offsets, values };
+}
+
+/** The lists `begin` … `end` − 1. */
+export function sliceRagged({ offsets, values }: Ragged, begin: number, end: number): Ragged {
+  const first = offsets[begin];
+  return {
+    offsets: offsets.subarray(begin, end + 1).map((offset) => offset - first),
+    values: values.slice(first, offsets[end]),
+  };
+}
+
+/** The lists of both, one after another. */
+export function concatRagged(head: Ragged, tail: Ragged): Ragged {
+  const lists = head.offsets.length - 1;
+  const offsets = new Uint32Array(lists + tail.offsets.length);
+  offsets.set(head.offsets);
+  for (let i = 1; i < tail.offsets.length; i++) offsets[lists + i] = head.values.length + tail.offsets[i];
+  return { offsets, values: concat(head.values, tail.values) };
+}
+
+/** Both arrays in one. */
+export function concat<T extends Uint8Array | Int16Array | Uint32Array>(head: T, tail: T): T {
+  const whole = new (head.constructor as new (length: number) => T)(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NeighbourColumns } from '../../lib/format/neighbours';
+import { type NeighbourColumns, readNeighbours, writeNeighbours } from '../../lib/format/neighbours';
 import { quantiseRegressions } from './neighbours-quantise';
 import type { Regression } from './neighbours-task';
 
@@ -34,26 +34,38 @@ function restored({ rows, weights, scales }: NeighbourColumns): (number | undefi
   return table;
 }
 
+const counts = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: ITEMS, maxLength: ITEMS });
+const SAME = new Array<number>(ITEMS).fill(10);
+
 describe('quantised regressions', () => {
-  it('lose at most half a step where all are kept', () => {
+  it('lose at most half a level and half an 8-bit step where all are kept', () => {
     fc.assert(
-      fc.property(regressions, (given) => {
-        const columns = quantiseRegressions(given, Number.POSITIVE_INFINITY);
+      fc.property(regressions, counts, (given, having) => {
+        const columns = quantiseRegressions(given, having, Number.POSITIVE_INFINITY);
         const table = restored(columns);
         given.forEach(({ rows, weights }, item) => {
           rows.forEach((row, i) => {
             const error = Math.abs((table[item][row] ?? 0) - weights[i]);
-            expect(error).toBeLessThanOrEqual(0.5001 * columns.scales[item] + 1e-12);
+            expect(error).toBeLessThanOrEqual(0.0906 * Math.abs(weights[i]) + 0.55 * columns.scales[item] + 1e-7);
           });
         });
       }),
     );
   });
 
+  it('are what a reader gets of them', () => {
+    fc.assert(
+      fc.property(regressions, counts, fc.nat(30), (given, having, most) => {
+        const columns = quantiseRegressions(given, having, most);
+        expect(readNeighbours(writeNeighbours(columns))).toEqual(columns);
+      }),
+    );
+  });
+
   it('list what each item speaks for in ascending order, without noughts and without what was not given', () => {
     fc.assert(
-      fc.property(regressions, fc.nat(30), (given, most) => {
-        const { rows, weights, scales } = quantiseRegressions(given, most);
+      fc.property(regressions, counts, fc.nat(30), (given, having, most) => {
+        const { rows, weights, scales } = quantiseRegressions(given, having, most);
         expect(rows.offsets).toHaveLength(ITEMS + 1);
         expect(scales).toHaveLength(ITEMS);
         expect(weights).toHaveLength(rows.values.length);
@@ -67,14 +79,14 @@ describe('quantised regressions', () => {
     );
   });
 
-  it('are the largest of each item where not all are kept', () => {
+  it('are the largest of all where not all are kept and items are met equally often', () => {
     const distinct = regressions.filter((given) => {
       const sizes = given.flatMap(({ weights }) => Array.from(weights, Math.abs));
       return new Set(sizes).size === sizes.length;
     });
     fc.assert(
       fc.property(distinct, fc.nat(25), (given, most) => {
-        const columns = quantiseRegressions(given, most);
+        const columns = quantiseRegressions(given, SAME, most);
         expect(columns.weights.length).toBeLessThanOrEqual(most);
         const table = restored(columns);
         given.forEach(({ rows, weights }, item) => {
@@ -89,8 +101,18 @@ describe('quantised regressions', () => {
     );
   });
 
+  it('keep of two weights alike the one whose item is met more often', () => {
+    const given: Regression[] = [
+      { rows: Uint32Array.of(1, 2), weights: Float32Array.of(0.5, 0.5) },
+      { rows: new Uint32Array(), weights: new Float32Array() },
+      { rows: new Uint32Array(), weights: new Float32Array() },
+    ];
+    expect([...quantiseRegressions(given, [9, 3, 4], 1).rows.offsets]).toEqual([0, 0, 0, 1]);
+    expect([...quantiseRegressions(given, [9, 4, 3], 1).rows.offsets]).toEqual([0, 0, 1, 1]);
+  });
+
   it('of nothing are nothing', () => {
-    const columns = quantiseRegressions([], 10);
+    const columns = quantiseRegressions([], [], 10);
     expect([columns.rows.offsets.length, columns.weights.length, columns.scales.length]).toEqual([1, 0, 0]);
   });
 });

@@ -1,27 +1,46 @@
 import type { NeighbourColumns } from '../../lib/format/neighbours';
+import { LEVELS, LEVELS_BELOW, levelOf, QUANTISED, scaleOf } from '../../lib/format/neighbours-levels';
 import type { Regression } from './neighbours-task';
 
-const LEVELS = 127;
+/**
+ * The effect of a weight is its magnitude times a power of how many users have the item of the history: what is met more
+ * often matters more. The power ½ would be the deviation that the weight brings into the scores over all users, but most
+ * lists are decided by rarer items.
+ */
+const COUNT_POWER = 0.3;
 
 /**
- * The regressions by item of a history instead of by item predicted, 8 bits a weight, the largest in magnitude only: a
- * small weight moves no ranking and costs as many bytes as a large one.
+ * The regressions by item of a history instead of by item predicted, with the weights of the largest effect only, in the
+ * levels of the file: what comes out is exactly what a reader of the written file gets.
  *
- * @param regressions by item predicted; @param mostWeights how many are kept in all
+ * @param regressions by item predicted
+ * @param counts by item: how many users have it
+ * @param mostWeights how many weights are kept in all
  */
-export function quantiseRegressions(regressions: readonly Regression[], mostWeights: number): NeighbourColumns {
-  const threshold = thresholdFor(regressions, mostWeights);
+export function quantiseRegressions(
+  regressions: readonly Regression[],
+  counts: ArrayLike<number>,
+  mostWeights: number,
+): NeighbourColumns {
+  const powers = Float64Array.from(counts, (count) => count ** COUNT_POWER);
+  const effects = regressions.map(({ rows, weights }) =>
+    weights.map((weight, i) => Math.abs(weight) * powers[rows[i]]),
+  );
+  const least = leastEffect(effects, mostWeights);
   const itemCount = regressions.length;
   const scales = new Float32Array(itemCount);
   const offsets = new Uint32Array(itemCount + 1);
   const quantised = regressions.map(({ rows, weights }, item) => {
-    let largest = 0;
-    for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
-    scales[item] = largest / LEVELS;
-    return weights.map((weight, i) => {
-      const value = Math.abs(weight) >= threshold && largest > 0 ? Math.round(weight / scales[item]) : 0;
-      if (value !== 0) offsets[rows[i] + 1]++;
-      return value;
+    const levels = weights.map((weight, i) =>
+      effects[item][i] >= least && weight !== 0 ? levelOf(Math.abs(weight)) : Number.POSITIVE_INFINITY,
+    );
+    const largest = levels.reduce((lowest, level) => Math.min(lowest, level), LEVELS);
+    if (largest < LEVELS) scales[item] = scaleOf(largest);
+    return Int8Array.from(weights, (weight, i) => {
+      const below = levels[i] - largest;
+      if (!(below < LEVELS_BELOW && levels[i] < LEVELS)) return 0;
+      offsets[rows[i] + 1]++;
+      return Math.sign(weight) * QUANTISED[below];
     });
   });
   for (let row = 0; row < itemCount; row++) offsets[row + 1] += offsets[row];
@@ -40,13 +59,16 @@ export function quantiseRegressions(regressions: readonly Regression[], mostWeig
   return { rows: { offsets, values }, weights, scales };
 }
 
-/** The magnitude of the smallest weight that is kept. */
-function thresholdFor(regressions: readonly Regression[], mostWeights: number): number {
-  const count = regressions.reduce((sum, { weights }) => sum + weights.length, 0);
+/** The smallest effect that is kept. */
+function leastEffect(effects: readonly Float32Array[], mostWeights: number): number {
+  const count = effects.reduce((sum, { length }) => sum + length, 0);
   if (count <= mostWeights) return 0;
-  const magnitudes = new Float32Array(count);
+  const sorted = new Float32Array(count);
   let at = 0;
-  for (const { weights } of regressions) for (const weight of weights) magnitudes[at++] = Math.abs(weight);
-  magnitudes.sort();
-  return magnitudes[count - mostWeights];
+  for (const some of effects) {
+    sorted.set(some, at);
+    at += some.length;
+  }
+  sorted.sort();
+  return sorted[count - mostWeights];
 }

@@ -11,7 +11,7 @@ export interface NeighboursParameters {
   regularization: number;
   /** q = p / (1 − p) of dropout */
   dropout: number;
-  /** Weights kept in all: the largest. */
+  /** Weights kept in all: those of the largest effect. */
   mostWeights: number;
   threads: number;
 }
@@ -46,7 +46,8 @@ export async function trainNeighbours(
   );
   try {
     const results = await pool.run(tasks, (done) => onProgress(Math.min(itemCount, done * RANGE)));
-    return quantiseRegressions(results.flat(), mostWeights);
+    const counts = Uint32Array.from({ length: itemCount }, (_, item) => items.offsets[item + 1] - items.offsets[item]);
+    return quantiseRegressions(results.flat(), counts, mostWeights);
   } finally {
     await pool.close();
   }
