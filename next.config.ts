@@ -33,14 +33,15 @@ const DOCUMENT_POLICY = policy({
 });
 
 /**
- * A worker obeys the policy of its own script's response. The vector index (hnswlib-wasm) compiles
- * WebAssembly and builds functions from text, which is allowed here and not in documents. ONNX Runtime
+ * A worker obeys the policy of its own script's response. The vector index (hnswlib-wasm) fetches its WebAssembly
+ * from an address of data in its own script, compiles it and builds functions from text, which is allowed here and
+ * not in documents. Such an address leads nowhere: nothing can be sent there. ONNX Runtime
  * compiles WebAssembly too, which it fetches from this server like everything else.
  */
 const WORKER_POLICY = policy({
   'default-src': "'none'",
   'script-src': "'self' 'unsafe-eval'",
-  'connect-src': "'self'",
+  'connect-src': "'self' data:",
 });
 
 /** JSON: nothing in it is ever to be run or shown in a frame. */
@@ -65,7 +66,7 @@ const SECURITY_HEADERS = [
 const SERVER_ARTIFACTS = [
   './public/artifacts/index.json',
   './public/artifacts/*/manifest.json',
-  './public/artifacts/*/{catalog,content,latent,search,neighbours,gate,tower}.*.bin',
+  './public/artifacts/*/{catalog,content,latent,neighbours,gate,tower,catalogtail,contenttail}.*.bin',
 ];
 
 /** What pages read where they are asked for a domain that is not there: which there are. */

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { expect, test } from './fixtures';
 import { DomainPage } from './pages/domain-page';
 import { domainsByTower, RUNTIME } from './towers';
@@ -180,21 +179,4 @@ test('a crashed worker is replaced, and the list comes back', async ({ page, con
   await visitor.personal();
   expect(await visitor.titles()).toHaveLength(20);
   expect(context.pages()).toHaveLength(1);
-});
-
-test('the first visit of a domain stays within its budget of bytes', async ({ page, domainPage, request }) => {
-  await domainPage.open('music');
-  const manifest = await (await request.get('/artifacts/music/manifest.json')).json();
-  // ONNX Runtime comes once there is a list; e2e/tower.spec.ts sees to that.
-  const promised = manifest.artifacts.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes, 0);
-  expect(promised).toBeLessThan(12_000_000);
-  // The page's own scripts, which block or follow it; those of the worker load beside it.
-  const addresses = await page.evaluate(() =>
-    [...document.scripts].filter(({ src, noModule }) => src && !noModule).map(({ src }) => src),
-  );
-  expect(addresses.length).toBeGreaterThan(3);
-  let gzip = 0;
-  for (const address of new Set(addresses)) gzip += gzipSync(await (await request.get(address)).body()).length;
-  expect(gzip).toBeGreaterThan(100_000);
-  expect(gzip).toBeLessThan(250_000);
 });

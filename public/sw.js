@@ -26,6 +26,9 @@ const REFERENCE = /static\/(?:chunks|media)\/[\w.~@%()[\]/-]+?\.(?:js|css|woff2)
 self.addEventListener('install', (event) => {
   self.skipWaiting();
   event.waitUntil(caches.open(DATA).then((cache) => cache.addAll(['/theme.js', '/icon.svg'])));
+  // Browsers that can leave this worker out of the way for what it does not answer anyway.
+  const others = ['/artifacts/*', '/api/*'];
+  for (const pathname of others) event.addRoutes?.({ condition: { urlPattern: { pathname } }, source: 'network' });
 });
 
 self.addEventListener('activate', (event) => {
@@ -34,6 +37,8 @@ self.addEventListener('activate', (event) => {
     caches
       .keys()
       .then((names) => Promise.all(names.filter(isOld).map((name) => caches.delete(name))))
+      // The network is asked for a page while this worker still starts.
+      .then(() => self.registration.navigationPreload?.enable())
       .then(() => self.clients.claim()),
   );
 });
@@ -72,7 +77,8 @@ async function cacheFirst(event) {
 
 async function networkFirst(event, name) {
   const { request } = event;
-  const fetched = fetch(request).then((response) => {
+  const asked = (async () => (await event.preloadResponse) ?? fetch(request))();
+  const fetched = asked.then((response) => {
     if (response.status === 200 && !response.redirected) event.waitUntil(put(name, request, response.clone()));
     return response;
   });

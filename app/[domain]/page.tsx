@@ -21,6 +21,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return {
     title: domain.label,
     description: `What to ${domain.verb} next: picked from ${countOf(domain.itemCount, domain.item)}, on your own device.`,
+    // instrumentation-client.ts reads it.
+    other: { 'inkpick-domain': id },
   };
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { ChevronDown } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { PAGE_MODES, type PageMode, roundUnit, type Settings } from '../link/fragment';
 import { Slider } from '../ui/slider';
 import { capitalise } from '../ui/text';
@@ -13,7 +13,7 @@ const MEANING: Record<PageMode, string> = {
 };
 
 /** Mode, content share and diversity. */
-export function Controls({
+export const Controls = memo(function Controls({
   settings,
   alphaInForce,
   onChange,
@@ -97,4 +97,4 @@ export function Controls({
       />
     </div>
   );
-}
+});

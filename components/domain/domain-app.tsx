@@ -9,12 +9,13 @@ import { useDomain } from '../engine/use-domain';
 import { type Question, useRecommendations } from '../engine/use-recommendations';
 import { MAX_LINKED_PICKS } from '../link/fragment';
 import { usePageState } from '../link/use-page-state';
-import { type Change, type Choice, dislike, like, type PickedItem, remove, toHistory } from '../picks/picks';
+import { type Change, dislike, like, type PickedItem, remove, toHistory } from '../picks/picks';
 import { type PickActions, PicksPanel } from '../picks/picks-panel';
 import { Card } from '../results/card';
 import { Grid } from '../results/grid';
 import { describePopularity, describeReason } from '../results/reasons';
-import { describeLoading, StatusLine } from '../results/status-line';
+import { StatusLine } from '../results/status-line';
+import { useGradual } from '../results/use-gradual';
 import { SearchBox } from '../search/search-box';
 import type { DomainLink } from '../site/domain-tabs';
 import { ShareButton } from '../site/share-button';
@@ -22,6 +23,7 @@ import { SiteHeader } from '../site/site-header';
 import { Button } from '../ui/button';
 import { count, countOf } from '../ui/text';
 import { toast } from '../ui/toasts';
+import { useStable } from '../ui/use-stable';
 import { LinkBar } from './link-bar';
 
 const NONE: ReadonlySet<string> = new Set();
@@ -44,16 +46,21 @@ export function DomainApp({
   const { ready, settings, choices, interests, change, setInterests } = page;
 
   const personal = ready && choices.length + interests.length > 0;
-  const question = useMemo<Question | null>(() => {
-    if (!personal || !engineReady) return null;
-    return {
+  // Asked while the engine still loads: it answers as soon as it can. One that failed is not asked.
+  const isAsked = personal && engineState.phase !== 'failed';
+  const asked = useMemo(() => {
+    if (!isAsked) return 'null';
+    const question: Question = {
       mode: settings.mode,
       history: toHistory(choices),
       interests: interests.map((interest) => interest.id),
       diversity: settings.diversity,
       ...(settings.mode === 'hybrid' && settings.alpha !== null && { alpha: settings.alpha }),
     };
-  }, [personal, engineReady, settings, choices, interests]);
+    return JSON.stringify(question);
+  }, [isAsked, settings, choices, interests]);
+  // The same question, for instance once a link's picks have got their names, is not asked twice.
+  const question = useMemo<Question | null>(() => JSON.parse(asked), [asked]);
   const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, onCrash);
 
   const [liked, disliked] = useMemo(() => {
@@ -62,50 +69,66 @@ export function DomainApp({
   }, [choices]);
   const unknown = useMemo(() => (response ? new Set(response.unknown) : NONE), [response]);
 
-  const say = useCallback(
-    (asked: Change, message: string) => toast(message, { label: 'Undo', run: change(asked) }),
-    [change],
-  );
-  const onLike = useCallback(
-    (item: PickedItem) =>
-      liked.has(item.id)
-        ? say(remove(item.id), `${item.title} is out of your picks`)
-        : say(like(item, Date.now()), `You like ${item.title}`),
-    [liked, say],
+  const say = useStable((asked: Change, message: string) => toast(message, { label: 'Undo', run: change(asked) }));
+  const onLike = useStable((item: PickedItem) =>
+    liked.has(item.id) ? say(remove(item.id), `${item.title} is out of your picks`) : onPick(item),
   );
   const onPick = useCallback((item: PickedItem) => say(like(item, Date.now()), `You like ${item.title}`), [say]);
   const onDislike = useCallback(
     (item: PickedItem) => say(dislike(item, Date.now()), `${item.title} is not for you`),
     [say],
   );
-  const actions: PickActions = {
-    onLike: onPick,
-    onDislike,
-    onRemove: (choice: Choice) => say(remove(choice.id), `${choice.item?.title ?? choice.id} is out of your picks`),
-    onClear: () =>
-      say({ put: [], drop: choices.map((choice) => choice.id) }, `All ${count(choices.length)} picks are cleared`),
-    onInterests: setInterests,
-  };
+  const onClear = useStable(() =>
+    say({ put: [], drop: choices.map((choice) => choice.id) }, `All ${count(choices.length)} picks are cleared`),
+  );
+  const actions = useMemo<PickActions>(
+    () => ({
+      onLike: onPick,
+      onDislike,
+      onRemove: (choice) => say(remove(choice.id), `${choice.item?.title ?? choice.id} is out of your picks`),
+      onClear,
+      onInterests: setInterests,
+    }),
+    [onPick, onDislike, say, onClear, setInterests],
+  );
 
   const answer = personal && engineReady ? response : null;
-  const cards = useMemo<Omit<ComponentProps<typeof Card>, 'onLike' | 'onDislike' | 'liked'>[]>(() => {
-    if (!answer) return popular.map((item) => ({ item, note: describePopularity(item.popularity, domain) }));
+  const list = answer ? 'personal' : 'popular';
+  const cards = useMemo<
+    (Omit<ComponentProps<typeof Card>, 'onLike' | 'onDislike' | 'liked'> & { key: string })[]
+  >(() => {
+    // A card of both lists is drawn anew, for one that wanders is a jump.
+    if (!answer)
+      return popular.map((item) => ({
+        key: `popular ${item.id}`,
+        item,
+        note: describePopularity(item.popularity, domain),
+      }));
     return answer.items.map((item) => ({
+      key: `personal ${item.id}`,
       item,
       note: item.reasons[0] ? describeReason(item.reasons[0], domain, { disliked, terms: item.terms }) : '',
       why: { item, domain, disliked },
     }));
   }, [answer, popular, domain, disliked]);
+  const { items: drawn, isWhole } = useGradual(list, cards);
   const tooLong =
     choices.length > MAX_LINKED_PICKS
       ? `Link copied with your settings. Your ${count(choices.length)} picks are too many for a link.`
       : null;
 
-  return (
-    <>
+  const header = useMemo(
+    () => (
       <SiteHeader domains={domains} current={domain.id}>
         <ShareButton left={tooLong} />
       </SiteHeader>
+    ),
+    [domains, domain.id, tooLong],
+  );
+
+  return (
+    <>
+      {header}
       <main id="main" tabIndex={-1} className="page outline-none">
         <div className="grid items-end gap-x-12 gap-y-5 pt-8 pb-8 sm:pt-12 sm:pb-10 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
           <div>
@@ -117,17 +140,7 @@ export function DomainApp({
               own device; nobody else sees your list.
             </p>
           </div>
-          <SearchBox
-            domain={domain}
-            ready={engineReady}
-            loadingText={
-              engineState.phase === 'failed'
-                ? 'Searching needs the data that failed to load.'
-                : describeLoading(engineState.phase === 'loading' ? engineState.progress : null, domain)
-            }
-            picked={liked}
-            onPick={onPick}
-          />
+          <SearchBox domain={domain} phase={engineState.phase} picked={liked} onPick={onPick} />
         </div>
 
         <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
@@ -141,7 +154,12 @@ export function DomainApp({
               <h2 id="results-heading" className="font-display text-2xl">
                 {answer ? 'For you' : `Popular with ${domain.users}`}
               </h2>
-              <StatusLine domain={domain} state={engineState} response={answer} pending={pending} />
+              <StatusLine
+                domain={domain}
+                state={engineState}
+                response={isWhole ? answer : null}
+                pending={pending || !isWhole}
+              />
             </div>
             {engineState.phase === 'failed' && (
               <Problem
@@ -156,17 +174,10 @@ export function DomainApp({
                 Nothing is left to recommend. Take a pick or two out of your list, or try another mode.
               </p>
             ) : (
-              <div aria-busy={pending}>
+              <div aria-busy={(pending && engineReady) || !isWhole}>
                 <Grid>
-                  {cards.map((card) => (
-                    <Card
-                      // A card of both lists is drawn anew, for one that wanders is a jump.
-                      key={`${answer ? 'personal' : 'popular'} ${card.item.id}`}
-                      {...card}
-                      liked={liked.has(card.item.id)}
-                      onLike={onLike}
-                      onDislike={onDislike}
-                    />
+                  {drawn.map(({ key, ...card }) => (
+                    <Card key={key} {...card} liked={liked.has(card.item.id)} onLike={onLike} onDislike={onDislike} />
                   ))}
                 </Grid>
               </div>

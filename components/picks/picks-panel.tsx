@@ -2,7 +2,7 @@
 
 import { Heart, Plus, ThumbsDown, X } from 'lucide-react';
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { DomainInfo, Interest, ItemSummary } from '../../lib/contracts/engine';
 import { Stamp } from '../cover/cover';
 import type { PageState } from '../link/use-page-state';
@@ -23,7 +23,7 @@ export interface PickActions {
 }
 
 /** What the visitor said so far. A column on wide screens; a row of fixed height on phones, so nothing jumps. */
-export function PicksPanel({
+export const PicksPanel = memo(function PicksPanel({
   domain,
   page,
   unknown,
@@ -126,7 +126,7 @@ export function PicksPanel({
       )}
     </section>
   );
-}
+});
 
 function PickList({
   choices,

@@ -42,7 +42,7 @@ export const Card = memo(function Card({
   const link = Object.entries(item.links)[0];
 
   return (
-    <li aria-labelledby={nameId} data-item={item.id} className="arriving flex min-w-0 flex-col">
+    <li aria-labelledby={nameId} data-item={item.id} className="card arriving flex min-w-0 flex-col">
       <span id={nameId} hidden>
         {item.title}
         {item.year !== null && ` (${item.year})`}

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { DomainInfo, LoadProgress, RecommendResponse } from '../../lib/contracts/engine';
+import { useProgress } from '../engine/progress';
 import type { DomainState } from '../engine/use-domain';
 import { countOf, megabytes, milliseconds } from '../ui/text';
 
@@ -20,7 +21,7 @@ export function describeLoading(progress: LoadProgress | null, domain: DomainInf
       ? `Opening the ${domain.item.many}: ${bytes}`
       : `Fetching the ${domain.item.many}: ${bytes}`;
   }
-  if (progress?.stage === 'decode' || progress?.stage === 'index') return `Opening the ${domain.item.many}`;
+  if (progress?.stage === 'decode') return `Opening the ${domain.item.many}`;
   return `Fetching the ${domain.item.many}`;
 }
 
@@ -31,9 +32,10 @@ export function describeWork(response: RecommendResponse, domain: DomainInfo): s
   return `${countOf(itemsSearched, domain.item)} searched in ${milliseconds(ms)} ms, on this device${how ? ` (${how})` : ''}`;
 }
 
-/** A value once it has stood still for a moment: a slider being dragged is not news. */
-function useSettled<T>(value: T): T {
+/** A value once it has stood still for a moment: a slider being dragged is not news. The first one is at once. */
+function useSettled<T>(value: T | null): T | null {
   const [settled, setSettled] = useState(value);
+  if (settled === null && value !== null) setSettled(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), SETTLE_MS);
     return () => clearTimeout(timer);
@@ -59,7 +61,7 @@ export function StatusLine({
   pending: boolean;
 }) {
   const settled = useSettled(response);
-  const progress = state.phase === 'loading' ? state.progress : null;
+  const progress = useProgress(domain.id);
   const share = progress && progress.totalBytes > 0 ? progress.loadedBytes / progress.totalBytes : 0;
   const loadingText = describeLoading(progress, domain);
 

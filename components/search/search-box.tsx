@@ -1,13 +1,15 @@
 'use client';
 
-import { Combobox, ComboboxItem, ComboboxPopover, ComboboxProvider } from '@ariakit/react';
-import { Check, Search } from 'lucide-react';
-import { type KeyboardEvent as ReactKeyboardEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { Combobox, ComboboxProvider } from '@ariakit/react';
+import { Search } from 'lucide-react';
+import { memo, type KeyboardEvent as ReactKeyboardEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { DomainInfo, SearchHit, SearchResponse } from '../../lib/contracts/engine';
-import { Stamp } from '../cover/cover';
 import { engine } from '../engine/client';
-import { asInkpickError } from '../engine/use-domain';
+import { useProgress } from '../engine/progress';
+import { asInkpickError, type DomainState } from '../engine/use-domain';
+import { describeLoading } from '../results/status-line';
 import { count, milliseconds, withArticle } from '../ui/text';
+import { useHits } from './use-hits';
 
 const SHOWN = 8;
 
@@ -41,21 +43,22 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Finds something by its name and adds it to the picks. */
-export function SearchBox({
+export const SearchBox = memo(function SearchBox({
   domain,
-  ready,
-  loadingText,
+  phase,
   picked,
   onPick,
 }: {
   domain: DomainInfo;
-  ready: boolean;
-  /** What is said in place of results until the engine is ready. */
-  loadingText: string;
+  /** Of the domain's engine. */
+  phase: DomainState['phase'];
   /** Ids of liked items. */
   picked: ReadonlySet<string>;
   onPick: (hit: SearchHit) => void;
 }) {
+  const ready = phase === 'ready';
+  const { List, prepare } = useHits(ready);
+  const progress = useProgress(domain.id);
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   /** The text for which Enter was pressed before its answer was there. */
@@ -84,8 +87,13 @@ export function SearchBox({
 
   // Enter means the first hit of what was typed, not of what happened to be shown.
   const onKey = (event: ReactKeyboardEvent) => {
-    const early = event.key === 'Enter' && !event.nativeEvent.isComposing && ready && typed !== '' && stale;
+    prepare();
+    const isEnter = event.key === 'Enter' && !event.nativeEvent.isComposing && ready && typed !== '';
+    const early = isEnter && stale;
     wished.current = early ? typed : null;
+    const first = found?.response?.hits[0];
+    // Without its list there is nobody else to hear the key.
+    if (isEnter && !stale && !List && first) pick(first);
     if (early) event.preventDefault();
   };
   useEffect(() => {
@@ -95,7 +103,16 @@ export function SearchBox({
     if (first) pick(first);
   });
 
-  const hits = found?.response?.hits ?? [];
+  const response = found?.response;
+  const hits = response?.hits ?? [];
+  let line = 'Searching';
+  if (phase === 'failed') line = 'Searching needs the data that failed to load.';
+  else if (!ready) line = describeLoading(progress, domain);
+  else if (found?.problem) line = found.problem;
+  else if (response && hits.length > 0) {
+    const { itemsSearched, milliseconds: ms } = response.stats;
+    line = `${count(itemsSearched)} ${domain.item.many} searched in ${milliseconds(ms)} ms`;
+  } else if (found?.query === query) line = `No ${domain.item.one} by that name. Try fewer letters, or a name from it.`;
   return (
     <ComboboxProvider
       value={text}
@@ -112,6 +129,7 @@ export function SearchBox({
         />
         <Combobox
           ref={input}
+          onFocus={prepare}
           onKeyDownCapture={onKey}
           autoSelect="always"
           aria-label={`Search ${domain.item.many}`}
@@ -129,54 +147,10 @@ export function SearchBox({
         >
           /
         </span>
-        {typed !== '' && (
-          <ComboboxPopover
-            sameWidth
-            gutter={6}
-            unmountOnHide
-            aria-label={`${domain.item.many} found`}
-            className="z-30 max-h-[min(33rem,var(--popover-available-height,33rem))] overflow-y-auto overscroll-contain rounded-lg border border-line bg-sheet p-1.5 shadow-2xl"
-          >
-            {hits.map((hit) => (
-              <ComboboxItem
-                key={hit.id}
-                value={hit.title}
-                setValueOnClick={false}
-                focusOnHover
-                onClick={() => pick(hit)}
-                className={`flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 data-[active-item]:bg-wash ${stale ? 'opacity-60 transition-opacity delay-150' : ''}`}
-              >
-                <Stamp item={hit} />
-                <span className="min-w-0 flex-1">
-                  <span dir="auto" className="block truncate font-medium">
-                    {hit.title}
-                    {hit.year !== null && <span className="font-normal text-quiet"> {hit.year}</span>}
-                  </span>
-                  <span dir="auto" className="block truncate text-quiet text-sm">
-                    {[hit.creators.slice(0, 2).join(', '), hit.tags.slice(0, 3).join(', ')].filter(Boolean).join(' · ')}
-                  </span>
-                </span>
-                {picked.has(hit.id) ? (
-                  <Check size={18} aria-label="in your picks" className="text-accent" />
-                ) : (
-                  hit.match === 'fuzzy' && <span className="text-quiet text-xs">similar spelling</span>
-                )}
-              </ComboboxItem>
-            ))}
-            <p className="px-2.5 pt-2 pb-1.5 text-quiet text-xs">
-              {!ready
-                ? loadingText
-                : found?.problem
-                  ? found.problem
-                  : hits.length > 0
-                    ? `${count(found!.response!.stats.itemsSearched)} ${domain.item.many} searched in ${milliseconds(found!.response!.stats.milliseconds)} ms`
-                    : found?.query === query
-                      ? `No ${domain.item.one} by that name. Try fewer letters, or a name from it.`
-                      : 'Searching'}
-            </p>
-          </ComboboxPopover>
+        {typed !== '' && List && (
+          <List domain={domain} hits={hits} stale={stale} picked={picked} line={line} onPick={pick} />
         )}
       </div>
     </ComboboxProvider>
   );
-}
+});

@@ -1,6 +1,14 @@
 'use client';
 
 import { useEffect } from 'react';
+import { afterFirstLoad } from '../engine/client';
+import { whenIdle } from '../ui/idle';
+
+/** Resolves once the page and all that it names have been fetched. */
+function loaded(): Promise<unknown> {
+  if (document.readyState === 'complete') return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
+}
 
 /** Lets a second visit work without the network; see public/sw.js. Off in development, where files change. */
 export function ServiceWorker() {
@@ -14,10 +22,15 @@ export function ServiceWorker() {
       active?.postMessage({ type: 'keep', page: window.location.href, urls: loaded });
     };
     // Not while the page and its engine are still loading.
-    const start = () => void tell().catch(() => undefined);
-    if (document.readyState === 'complete') start();
-    else window.addEventListener('load', start, { once: true });
-    return () => window.removeEventListener('load', start);
+    let isGone = false;
+    void loaded()
+      .then(afterFirstLoad)
+      .then(() => {
+        if (!isGone) whenIdle(() => void tell().catch(() => undefined));
+      });
+    return () => {
+      isGone = true;
+    };
   }, []);
   return null;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, signed } from './text';
+import { count, decimal, signed } from './text';
 
 describe('numbers as text', () => {
   it('has a true minus sign, and none before a nought', () => {
@@ -22,6 +22,15 @@ describe('numbers as text', () => {
     fc.assert(
       fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (x) => {
         expect(Math.abs(Number(signed(x, 2).replace('−', '-')) - x)).toBeLessThan(0.00501);
+      }),
+    );
+  });
+
+  it('groups the digits of a count as the language does', () => {
+    const { format } = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e9 }), (n) => {
+        expect(count(n)).toBe(format(n));
       }),
     );
   });

@@ -1,8 +1,5 @@
-const LIST = new Intl.ListFormat('en-GB');
-const INTEGER = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-
-/** `86,537` */
-export const count = (n: number) => INTEGER.format(n);
+/** `86,537`. By hand: to make the first `Intl.NumberFormat` takes a phone as long as to draw the page. */
+export const count = (n: number) => n.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** `1 film`, `86,537 films` */
 export const countOf = (n: number, noun: { one: string; many: string }) =>
@@ -24,7 +21,7 @@ export function decimal(x: number, digits: number): string {
 export const signed = (x: number, digits: number) => `${Number(x.toFixed(digits)) > 0 ? '+' : ''}${decimal(x, digits)}`;
 
 /** `films, songs and courses` */
-export const listOf = (words: readonly string[]) => LIST.format(words);
+export const listOf = (words: readonly string[]) => new Intl.ListFormat('en-GB').format(words);
 
 export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

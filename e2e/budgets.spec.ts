@@ -1,0 +1,83 @@
+import { gzipSync } from 'node:zlib';
+import type { APIRequestContext, BrowserContext, Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { domainsByTower, RUNTIME } from './towers';
+
+// What a visit costs, as far as it does not depend on the speed of the machine.
+
+/** Of the page's own scripts, gzip. The framework alone is about 137,000. */
+const SCRIPT_BYTES = 200_000;
+/** Of a cold visit until its first list: the page, the worker and its artifacts, and the pages that links lead to. */
+const REQUESTS = 60;
+/** Of artifacts, gzip, in all. */
+const ARTIFACT_BYTES: Record<string, number> = { cinema: 10_000_000, music: 12_000_000, courses: 5_000_000 };
+/** More than the worker waits before it starts the runtime. */
+const TIME_TO_START_MS = 3000;
+
+/** Addresses of a context's requests, its workers' too, as it goes on. */
+function requestsOf(context: BrowserContext): string[] {
+  const seen: string[] = [];
+  context.on('request', (request) => seen.push(new URL(request.url()).pathname));
+  return seen;
+}
+
+/** Bytes of the scripts in a page that browsers with modules load, compressed. Those of the worker load beside it. */
+async function scriptBytes(page: Page, request: APIRequestContext): Promise<number> {
+  const addresses = await page.evaluate(() =>
+    [...document.querySelectorAll('script')].filter(({ src, noModule }) => src && !noModule).map(({ src }) => src),
+  );
+  expect(addresses.length).toBeGreaterThan(3);
+  let bytes = 0;
+  for (const address of new Set(addresses)) bytes += gzipSync(await (await request.get(address)).body()).length;
+  return bytes;
+}
+
+// The service worker fetches the files of a visit once more, from the browser's cache, for one without the network.
+test.use({ serviceWorkers: 'block' });
+
+for (const path of ['/cinema', '/about', '/welcome']) {
+  test(`the scripts of ${path} stay within their budget`, async ({ page, request }) => {
+    // As it comes: what is loaded later is not needed for the first view.
+    await page.goto(path, { waitUntil: 'domcontentloaded' });
+    const bytes = await scriptBytes(page, request);
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThanOrEqual(SCRIPT_BYTES);
+  });
+}
+
+test('a cold visit makes few requests, and fetches no artifact twice', async ({ domainPage, context }) => {
+  const seen = requestsOf(context);
+  await domainPage.open('cinema', 'likes=318,858,296');
+  await domainPage.personal();
+  const artifacts = seen.filter((path) => path.startsWith('/artifacts/'));
+  expect(artifacts.length).toBeGreaterThan(5);
+  expect(artifacts).toEqual([...new Set(artifacts)]);
+  expect(seen.length).toBeLessThanOrEqual(REQUESTS);
+});
+
+test('artifacts stay within their budget', async ({ request }) => {
+  for (const [domain, most] of Object.entries(ARTIFACT_BYTES)) {
+    const { artifacts } = await (await request.get(`/artifacts/${domain}/manifest.json`)).json();
+    const bytes = artifacts.reduce((sum: number, artifact: { bytes: number }) => sum + artifact.bytes, 0);
+    expect(bytes, domain).toBeGreaterThan(0);
+    expect(bytes, domain).toBeLessThanOrEqual(most);
+  }
+});
+
+test('ONNX Runtime is fetched after the first list, and once', async ({ page, domainPage, context, request }) => {
+  const [domain] = (await domainsByTower(request)).having;
+  const { results } = await (await request.get(`/api/popular/${domain}?limit=1`)).json();
+  /** For each request, whether the visitor's own list was on the screen. */
+  const listWasThere: boolean[] = [];
+  await context.route(RUNTIME, async (route) => {
+    listWasThere.push(await page.getByRole('heading', { name: 'For you' }).isVisible());
+    await route.continue();
+  });
+  const arrived = page.waitForEvent('requestfinished', (asked) => RUNTIME.test(asked.url()));
+  await domainPage.open(domain, `likes=${results[0].id}`);
+  await arrived;
+  await domainPage.mode('Content');
+  await domainPage.mode('Hybrid');
+  await page.waitForTimeout(TIME_TO_START_MS);
+  expect(listWasThere).toEqual([true]);
+});
