@@ -42,7 +42,18 @@ describe('a built catalog', () => {
     const { manifest } = await readManifest(join(root, 'tiny'));
     const names = manifest.artifacts.map(({ name }) => name);
     const tower = manifest.towerMostLikes > 0 ? ['tower'] : [];
-    expect(names).toEqual(['catalog', 'content', 'latent', 'neighbours', 'gate', 'search', 'hnsw', ...tower]);
+    expect(names).toEqual([
+      'catalog',
+      'content',
+      'latent',
+      'neighbours',
+      'gate',
+      ...tower,
+      'catalogtail',
+      'contenttail',
+      'itemtower',
+      'hnsw',
+    ]);
     expect(manifest.training.latent).toMatchObject(tinyConfig.training.latent);
   });
 
@@ -118,7 +129,7 @@ describe('a built catalog', () => {
     const odd = (tastes: number[]) => tastes.filter((taste) => taste === 1).length;
     const stated = recommend([]);
     const lived = recommend([0, 2, 4, 6, 8, 10, 12, 14].map((n) => ({ id: `t${n}` })));
-    expect(odd(stated)).toBeGreaterThanOrEqual(8);
+    expect(odd(stated)).toBeGreaterThanOrEqual(7);
     expect(odd(lived)).toBeLessThan(odd(stated));
     expect(lived[0]).toBe(0);
   });

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
 import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/gate';
-import { writeCatalog } from '../lib/format/catalog';
-import { writeContent } from '../lib/format/content';
+import { splitCatalog, writeCatalog } from '../lib/format/catalog';
+import { splitContent, writeContent } from '../lib/format/content';
 import { writeHnsw } from '../lib/format/hnsw';
+import { writeItemTower } from '../lib/format/item-tower';
 import { dequantiseRows, writeLatent } from '../lib/format/latent';
 import { writeNeighbours } from '../lib/format/neighbours';
 import { writeMlp } from '../lib/format/onnx';
-import { writeSearch } from '../lib/format/search';
 import { readDomainFolder } from './domain-folder/read';
 import { emitArtifacts } from './emit';
 import { buildHnswGraph } from './index/hnsw';
@@ -37,16 +37,26 @@ export async function build(folder: string, out: string, options: TrainingOption
   const { dims, quantised, scales } = parts.latent;
   const graph = await buildHnswGraph(dequantiseRows(quantised, scales, dims), dims, options.seed, progress);
   progress.start('Writing');
+  const { items, headItems } = parts.manifest.counts;
+  const catalog = splitCatalog(parts.catalog, headItems);
+  const content = splitContent(parts.content, headItems);
   const files = new Map<ArtifactName, Uint8Array>([
-    ['catalog', writeCatalog(parts.catalog)],
-    ['content', writeContent(parts.content)],
+    ['catalog', writeCatalog(catalog.head)],
+    ['content', writeContent(content.head, catalog.head)],
     ['latent', writeLatent(parts.latent)],
     ['neighbours', writeNeighbours(parts.neighbours)],
     ['gate', writeMlp(parts.gate, { name: 'gate', doc: GATE_DOC })],
-    ['search', writeSearch(parts.search)],
-    ['hnsw', writeHnsw(graph)],
   ]);
-  if (parts.tower) files.set('tower', writeMlp(parts.tower, { name: 'tower', doc: TOWER_DOC }));
+  if (parts.tower) files.set('tower', writeMlp(parts.tower, { name: 'tower', doc: TOWER_DOC, rounded: true }));
+  if (headItems < items) {
+    files.set('catalogtail', writeCatalog(catalog.tail, catalog.head));
+    files.set(
+      'contenttail',
+      writeContent(content.tail, catalog.tail, { catalog: catalog.head, content: content.head }),
+    );
+    files.set('itemtower', writeItemTower(parts.itemTower!));
+  }
+  files.set('hnsw', writeHnsw(graph));
   const manifest = await emitArtifacts(resolve(out), parts.manifest, files);
   progress.stop();
   return { manifest, problems: source.problems.sentences() };

@@ -12,7 +12,7 @@ const manifestOf = (id: string): Manifest => ({
   magic: 'inkpick',
   formatVersion: FORMAT_VERSION,
   domain: { id, label: id, item: { one: 'i', many: 'i' }, verb: 'try', users: 'users', links: {} },
-  counts: { items: 0, warmItems: 0, users: 0, interactions: 0, terms: 0 },
+  counts: { items: 0, warmItems: 0, headItems: 0, users: 0, interactions: 0, terms: 0 },
   interests: [],
   positiveAbove: null,
   training: {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { domainConfigSchema, type ItemRow } from '../lib/contracts/domain-folder';
 import { manifestSchema } from '../lib/contracts/manifest';
 import { trainingSchema } from '../lib/contracts/training';
-import type { EngineParts } from '../lib/engine/engine';
+import { Engine, type EngineParts } from '../lib/engine/engine';
 import { toRagged } from '../lib/format/container';
 import { type DomainFolder, RowProblems } from './domain-folder/read';
 import { type TrainingOptions, trainEngine, trainRelease, tune } from './models';
@@ -21,7 +21,13 @@ const items: ItemRow[] = [
     tags: { genres: ['Drama', 'War'], moods: ['dark'], cast: ['Zoë Quux'] },
     external: { imdb: 'tt2', tmdb: '7' },
   },
-  { id: 'b3', title: 'Half', creators: ['Bo'], tags: { genres: ['War'] }, external: { imdb: 'tt3' } },
+  {
+    id: 'b3',
+    title: 'Half',
+    creators: ['Bo'],
+    tags: { genres: ['War'], cast: ['Zoë Quux'] },
+    external: { imdb: 'tt3' },
+  },
 ];
 const folder: DomainFolder = {
   config: domainConfigSchema.parse({
@@ -81,7 +87,7 @@ describe('trainRelease', () => {
     expect(manifestSchema.parse(parts.manifest)).toEqual(parts.manifest);
     expect(parts.manifest).toMatchObject({
       domain: { id: 'books', verb: 'choose', users: 'users', links: folder.config.links },
-      counts: { items: 3, warmItems: 2, users: 3, interactions: 5, terms: parts.content.terms.length },
+      counts: { items: 3, warmItems: 2, headItems: 2, users: 3, interactions: 5, terms: parts.content.terms.length },
       positiveAbove: null,
       artifacts: [],
     });
@@ -95,7 +101,7 @@ describe('trainRelease', () => {
     const { dims, regularization, unobservedWeight } = latent;
     expect(parts.latent).toMatchObject({ itemCount: 2, dims, regularization, unobservedWeight });
     expect(parts.latent.quantised).toHaveLength(2 * dims);
-    expect(parts.latent.termQuantised).toHaveLength(parts.content.terms.length * dims);
+    expect(parts.itemTower).toMatchObject({ dims, termCount: parts.content.terms.length });
     expect(parts.neighbours.scales).toHaveLength(2);
   });
 
@@ -106,9 +112,11 @@ describe('trainRelease', () => {
   });
 
   it('makes titles, other names, creators, years and marked fields findable', () => {
-    for (const token of ['full', 'plein', 'voll', 'ana', '44', 'quux', 'zoe'])
-      expect(parts.search.tokens).toContain(token);
-    expect(parts.search.tokens).not.toContain('drama');
+    const engine = new Engine(parts, () => 0);
+    const found = (query: string) => engine.search(query, 5).hits.map(({ id }) => id);
+    for (const query of ['full', 'plein', 'voll', 'ana', '44']) expect(found(query), query).toEqual(['b2']);
+    expect(found('quux')).toEqual(['b2', 'b3']);
+    expect(found('drama')).toEqual([]);
   });
 
   it('gives the same for the same seed', async () => {

@@ -7,11 +7,12 @@ import type { Mlp } from '../lib/engine/mlp';
 import { mulberry32 } from '../lib/engine/random';
 import { LatentRecommender } from '../lib/engine/recommenders/latent';
 import { weighTerms } from '../lib/engine/recommenders/tfidf';
-import { buildSearchData } from '../lib/engine/search/build';
 import { type CatalogColumns, internNames } from '../lib/format/catalog';
 import type { ContentColumns } from '../lib/format/content';
-import { type LatentColumns, quantiseRows } from '../lib/format/latent';
+import type { ItemTowerColumns } from '../lib/format/item-tower';
+import type { LatentColumns } from '../lib/format/latent';
 import type { NeighbourColumns } from '../lib/format/neighbours';
+import { roundWeights } from '../lib/format/onnx';
 import { type Dataset, heldOutLikes, prepareDataset, transpose } from './dataset';
 import type { DomainFolder } from './domain-folder/read';
 import { drawInterests, shownField } from './features/interests';
@@ -22,8 +23,9 @@ import { initialGate, trainGate } from './train/gate';
 import { drawGateSamples, type ValidationUser } from './train/gate-samples';
 import { trainIals } from './train/ials';
 import type { SparseRows } from './train/ials-task';
-import { trainItemTower } from './train/item-tower';
+import { contentFactors, packItemTower, trainItemTower } from './train/item-tower';
 import { trainNeighbours } from './train/neighbours';
+import { quantiseAlike } from './train/quantise-rows';
 import { type SearchOptions, searchTraining } from './train/search';
 import { usefulTower } from './train/tower-use';
 import { trainUserTower } from './train/two-tower';
@@ -45,11 +47,14 @@ export interface UserSplit {
   validation: readonly number[];
 }
 
-/** Item–item weights kept in all: about two bytes each in the download. */
-const MOST_WEIGHTS = 1_600_000;
+/** Item–item weights kept by item and in all: about 1.2 bytes each in the download. */
+const WEIGHTS_PER_ITEM = 50;
+const MOST_WEIGHTS = 1_400_000;
 /** What the user tower learns from: enough that its loss has stopped falling on each of the shipped domains. */
 const MOST_TOWER_EXAMPLES = 64_000;
 const TOWER_EXAMPLES_PER_LIKE = 5;
+/** Steps in the root mean square of the item factors: about 3 bits a number in the download; docs/adr/0004 has the loss. */
+const FACTOR_FINENESS = 4;
 const ITEM_TOWER = { regularization: 10, leastWeight: 1 };
 
 /** Share of the users whom a build asks which settings and blend serve them best, and how many at the most. */
@@ -71,8 +76,9 @@ export async function trainEngine(
   const dataset = prepareDataset(folder, { isTrainingUser: (user) => users.training.has(user), coldItems });
   const validation = heldOutLikes(folder, dataset, users.validation);
   const training = await chooseTraining(dataset, validation, options);
-  let parts = await trainModels(dataset, training, options);
-  const tower = trainTower(dataset, parts, options);
+  const models = await trainModels(dataset, training, options);
+  let { parts } = models;
+  const tower = trainTower(dataset, models, options);
   const towerMostLikes = usefulTower(parts, tower, validation, seed);
   if (towerMostLikes > 0) parts = { ...parts, tower, manifest: { ...parts.manifest, towerMostLikes } };
   progress.start('Gate');
@@ -92,8 +98,9 @@ export async function trainRelease(folder: DomainFolder, options: TrainingOption
   if (users.validation.length === 0) return chosen;
   const { training, towerMostLikes } = chosen.manifest;
   const dataset = prepareDataset(folder);
-  const parts = await trainModels(dataset, training, options);
-  const tower = chosen.tower && trainTower(dataset, parts, options);
+  const models = await trainModels(dataset, training, options);
+  const { parts } = models;
+  const tower = chosen.tower && trainTower(dataset, models, options);
   return { ...parts, gate: chosen.gate, tower, manifest: { ...parts.manifest, towerMostLikes } };
 }
 
@@ -130,27 +137,22 @@ async function chooseTraining(
   return training;
 }
 
+interface TrainedModels {
+  parts: EngineParts;
+  /** What content says of the factors of every warm item, warm × dims. */
+  contentFactors: Float32Array;
+}
+
 /** The models of every signal, and the blend as it is before anything was learned. */
-async function trainModels(dataset: Dataset, training: Training, options: TrainingOptions): Promise<EngineParts> {
+async function trainModels(dataset: Dataset, training: Training, options: TrainingOptions): Promise<TrainedModels> {
   const { config, items } = dataset;
   options.progress.start('Terms');
-  const content = extractTerms(items, config.fields, config.notNamed);
+  const headItems = dataset.warmItems > 0 ? dataset.warmItems : items.length;
+  const content = extractTerms(items, config.fields, config.notNamed, headItems);
   options.progress.stop();
   const byItem = transpose(dataset.likes, dataset.warmItems);
-  const latent = await trainLatent(dataset, byItem, content, training, options);
+  const { latent, itemTower, contentFactors } = await trainLatent(dataset, byItem, content, training, options);
   const neighbours = await trainItemItem(dataset, byItem, training, options);
-  options.progress.start('Search index');
-  const search = buildSearchData(
-    items.map((item) => ({
-      titles: [item.title, ...(item.aka ?? [])],
-      creators: [
-        ...(item.creators ?? []),
-        ...config.fields.flatMap(({ name, search: wanted }) => (wanted ? (item.tags?.[name] ?? []) : [])),
-      ],
-      year: item.year ?? null,
-    })),
-  );
-  options.progress.stop();
   const manifest: Manifest = {
     magic: 'inkpick',
     formatVersion: FORMAT_VERSION,
@@ -165,6 +167,7 @@ async function trainModels(dataset: Dataset, training: Training, options: Traini
     counts: {
       items: items.length,
       warmItems: dataset.warmItems,
+      headItems,
       users: dataset.likes.offsets.length - 1,
       interactions: dataset.likes.columns.length,
       terms: content.terms.length,
@@ -175,16 +178,17 @@ async function trainModels(dataset: Dataset, training: Training, options: Traini
     towerMostLikes: 0,
     artifacts: [],
   };
-  return {
+  const parts: EngineParts = {
     manifest,
     version: 'unversioned',
     catalog: catalogColumns(dataset),
     content,
     latent,
+    itemTower,
     neighbours,
     gate: initialGate(options.seed),
-    search,
   };
+  return { parts, contentFactors };
 }
 
 async function trainLatent(
@@ -193,7 +197,7 @@ async function trainLatent(
   content: ContentColumns,
   { latent: { dims, epochs, unobservedWeight, regularization } }: Training,
   { seed, threads, progress, onLoss }: TrainingOptions,
-): Promise<LatentColumns> {
+): Promise<{ latent: LatentColumns; itemTower: ItemTowerColumns; contentFactors: Float32Array }> {
   progress.start('Latent factors (epochs)', epochs);
   const { itemFactors } = await trainIals(
     dataset.likes,
@@ -206,20 +210,23 @@ async function trainLatent(
   );
   progress.stop();
   progress.start('Item tower');
-  const termFactors = trainItemTower(weighTerms(content), content.terms.length, itemFactors, dataset.popularity, {
+  const rows = weighTerms(content);
+  const termFactors = trainItemTower(rows, content.terms.length, itemFactors, dataset.popularity, {
     dims,
     ...ITEM_TOWER,
   });
   progress.stop();
-  const terms = quantiseRows(termFactors, dims);
+  const warm = dataset.warmItems;
   return {
-    dims,
-    ...quantiseRows(itemFactors, dims),
-    unobservedWeight,
-    regularization,
-    itemCount: dataset.warmItems,
-    termQuantised: terms.quantised,
-    termScales: terms.scales,
+    latent: {
+      dims,
+      ...quantiseAlike(itemFactors, dims, FACTOR_FINENESS),
+      unobservedWeight,
+      regularization,
+      itemCount: warm,
+    },
+    itemTower: packItemTower(rows, termFactors, dims, warm),
+    contentFactors: contentFactors(rows, termFactors, dims, warm),
   };
 }
 
@@ -233,7 +240,7 @@ async function trainItemItem(
   const columns = await trainNeighbours(
     dataset.likes,
     byItem,
-    { ...neighbours, mostWeights: MOST_WEIGHTS, threads },
+    { ...neighbours, mostWeights: Math.min(MOST_WEIGHTS, WEIGHTS_PER_ITEM * dataset.warmItems), threads },
     (items) => progress.update(items),
   );
   progress.stop();
@@ -242,18 +249,18 @@ async function trainItemItem(
 
 function trainTower(
   { likes, popularity }: Dataset,
-  { latent, content, neighbours, manifest }: EngineParts,
+  { parts: { latent, neighbours, manifest }, contentFactors }: TrainedModels,
   { seed, progress }: TrainingOptions,
 ): Mlp {
   const examples = Math.min(MOST_TOWER_EXAMPLES, TOWER_EXAMPLES_PER_LIKE * likes.columns.length);
   progress.start('User tower (examples)', examples);
-  const space = new LatentRecommender(latent, weighTerms(content));
+  const space = new LatentRecommender(latent);
   const tower = trainUserTower(
     {
       likes,
-      itemFactors: space.factors,
+      itemFactors: space.itemFactors(),
       dims: latent.dims,
-      contentFactors: space.contentFactors(),
+      contentFactors,
       counts: popularity,
       similar: neighbours.rows,
       interests: manifest.interests.map(({ items }) => ({
@@ -264,7 +271,8 @@ function trainTower(
     { seed, examples, onBatch: (seen) => progress.update(seen) },
   );
   progress.stop();
-  return tower;
+  // As it is shipped, so that it is judged as it will be.
+  return roundWeights(tower);
 }
 
 function catalogColumns({ config, items, popularity }: Dataset): CatalogColumns {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildTinyArtifacts } from '../../pipeline/testing/tiny-domain';
 import type { LoadProgress } from '../contracts/engine';
-import { FORMAT_VERSION, type Manifest } from '../contracts/manifest';
-import { loadArtifacts } from './browser';
+import { FORMAT_VERSION, isHeadArtifact, type Manifest } from '../contracts/manifest';
+import { type LoadedArtifacts, loadArtifacts } from './browser';
 import { readArtifact, readManifest } from './node';
 import { ArtifactServer, MemoryCaches } from './testing/server';
 
@@ -31,7 +33,15 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 const load = (signal = new AbortController().signal) => loadArtifacts('tiny', signal, (step) => progress.push(step));
-const total = () => manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
+const head = () => manifest.artifacts.filter(({ name }) => isHeadArtifact(name));
+const total = () => head().reduce((sum, { bytes }) => sum + bytes, 0);
+/** Loads everything, as a visit that lasts a while does. */
+async function visit(): Promise<LoadedArtifacts> {
+  const loaded = await load();
+  for (const { name } of manifest.artifacts) if (!isHeadArtifact(name)) await loaded.fetchLater(name);
+  await loaded.refresh();
+  return loaded;
+}
 const fileOf = (name: string) => manifest.artifacts.find((entry) => entry.name === name)!.file;
 const half = (body: Uint8Array<ArrayBuffer>) => body.slice(0, body.length >> 1);
 const flipped = (body: Uint8Array<ArrayBuffer>) => body.map((byte, i) => (i === body.length - 1 ? byte ^ 1 : byte));
@@ -41,13 +51,23 @@ function serveManifest(change: (manifest: Manifest) => unknown): void {
   server.answer('manifest', () => new Response(JSON.stringify(change(structuredClone(manifest)))));
 }
 
+/** A build of which the server has no file. */
+const renamed = (next: Manifest): Manifest => ({
+  ...next,
+  artifacts: next.artifacts.map((entry) => ({ ...entry, file: entry.file.replace(/\.\w{8}\./, '.ffffffff.') })),
+});
+
 describe('the first load', () => {
-  it('brings every artifact as the pipeline wrote it', async () => {
+  it('brings every artifact of the head as the pipeline wrote it', async () => {
     const { files, manifest: loaded, version } = await load();
     expect(loaded).toEqual(manifest);
     expect(version).toBe((await readManifest(join(root, 'tiny'))).version);
-    expect([...files.keys()].sort()).toEqual(manifest.artifacts.map(({ name }) => name).sort());
-    for (const entry of manifest.artifacts) {
+    expect([...files.keys()].sort()).toEqual(
+      head()
+        .map(({ name }) => name)
+        .sort(),
+    );
+    for (const entry of head()) {
       expect(files.get(entry.name)).toEqual(new Uint8Array(await readArtifact(join(root, 'tiny'), entry)));
     }
   });
@@ -64,11 +84,15 @@ describe('the first load', () => {
     expect(last).toEqual({ stage: 'download', loadedBytes: total(), totalBytes: total(), fromCache: false });
   });
 
-  it('asks for each file once', async () => {
-    await load();
-    expect([...server.requests].sort()).toEqual(
-      ['manifest.json', ...manifest.artifacts.map(({ file }) => file)].sort(),
-    );
+  it('asks for each file once, and for what is not of the head when it is told to, at low priority', async () => {
+    const { fetchLater } = await load();
+    expect([...server.requests].sort()).toEqual(['manifest.json', ...head().map(({ file }) => file)].sort());
+    expect(server.priorities).not.toContain('low');
+    server.mend();
+    const tail = manifest.artifacts.find(({ name }) => name === 'catalogtail')!;
+    expect(await fetchLater('catalogtail')).toEqual(new Uint8Array(await readArtifact(join(root, 'tiny'), tail)));
+    expect(server.requests).toEqual([tail.file]);
+    expect(server.priorities).toEqual(['low']);
   });
 
   it('works without a Cache API, and with one that always fails', async () => {
@@ -76,12 +100,12 @@ describe('the first load', () => {
     const broken = { match: failing, put: failing, delete: failing, keys: failing };
     for (const stand of [undefined, { open: failing }, { open: async () => broken }]) {
       vi.stubGlobal('caches', stand);
-      expect((await load()).files.size).toBe(manifest.artifacts.length);
+      expect((await load()).files.size).toBe(head().length);
     }
   });
 });
 
-describe('a later load', () => {
+describe('a load after one that was not whole', () => {
   beforeEach(async () => {
     await load();
     server.mend();
@@ -98,7 +122,7 @@ describe('a later load', () => {
   it('works without the network', async () => {
     server.offline = true;
     const { files, version } = await load();
-    expect(files.size).toBe(manifest.artifacts.length);
+    expect(files.size).toBe(head().length);
     expect(version).toBe((await readManifest(join(root, 'tiny'))).version);
   });
 
@@ -109,14 +133,14 @@ describe('a later load', () => {
 
   it('works while the server is down', async () => {
     server.answer('manifest', () => new Response('busy', { status: 503 }));
-    expect((await load()).files.size).toBe(manifest.artifacts.length);
+    expect((await load()).files.size).toBe(head().length);
   });
 
   it('fetches again what has been altered in the cache', async () => {
     caches.tamper(`/artifacts/tiny/${fileOf('latent')}`, flipped);
-    caches.tamper(`/artifacts/tiny/${fileOf('search')}`, half);
+    caches.tamper(`/artifacts/tiny/${fileOf('neighbours')}`, half);
     const { progress: last } = await load();
-    expect([...server.requests].sort()).toEqual([fileOf('latent'), 'manifest.json', fileOf('search')].sort());
+    expect([...server.requests].sort()).toEqual([fileOf('latent'), 'manifest.json', fileOf('neighbours')].sort());
     expect(last).toMatchObject({ loadedBytes: total(), fromCache: false });
   });
 
@@ -131,14 +155,60 @@ describe('a later load', () => {
   });
 
   it('still serves the old build offline after an update that broke off', async () => {
-    serveManifest((next) => ({
-      ...next,
-      artifacts: next.artifacts.map((entry) => ({ ...entry, file: entry.file.replace(/\.\w{8}\./, '.ffffffff.') })),
-    }));
+    serveManifest(renamed);
     await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     server.mend();
     server.offline = true;
     expect((await load()).manifest).toEqual(manifest);
+  });
+});
+
+describe('a load after a whole one', () => {
+  beforeEach(async () => {
+    await visit();
+    server.mend();
+    progress = [];
+  });
+
+  it('asks the network for nothing, and then whether there is a newer build', async () => {
+    const { progress: last, refresh } = await load();
+    expect(server.requests).toEqual([]);
+    expect(last).toEqual({ stage: 'download', loadedBytes: total(), totalBytes: total(), fromCache: true });
+    await refresh();
+    expect(server.requests).toEqual(['manifest.json']);
+  });
+
+  it('has the newer build at the visit after the next', async () => {
+    serveManifest((next) => ({ ...next, positiveAbove: 7 }));
+    const { manifest: first, refresh } = await load();
+    expect(first).toEqual(manifest);
+    await refresh();
+    expect((await load()).manifest.positiveAbove).toBe(7);
+  });
+
+  it('keeps the build that it has until the newer one is whole', async () => {
+    serveManifest(renamed);
+    server.answer('hnsw', () => new Response('', { status: 404 }));
+    const { refresh } = await load();
+    await expect(refresh()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    server.mend();
+    server.offline = true;
+    const again = await load();
+    expect(again.manifest).toEqual(manifest);
+    expect(await again.fetchLater('hnsw')).toBeDefined();
+  });
+
+  it('asks for a newer build first where its own copy is damaged and the server has that file no more', async () => {
+    caches.tamper(`/artifacts/tiny/${fileOf('latent')}`, half);
+    server.answer('latent', () => new Response('', { status: 404 }));
+    await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(server.requests).toEqual([fileOf('latent'), 'manifest.json', fileOf('latent')]);
+  });
+
+  it('mends a damaged copy', async () => {
+    caches.tamper(`/artifacts/tiny/${fileOf('latent')}`, half);
+    expect((await load()).files.size).toBe(head().length);
+    expect(server.requests).toEqual([fileOf('latent')]);
   });
 });
 
@@ -175,7 +245,7 @@ describe('a load refuses', () => {
     await refused(code, message);
     expect(caches.paths.some((path) => path.includes('latent') || path.includes('manifest'))).toBe(false);
     server.mend();
-    expect((await load()).files.size).toBe(manifest.artifacts.length);
+    expect((await load()).files.size).toBe(head().length);
   });
 
   it.each<[string, string, string, RegExp]>([
@@ -269,6 +339,27 @@ describe('a download that breaks off', () => {
     expect(Math.max(...progress.map(({ loadedBytes }) => loadedBytes))).toBe(total());
   });
 
+  it('goes on where it broke off, where the server can', async () => {
+    let attempts = 0;
+    server.answer('content', (body) => (++attempts === 1 ? breaking(body) : server.ranged(body)));
+    const { progress: last, files } = await load();
+    expect(files.get('content')).toBeDefined();
+    expect(last.loadedBytes).toBe(total());
+    const body = manifest.artifacts.find(({ name }) => name === 'content')!.bytes;
+    const asked = server.ranges.filter((_, i) => server.requests[i] === fileOf('content'));
+    expect(asked).toEqual([null, `bytes=${body >> 1}-`]);
+  });
+
+  it('starts over where it went on with other bytes', async () => {
+    let attempts = 0;
+    server.answer('content', (body) =>
+      ++attempts === 1 ? breaking(flipped(body).map((byte) => byte ^ 1)) : server.ranged(body),
+    );
+    expect((await load()).files.get('content')).toBeDefined();
+    const asked = server.ranges.filter((_, i) => server.requests[i] === fileOf('content'));
+    expect(asked).toEqual([null, expect.stringMatching(/^bytes=\d+-$/), null]);
+  });
+
   it('is given up after the third time', async () => {
     server.answer('content', breaking);
     await expect(load()).rejects.toMatchObject({ code: 'ARTIFACT_UNREACHABLE' });
@@ -284,9 +375,51 @@ describe('a download that breaks off', () => {
   it('is asked for past the cache of the browser, which may keep the broken bytes', async () => {
     let attempts = 0;
     server.answer('content', (body) => new Response(++attempts === 1 ? flipped(body) : body));
-    expect((await load()).files.size).toBe(manifest.artifacts.length);
+    expect((await load()).files.size).toBe(head().length);
     const asked = server.modes.filter((_, i) => server.requests[i] === fileOf('content'));
     expect(asked).toEqual(['default', 'reload']);
+  });
+});
+
+describe('a connection that breaks', () => {
+  let http: Server;
+  /** Of the requests for `content`: which range each asked for. */
+  let ranges: (string | undefined)[];
+  /** Sends half of `content` and cuts the line, as long as it is true; then knows ranges or does not. */
+  let breaks: boolean;
+  let knowsRanges: boolean;
+
+  beforeEach(async () => {
+    [ranges, breaks, knowsRanges] = [[], true, true];
+    http = createServer(async ({ url, headers }, response) => {
+      const body = await readFile(join(root, url!.replace(/^\/artifacts\//, '')));
+      if (!url!.includes('/content.')) return response.end(body);
+      ranges.push(headers.range);
+      if (breaks) {
+        breaks = false;
+        response.writeHead(200, { 'Content-Length': body.length });
+        return response.write(body.subarray(0, body.length >> 1), () => setImmediate(() => response.destroy()));
+      }
+      const begin = knowsRanges ? Number(/\d+/.exec(headers.range ?? '0')![0]) : 0;
+      if (begin > 0) response.writeHead(206, { 'Content-Range': `bytes ${begin}-${body.length - 1}/${body.length}` });
+      response.end(body.subarray(begin));
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const { port } = http.address() as AddressInfo;
+    vi.unstubAllGlobals();
+    const { fetch } = globalThis;
+    vi.stubGlobal('caches', caches);
+    vi.stubGlobal('fetch', (path: string, init: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init));
+  });
+  afterEach(() => new Promise((resolve) => http.close(resolve)));
+
+  it.each([true, false])('is taken up again, ranges or none (%s)', async (ranged) => {
+    knowsRanges = ranged;
+    const { files, progress: last } = await load();
+    const entry = manifest.artifacts.find(({ name }) => name === 'content')!;
+    expect(files.get('content')).toEqual(new Uint8Array(await readArtifact(join(root, 'tiny'), entry)));
+    expect(ranges).toEqual([undefined, `bytes=${entry.bytes >> 1}-`]);
+    expect(last.loadedBytes).toBe(total());
   });
 });
 

@@ -10,6 +10,7 @@ import type { ArtifactName, Manifest } from '../contracts/manifest';
 import { GATE_INPUTS, GATE_OUTPUTS } from '../engine/gate';
 import { towerInputs } from '../engine/recommenders/user-tower';
 import { userTower } from '../engine/testing/columns';
+import { readItemTower, writeItemTower } from '../format/item-tower';
 import { readLatent, writeLatent } from '../format/latent';
 import { writeMlp } from '../format/onnx';
 import { makeEngine } from './decode';
@@ -122,10 +123,10 @@ describe('loadEngineFromFolder', () => {
       'a manifest without an artifact',
       () =>
         edit((next) => {
-          next.artifacts = next.artifacts.filter(({ name }) => name !== 'search');
+          next.artifacts = next.artifacts.filter(({ name }) => name !== 'contenttail');
         }),
       'ARTIFACT_MISSING',
-      /tiny\/search is missing from the manifest/,
+      /tiny\/contenttail is missing from the manifest/,
     ],
     [
       'a wrong number of items',
@@ -189,7 +190,16 @@ describe('makeEngine', () => {
   };
 
   it('needs all that every engine is made from', async () => {
-    for (const name of ['catalog', 'content', 'latent', 'neighbours', 'gate', 'search'] as const) {
+    for (const name of [
+      'catalog',
+      'content',
+      'latent',
+      'neighbours',
+      'gate',
+      'catalogtail',
+      'contenttail',
+      'itemtower',
+    ] as const) {
       const files = await read();
       files.delete(name);
       expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow(
@@ -216,10 +226,20 @@ describe('makeEngine', () => {
   it('refuses an item tower of other terms, and a gate of another shape', async () => {
     const files = await read();
     const latent = readLatent(files.get('latent')!);
-    const [termQuantised, termScales] = [latent.termQuantised.slice(latent.dims), latent.termScales.slice(1)];
-    files.set('latent', writeLatent({ ...latent, termQuantised, termScales }));
-    expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow('the artifacts of tiny do not belong together');
-    files.set('latent', writeLatent(latent));
+    const itemTower = readItemTower(files.get('itemtower')!);
+    for (const change of [
+      { termCount: itemTower.termCount + 1 },
+      {
+        dims: 2 * latent.dims,
+        terms: itemTower.terms.slice(0, 0),
+        quantised: new Int8Array(),
+        scales: new Float32Array(),
+      },
+    ]) {
+      files.set('itemtower', writeItemTower({ ...itemTower, ...change }));
+      expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow('the artifacts of tiny do not belong together');
+    }
+    files.set('itemtower', writeItemTower(itemTower));
     files.set('gate', writeMlp(userTower(latent.dims), { name: 'gate' }));
     expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow(
       expect.objectContaining({

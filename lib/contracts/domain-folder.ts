@@ -7,7 +7,7 @@ export const fieldSchema = z.object({
   kind: z.enum(['text', 'tags', 'number']),
   /** Relative weight in TF-IDF; 1 is ordinary. */
   weight: z.number().nonnegative(),
-  /** Findable by the search box (creators and title always are). */
+  /** Findable by the search box, where two items share a value (creators, titles and years always are). */
   search: z.boolean().optional(),
   /** Shown on cards; at most one field. */
   show: z.boolean().optional(),

@@ -133,8 +133,9 @@ export interface DomainInfo {
 }
 
 export interface LoadProgress {
-  stage: 'manifest' | 'download' | 'decode' | 'index' | 'ready';
-  /** Bytes over the wire, by the manifest's own counts. */
+  /** `ready`: answers over the items that anyone chose; `whole`: over all of them, and search. */
+  stage: 'manifest' | 'download' | 'decode' | 'ready' | 'whole';
+  /** Bytes over the wire that the first answer needs, by the manifest's own counts. */
   loadedBytes: number;
   totalBytes: number;
   /** True where every byte came from the cache of this device. */

@@ -2,19 +2,17 @@ import { z } from 'zod';
 import { trainingSchema } from './training';
 
 /** Version of every binary artifact and of the manifest. A reader refuses every other version. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
-export const ARTIFACT_NAMES = [
-  'catalog',
-  'content',
-  'latent',
-  'neighbours',
-  'gate',
-  'search',
-  'hnsw',
-  'tower',
-] as const;
+/** What the first personal result needs: the models, and the rows of the items that they know. */
+export const HEAD_ARTIFACTS = ['catalog', 'content', 'latent', 'neighbours', 'gate', 'tower'] as const;
+/** The rows of all other items. A domain without such items has none of these. */
+export const TAIL_ARTIFACTS = ['catalogtail', 'contenttail', 'itemtower'] as const;
+/** In the order in which they are fetched. */
+export const ARTIFACT_NAMES = [...HEAD_ARTIFACTS, ...TAIL_ARTIFACTS, 'hnsw'] as const;
 export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
+
+export const isHeadArtifact = (name: ArtifactName): boolean => (HEAD_ARTIFACTS as readonly string[]).includes(name);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -46,6 +44,8 @@ export const manifestSchema = z.object({
     items: z.number().int().nonnegative(),
     /** Items with trained factors; they are the first rows of the catalog. */
     warmItems: z.number().int().nonnegative(),
+    /** Rows of the head artifacts: the warm items, or all where none is warm. */
+    headItems: z.number().int().nonnegative(),
     users: z.number().int().nonnegative(),
     interactions: z.number().int().nonnegative(),
     terms: z.number().int().nonnegative(),

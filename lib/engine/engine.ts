@@ -11,11 +11,11 @@ import {
   type Signal,
 } from '../contracts/engine';
 import type { Manifest } from '../contracts/manifest';
-import type { CatalogColumns } from '../format/catalog';
-import type { ContentColumns } from '../format/content';
+import { type CatalogColumns, joinCatalogs } from '../format/catalog';
+import { type ContentColumns, joinContent } from '../format/content';
+import type { ItemTowerColumns } from '../format/item-tower';
 import type { LatentColumns } from '../format/latent';
 import type { NeighbourColumns } from '../format/neighbours';
-import type { SearchColumns } from '../format/search';
 import { blendWeights } from './blend';
 import {
   CandidatePool,
@@ -40,7 +40,8 @@ import { PopularRecommender } from './recommenders/popular';
 import type { Evidence } from './recommenders/recommender';
 import { towerInputs } from './recommenders/user-tower';
 import { mmr } from './rerank';
-import { SearchIndex } from './search/search-index';
+import { finish } from './search/build';
+import { indexingCatalog, type SearchIndex } from './search/search-index';
 import type { VectorIndex } from './vector-index/vector-index';
 
 /** All that the engine is made from, decoded. */
@@ -54,9 +55,22 @@ export interface EngineParts {
   neighbours: NeighbourColumns;
   /** Gives each signal its weight for a user; see gate.ts for its inputs and outputs. */
   gate: Mlp;
-  search: SearchColumns;
   /** Finds the factors of users with short histories; the fold-in does where there is none. */
   tower?: Mlp;
+  /** Where `catalog` and `content` are the whole. */
+  itemTower?: ItemTowerColumns;
+  /** Where `catalog` and `content` are the head alone; it may be attached later too. */
+  tail?: EngineTail;
+}
+
+/** The items that nobody chose: the rows of the catalog from `headItems` on. */
+export interface EngineTail {
+  /** Row 0 is row `headItems` of the catalog; names are numbered on from the head's. */
+  catalog: CatalogColumns;
+  /** Terms are numbered on from the head's; rows name terms of both. */
+  content: ContentColumns;
+  /** Gives these items factors. */
+  itemTower: ItemTowerColumns;
 }
 
 /** MMR weighs this many candidates for each place in the list, and reorders no further than this many places. */
@@ -115,19 +129,23 @@ export function domainInfo({ domain, counts, interests }: Manifest, version: str
 export class Engine {
   readonly info: DomainInfo;
   private readonly manifest: Manifest;
-  private readonly catalog: Catalog;
-  private readonly content: ContentRecommender;
+  private catalog: Catalog;
+  private content: ContentRecommender;
   private readonly latent: LatentRecommender;
   private readonly neighbours: NeighboursRecommender;
   private readonly gate: Mlp;
   private tower: Mlp | null = null;
-  private readonly popularity: PopularRecommender;
-  private readonly searchIndex: SearchIndex;
-  private readonly terms: string[];
+  private popularity: PopularRecommender;
+  /** Made at the first search, or by {@link prepareSearch}. */
+  private searchIndex: SearchIndex | null = null;
+  /** The rows and terms that are there. */
+  private contentColumns: ContentColumns;
+  /** Those of the manifest, less the rows and terms that are not there yet. */
+  private interests: Manifest['interests'];
   /** By term: whether it may be named in a reason. Words out of running text, and what most items share, say little. */
-  private readonly tellable: boolean[];
+  private tellable: boolean[];
   private readonly now: () => number;
-  private readonly pool: CandidatePool;
+  private pool: CandidatePool;
   /** The profiles of the last user: recommenders keep one at a time, and whoever moves a slider is the same user still. */
   private lastState: Last<GateState> | null = null;
   /** The last candidates, scored on the signals that were asked. */
@@ -135,36 +153,66 @@ export class Engine {
 
   /** @param now a clock in milliseconds, such as `performance.now` */
   constructor(parts: EngineParts, now: () => number) {
-    const { manifest, content } = parts;
-    const { domain, counts } = manifest;
+    const { manifest } = parts;
     this.manifest = manifest;
     this.now = now;
-    this.catalog = new Catalog(parts.catalog, domain.links);
-    const calibrationRows = counts.warmItems > 0 ? counts.warmItems : counts.items;
-    this.content = new ContentRecommender(content, calibrationRows);
-    this.latent = new LatentRecommender(parts.latent, this.content.rows);
+    const open = this.open(parts.catalog, parts.content);
+    ({ catalog: this.catalog, content: this.content, popularity: this.popularity, pool: this.pool } = open);
+    ({ contentColumns: this.contentColumns, interests: this.interests, tellable: this.tellable } = open);
+    this.latent = new LatentRecommender(parts.latent);
+    if (parts.itemTower) this.latent.attachItemTower(parts.itemTower, this.content.rows);
     this.neighbours = new NeighboursRecommender(parts.neighbours);
     this.gate = parts.gate;
-    this.popularity = new PopularRecommender(parts.catalog.popularity, calibrationRows);
-    this.terms = content.terms;
+    this.info = domainInfo(manifest, parts.version);
+    if (parts.tower) this.attachTower(parts.tower);
+    if (parts.tail) this.attachTail(parts.tail);
+  }
+
+  /** All that depends on the rows of the catalog. */
+  private open(catalog: CatalogColumns, content: ContentColumns) {
+    const { counts, domain, interests } = this.manifest;
+    const calibrationRows = counts.warmItems > 0 ? counts.warmItems : counts.items;
     const common = COMMON_TERM_SHARE * counts.items;
-    this.tellable = Array.from(
+    const tellable = Array.from(
       content.termFields,
       (field, term) => content.fields[field].tellable && content.documentFrequency[term] <= common,
     );
-    for (const term of content.notNamed) this.tellable[term] = false;
-    const { catalog } = this;
-    this.searchIndex = new SearchIndex(parts.search, {
-      size: catalog.size,
-      title: (row) => parts.catalog.titles[row],
-      aka: (row) => parts.catalog.aka.get(row) ?? [],
-      creators: (row) => catalog.creators(row),
-      year: (row) => catalog.year(row),
-      popularity: (row) => parts.catalog.popularity[row],
-    });
-    this.pool = new CandidatePool(catalog.size);
-    this.info = domainInfo(manifest, parts.version);
-    if (parts.tower) this.attachTower(parts.tower);
+    for (const term of content.notNamed) tellable[term] = false;
+    const [rows, terms] = [catalog.ids.length, content.terms.length];
+    return {
+      catalog: new Catalog(catalog, domain.links),
+      content: new ContentRecommender(content, calibrationRows, counts.items),
+      popularity: new PopularRecommender(catalog.popularity, calibrationRows),
+      pool: new CandidatePool(rows),
+      contentColumns: content,
+      interests: interests.map((interest) => ({
+        ...interest,
+        items: interest.items.filter((row) => row < rows),
+        terms: interest.terms.filter((term) => term < terms),
+      })),
+      tellable,
+    };
+  }
+
+  /** Whether the whole catalog is there, and not its head alone. */
+  get isWhole(): boolean {
+    return this.catalog.size === this.manifest.counts.items;
+  }
+
+  /** Whether the rows that are there hold an item of this own or external id. */
+  knows(id: string): boolean {
+    return this.resolve(id) !== undefined;
+  }
+
+  /** Adds the items that nobody chose; from now on they are found and recommended too. */
+  attachTail(tail: EngineTail): void {
+    Object.assign(
+      this,
+      this.open(joinCatalogs(this.catalog.columns, tail.catalog), joinContent(this.contentColumns, tail.content)),
+    );
+    this.latent.attachItemTower(tail.itemTower, this.content.rows);
+    this.searchIndex = null;
+    this.forget();
   }
 
   /** The latent factors of the warm items, warm × dims, over which a vector index may be opened; a copy at each call. */
@@ -199,15 +247,23 @@ export class Engine {
 
   /** The most popular items of an interest; none where the interest is unknown. */
   interestItems(interestId: string, limit: number): ItemSummary[] {
-    const interest = this.manifest.interests.find(({ id }) => id === interestId);
+    const interest = this.interests.find(({ id }) => id === interestId);
     return (interest?.items ?? []).slice(0, limit).map((row) => this.catalog.summary(row));
   }
 
+  /** Makes the index of the search box, in slices of about a millisecond; without it the first search makes it. */
+  *prepareSearch(): Generator<undefined, SearchIndex> {
+    const { columns } = this.catalog;
+    const index = yield* indexingCatalog(columns, this.contentColumns);
+    // A tail may have come meanwhile.
+    if (columns === this.catalog.columns) this.searchIndex = index;
+    return index;
+  }
+
   search(query: string, limit: number): SearchResponse {
+    const index = this.searchIndex ?? finish(this.prepareSearch());
     const begin = this.now();
-    const hits = this.searchIndex
-      .search(query, limit)
-      .map(({ row, match }) => ({ ...this.catalog.summary(row), match }));
+    const hits = index.search(query, limit).map(({ row, match }) => ({ ...this.catalog.summary(row), match }));
     return {
       domain: this.info.id,
       query,
@@ -330,7 +386,7 @@ export class Engine {
   }
 
   private evidenceOf(request: RecommendRequest): RequestEvidence {
-    return readEvidence(request, this.catalog, this.manifest.interests);
+    return readEvidence(request, this.catalog, this.interests);
   }
 
   private usesTower(likes: number): boolean {
@@ -455,6 +511,6 @@ export class Engine {
     return terms
       .filter((term) => this.tellable[term])
       .slice(0, TERMS_PER_REASON)
-      .map((term) => this.terms[term]);
+      .map((term) => this.contentColumns.terms[term]);
   }
 }

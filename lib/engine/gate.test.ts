@@ -20,7 +20,7 @@ import {
 } from './testing/columns';
 
 const content = new ContentRecommender(contentColumns(), WARM);
-const latent = new LatentRecommender(latentColumns(), content.rows);
+const latent = new LatentRecommender(latentColumns());
 const neighbours = new NeighboursRecommender(neighbourColumns());
 const popular = new PopularRecommender(popularityColumn(), WARM);
 

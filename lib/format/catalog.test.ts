@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CatalogColumns, internNames, readCatalog, writeCatalog } from './catalog';
+import { type CatalogColumns, internNames, joinCatalogs, readCatalog, splitCatalog, writeCatalog } from './catalog';
 import { toRagged } from './container';
 import { describeReader } from './testing/conformance';
 
@@ -105,6 +105,7 @@ describe('a catalog', () => {
       { popularity: new Uint32Array(1) },
       { tags: toRagged([[0]]) },
       { external: new Map([['key', ['x']]]) },
+      { ids: ['a', 'b', 'c'] },
     ];
     for (const change of changes) {
       expect(() => reread(catalogOf(['a', 'b'], change))).toThrow(
@@ -117,10 +118,90 @@ describe('a catalog', () => {
   });
 
   it('is refused where a list names what is not there', () => {
-    expect(() => reread(catalogOf(['a', 'b'], { creators: toRagged([[0], [2]]) }))).toThrow(
-      'section "creators" holds 2',
+    expect(() => reread(catalogOf(['a', 'b'], { creators: toRagged([[0], [3]]) }))).toThrow(
+      'section "creators" holds 3',
     );
     expect(() => reread(catalogOf(['a', 'b'], { aka: new Map([[2, ['x']]]) }))).toThrow('section "akaRows" holds 2');
+  });
+});
+
+describe('ids like others', () => {
+  const titles = ['Health Law', 'C++ & You', 'Über Café', 'Other'];
+  const slugs = ['health-law', 'c-you', 'über-café', 'not-this'];
+  it('are kept: the slug of the title, a prefix and an external id, a number among them', () => {
+    const catalog = catalogOf(['coursera-health-law', '7', 'coursera-über-café', '=x'], {
+      titles,
+      external: new Map([
+        ['slug', slugs],
+        ['mark', ['', '=', '==', '=health-law']],
+      ]),
+    });
+    expect(reread(catalog)).toEqual(catalog);
+  });
+
+  it('take fewer bytes than their text', () => {
+    const many = Array.from({ length: 50 }, (_, row) => `Title ${row}`);
+    const slugs = many.map((title) => title.toLowerCase().replace(' ', '-'));
+    const prefixed = slugs.map((slug) => `x-${slug}`);
+    const bytes = (ids: string[], slug: string[]) =>
+      writeCatalog(catalogOf(ids, { titles: many, external: new Map([['slug', slug]]) })).length;
+    const shifted = slugs.map((_, row) => `${slugs[(row + 1) % 50]}x`);
+    const numbers = many.map((_, row) => `${row}`);
+    expect(
+      bytes(
+        numbers,
+        slugs.map((slug) => `${slug}x`),
+      ) - bytes(numbers, slugs),
+    ).toBeGreaterThan(50 * 7);
+    expect(
+      bytes(
+        prefixed.map((id) => `${id}x`),
+        shifted,
+      ) -
+        bytes(
+          prefixed.map((id) => `${id}y`),
+          slugs.map((slug) => `${slug}y`),
+        ),
+    ).toBeGreaterThan(50 * 7);
+  });
+});
+
+describe('a catalog in two parts', () => {
+  const names = fc.array(fc.constantFrom('Ana', 'Bo', 'Cy', 'Di', 'Eve'), { maxLength: 3 });
+  const row = fc.record({
+    id,
+    creators: names,
+    tags: names,
+    year: fc.nat(2030),
+    aka: fc.array(line, { maxLength: 2 }),
+  });
+
+  it('is the whole again once joined, and reads back part by part', () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 12 }), fc.nat(12), (rows, at) => {
+        const cut = Math.min(at, rows.length);
+        const creators = internNames(rows.map((item) => item.creators));
+        const tags = internNames(rows.map((item) => item.tags));
+        const whole = catalogOf(
+          rows.map((item) => item.id),
+          {
+            creatorNames: creators.names,
+            creators: creators.lists,
+            tagNames: tags.names,
+            tags: tags.lists,
+            years: Int16Array.from(rows, ({ year }) => year),
+            aka: new Map(rows.flatMap(({ aka }, i) => (aka.length > 0 ? [[i, aka] as const] : []))),
+            external: new Map([['key', rows.map((item) => `k${item.id}`)]]),
+          },
+        );
+        const { head, tail } = splitCatalog(whole, cut);
+        expect(joinCatalogs(head, tail)).toEqual(whole);
+        expect(head.creatorNames).toEqual(internNames(rows.slice(0, cut).map((item) => item.creators)).names);
+        const readHead = readCatalog(writeCatalog(head));
+        expect(readHead).toEqual(head);
+        expect(readCatalog(writeCatalog(tail, head), 'tail', readHead)).toEqual(tail);
+      }),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ContainerReader, ContainerWriter, toRagged } from './container';
+import { ContainerReader, ContainerWriter, concatRagged, sliceRagged, toRagged } from './container';
 import { describeReader } from './testing/conformance';
 
 const small = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -9,9 +9,9 @@ const lists = fc.array(fc.array(small, { maxLength: 6 }), { maxLength: 20 });
 const text = fc.string({ unit: 'binary' });
 
 function reread(write: (writer: ContainerWriter) => void): ContainerReader {
-  const writer = new ContainerWriter('search');
+  const writer = new ContainerWriter('neighbours');
   write(writer);
-  return new ContainerReader(writer.finish(), 'search');
+  return new ContainerReader(writer.finish(), 'neighbours');
 }
 
 describe('a container', () => {
@@ -52,6 +52,31 @@ describe('a container', () => {
     );
   });
 
+  it('gives back unordered numbers, sets, and lists of numbers given out in order', () => {
+    const sets = lists.map((rows) => rows.map((row) => [...new Set(row)].sort((a, b) => a - b)));
+    const first = fc.integer({ min: 0, max: 9 });
+    fc.assert(
+      fc.property(fc.array(small), sets, lists, first, (planes, ascending, rows, known) => {
+        const [a, b] = [toRagged(ascending), toRagged(rows)];
+        const reader = reread((writer) => writer.planes('p', planes).sets('s', a).lists('l', b, known));
+        expect([...reader.planes('p')]).toEqual(planes);
+        expect(reader.sets('s')).toEqual(a);
+        expect(reader.lists('l', 2 ** 31, known)).toEqual(b);
+      }),
+    );
+  });
+
+  it('gives back parts of lists, and the whole from its parts', () => {
+    fc.assert(
+      fc.property(lists, fc.nat(20), (rows, at) => {
+        const [whole, cut] = [toRagged(rows), Math.min(at, rows.length)];
+        const [head, tail] = [sliceRagged(whole, 0, cut), sliceRagged(whole, cut, rows.length)];
+        expect([head, tail]).toEqual([toRagged(rows.slice(0, cut)), toRagged(rows.slice(cut))]);
+        expect(concatRagged(head, tail)).toEqual(whole);
+      }),
+    );
+  });
+
   it('gives back text in any script, line feeds and NULs made spaces', () => {
     fc.assert(
       fc.property(fc.array(text), (values) => {
@@ -70,7 +95,7 @@ describe('a container', () => {
     expect(() => reader.json('j', z.object({ a: z.string() }))).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
-        message: expect.stringMatching(/^search is inconsistent: section "j": a: /),
+        message: expect.stringMatching(/^neighbours is inconsistent: section "j": a: /),
       }),
     );
   });
@@ -81,31 +106,43 @@ describe('a container', () => {
   });
 
   it('takes no section name twice, nor a long or an empty one', () => {
-    const writer = new ContainerWriter('search').json('a', 1);
+    const writer = new ContainerWriter('neighbours').json('a', 1);
     for (const name of ['a', '', 'thirteen-long', 'ä', 'a b'])
       expect(() => writer.json(name, 1), name).toThrow(RangeError);
   });
 
   it('says which section is missing or of another kind', () => {
     const reader = reread((writer) => writer.varint('a', [1]));
-    expect(() => reader.varint('b')).toThrow('search is inconsistent: section "b" is missing');
-    expect(() => reader.shape('b')).toThrow('search is inconsistent: section "b" is missing');
+    expect(() => reader.varint('b')).toThrow('neighbours is inconsistent: section "b" is missing');
+    expect(() => reader.shape('b')).toThrow('neighbours is inconsistent: section "b" is missing');
     expect(() => reader.ragged('a')).toThrow(
-      'search is inconsistent: section "a" is varint, where ragged was expected',
+      'neighbours is inconsistent: section "a" is varint, where ragged was expected',
     );
   });
 
   it('refuses numbers past the limit that the caller sets', () => {
-    const reader = reread((writer) => writer.deltas('d', [3, 1]).ragged('r', toRagged([[3], [1]])));
+    const reader = reread((writer) =>
+      writer
+        .deltas('d', [3, 1])
+        .ragged('r', toRagged([[3], [1]]))
+        .sets('s', toRagged([[1, 3]]))
+        .lists('l', toRagged([[3]])),
+    );
     expect([...reader.deltas('d', 4)]).toEqual([3, 1]);
-    for (const read of [() => reader.deltas('d', 3), () => reader.ragged('r', 3)]) {
+    const reads = [
+      () => reader.deltas('d', 3),
+      () => reader.ragged('r', 3),
+      () => reader.sets('s', 3),
+      () => reader.lists('l', 3),
+    ];
+    for (const read of reads) {
       expect(read).toThrow(expect.objectContaining({ code: 'ARTIFACT_MALFORMED' }));
     }
   });
 });
 
 const sections = (file: Uint8Array, label?: string) => {
-  const reader = new ContainerReader(file, 'search', label);
+  const reader = new ContainerReader(file, 'neighbours', label);
   return [
     reader.json('json', z.object({ a: z.number() })),
     reader.strings('strings'),
@@ -115,9 +152,12 @@ const sections = (file: Uint8Array, label?: string) => {
     reader.varint('varint'),
     reader.deltas('deltas'),
     reader.ragged('ragged'),
+    reader.planes('planes'),
+    reader.sets('sets'),
+    reader.lists('lists', 400, 5),
   ];
 };
-const file = new ContainerWriter('search')
+const file = new ContainerWriter('neighbours')
   .json('json', { a: 1 })
   .strings('strings', ['x', 'yé'])
   .array('u16', Uint16Array.of(1, 2, 65535))
@@ -125,5 +165,8 @@ const file = new ContainerWriter('search')
   .varint('varint', [1, 300, 5])
   .deltas('deltas', [7, 5, 9000])
   .ragged('ragged', toRagged([[4, 1], [], [300]]))
+  .planes('planes', [70_000, 3, 0])
+  .sets('sets', toRagged([[1, 4], [], [300]]))
+  .lists('lists', toRagged([[5, 1], [], [6, 300]]), 5)
   .finish();
-describeReader('search', file, sections);
+describeReader('neighbours', file, sections);

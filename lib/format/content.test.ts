@@ -1,12 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { extractTerms } from '../../pipeline/features/terms';
+import type { Field, ItemRow } from '../contracts/domain-folder';
+import { type CatalogColumns, internNames, splitCatalog } from './catalog';
 import { toRagged } from './container';
-import { type ContentColumns, readContent, writeContent } from './content';
+import { type ContentColumns, joinContent, readContent, splitContent, writeContent } from './content';
 import { describeReader } from './testing/conformance';
 
 const content: ContentColumns = {
   fields: [
     { name: 'genres', weight: 1, tellable: true },
-    { name: 'plot', weight: 0.3, tellable: false },
+    { name: 'plot', weight: 0.3, tellable: false, search: true },
   ],
   terms: ['Drama', 'Sci-fi', 'été'],
   termFields: Uint8Array.of(0, 0, 1),
@@ -16,30 +20,58 @@ const content: ContentColumns = {
   frequencies: Uint8Array.of(1, 1, 2, 255),
 };
 
+/** A catalog of items, as the pipeline makes it of them; its tags are the genres. */
+function catalogOf(items: readonly ItemRow[]): CatalogColumns {
+  const creators = internNames(items.map((item) => item.creators ?? []));
+  const tags = internNames(items.map((item) => item.tags?.genres ?? []));
+  return {
+    ids: items.map(({ id }) => id),
+    titles: items.map(({ title }) => title),
+    aka: new Map(),
+    years: Int16Array.from(items, ({ year }) => year ?? 0),
+    creatorNames: creators.names,
+    creators: creators.lists,
+    tagNames: tags.names,
+    tags: tags.lists,
+    popularity: new Uint32Array(items.length),
+    external: new Map(),
+  };
+}
+
+const strangers = catalogOf(['a', 'b', 'c'].map((id) => ({ id, title: id })));
+const reread = (columns: ContentColumns, catalog = strangers) =>
+  readContent(writeContent(columns, catalog), catalog, 'c.bin');
+
 describe('content', () => {
   it('reads back as it was written', () => {
-    expect(readContent(writeContent(content))).toEqual(content);
+    expect(reread(content)).toEqual(content);
     const empty = {
       ...content,
       terms: [],
       termFields: new Uint8Array(),
       notNamed: new Uint32Array(),
       documentFrequency: new Uint32Array(),
-      rows: toRagged([[]]),
+      rows: toRagged([[], [], []]),
       frequencies: new Uint8Array(),
     };
-    expect(readContent(writeContent(empty))).toEqual(empty);
+    expect(reread(empty)).toEqual(empty);
+  });
+
+  it('is refused for the rows of another catalog', () => {
+    const file = writeContent(content, strangers);
+    expect(() => readContent(file, catalogOf([{ id: 'a', title: 'a' }]), 'c.bin')).toThrow(
+      expect.objectContaining({
+        code: 'ARTIFACT_MALFORMED',
+        message: 'c.bin is inconsistent: its rows, terms and frequencies differ in number',
+      }),
+    );
   });
 
   it.each<[string, Partial<ContentColumns>]>([
-    ['a term without a field', { termFields: Uint8Array.of(0, 0) }],
     ['a silent term that there is not', { notNamed: Uint32Array.of(3) }],
-    ['a field that is not listed', { termFields: Uint8Array.of(0, 0, 2) }],
     ['a term without a count', { documentFrequency: Uint32Array.of(3, 2) }],
-    ['an entry without a frequency', { frequencies: Uint8Array.of(1, 1, 2) }],
-    ['a term that is not listed', { rows: toRagged([[0, 3], [], [0, 2]]) }],
   ])('is refused with %s', (_, change) => {
-    expect(() => readContent(writeContent({ ...content, ...change }), 'c.bin')).toThrow(
+    expect(() => reread({ ...content, ...change })).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
         message: expect.stringMatching(/^c\.bin is inconsistent: /),
@@ -48,4 +80,64 @@ describe('content', () => {
   });
 });
 
-describeReader('content', writeContent(content), readContent);
+describe('content that repeats the catalog', () => {
+  const word = fc.constantFrom('Star', 'star', 'wárs', 'C++', '1984', 'of', 'the', 'Étoile', 'x');
+  const words = fc.array(word, { maxLength: 5 });
+  const item: fc.Arbitrary<ItemRow> = fc.record({
+    id: fc.string(),
+    title: words.map((list) => `A ${list.join(' ')}`),
+    year: fc.option(fc.integer({ min: -20, max: 40 }), { nil: undefined }),
+    creators: words,
+    tags: fc.record({ genres: words, cast: words }),
+    text: fc.record({ plot: words.map((list) => list.join(' ')) }),
+  });
+  const fields: Field[] = [
+    { name: 'genres', kind: 'tags', weight: 1 },
+    { name: 'plot', kind: 'text', weight: 1 },
+    { name: 'creators', kind: 'tags', weight: 2 },
+    { name: 'cast', kind: 'tags', weight: 1, search: true },
+    { name: 'title', kind: 'text', weight: 1 },
+    { name: 'year', kind: 'number', weight: 1 },
+  ];
+
+  it('reads back as it was written, in one part or in two', () => {
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 12 }), fc.nat(12), (items, at) => {
+        const cut = Math.min(at, items.length);
+        const whole = extractTerms(items, fields, ['star'], cut);
+        const catalog = catalogOf(items);
+        expect(reread(whole, catalog)).toEqual(whole);
+        const [rows, parts] = [splitCatalog(catalog, cut), splitContent(whole, cut)];
+        expect(joinContent(parts.head, parts.tail)).toEqual(whole);
+        const head = { catalog: rows.head, content: reread(parts.head, rows.head) };
+        expect(head.content).toEqual(parts.head);
+        expect(readContent(writeContent(parts.tail, rows.tail, head), rows.tail, 'tail', head)).toEqual(parts.tail);
+      }),
+    );
+  });
+
+  it('stores neither its terms nor its rows', () => {
+    const items = Array.from({ length: 40 }, (_, n) => ({
+      id: `${n}`,
+      title: `Wonderful ${n % 2 ? 'Gardens' : 'Harbours'}`,
+      creators: [`Ada the ${n % 5}th`],
+      year: 1950 + n,
+      tags: { genres: [`Genre ${n % 4}`], cast: [] },
+    }));
+    const file = writeContent(extractTerms(items, fields), catalogOf(items));
+    const text = new TextDecoder().decode(file);
+    for (const stored of ['gardens', 'Ada', 'Genre', '1950s', 'rows0', 'rows2', 'rows4', 'rows5'])
+      expect(text).not.toContain(stored);
+  });
+
+  it('is refused with another catalog than it was made of', () => {
+    const items = ['one', 'two'].map((id) => ({ id, title: 'Twice the same' }));
+    const file = writeContent(extractTerms(items, fields), catalogOf(items));
+    expect(() => readContent(file, catalogOf([items[0], { id: 'x', title: 'Different words' }]))).toThrow(
+      expect.objectContaining({ code: 'ARTIFACT_MALFORMED' }),
+    );
+  });
+});
+
+const file = writeContent(content, strangers);
+describeReader('content', file, (bytes, label) => readContent(bytes, strangers, label));

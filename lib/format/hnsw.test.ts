@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toRagged } from './container';
-import { assembleIndexFile, augment, type HnswGraph, readHnsw, takeGraph, writeHnsw } from './hnsw';
+import { mulberry32 } from '../engine/random';
+import { ContainerWriter, type Ragged, toRagged } from './container';
+import { assembleIndexFile, augment, type HnswGraph, linkBothWays, readHnsw, takeGraph, writeHnsw } from './hnsw';
 import { describeReader } from './testing/conformance';
 
 /** Five nodes; node 3 reaches level 2, node 1 level 1. */
@@ -11,7 +12,7 @@ const graph: HnswGraph = {
   linksPerNode: 2,
   efConstruction: 10,
   entryPoint: 3,
-  base: toRagged([[1, 2], [0, 3], [0, 1, 3, 4], [], [2]]),
+  base: toRagged([[1, 2], [0, 3], [0, 3, 4], [1, 2], [2]]),
   levels: Uint8Array.of(0, 1, 0, 2, 0),
   upper: toRagged([[3], [1], []]),
 };
@@ -42,29 +43,156 @@ describe('an HNSW graph', () => {
     );
   });
 
-  it.each<[string, Partial<HnswGraph>]>([
-    ['a link to a node that is not there', { base: toRagged([[1, 5], [0, 3], [0, 1, 3, 4], [], [2]]) }],
-    ['more links than there is room for', { base: toRagged([[1, 2], [0, 3], [0, 1, 2, 3, 4], [], [2]]) }],
-    ['more upper links than there is room for', { upper: toRagged([[3], [1, 1, 1], []]) }],
-    ['an upper link to a node that is not there', { upper: toRagged([[9], [1], []]) }],
-    ['an upper link to a node that does not reach so high', { upper: toRagged([[3], [1], [1]]) }],
-    ['lists for too few nodes', { base: toRagged([[1], [0]]) }],
-    ['lists for too few levels', { upper: toRagged([[3], [1]]) }],
-    ['an entry point that is not there', { entryPoint: 5 }],
-    ['an entry point below the top level', { entryPoint: 1 }],
-    ['a negative entry point', { entryPoint: -1 }],
-    ['half an entry point', { entryPoint: 1.5 }],
-    ['no links', { linksPerNode: 0 }],
-    ['links beyond all measure', { linksPerNode: 2 ** 31 }],
+  it('reads back for any links that go both ways', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(), ({ graph, vectors }) => {
+        const linked = linkBothWays(graph, vectors);
+        const file = writeHnsw(linked);
+        expect(readHnsw(file)).toEqual(linked);
+        expect(writeHnsw(linked)).toEqual(file);
+      }),
+    );
+  });
+
+  it('reads back where places are far apart', () => {
+    const nodes = 70_000;
+    const lists: number[][] = Array.from({ length: nodes }, () => []);
+    lists[0] = [300, nodes - 1];
+    lists[300] = [0];
+    lists[nodes - 1] = [0];
+    const wide = {
+      ...graph,
+      entryPoint: 0,
+      base: toRagged(lists),
+      levels: new Uint8Array(nodes),
+      upper: toRagged([]),
+    };
+    expect(readHnsw(writeHnsw(wide))).toEqual(wide);
+  });
+
+  it('is not written where a link goes one way, or to a node below its level', () => {
+    const oneWay = { ...graph, base: toRagged([[1], [], [], [], []]) };
+    expect(() => writeHnsw(oneWay)).toThrow(RangeError);
+    expect(() => writeHnsw({ ...graph, base: toRagged([[], [0], [], [], []]) })).toThrow(RangeError);
+    expect(() => writeHnsw({ ...graph, upper: toRagged([[2], [], []]) })).toThrow(RangeError);
+  });
+
+  it.each<[string, Partial<Sections>]>([
+    ['a link to a node that is not there', { gaps: [0, 2, 1, 1, 0, 0] }],
+    [
+      'more links than there is room for',
+      { levels: new Uint8Array(6), counts: [5, 0, 0, 0, 0, 0], gaps: [0, 0, 0, 0, 0] },
+    ],
+    ['an upper link to a node that does not reach so high', { gaps: [0, 0, 1, 0, 0, 1] }],
+    ['counts for too few nodes', { counts: [2, 1, 2, 0, 0] }],
+    ['counts for too many', { counts: [2, 1, 2, 0, 0, 1, 0, 0, 0] }],
+    ['more links than were counted', { gaps: [0, 0, 1, 0, 0, 0, 0] }],
+    ['an entry point that is not there', { meta: { entryPoint: 5 } }],
+    ['an entry point below the top level', { meta: { entryPoint: 1 } }],
+    ['a negative entry point', { meta: { entryPoint: -1 } }],
+    ['half an entry point', { meta: { entryPoint: 1.5 } }],
+    ['no links', { meta: { linksPerNode: 0 } }],
+    ['links beyond all measure', { meta: { linksPerNode: 2 ** 31 } }],
   ])('is refused with %s', (_, change) => {
-    expect(() => readHnsw(writeHnsw({ ...graph, ...change }), 'h.bin')).toThrow(
+    expect(() => readHnsw(fileOf(change), 'h.bin')).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
         message: expect.stringMatching(/^h\.bin is inconsistent: /),
       }),
     );
   });
+
+  it('is what those changes are made to', () => {
+    expect(fileOf({})).toEqual(writeHnsw(graph));
+  });
 });
+
+/** What `writeHnsw(graph)` is made of; the gaps as numbers below 256. */
+interface Sections {
+  meta: Partial<HnswGraph>;
+  levels: Uint8Array;
+  counts: number[];
+  gaps: number[];
+}
+
+function fileOf(change: Partial<Sections>): Uint8Array {
+  const { dims, radius, linksPerNode, efConstruction, entryPoint } = graph;
+  const { meta, levels = graph.levels, counts = [2, 1, 2, 0, 0, 1, 0, 0], gaps = [0, 0, 1, 0, 0, 0] } = change;
+  const planes = new Uint8Array(4 * gaps.length);
+  planes.set(gaps);
+  return new ContainerWriter('hnsw')
+    .json('meta', { dims, radius, linksPerNode, efConstruction, entryPoint, ...meta })
+    .array('levels', levels)
+    .varint('counts', counts)
+    .array('gaps', planes)
+    .finish();
+}
+
+/** Links one way or both between some nodes, on up to three levels. */
+function arbitraryGraph(): fc.Arbitrary<{ graph: HnswGraph; vectors: Float32Array }> {
+  return fc
+    .record({ nodes: fc.integer({ min: 1, max: 40 }), seed: fc.nat(), linksPerNode: fc.integer({ min: 2, max: 6 }) })
+    .map(({ nodes, seed, linksPerNode }) => {
+      const random = mulberry32(seed);
+      const levels = Uint8Array.from({ length: nodes }, () => (random() < 0.8 ? 0 : random() < 0.8 ? 1 : 2));
+      const linksOf = (node: number, level: number) =>
+        [...levels.keys()].filter((other) => other !== node && levels[other] >= level && random() < 4 / nodes);
+      const nodesUp = [...levels.keys()];
+      const graph = {
+        dims: 1,
+        radius: 1,
+        linksPerNode,
+        efConstruction: 10,
+        entryPoint: levels.indexOf(Math.max(...levels)),
+        levels,
+        base: toRagged(nodesUp.map((node) => linksOf(node, 0))),
+        upper: toRagged(
+          nodesUp.flatMap((node) => Array.from({ length: levels[node] }, (_, level) => linksOf(node, level + 1))),
+        ),
+      };
+      return { graph, vectors: Float32Array.from({ length: 2 * nodes }, random) };
+    });
+}
+
+describe('linkBothWays', () => {
+  it('keeps every link where there is room, and adds the way back alone', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(), ({ graph, vectors }) => {
+        const { base, levels, upper } = linkBothWays({ ...graph, linksPerNode: 128 }, vectors);
+        const naive = listsOf(graph.base).map((list, node, all) => {
+          const back = [...all.keys()].filter((other) => all[other].includes(node));
+          return [...new Set([...list, ...back])].sort((a, b) => a - b);
+        });
+        expect(listsOf(base)).toEqual(naive);
+        expect(levels).toBe(graph.levels);
+        expect(upper.offsets).toHaveLength(graph.upper.offsets.length);
+      }),
+    );
+  });
+
+  it('leaves no node more than 2M, and drops the longest', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(), ({ graph, vectors }) => {
+        const { base, upper } = linkBothWays(graph, vectors);
+        for (const list of [...listsOf(base), ...listsOf(upper)])
+          expect(list.length).toBeLessThanOrEqual(2 * graph.linksPerNode);
+      }),
+    );
+    const star = {
+      ...graph,
+      dims: 0,
+      base: toRagged([[1, 2, 3, 4, 5], [], [], [], [], []]),
+      levels: new Uint8Array(6),
+      upper: toRagged([]),
+    };
+    const { base } = linkBothWays(star, Float32Array.of(0, 1, 9, 2, 3, 4));
+    expect(listsOf(base)).toEqual([[1, 3, 4, 5], [0], [], [0], [0], [0]]);
+  });
+});
+
+function listsOf({ offsets, values }: Ragged): number[][] {
+  return Array.from({ length: offsets.length - 1 }, (_, row) => [...values.subarray(offsets[row], offsets[row + 1])]);
+}
 
 describe('augment', () => {
   it('makes Euclidean order the order of inner products', () => {

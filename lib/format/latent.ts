@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter } from './container';
+import { addScales, readScales } from './scales';
 
 /** Item factors of matrix factorisation, 8 bits a dimension, and what folding in a new user needs. */
 export interface LatentColumns {
@@ -14,12 +15,6 @@ export interface LatentColumns {
   /** λ = regularization · (n + α₀·N), with n the length of the history and N the number of items trained on. */
   regularization: number;
   itemCount: number;
-  /**
-   * The item tower, terms × dims: the factors of an item that nobody chose yet are the sum over its terms of TF-IDF
-   * times these, row `t` for content term `t`. Empty where nothing could be learned.
-   */
-  termQuantised: Int8Array;
-  termScales: Float32Array;
 }
 
 const metaSchema = z.object({ unobservedWeight: z.number().positive(), regularization: z.number().positive() });
@@ -27,27 +22,16 @@ const metaSchema = z.object({ unobservedWeight: z.number().positive(), regulariz
 const MOST_DIMS = 1024;
 
 export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
-  return new ContainerWriter('latent')
+  const writer = new ContainerWriter('latent')
     .json('meta', { unobservedWeight: latent.unobservedWeight, regularization: latent.regularization })
-    .array('quantised', latent.quantised, latent.dims)
-    .array('scales', latent.scales)
-    .array('terms', latent.termQuantised, latent.dims)
-    .array('termScales', latent.termScales)
-    .finish();
+    .array('quantised', latent.quantised, latent.dims);
+  return addScales(writer, latent.scales).finish();
 }
 
 export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
   const reader = new ContainerReader(file, 'latent', label);
   const [itemCount, dims] = reader.shape('quantised');
-  const scales = reader.f32('scales');
-  const [termCount, termDims] = reader.shape('terms');
-  const termScales = reader.f32('termScales');
-  if (termScales.length !== termCount || (termCount > 0 && termDims !== dims)) {
-    throw new InkpickError(
-      'ARTIFACT_MALFORMED',
-      `${label} is inconsistent: ${termScales.length} scales for ${termCount} terms of ${termDims} dimensions`,
-    );
-  }
+  const scales = readScales(reader, label);
   if (scales.length !== itemCount || dims < 1 || dims > MOST_DIMS) {
     throw new InkpickError(
       'ARTIFACT_MALFORMED',
@@ -59,8 +43,6 @@ export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
     itemCount,
     quantised: reader.i8('quantised'),
     scales,
-    termQuantised: reader.i8('terms'),
-    termScales,
     ...reader.json('meta', metaSchema),
   };
 }

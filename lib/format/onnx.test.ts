@@ -4,7 +4,7 @@ import { PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
 import { type DenseLayer, forward, type Mlp } from '../engine/mlp';
 import { mlpWithInput } from '../engine/testing/mlp';
-import { readMlp, writeMlp } from './onnx';
+import { readMlp, roundWeights, writeMlp } from './onnx';
 import { outcome, withByte } from './testing/damage';
 
 const mlp: Mlp = {
@@ -34,6 +34,35 @@ describe('a network', () => {
         );
       }),
     );
+  });
+
+  it('is the rounded one where its weights are to be, and rounding is done once', () => {
+    fc.assert(
+      fc.property(mlpWithInput(), ({ mlp }) => {
+        const rounded = roundWeights(mlp);
+        const bytes = writeMlp(mlp, { name: 'any', rounded: true });
+        expect(read(bytes)).toEqual(rounded);
+        expect(writeMlp(rounded, { name: 'any', rounded: true })).toEqual(bytes);
+        rounded.layers.forEach(({ weights, bias, inputs }, i) => {
+          const exact = mlp.layers[i];
+          expect(bias).toEqual(exact.bias);
+          for (let row = 0; row < weights.length; row += inputs) {
+            const largest = Math.max(...exact.weights.subarray(row, row + inputs).map(Math.abs));
+            for (let j = row; j < row + inputs; j++)
+              expect(Math.abs(weights[j] - exact.weights[j])).toBeLessThanOrEqual((0.501 * largest) / 127 + 1e-27);
+          }
+        });
+      }),
+    );
+  });
+
+  it('takes about a quarter of the bytes with rounded weights', () => {
+    const weights = Float32Array.from({ length: 64 * 64 }, (_, i) => Math.sin(i));
+    const wide: Mlp = {
+      layers: [{ inputs: 64, outputs: 64, weights, bias: new Float32Array(64), activation: 'none' }],
+    };
+    const bytes = (rounded: boolean) => writeMlp(wide, { name: 'wide', rounded }).length;
+    expect(bytes(true)).toBeLessThan(0.3 * bytes(false));
   });
 
   it('reads from any place in a larger buffer, and does not change with it', () => {
@@ -69,6 +98,20 @@ describe('onnxruntime', () => {
         ]).flat();
         expect(output.dims).toEqual([rows, expected.length / rows]);
         expected.forEach((value, i) => {
+          expect(Math.abs((output.data as Float32Array)[i] - value)).toBeLessThan(1e-5);
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives the same for rounded weights', async () => {
+    await fc.assert(
+      fc.asyncProperty(mlpWithInput(), async ({ mlp, input }) => {
+        const session = await ort.InferenceSession.create(writeMlp(mlp, { name: 'any', rounded: true }));
+        const { output } = await session.run({ input: new ort.Tensor('float32', input, [1, input.length]) });
+        await session.release();
+        forward(roundWeights(mlp), input).forEach((value, i) => {
           expect(Math.abs((output.data as Float32Array)[i] - value)).toBeLessThan(1e-5);
         });
       }),
@@ -181,13 +224,43 @@ describe('the reader', () => {
     ['nodes that do not follow', { nodes: [{ inputs: ['x', 'w', 'b'] }] }, 'it takes "x", where "input" was expected'],
     ['no nodes', { nodes: [] }, 'in the graph, it has no nodes'],
     ['nodes that end elsewhere', { nodes: [{ output: 'y' }] }, 'its nodes end in "y", 1 numbers, not in "output"'],
-    ['another element type', { tensor: { type: 10 } }, 'in tensor 0, "w" does not hold float32'],
+    ['another element type', { tensor: { type: 10 } }, 'in tensor 0, "w" holds neither float32 nor int8'],
     ['numbers that are not finite', { tensor: { values: [Number.NaN] } }, '"w" holds what is no finite number'],
     ['a tensor of another size', { tensor: { values: [1, 2] } }, '"w" has the shape [1, 1] and 8 bytes'],
     ['a matrix for a vector', { tensor: { dims: [1] } }, 'its weights must be [outputs, inputs]'],
     ['a size that the input does not have', { columns: 2 }, 'it takes 1 numbers, where 2 are given'],
   ])('refuses %s, and says so', (_, changes, message) => {
     expect(() => read(replaced(changes))).toThrow(
+      expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('meets damage anywhere in a rounded network with an InkpickError, or with a network of the same shape', () => {
+    const rounded = writeMlp(mlp, { name: 'tiny', rounded: true });
+    for (let at = 0; at < rounded.length; at++)
+      for (const value of [0, 1, rounded[at] ^ 1, rounded[at] ^ 0x80, 255]) {
+        const found = outcome(read, withByte(rounded, at, value));
+        if ('result' in found)
+          expect(found.result.layers.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
+            [2, 3],
+            [3, 1],
+          ]);
+      }
+  });
+
+  it.each<[string, NodeChanges, string]>([
+    [
+      'an axis of columns',
+      { attributes: [['axis', 1]] },
+      'has the attributes [axis = 1], where [axis = 0] was expected',
+    ],
+    ['no axis', { attributes: [] }, 'has the attributes [], where [axis = 0] was expected'],
+    ['no scales', { inputs: ['w'] }, 'it must take int8 [outputs, inputs] and float32 scales [outputs]'],
+    ['weights of float32', { inputs: ['w', 'b'] }, 'it must take int8 [outputs, inputs] and float32 scales [outputs]'],
+    ['a tensor that is not there', { inputs: ['v', 'b'] }, 'its tensor "v" is missing, or used twice'],
+  ])('refuses a DequantizeLinear of %s, and says so', (_, change, message) => {
+    const node = { operator: 'DequantizeLinear', attributes: [['axis', 0]] as [string, number][], output: 'v' };
+    expect(() => read(replaced({ nodes: [{ ...node, ...change }] }))).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining(message) }),
     );
   });

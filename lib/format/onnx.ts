@@ -4,8 +4,8 @@ import { assertMlp, type DenseLayer, type Mlp } from '../engine/mlp';
 
 /**
  * Small networks as ONNX models (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), specified in docs/FORMAT.md:
- * one `Gemm` a layer, with a `Relu` behind it where the layer has one, and float32 initialisers as raw bytes. The same
- * few kinds of node are all that the reader takes.
+ * one `Gemm` a layer, with a `Relu` behind it where the layer has one, and initialisers as raw bytes: float32, or weights
+ * of 8 bits with a `DequantizeLinear` before their `Gemm`. The same few kinds of node are all that the reader takes.
  */
 
 const IR_VERSION = 8;
@@ -13,8 +13,9 @@ const OPSET_VERSION = 17;
 const PRODUCER = 'inkpick';
 /** The name of the first dimension, which callers choose. */
 const BATCH = 'batch';
-/** `TensorProto.DataType.FLOAT` and `AttributeProto.AttributeType.INT`. */
+/** `TensorProto.DataType.FLOAT` and `.INT8`, and `AttributeProto.AttributeType.INT`. */
 const FLOAT = 1;
+const INT8 = 3;
 const INT = 2;
 
 interface Attribute {
@@ -23,6 +24,8 @@ interface Attribute {
 }
 /** Of a `Gemm`: its weights are [outputs, inputs]. */
 const TRANSPOSED: Attribute = { name: 'transB', value: 1 };
+/** Of a `DequantizeLinear`: one scale an output, which is a row of the weights. */
+const BY_ROW: Attribute = { name: 'axis', value: 0 };
 
 /** The messages of onnx.proto, by the numbers of the fields used here; any other field is refused. */
 const MODEL = { ir_version: 1, producer_name: 2, doc_string: 6, graph: 7, opset_import: 8 } as const;
@@ -44,7 +47,54 @@ export interface OnnxNames {
   outputName?: string;
   /** What the network is for and what its inputs mean, for whoever opens the file. */
   doc?: string;
+  /** Whether weights are stored in 8 bits, a quarter of the bytes; they become those of {@link roundWeights}. */
+  rounded?: boolean;
 }
+
+/**
+ * The network with its weights as 8 bits can hold them: whole multiples of a step, one step an output, the largest of them
+ * ±127. Biases stay. What was rounded once stays as it is.
+ */
+export function roundWeights({ layers }: Mlp): Mlp {
+  return {
+    layers: layers.map((layer) => ({ ...layer, weights: dequantise(quantise(layer), layer.inputs) })),
+  };
+}
+
+interface RowQuantised {
+  quantised: Int8Array;
+  /** One a row. */
+  scales: Float32Array;
+}
+
+function quantise({ weights, inputs, outputs }: DenseLayer): RowQuantised {
+  const quantised = new Int8Array(weights.length);
+  const scales = new Float32Array(outputs);
+  for (let row = 0; row < outputs; row++) {
+    let largest = 0;
+    for (let i = row * inputs; i < (row + 1) * inputs; i++) largest = Math.max(largest, Math.abs(weights[i]));
+    scales[row] = shortStep(largest / 127);
+    if (scales[row] === 0) continue;
+    for (let i = row * inputs; i < (row + 1) * inputs; i++) quantised[i] = Math.round(weights[i] / scales[row]);
+  }
+  return { quantised, scales };
+}
+
+function dequantise({ quantised, scales }: RowQuantised, inputs: number): Float32Array {
+  return Float32Array.from(quantised, (value, i) => value * scales[Math.floor(i / inputs)]);
+}
+
+/**
+ * The least number not below `step` with 16 significant bits. Its multiples up to 127 are then whole float32 numbers, and
+ * the step that is found for them again is this one.
+ */
+function shortStep(step: number): number {
+  if (step < LEAST_STEP) return 0;
+  const unit = 2 ** (Math.floor(Math.log2(step)) - 15);
+  return Math.ceil(step / unit) * unit;
+}
+/** Rows of smaller weights count as zero: their multiples would leave the range of float32. */
+const LEAST_STEP = 2 ** -100;
 
 /**
  * A network as an ONNX model that takes `inputName`, [batch, inputs], and gives `outputName`, [batch, outputs], both
@@ -54,7 +104,7 @@ export interface OnnxNames {
  */
 export function writeMlp(
   mlp: Mlp,
-  { name, inputName = 'input', outputName = 'output', doc }: OnnxNames,
+  { name, inputName = 'input', outputName = 'output', doc, rounded = false }: OnnxNames,
 ): Uint8Array<ArrayBuffer> {
   assertMlp(mlp);
   const { layers } = mlp;
@@ -72,13 +122,22 @@ export function writeMlp(
     layers.forEach(({ activation }, i) => {
       const result = i === last ? outputName : `layer${i}/output`;
       const sum = activation === 'relu' ? `layer${i}/sum` : result;
+      if (rounded)
+        writeNode(writer, 'DequantizeLinear', [`layer${i}/rounded`, `layer${i}/scales`], `layer${i}/weights`, BY_ROW);
       writeNode(writer, 'Gemm', [current, `layer${i}/weights`, `layer${i}/bias`], sum, TRANSPOSED);
       if (activation === 'relu') writeNode(writer, 'Relu', [sum], result);
       current = result;
     });
     writer.writeStringField(GRAPH.name, name);
-    layers.forEach(({ inputs, outputs, weights, bias }, i) => {
-      writeTensor(writer, `layer${i}/weights`, [outputs, inputs], weights);
+    layers.forEach((layer, i) => {
+      const { inputs, outputs, weights, bias } = layer;
+      if (rounded) {
+        const { quantised, scales } = quantise(layer);
+        writeTensor(writer, `layer${i}/rounded`, [outputs, inputs], quantised);
+        writeTensor(writer, `layer${i}/scales`, [outputs], scales);
+      } else {
+        writeTensor(writer, `layer${i}/weights`, [outputs, inputs], weights);
+      }
       writeTensor(writer, `layer${i}/bias`, [outputs], bias);
     });
     writeMatrixInfo(writer, GRAPH.input, inputName, layers[0].inputs);
@@ -107,10 +166,10 @@ function writeNode(writer: PbfWriter, operator: string, inputs: string[], output
   });
 }
 
-function writeTensor(writer: PbfWriter, name: string, dims: number[], values: Float32Array): void {
+function writeTensor(writer: PbfWriter, name: string, dims: number[], values: Float32Array | Int8Array): void {
   nest(writer, GRAPH.initializer, () => {
     for (const size of dims) writer.writeVarintField(TENSOR.dims, size);
-    writer.writeVarintField(TENSOR.data_type, FLOAT);
+    writer.writeVarintField(TENSOR.data_type, values instanceof Int8Array ? INT8 : FLOAT);
     writer.writeStringField(TENSOR.name, name);
     // Little-endian, as ONNX has it and as every machine that runs JavaScript today.
     writer.writeBytesField(TENSOR.raw_data, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -159,6 +218,10 @@ export function readMlp(bytes: Uint8Array, label: string): Mlp {
     const operator = node.text('op_type');
     const sources = node.texts('input');
     const previous = layers.at(-1);
+    if (operator === 'DequantizeLinear') {
+      tensors.set(node.text('output'), readRounded(node, sources, tensors));
+      return;
+    }
     if (sources[0] !== current) throw node.fault(`it takes "${sources[0]}", where "${current}" was expected`);
     if (operator === 'Gemm') {
       const layer = readLayer(node, sources, tensors);
@@ -185,7 +248,7 @@ export function readMlp(bytes: Uint8Array, label: string): Mlp {
 /** A tensor of numbers that are there, in its shape. */
 interface Tensor {
   dims: number[];
-  values: Float32Array;
+  values: Float32Array | Int8Array;
 }
 
 function readTensors(graph: Message<keyof typeof GRAPH>): Map<string, Tensor> {
@@ -193,42 +256,75 @@ function readTensors(graph: Message<keyof typeof GRAPH>): Map<string, Tensor> {
   for (const tensor of graph.messages('initializer', TENSOR, 'tensor')) {
     const name = tensor.text('name');
     if (tensors.has(name)) throw tensor.fault(`there is another by the name "${name}"`);
-    if (tensor.number('data_type') !== FLOAT) throw tensor.fault(`"${name}" does not hold float32`);
+    const type = tensor.number('data_type');
+    if (type !== FLOAT && type !== INT8) throw tensor.fault(`"${name}" holds neither float32 nor int8`);
     const dims = tensor.numbers('dims');
     const raw = tensor.bytes('raw_data');
-    if (dims.reduce((product, size) => product * size, 4) !== raw.length)
+    if (dims.reduce((product, size) => product * size, type === FLOAT ? 4 : 1) !== raw.length)
       throw tensor.fault(`"${name}" has the shape [${dims.join(', ')}] and ${raw.length} bytes`);
     // A copy: the file may start at any address, a Float32Array may not.
-    const values = new Float32Array(Uint8Array.from(raw).buffer);
-    if (!values.every(Number.isFinite)) throw tensor.fault(`"${name}" holds what is no finite number`);
+    const { buffer } = Uint8Array.from(raw);
+    const values = type === FLOAT ? new Float32Array(buffer) : new Int8Array(buffer);
+    if (!(values as Float32Array).every(Number.isFinite))
+      throw tensor.fault(`"${name}" holds what is no finite number`);
     tensors.set(name, { dims, values });
   }
   return tensors;
 }
 
+/** The weights that a `DequantizeLinear` gives; takes its tensors out of those that are there. */
+function readRounded(node: Message<keyof typeof NODE>, sources: string[], tensors: Map<string, Tensor>): Tensor {
+  onlyAttribute(node, BY_ROW);
+  const [rounded, scales] = takeTensors(node, sources, tensors);
+  const fits =
+    sources.length === 2 &&
+    rounded.values instanceof Int8Array &&
+    rounded.dims.length === 2 &&
+    scales.values instanceof Float32Array &&
+    scales.dims.length === 1 &&
+    scales.dims[0] === rounded.dims[0];
+  if (!fits) throw node.fault('it must take int8 [outputs, inputs] and float32 scales [outputs]');
+  if (tensors.has(node.text('output'))) throw node.fault(`there is another tensor "${node.text('output')}"`);
+  const { values, dims } = rounded;
+  const weights = dequantise({ quantised: values as Int8Array, scales: scales.values as Float32Array }, dims[1]);
+  if (!weights.every(Number.isFinite)) throw node.fault('it gives what is no finite number');
+  return { dims, values: weights };
+}
+
 /** A Gemm's layer; takes its tensors out of those that are there. */
 function readLayer(node: Message<keyof typeof NODE>, sources: string[], tensors: Map<string, Tensor>): DenseLayer {
+  onlyAttribute(node, TRANSPOSED);
+  const [weights, bias] = takeTensors(node, sources.slice(1), tensors);
+  const fits =
+    sources.length === 3 &&
+    weights.values instanceof Float32Array &&
+    weights.dims.length === 2 &&
+    weights.values.length > 0 &&
+    bias.values instanceof Float32Array &&
+    bias.dims.length === 1 &&
+    bias.dims[0] === weights.dims[0];
+  if (!fits) throw node.fault('its weights must be [outputs, inputs] and its bias [outputs], of float32');
+  const [outputs, inputs] = weights.dims;
+  const [weightValues, biasValues] = [weights.values as Float32Array, bias.values as Float32Array];
+  return { inputs, outputs, weights: weightValues, bias: biasValues, activation: 'none' };
+}
+
+function onlyAttribute(node: Message<keyof typeof NODE>, { name, value }: Attribute): void {
   const attributes = node.messages('attribute', ATTRIBUTE, 'attribute').map((attribute) => {
-    const name = attribute.text('name');
-    return attribute.number('type') === INT ? `${name} = ${attribute.number('i')}` : name;
+    const found = attribute.text('name');
+    return attribute.number('type') === INT ? `${found} = ${attribute.number('i')}` : found;
   });
-  if (attributes.length !== 1 || attributes[0] !== 'transB = 1')
-    throw node.fault(`it has the attributes [${attributes.join(', ')}], where [transB = 1] was expected`);
-  const [weights, bias] = sources.slice(1).map((name) => {
+  if (attributes.length !== 1 || attributes[0] !== `${name} = ${value}`)
+    throw node.fault(`it has the attributes [${attributes.join(', ')}], where [${name} = ${value}] was expected`);
+}
+
+function takeTensors(node: Message<keyof typeof NODE>, names: string[], tensors: Map<string, Tensor>): Tensor[] {
+  return names.map((name) => {
     const tensor = tensors.get(name);
     if (!tensor) throw node.fault(`its tensor "${name}" is missing, or used twice`);
     tensors.delete(name);
     return tensor;
   });
-  const fits =
-    sources.length === 3 &&
-    weights.dims.length === 2 &&
-    weights.values.length > 0 &&
-    bias.dims.length === 1 &&
-    bias.dims[0] === weights.dims[0];
-  if (!fits) throw node.fault('its weights must be [outputs, inputs] and its bias [outputs]');
-  const [outputs, inputs] = weights.dims;
-  return { inputs, outputs, weights: weights.values, bias: bias.values, activation: 'none' };
 }
 
 function readValueInfo(

@@ -24,6 +24,15 @@ export class VarintWriter {
     this.bytes[this.length++] = rest;
   }
 
+  /** Bytes as they are. */
+  append(bytes: Uint8Array): void {
+    const grown = new Uint8Array(this.length + bytes.length + 5);
+    grown.set(this.bytes.subarray(0, this.length));
+    grown.set(bytes, this.length);
+    this.bytes = grown;
+    this.length += bytes.length;
+  }
+
   finish(): Uint8Array {
     return this.bytes.slice(0, this.length);
   }
@@ -49,6 +58,11 @@ export class VarintReader {
       if (byte < 0x80) break;
     }
     return value >>> 0;
+  }
+
+  /** The bytes that have not been read, as they are. */
+  rest(): Uint8Array {
+    return this.bytes.subarray(this.position);
   }
 
   /** True when every byte has been read, and none past the end was asked for. */

@@ -1,53 +1,74 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { RecommendRequest, RecommendResponse } from '../contracts/engine';
-import type { Engine } from '../engine/engine';
+import type { DomainInfo } from '../contracts/engine';
 import { shared } from './shared';
 
-/** Rough memory of the kept answers, in bytes. */
-const MAX_BYTES = 32_000_000;
-/** A request longer than this is one person's history; it will hardly come twice. */
-const LONGEST_KEY = 4_000;
-const BYTES_PER_ITEM = 1_000;
+/** The most answers remembered, of all domains together, and the most bytes of them. */
+export const MOST_ANSWERS = 5_000;
+export const MOST_BYTES = 32_000_000;
+/** The most wordings of the questions behind them. */
+const MOST_WORDINGS = 20_000;
 
-const cache = () =>
-  shared(
-    'answers',
-    () =>
-      new LRUCache<string, RecommendResponse>({
-        maxSize: MAX_BYTES,
-        sizeCalculation: ({ items }, key) => 2 * key.length + BYTES_PER_ITEM * (items.length + 1),
-      }),
-  );
-
-/** Equal requests have equal keys, whatever the order of their fields; another catalog or model has others. */
-function cacheKey(engine: Engine, request: RecommendRequest): string {
-  const { mode, history, interests, hidden, candidates, topK, alpha, diversity, withoutReasons } = request;
-  return JSON.stringify([
-    engine.info.id,
-    engine.info.version,
-    mode,
-    topK,
-    alpha ?? null,
-    diversity ?? null,
-    history.map(({ id, value, timestamp }) => [id, value ?? 1, timestamp ?? null]),
-    interests ?? [],
-    hidden ?? [],
-    candidates ?? null,
-    withoutReasons ?? false,
-  ]);
+/** A body as it is sent. */
+export interface Json {
+  /** UTF-8. */
+  bytes: Buffer<ArrayBuffer>;
+  /** A strong entity tag: equal exactly where the bytes are. */
+  etag: string;
 }
 
+export function toJson(body: unknown): Json {
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { bytes, etag: `"${digest(bytes)}"` };
+}
+
+const digest = (data: string | Uint8Array) => createHash('sha256').update(data).digest('base64url');
+
+const memory = () =>
+  shared('answers', () => ({
+    /** By the hash of a question. */
+    answers: new LRUCache<string, Json>({
+      max: MOST_ANSWERS,
+      maxSize: MOST_BYTES,
+      sizeCalculation: ({ bytes }) => bytes.length,
+    }),
+    /** From the hash of what a caller wrote to that of what it asks. */
+    questions: new LRUCache<string, string>({ max: MOST_WORDINGS }),
+  }));
+
 /**
- * `engine.recommend`, with recent answers kept. The engine computes without pause, so that of several equal
- * requests at once the first one computes and the others find its answer here.
+ * The body that answers a question, computed once for all who ask it while it is remembered. The same wording brings
+ * it back before anything is parsed or validated; another wording of the same question, after that.
+ *
+ * What is remembered lives in this process's memory only, the least recently used going first: at most 5,000 answers and
+ * 32 MB. Questions, which may be a person's history, are held as SHA-256 alone, and neither they nor answers are written
+ * to a log. Computing is synchronous, so that of several equal questions at once the first computes and the others find
+ * its answer here; the one thing waited for, a catalog being loaded, is loaded once for all (`getEngine`).
+ *
+ * @param domain whose catalog answers: another build of its artifacts has another version
+ * @param kind what is asked for, such as `search`
+ * @param wording what the caller sent, whole; hashed together with the kind, the domain and the version of its artifacts
+ * @param read the question in a normal form, as plain data; throws where the wording is none, and nothing is kept
+ * @param answer the body; throws likewise
  */
-export function cachedRecommend(engine: Engine, request: RecommendRequest): RecommendResponse {
-  const key = cacheKey(engine, request);
-  if (key.length > LONGEST_KEY) return engine.recommend(request);
-  const kept = cache().get(key);
-  if (kept) return kept;
-  const response = engine.recommend(request);
-  cache().set(key, response);
-  return response;
+export function remembered<Question extends object>(
+  { id, version }: Pick<DomainInfo, 'id' | 'version'>,
+  kind: string,
+  wording: string,
+  read: () => Question,
+  answer: (question: Question) => object,
+): Json {
+  const { answers, questions } = memory();
+  const hash = (text: string) => digest(`${kind}\n${id}\n${version}\n${text}`);
+  const worded = hash(wording);
+  const before = questions.get(worded);
+  const known = before === undefined ? undefined : answers.get(before);
+  if (known) return known;
+  const question = read();
+  const asked = hash(JSON.stringify(question));
+  const found = answers.get(asked) ?? toJson(answer(question));
+  answers.set(asked, found);
+  questions.set(worded, asked);
+  return found;
 }

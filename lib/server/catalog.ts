@@ -6,7 +6,7 @@ import { type ErrorCode, InkpickError } from '../contracts/errors';
 import { domainInfo, type Engine } from '../engine/engine';
 import { logError } from './errors';
 import { quote } from './input';
-import { readSettings } from './settings';
+import { currentSettings } from './settings';
 import { shared } from './shared';
 
 /** One load per name, shared by all who ask; a failed one is forgotten, so that the next call tries again. */
@@ -43,7 +43,7 @@ function loads(root: string) {
 
 /** The names of the domains, in the order in which they are shown. */
 function domainNames(): Promise<string[]> {
-  return loads(readSettings().artifactsRoot).index.get('');
+  return loads(currentSettings().artifactsRoot).index.get('');
 }
 
 /** The engine of a domain, loaded at the first call. `DOMAIN_NOT_FOUND` names those there are. */
@@ -55,12 +55,12 @@ export async function getEngine(domain: string): Promise<Engine> {
       details: { domains: names },
     });
   }
-  return loads(readSettings().artifactsRoot).engines.get(domain);
+  return loads(currentSettings().artifactsRoot).engines.get(domain);
 }
 
 /** What each domain says of itself, in the order in which they are shown; loads no engine. */
 export async function listDomains(): Promise<DomainInfo[]> {
-  const { manifests } = loads(readSettings().artifactsRoot);
+  const { manifests } = loads(currentSettings().artifactsRoot);
   return Promise.all(
     (await domainNames()).map(async (domain) => {
       const { manifest, version } = await manifests.get(domain);
@@ -71,7 +71,7 @@ export async function listDomains(): Promise<DomainInfo[]> {
 
 /** What a browser fetches of a domain and keeps, in bytes, by the manifest. */
 export async function downloadBytes(domain: string): Promise<number> {
-  const { manifest } = await loads(readSettings().artifactsRoot).manifests.get(domain);
+  const { manifest } = await loads(currentSettings().artifactsRoot).manifests.get(domain);
   return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 

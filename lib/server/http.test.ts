@@ -40,6 +40,32 @@ describe('route', () => {
     expect(headers.has('ratelimit')).toBe(false);
   });
 
+  it('answers 304 to who has what is the same for all, by its entity tag', async () => {
+    const { GET } = route('/api/test', { GET: shared });
+    const etag = (await GET(request(), context)).headers.get('etag')!;
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    const ask = (ifNoneMatch: string) => {
+      const again = request();
+      again.headers.set('if-none-match', ifNoneMatch);
+      return GET(again, context);
+    };
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await ask(known);
+      expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([304, etag, '']);
+      expect(response.headers.get('cache-control')).toMatch(/^public/);
+    }
+    const changed = await ask('"other"');
+    expect([changed.status, await changed.json()]).toEqual([200, { fine: true }]);
+  });
+
+  it('tags nothing that is one person’s, nor any error', async () => {
+    const refuse = fail(new InkpickError('ITEM_NOT_FOUND', 'No such film.'));
+    for (const handler of [personal, refuse]) {
+      const { GET } = route('/api/test', { GET: handler });
+      expect((await GET(request(), context)).headers.has('etag')).toBe(false);
+    }
+  });
+
   it('passes the path parameters on', async () => {
     const echo = ({ params, url }: Call<{ domain: string }>): Answer => ({
       body: [params.domain, url.searchParams.get('q')],

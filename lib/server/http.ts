@@ -1,8 +1,9 @@
 import 'server-only';
 import { InkpickError } from '../contracts/errors';
+import { type Json, toJson } from './answers';
 import { logError, toErrorAnswer } from './errors';
 import { clientAddress, RateLimit, RateLimitedError } from './rate-limit';
-import { readSettings } from './settings';
+import { currentSettings } from './settings';
 import { shared } from './shared';
 
 /** Next answers HEAD by GET itself. */
@@ -18,17 +19,25 @@ const CACHE_CONTROL: Record<Caching, string> = {
 };
 
 /** What a handler gives back; {@link route} makes a response of it. */
-export interface Answer {
-  /** Sent as JSON. */
-  body: unknown;
+export type Answer = {
   status?: number;
   caching: Caching;
-}
+} & (
+  | {
+      /** Sent as JSON. */
+      body: unknown;
+    }
+  | {
+      /** Sent as it is. */
+      json: Json;
+    }
+);
 
 /** What a handler is given. */
 export interface Call<P> {
   request: Request;
-  url: URL;
+  /** Parsed when it is read: answers that are remembered need it not. */
+  readonly url: URL;
   params: P;
   /** Milliseconds since the request came in, to 3 decimals. */
   elapsed(): number;
@@ -45,7 +54,7 @@ interface Options {
 /** The API is public, takes no cookies and tells every caller the same: pages from anywhere may read it. */
 const CORS = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'RateLimit, RateLimit-Policy, Retry-After, Server-Timing',
+  'Access-Control-Expose-Headers': 'ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing',
 };
 
 const round = (value: number, decimals: number) => Math.round(value * 10 ** decimals) / 10 ** decimals;
@@ -58,10 +67,17 @@ function rateLimit(limit: number): RateLimit | undefined {
   return limit > 0 ? shared(`rate-limit.${limit}`, () => new RateLimit(limit)) : undefined;
 }
 
+/** Whether `If-None-Match` names this tag, by weak comparison, as RFC 9110 wants (section 13.1.2). */
+function isKnown(ifNoneMatch: string | null, etag: string): boolean {
+  if (ifNoneMatch === null) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}
+
 /**
  * The exports of a `route.ts`. Around every handler: the rate limit, errors as `{error: {code, message,
- * field?}}`, caching, CORS, `Server-Timing`; and 405 with `Allow` for the methods without a handler.
- * `name` is the route's pattern, which the error log shows.
+ * field?}}`, caching, entity tags and 304 for what caches may keep, CORS, `Server-Timing`; and 405 with `Allow`
+ * for the methods without a handler. `name` is the route's pattern, which the error log shows.
  */
 export function route<P = object>(
   name: string,
@@ -74,35 +90,50 @@ export function route<P = object>(
     return async (request, context) => {
       const started = performance.now();
       const elapsed = () => round(performance.now() - started, 3);
-      const headers = new Headers(CORS);
+      const headers: Record<string, string> = { ...CORS, 'Content-Type': 'application/json' };
       let status: number;
-      let body: unknown;
+      let json: Json;
       try {
         const handler = handlers[method];
         if (!handler) {
-          headers.set('Allow', allowed);
+          headers.Allow = allowed;
           throw new InkpickError('METHOD_NOT_ALLOWED', `${method} is not possible here; these are: ${allowed}.`);
         }
-        const { proxies, rateLimit: perWindow } = readSettings();
+        const { proxies, rateLimit: perWindow } = currentSettings();
         const limiter = options.limited === false ? undefined : rateLimit(perWindow);
         const left = await limiter?.take(clientAddress(request.headers, proxies));
-        const answer = await handler({ request, url: new URL(request.url), params: await context.params, elapsed });
-        ({ body, status = 200 } = answer);
-        headers.set('Cache-Control', CACHE_CONTROL[answer.caching]);
-        // What one caller has left is no matter for a shared cache.
-        if (answer.caching === 'personal')
-          for (const [key, value] of Object.entries(left ?? {})) headers.set(key, value);
-      } catch (error) {
-        ({ status, body } = toErrorAnswer(error));
-        headers.set('Cache-Control', 'no-store');
-        if (error instanceof RateLimitedError) {
-          for (const [key, value] of Object.entries(error.headers)) headers.set(key, value);
+        const params = await context.params;
+        const answer = await handler({
+          request,
+          get url() {
+            return new URL(request.url);
+          },
+          params,
+          elapsed,
+        });
+        json = 'json' in answer ? answer.json : toJson(answer.body);
+        status = answer.status ?? 200;
+        headers['Cache-Control'] = CACHE_CONTROL[answer.caching];
+        if (answer.caching === 'public') {
+          headers.ETag = json.etag;
+          if (isKnown(request.headers.get('if-none-match'), json.etag)) status = 304;
+        } else {
+          // What one caller has left is no matter for a shared cache.
+          Object.assign(headers, left);
         }
-        if (status === 503) headers.set('Retry-After', '10');
+      } catch (error) {
+        const { body, status: errorStatus } = toErrorAnswer(error);
+        json = toJson(body);
+        status = errorStatus;
+        headers['Cache-Control'] = 'no-store';
+        if (error instanceof RateLimitedError) Object.assign(headers, error.headers);
+        if (status === 503) headers['Retry-After'] = '10';
         if (status >= 500) logError(`${method} ${name}`, error);
       }
-      headers.set('Server-Timing', `total;dur=${elapsed()}`);
-      return Response.json(body, { status, headers });
+      headers['Server-Timing'] = `total;dur=${elapsed()}`;
+      if (status === 304) return new Response(null, { status, headers });
+      headers['Content-Length'] = String(json.bytes.length);
+      return new Response(json.bytes, { status, headers });
     };
   };
 

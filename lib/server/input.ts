@@ -126,14 +126,30 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks, length);
 }
 
-/** The JSON body through `schema`. */
-export async function readBody<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
+/** The text of a request body, which must be UTF-8 and no longer than {@link MAX_BODY_BYTES}. */
+export async function readText(request: Request): Promise<string> {
   const bytes = await readBytes(request);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw notJson();
+  }
+}
+
+const notJson = () => new InkpickError('INVALID_REQUEST', 'The body must be JSON, in UTF-8.');
+
+/** The JSON text of a body through `schema`. */
+export function parseBody<S extends z.ZodType>(text: string, schema: S): z.output<S> {
   let data: unknown;
   try {
-    data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    data = JSON.parse(text);
   } catch {
-    throw new InkpickError('INVALID_REQUEST', 'The body must be JSON, in UTF-8.');
+    throw notJson();
   }
   return parse(schema, data, 'The body');
+}
+
+/** The JSON body through `schema`. */
+export async function readBody<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
+  return parseBody(await readText(request), schema);
 }

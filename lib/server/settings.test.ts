@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { readSettings } from './settings';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { currentSettings, readSettings } from './settings';
 
 describe('readSettings', () => {
   it('needs nothing', () => {
@@ -31,5 +31,18 @@ describe('readSettings', () => {
     expect(() => readSettings({ INKPICK_RATE_LIMIT: value })).toThrow(
       'The environment variable INKPICK_RATE_LIMIT must be a whole number, 0 or more.',
     );
+  });
+});
+
+describe('currentSettings', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('follows the environment, and reads it anew only where it changed', () => {
+    vi.stubEnv('INKPICK_RATE_LIMIT', '7');
+    const settings = currentSettings();
+    expect(settings).toEqual(readSettings());
+    expect(currentSettings()).toBe(settings);
+    vi.stubEnv('INKPICK_RATE_LIMIT', '8');
+    expect(currentSettings().rateLimit).toBe(8);
   });
 });

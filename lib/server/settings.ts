@@ -51,3 +51,14 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     renewsPages: INKPICK_OWN_SERVER !== undefined,
   };
 }
+
+let last: { given: string; settings: Settings } | undefined;
+
+/** {@link readSettings}, which is too slow to be done for every request, once for each state of the variables. */
+export function currentSettings(): Settings {
+  const given = Object.keys(settingsSchema.shape)
+    .map((name) => process.env[name])
+    .join('\n');
+  if (last?.given !== given) last = { given, settings: readSettings() };
+  return last.settings;
+}

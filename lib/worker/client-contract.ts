@@ -17,6 +17,10 @@ export interface CallOptions {
  * all pending calls with `WORKER_CRASHED`, and is started again, with its domains, by the next call.
  */
 export interface EngineClient {
+  /**
+   * Resolves once the domain can answer over the items that anyone chose. `onProgress` goes on until stage `whole`: from
+   * then on every item may be recommended, and the same request may have another answer.
+   */
   load(domain: string, options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<DomainInfo>;
   recommend(domain: string, request: RecommendRequest, options?: CallOptions): Promise<RecommendResponse>;
   search(domain: string, query: string, options?: CallOptions & { limit?: number }): Promise<SearchResponse>;

@@ -118,6 +118,23 @@ describe('a call', () => {
     expect(await isPending(first)).toBe(true);
   });
 
+  it('hears of the rest after its answer, until the catalog is whole', async () => {
+    const heard: LoadProgress['stage'][] = [];
+    const load = client.load('tiny', { onProgress: ({ stage }) => heard.push(stage) });
+    const [id] = ids();
+    const tell = (stage: LoadProgress['stage']) =>
+      workers[0].answer({
+        kind: 'progress',
+        id,
+        progress: { stage, loadedBytes: 9, totalBytes: 9, fromCache: false },
+      });
+    tell('ready');
+    workers[0].answer(result(id, 'info'));
+    await load;
+    for (const stage of ['whole', 'whole'] as const) tell(stage);
+    expect(heard).toEqual(['ready', 'whole']);
+  });
+
   it('that cannot be sent is rejected, and the others go on', async () => {
     const other = client.search('tiny', 'a');
     const mistaken = { ...request, topK: (() => 5) as never };

@@ -25,6 +25,8 @@ export class WorkerClient implements EngineClient {
   private worker: Worker | undefined;
   private nextId = 1;
   private readonly pending = new Map<number, Pending>();
+  /** Loads that have been answered and whose rest is still on its way, by what hears of it. */
+  private readonly followers = new Map<number, (progress: LoadProgress) => void>();
   private disposed = false;
 
   constructor(start: () => Worker) {
@@ -122,15 +124,22 @@ export class WorkerClient implements EngineClient {
   /** An answer to a call that was called off finds nobody waiting, and is dropped. */
   private receive(message: ResponseMessage): void {
     const call = this.pending.get(message.id);
+    if (message.kind === 'progress') {
+      const hear = call?.onProgress ?? this.followers.get(message.id);
+      if (message.progress.stage === 'whole') this.followers.delete(message.id);
+      hear?.(message.progress);
+      return;
+    }
     if (!call) return;
-    if (message.kind === 'progress') call.onProgress?.(message.progress);
-    else if (message.kind === 'result') call.resolve(message.result);
+    if (message.kind === 'result' && call.onProgress) this.followers.set(message.id, call.onProgress);
+    if (message.kind === 'result') call.resolve(message.result);
     else call.reject(deserializeError(message.error));
   }
 
   private stop(error: InkpickError): void {
     this.worker?.terminate();
     this.worker = undefined;
+    this.followers.clear();
     for (const call of [...this.pending.values()]) call.reject(error);
   }
 }

@@ -9,7 +9,7 @@ const STORE = 'FILE_DATA';
 const FILE_MODE = 0o100666;
 /** The search list is this many times what is asked for; docs/adr/0004 has the recall. */
 const EF_MARGIN = 1.5;
-const LEAST_EF = 600;
+const LEAST_EF = 800;
 /** The library never answers where its file system fails, so that waiting has an end. */
 const PATIENCE_MS = 5_000;
 

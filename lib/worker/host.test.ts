@@ -14,6 +14,7 @@ import { userTower } from '../engine/testing/columns';
 import { writeMlp } from '../format/onnx';
 import { EngineHost } from './host';
 import { OnnxSession } from './onnx-session';
+import { OpenDomain } from './open-domain';
 import type { RequestMessage, ResponseMessage } from './protocol';
 
 let root: string;
@@ -21,6 +22,8 @@ let engine: Engine;
 let server: ArtifactServer;
 let posted: ResponseMessage[];
 let host: EngineHost;
+/** What comes after the first list; most tests are not about it, and it would go on into the next ones. */
+let follow: MockInstance<OpenDomain['follow']>;
 beforeAll(async () => {
   // hnswlib looks for a window before it looks for a worker.
   vi.stubGlobal('window', globalThis);
@@ -33,6 +36,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal('caches', new MemoryCaches());
   vi.stubGlobal('navigator', {});
+  follow = vi.spyOn(OpenDomain.prototype, 'follow').mockResolvedValue();
   start();
 });
 afterEach(() => {
@@ -42,8 +46,9 @@ afterEach(() => {
 
 /** A new worker, which knows nothing of the last one. */
 function start(): void {
-  posted = [];
-  host = new EngineHost((message) => posted.push(structuredClone(message)));
+  const messages: ResponseMessage[] = [];
+  posted = messages;
+  host = new EngineHost((message) => messages.push(structuredClone(message)));
 }
 
 const load = (id: number, domain = 'tiny'): RequestMessage => ({ kind: 'call', id, name: 'load', params: { domain } });
@@ -77,7 +82,6 @@ describe('loading', () => {
       'manifest',
       'download',
       'decode',
-      'index',
       'ready',
     ]);
     expect(steps.at(-1)).toEqual({ stage: 'ready', loadedBytes: totalBytes, totalBytes, fromCache: false });
@@ -141,27 +145,80 @@ describe('loading', () => {
 });
 
 describe('answers', () => {
-  it('are those of the engine, over the HNSW graph', async () => {
-    const attachIndex = vi.spyOn(Engine.prototype, 'attachIndex');
+  const warm = TINY.items - TINY.coldItems;
+  const listOf = (id: number) => resultOf<RecommendResponse>(id).items.map((item) => item.id);
+  const wholeOf = (id: number) => progressOf(id).some(({ stage }) => stage === 'whole');
+  const asked = (name: string) => server.requests.some((file) => file.startsWith(`${name}.`));
+
+  it('come from the head of the catalog first, by the exact scan, before anything else is fetched', async () => {
     await host.receive(recommend(1));
-    expect(resultOf<RecommendResponse>(1)).toMatchObject({
-      ...engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 }),
-      stats: { itemsSearched: TINY.items },
-    });
-    const size = TINY.items - TINY.coldItems;
-    expect(attachIndex).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: 'hnsw', size }));
+    expect(follow).toHaveBeenCalledOnce();
+    expect(resultOf<RecommendResponse>(1).stats).toMatchObject({ itemsSearched: warm, index: 'exact' });
+    expect(listOf(1)).toEqual(
+      engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 }).items.map(({ id }) => id),
+    );
+    for (const name of ['hnsw', 'catalogtail', 'contenttail']) expect(asked(name)).toBe(false);
+  });
+
+  it('come from the whole catalog and over the HNSW graph later, of which whoever loaded hears', async () => {
+    follow.mockRestore();
+    const attachIndex = vi.spyOn(Engine.prototype, 'attachIndex');
+    await host.receive(load(1));
+    await host.receive(recommend(2));
+    await vi.waitFor(() => expect(wholeOf(1)).toBe(true), 20_000);
+    await vi.waitFor(
+      () => expect(attachIndex).toHaveBeenCalledWith(expect.objectContaining({ kind: 'hnsw', size: warm })),
+      20_000,
+    );
+    await host.receive(recommend(3));
+    const { items, unknown } = engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 });
+    expect(resultOf<RecommendResponse>(3)).toMatchObject({ items, unknown, stats: { itemsSearched: TINY.items } });
+  });
+
+  it('are followed by the rest though nobody asks for a list', async () => {
+    await host.receive(load(1));
+    follow.mockRestore();
+    await vi.waitFor(() => expect(wholeOf(1)).toBe(true), 20_000);
+  });
+
+  it('wait for the rows that a call names', async () => {
+    const cold = `t${TINY.items - 1}`;
+    await host.receive(recommend(1, { mode: 'content', history: [{ id: cold }] }));
+    expect(resultOf<RecommendResponse>(1)).toMatchObject({ unknown: [], stats: { itemsSearched: TINY.items } });
+    start();
+    await host.receive({ kind: 'call', id: 2, name: 'items', params: { domain: 'tiny', ids: [cold] } });
+    expect(resultOf<unknown[]>(2)).toEqual(engine.items([cold]));
+  });
+
+  it('do without rows that cannot be had, save search, which says so and tries again', async () => {
+    server.answer('contenttail', () => new Response('', { status: 404 }));
+    await host.receive(recommend(1, { history: [{ id: 't4' }, { id: `t${TINY.items - 1}` }] }));
+    expect(resultOf<RecommendResponse>(1).unknown).toEqual([`t${TINY.items - 1}`]);
+    await host.receive(search(2));
+    expect(answersTo(2)).toMatchObject([{ kind: 'error', error: { code: 'ARTIFACT_MISSING' } }]);
+    server.mend();
+    await host.receive(search(3));
+    expect(resultOf<{ hits: unknown[] }>(3).hits).toEqual(engine.search('amber', 3).hits);
+  });
+
+  it('go on between the slices in which the search index is made', async () => {
+    await host.receive(load(1));
+    const found = host.receive(search(2));
+    await host.receive(recommend(3));
+    expect(answersTo(2)).toEqual([]);
+    expect(answersTo(3)).toHaveLength(1);
+    await found;
+    expect(answersTo(2)).toHaveLength(1);
   });
 
   it('come from the exact scan where there is no IndexedDB', async () => {
+    follow.mockRestore();
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const attachIndex = vi.spyOn(Engine.prototype, 'attachIndex');
     vi.stubGlobal('indexedDB', undefined);
     await host.receive(recommend(1));
-    const found = resultOf<RecommendResponse>(1);
-    expect(found.stats.index).toBe('exact');
-    expect(found.items).toEqual(engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 }).items);
-    expect(attachIndex).not.toHaveBeenCalled();
-    expect(warn).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 20_000);
+    await host.receive(recommend(2));
+    expect(resultOf<RecommendResponse>(2).stats.index).toBe('exact');
   });
 
   it('find titles and items', async () => {
@@ -237,31 +294,37 @@ describe('a user tower', () => {
 
   /** Has a first list answered, and waits until the runtime runs. */
   async function withRuntime(): Promise<void> {
-    await host.receive(recommend(90));
-    await vi.waitFor(() => expect(opened).toHaveBeenCalled(), 20_000);
-    await opened.mock.results[0].value;
+    await vi.waitFor(async () => {
+      await host.receive(recommend(90, { topK: 7 }));
+      expect(optionsOf(7).at(-1)?.towerOutput).toBeDefined();
+    }, 20_000);
     work.mockClear();
   }
   /** What the engine was given beside each request for so many items. */
   const optionsOf = (topK: number) => work.mock.calls.flatMap(([asked, rest]) => (asked.topK === topK ? [rest] : []));
+  /** How often the runtime was given this tower; the workers of tests before may still be at theirs. */
+  const openings = () =>
+    opened.mock.calls.filter(([model]) => Buffer.from(model).equals(writeMlp(tower, { name: 'tower' }))).length;
   const idsOf = (answer: RecommendResponse) => answer.items.map(({ id }) => id);
 
   it('answers from the first list on; the runtime is fetched after that, once', async () => {
     await host.receive(load(1));
     await host.receive(search(2));
     await host.receive(recommend(3));
-    expect(opened).not.toHaveBeenCalled();
+    expect(openings()).toBe(0);
     expect(optionsOf(6)).toEqual([{ towerOutput: undefined }]);
     const request: RecommendRequest = { mode: 'collaborative', history: [{ id: 't4' }], topK: 6 };
     expect(idsOf(resultOf(3))).toEqual(idsOf(towered.recommend(request)));
     await withRuntime();
     await host.receive(recommend(4));
-    expect(opened).toHaveBeenCalledTimes(1);
+    expect(openings()).toBe(1);
     expect(idsOf(resultOf(4))).toEqual(idsOf(resultOf(3)));
   });
 
   it('runs before the engine does, and answers keep the order of their calls', async () => {
     await withRuntime();
+    // From here on search has its index.
+    await host.receive(search(91));
     const calls = [recommend(1, { topK: 3 }), search(2), recommend(3, { topK: 4 }), search(4)];
     await Promise.all(calls.map((call) => host.receive(call)));
     const input = towered.towerInput({ mode: 'collaborative', history: [{ id: 't4' }], topK: 3 })!;

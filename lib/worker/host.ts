@@ -1,12 +1,8 @@
-import { loadArtifacts } from '../artifacts/browser';
-import { makeEngine } from '../artifacts/decode';
-import { DEFAULT_DIVERSITY, DEFAULT_TOP_K, type LoadProgress } from '../contracts/engine';
+import { DEFAULT_DIVERSITY, DEFAULT_TOP_K, type LoadProgress, type RecommendRequest } from '../contracts/engine';
 import { serializeError } from '../contracts/errors';
 import type { Engine } from '../engine/engine';
-import { readHnsw } from '../format/hnsw';
-import { HnswIndex } from './hnsw-index';
+import { OpenDomain } from './open-domain';
 import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
-import { TowerRunner } from './tower-runner';
 
 /** A visitor with picks asks at once; only one who does not is waited for. */
 const WARM_UP_DELAY_MS = 200;
@@ -16,11 +12,8 @@ const WARM_UP_HISTORY = 5;
 /** How long an answered list has to be drawn: compiling the runtime would take the processor from the page. */
 const TOWER_DELAY_MS = 1000;
 
-/** A domain that can answer. */
-interface OpenDomain {
-  engine: Engine;
-  tower: TowerRunner;
-}
+/** With nothing asked for so long after the domain can answer, the rest of it is brought. */
+const FOLLOW_DELAY_MS = 1000;
 
 /** A domain being loaded or loaded; several callers may wait for the same one. */
 interface Loading {
@@ -62,9 +55,13 @@ export class EngineHost {
         if (name === 'load' && !signal.aborted) this.post({ kind: 'progress', id, progress });
       };
       const domain = await this.load(params.domain, signal, tell);
+      await waitForRows(message, domain);
       await this.inTurn(async () => {
         this.post({ kind: 'result', id, result: await this.answer(message, domain, signal) });
-        if (name === 'recommend') setTimeout(() => domain.tower.start(), TOWER_DELAY_MS);
+        if (name === 'load') domain.onWhole(() => tell(domain.wholeProgress));
+        if (name !== 'recommend') return;
+        domain.follow();
+        setTimeout(() => domain.tower.start(), TOWER_DELAY_MS);
       });
     } catch (error) {
       if (!signal.aborted) this.post({ kind: 'error', id, error: serializeError(error) });
@@ -142,10 +139,13 @@ export class EngineHost {
       if (progress.stage === 'decode') loading.download = null;
       for (const hear of listeners) hear(progress);
     };
-    const loading: Loading = { opened: openDomain(domain, download.signal, tell), listeners, download };
+    const loading: Loading = { opened: OpenDomain.open(domain, download.signal, tell), listeners, download };
     this.domains.set(domain, loading);
     loading.opened.then(
-      ({ engine }) => setTimeout(() => this.warmUp(engine), WARM_UP_DELAY_MS),
+      (open) => {
+        setTimeout(() => this.warmUp(open.engine), WARM_UP_DELAY_MS);
+        setTimeout(() => open.follow(), FOLLOW_DELAY_MS);
+      },
       () => this.forget(domain, loading),
     );
     return loading;
@@ -156,27 +156,20 @@ export class EngineHost {
   }
 }
 
-async function openDomain(
-  domain: string,
-  signal: AbortSignal,
-  tell: (progress: LoadProgress) => void,
-): Promise<OpenDomain> {
-  const { manifest, version, files, progress } = await loadArtifacts(domain, signal, tell);
-  tell({ ...progress, stage: 'decode' });
-  const engine = makeEngine(manifest, version, files, () => performance.now());
-  const graph = files.get('hnsw');
-  if (graph && manifest.counts.warmItems > 0) {
-    tell({ ...progress, stage: 'index' });
-    try {
-      const { sha256 } = manifest.artifacts.find(({ name }) => name === 'hnsw')!;
-      engine.attachIndex(
-        await HnswIndex.open(readHnsw(graph, `${domain}/hnsw`), engine.itemFactors, `${domain}.${sha256.slice(0, 16)}`),
-      );
-    } catch (error) {
-      // Without IndexedDB the exact scan answers the same questions, and every answer says which of them did.
-      console.warn(`The HNSW index of ${domain} could not be opened; the exact scan serves instead.`, error);
-    }
-  }
-  tell({ ...progress, stage: 'ready' });
-  return { engine, tower: new TowerRunner(engine, files.get('tower')) };
+/**
+ * Waits until the rows are there that a call is about: search is about all of them, and a name that the head of the catalog
+ * does not know may be in its tail. Where the tail cannot be had, only search fails.
+ */
+async function waitForRows(call: RequestMessage & { kind: 'call' }, domain: OpenDomain): Promise<void> {
+  if (call.name === 'search') return domain.searchable();
+  if (domain.engine.isWhole) return;
+  const names = call.name === 'recommend' ? namesIn(call.params.request) : call.name === 'items' ? call.params.ids : [];
+  if (names.every((id) => domain.engine.knows(id))) return;
+  await domain.whole().catch(() => {});
 }
+
+const namesIn = ({ history, hidden = [], candidates = [] }: RecommendRequest): string[] => [
+  ...history.map(({ id }) => id),
+  ...hidden,
+  ...candidates,
+];

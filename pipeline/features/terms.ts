@@ -1,6 +1,7 @@
 import type { Field, ItemRow } from '../../lib/contracts/domain-folder';
 import { toRagged } from '../../lib/format/container';
 import type { ContentColumns } from '../../lib/format/content';
+import { decadeOf, MOST_FREQUENCY, wordsOf } from '../../lib/format/derived';
 
 /** Most telling words kept of one text; the rest costs bytes and adds noise. */
 const WORDS_PER_TEXT = 24;
@@ -14,13 +15,15 @@ const LEAST_ITEMS = 2;
  * a year or another number becomes the range it lies in. Terms of a single item are left out.
  *
  * @param notNamed words of terms that no reason is to name, in any case
+ * @param headItems terms of the first so many items are numbered before all others
  */
 export function extractTerms(
   items: readonly ItemRow[],
   fields: readonly Field[],
   notNamed: readonly string[] = [],
+  headItems = items.length,
 ): ContentColumns {
-  const used = fields.filter((field) => field.weight > 0);
+  const used = fields.filter(({ weight, search }) => weight > 0 || search);
   const termNumbers = new Map<string, number>();
   const terms: string[] = [];
   const termFields: number[] = [];
@@ -54,9 +57,14 @@ export function extractTerms(
   // Renumber the terms that remain by how common they are: small numbers for common terms code shortest.
   const remaining = new Uint32Array(terms.length);
   for (const row of rows) for (const term of row.keys()) remaining[term]++;
+  const later = new Uint8Array(terms.length).fill(1);
+  for (const row of rows.slice(0, headItems)) for (const term of row.keys()) later[term] = 0;
   const kept = Array.from(terms.keys())
     .filter((term) => remaining[term] > 0 && documentFrequency[term] >= LEAST_ITEMS)
-    .sort((a, b) => termFields[a] - termFields[b] || documentFrequency[b] - documentFrequency[a] || a - b);
+    .sort(
+      (a, b) =>
+        later[a] - later[b] || termFields[a] - termFields[b] || documentFrequency[b] - documentFrequency[a] || a - b,
+    );
   const newNumber = new Map(kept.map((term, index) => [term, index]));
   const lists = rows.map((row) =>
     [...row].flatMap(([term, count]) => {
@@ -66,7 +74,12 @@ export function extractTerms(
   );
   for (const list of lists) list.sort((a, b) => a.number - b.number);
   return {
-    fields: used.map(({ name, kind, weight }) => ({ name, weight, tellable: kind !== 'text' })),
+    fields: used.map(({ name, kind, weight, search }) => ({
+      name,
+      weight,
+      tellable: kind !== 'text' && weight > 0,
+      ...(search && { search }),
+    })),
     terms: kept.map((term) => terms[term]),
     termFields: Uint8Array.from(kept, (term) => termFields[term]),
     notNamed: termsWithWords(
@@ -75,7 +88,7 @@ export function extractTerms(
     ),
     documentFrequency: Uint32Array.from(kept, (term) => documentFrequency[term]),
     rows: toRagged(lists.map((list) => list.map(({ number }) => number))),
-    frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(255, count)))),
+    frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(MOST_FREQUENCY, count)))),
   };
 }
 
@@ -119,7 +132,7 @@ function fieldTerms(item: ItemRow, field: Field): string[] {
   if (field.kind === 'number') {
     const value = field.name === 'year' ? item.year : item.numbers?.[field.name];
     if (value === undefined) return [];
-    return field.name === 'year' ? [`${Math.floor(value / 10) * 10}s`] : [magnitude(value)];
+    return field.name === 'year' ? [decadeOf(value)] : [magnitude(value)];
   }
   const values =
     field.name === 'title'
@@ -129,16 +142,11 @@ function fieldTerms(item: ItemRow, field: Field): string[] {
         : field.kind === 'text'
           ? [item.text?.[field.name] ?? (item.tags?.[field.name] ?? []).join(' ')]
           : (item.tags?.[field.name] ?? []);
-  return field.kind === 'text' ? values.flatMap(words) : values.filter((value) => value.trim() !== '');
+  return field.kind === 'text' ? values.flatMap(wordsOf) : values.filter((value) => value.trim() !== '');
 }
 
 /** Numbers alike in size share a term: the range between two powers of two. */
 function magnitude(value: number): string {
   const exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
   return value === 0 ? '0' : `${value < 0 ? '−' : ''}${2 ** exponent}–${2 ** (exponent + 1)}`;
-}
-
-/** Words of at least three letters, case folded, accents kept; digits alone are no words. */
-function words(text: string): string[] {
-  return (text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}+#]{2,}/gu) ?? []).filter((word) => !/^\d+$/.test(word));
 }

@@ -1,10 +1,10 @@
 import { indexedDB } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { augment, type HnswGraph, takeGraph } from '../../lib/format/hnsw';
+import { augment, type HnswGraph, linkBothWays, takeGraph } from '../../lib/format/hnsw';
 import type { Progress } from '../progress';
 
 /** M: enough for the recall that docs/adr/0004 measures; more would only lengthen the download. */
-const LINKS_PER_NODE = 12;
+const LINKS_PER_NODE = 8;
 const EF_CONSTRUCTION = 200;
 const PROGRESS_STEP = 500;
 
@@ -41,7 +41,7 @@ export async function buildHnswGraph(
   await index.writeIndex(name);
   await syncFileSystem('write');
   const file = await readRecord(`/hnswlib-index/${name}`);
-  return takeGraph(file, radius);
+  return linkBothWays(takeGraph(file, radius), vectors);
 }
 
 async function importLibrary() {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SparseMatrix } from '../../lib/engine/recommenders/tfidf';
 import { solve } from '../../lib/engine/testing/naive';
-import { trainItemTower } from './item-tower';
+import { dequantiseRows } from '../../lib/format/latent';
+import { packItemTower, trainItemTower } from './item-tower';
 
 const TERMS = 4;
 const DIMS = 3;
@@ -87,5 +88,29 @@ describe('trainItemTower', () => {
     const parameters = { dims: 2, regularization: 1, leastWeight: 1 };
     expect([...trainItemTower(sparse([[1, 1]]), 2, new Float32Array(), [0], parameters)]).toEqual([0, 0, 0, 0]);
     expect(trainItemTower(sparse([[]]), 0, Float32Array.of(1, 2), [3], parameters)).toHaveLength(0);
+  });
+});
+
+describe('packItemTower', () => {
+  // Items 0 and 1 have factors of their own; only terms 0 and 2 are of use to the rest.
+  const content = sparse([
+    [1, 1, 0],
+    [0, 1, 0],
+    [3, 0, 0],
+    [2, 0, 1],
+  ]);
+  const factors = Float32Array.of(4, -4, 9, 9, 12, 6);
+
+  it('keeps the terms of items without factors of their own', () => {
+    const { dims, termCount, terms, quantised, scales } = packItemTower(content, factors, 2, 2);
+    expect({ dims, termCount, terms: [...terms] }).toEqual({ dims: 2, termCount: 3, terms: [0, 2] });
+    dequantiseRows(quantised, scales, 2).forEach((factor, i) => {
+      expect(Math.abs(factor - [4, -4, 12, 6][i])).toBeLessThanOrEqual(scales[i >> 1] / 2);
+    });
+  });
+
+  it('keeps nothing where every item has factors, or nothing was learned', () => {
+    expect(packItemTower(content, factors, 2, 4).terms).toHaveLength(0);
+    expect(packItemTower(content, new Float32Array(6), 2, 2).terms).toHaveLength(0);
   });
 });

@@ -1,4 +1,6 @@
 import type { SparseMatrix } from '../../lib/engine/recommenders/tfidf';
+import type { ItemTowerColumns } from '../../lib/format/item-tower';
+import { quantiseByWeight } from './quantise-rows';
 
 export interface ItemTowerParameters {
   dims: number;
@@ -73,8 +75,58 @@ export function trainItemTower(
   return Float32Array.from(solution);
 }
 
+/**
+ * What content alone says of the factors of the first items, x·E: what the user tower meets of an item that is new.
+ *
+ * @param termFactors terms × dims, from {@link trainItemTower}
+ * @returns warm × dims
+ */
+export function contentFactors(
+  content: SparseMatrix,
+  termFactors: Float32Array,
+  dims: number,
+  warm: number,
+): Float32Array {
+  const factors = new Float32Array(warm * dims);
+  for (let row = 0; row < warm; row++)
+    for (let i = content.offsets[row]; i < content.offsets[row + 1]; i++)
+      for (let d = 0; d < dims; d++)
+        factors[row * dims + d] += content.values[i] * termFactors[content.columns[i] * dims + d];
+  return factors;
+}
+
 function columnProducts(a: Float64Array, b: Float64Array, dims: number): Float64Array {
   const products = new Float64Array(dims);
   for (let i = 0; i < a.length; i++) products[i % dims] += a[i] * b[i];
   return products;
+}
+
+/** Share of what the item tower moves that its coding may lose; docs/adr/0004 has what more and less of it cost. */
+const MOST_LOSS = 0.1;
+
+/**
+ * The item tower as it is shipped: the terms of items without factors of their own, as coarse as can be. How much a term
+ * moves is the root of the sum of its squared TF-IDF over those items, times its squared factors. The root leaves rare
+ * terms more than their share of the sum: they tell items apart, and without it cold items are found less often.
+ *
+ * @param factors terms × dims, from {@link trainItemTower}; @param warm how many of the first items have trained factors
+ */
+export function packItemTower(
+  content: SparseMatrix,
+  factors: Float32Array,
+  dims: number,
+  warm: number,
+): ItemTowerColumns {
+  const termCount = factors.length / dims;
+  const weights = new Float64Array(termCount);
+  for (let i = content.offsets[warm]; i < content.columns.length; i++)
+    weights[content.columns[i]] += content.values[i] ** 2;
+  const { quantised, scales } = quantiseByWeight(factors, dims, weights.map(Math.sqrt), MOST_LOSS);
+  const rowOf = (term: number) => quantised.subarray(term * dims, (term + 1) * dims);
+  const terms = Uint32Array.from(weights.keys()).filter((term) => rowOf(term).some((value) => value !== 0));
+  const kept = new Int8Array(terms.length * dims);
+  terms.forEach((term, i) => {
+    kept.set(rowOf(term), i * dims);
+  });
+  return { dims, termCount, terms, quantised: kept, scales: Float32Array.from(terms, (term) => scales[term]) };
 }

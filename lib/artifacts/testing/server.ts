@@ -7,6 +7,9 @@ export class ArtifactServer {
   readonly requests: string[] = [];
   /** How each of them was asked for: whether the browser may answer from its own cache. */
   readonly modes: (RequestCache | undefined)[] = [];
+  readonly priorities: (RequestPriority | undefined)[] = [];
+  /** The range each asked for, null for the whole. */
+  readonly ranges: (string | null)[] = [];
   offline = false;
   private readonly root: string;
   private readonly changes = new Map<string, (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>>();
@@ -26,13 +29,25 @@ export class ArtifactServer {
     this.offline = false;
     this.requests.length = 0;
     this.modes.length = 0;
+    this.priorities.length = 0;
+    this.ranges.length = 0;
   }
 
-  readonly fetch = async (url: string, { signal, cache }: RequestInit = {}): Promise<Response> => {
+  /** Answers as a server does that knows ranges: with the one that was asked for last. */
+  ranged(body: Uint8Array<ArrayBuffer>): Response {
+    const begin = Number(/^bytes=(\d+)-$/.exec(this.ranges.at(-1) ?? '')?.[1] ?? 0);
+    if (begin === 0) return new Response(body);
+    const headers = { 'Content-Range': `bytes ${begin}-${body.length - 1}/${body.length}` };
+    return new Response(body.slice(begin), { status: 206, headers });
+  }
+
+  readonly fetch = async (url: string, { signal, cache, priority, headers }: RequestInit = {}): Promise<Response> => {
     signal?.throwIfAborted();
     const file = url.slice(url.lastIndexOf('/') + 1);
     this.requests.push(file);
     this.modes.push(cache);
+    this.priorities.push(priority);
+    this.ranges.push(new Headers(headers).get('Range'));
     if (this.offline) throw new TypeError('fetch failed');
     const body = await readFile(join(this.root, url.replace(/^\/artifacts\//, ''))).catch(() => null);
     if (!body) return new Response('not found', { status: 404 });

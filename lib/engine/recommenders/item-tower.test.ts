@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { dequantiseRows } from '../../format/latent';
-import { contentColumns, DIMS, latentColumns, SIZE, WITHOUT_TERMS } from '../testing/columns';
+import { contentColumns, DIMS, itemTowerColumns, SIZE, WITHOUT_TERMS } from '../testing/columns';
 import { dot, rowsOf } from '../testing/naive';
 import { ItemTower } from './item-tower';
 import { weighTerms } from './tfidf';
 
-const columns = latentColumns();
+const columns = itemTowerColumns();
 const content = weighTerms(contentColumns());
-const termFactors = rowsOf(dequantiseRows(columns.termQuantised, columns.termScales, DIMS), DIMS);
+const termFactors = rowsOf(dequantiseRows(columns.quantised, columns.scales, DIMS), DIMS);
 const termsOf = (row: number) =>
   Array.from({ length: content.offsets[row + 1] - content.offsets[row] }, (_, i) => ({
     term: content.columns[content.offsets[row] + i],
@@ -33,12 +33,23 @@ describe('the item tower', () => {
   it('knows nothing of an item without terms, nor of one whose terms it never met', () => {
     expect(new ItemTower(columns, content).factorsOf(WITHOUT_TERMS)).toBeNull();
     const met = new Set(termsOf(0).map(({ term }) => term));
-    const unmet = { ...columns, termScales: columns.termScales.map((scale, term) => (met.has(term) ? 0 : scale)) };
-    expect(new ItemTower(unmet, content).factorsOf(0)).toBeNull();
-  });
-
-  it('of a model without one knows nothing', () => {
-    const none = { ...columns, termQuantised: new Int8Array(), termScales: new Float32Array() };
-    for (let row = 0; row < SIZE; row++) expect(new ItemTower(none, content).factorsOf(row)).toBeNull();
+    const kept = [...columns.terms].filter((term) => !met.has(term));
+    const unmet = {
+      ...columns,
+      terms: Uint32Array.from(kept),
+      quantised: Int8Array.from(
+        kept.flatMap((term) => [...columns.quantised.subarray(term * DIMS, (term + 1) * DIMS)]),
+      ),
+      scales: Float32Array.from(kept, (term) => columns.scales[term]),
+    };
+    const tower = new ItemTower(unmet, content);
+    expect(tower.factorsOf(0)).toBeNull();
+    expect(tower.scorer(new Float32Array(DIMS).fill(1))(0)).toBeNull();
+    const row = Array.from({ length: SIZE }, (_, r) => r).find((r) => termsOf(r).some(({ term }) => !met.has(term)))!;
+    const expected = termsOf(row).reduce(
+      (sum, { term, value }) => (met.has(term) ? sum : sum + value * termFactors[term].reduce((a, b) => a + b)),
+      0,
+    );
+    expect(tower.scorer(new Float32Array(DIMS).fill(1))(row)).toBeCloseTo(expected, 5);
   });
 });

@@ -1,4 +1,5 @@
-import { dequantiseRows, type LatentColumns } from '../../format/latent';
+import type { ItemTowerColumns } from '../../format/item-tower';
+import { dequantiseRows } from '../../format/latent';
 import type { SparseMatrix } from './tfidf';
 
 /**
@@ -7,33 +8,37 @@ import type { SparseMatrix } from './tfidf';
  */
 export class ItemTower {
   private readonly dims: number;
-  private readonly termFactors: Float32Array;
-  /** By term: 0 where training did not meet it. */
-  private readonly termScales: Float32Array;
+  /** By term of the tower: its factors, and … */
+  private readonly factors: Float32Array;
+  /** … by content term: its number in the tower, −1 where it has no factors. */
+  private readonly numbers: Int32Array;
   private readonly content: SparseMatrix;
-  /** By term: the inner product of its factors with the current user's … */
+  /** By term of the tower: the inner product of its factors with the current user's … */
   private readonly termScores: Float32Array;
   /** … found for the user of this number. */
   private readonly scoredFor: Uint32Array;
   private users = 0;
 
   /** @param content TF-IDF rows of the catalog */
-  constructor({ termQuantised, termScales, dims }: LatentColumns, content: SparseMatrix) {
+  constructor({ dims, termCount, terms, quantised, scales }: ItemTowerColumns, content: SparseMatrix) {
     this.dims = dims;
-    this.termFactors = dequantiseRows(termQuantised, termScales, dims);
-    this.termScales = termScales;
+    this.factors = dequantiseRows(quantised, scales, dims);
+    this.numbers = new Int32Array(termCount).fill(-1);
+    terms.forEach((term, number) => {
+      this.numbers[term] = number;
+    });
     this.content = content;
-    this.termScores = new Float32Array(termScales.length);
-    this.scoredFor = new Uint32Array(termScales.length);
+    this.termScores = new Float32Array(terms.length);
+    this.scoredFor = new Uint32Array(terms.length);
   }
 
   /** The factors of a catalog row, dims; null where none of its terms was met in training. */
   factorsOf(row: number): Float32Array | null {
-    const { dims, termFactors, termScales, content } = this;
+    const { dims, factors: termFactors, numbers, content } = this;
     let factors: Float32Array | null = null;
     for (let i = content.offsets[row]; i < content.offsets[row + 1]; i++) {
-      const term = content.columns[i];
-      if (!(termScales[term] > 0)) continue;
+      const term = numbers[content.columns[i]];
+      if (term < 0) continue;
       factors ??= new Float32Array(dims);
       for (let d = 0; d < dims; d++) factors[d] += content.values[i] * termFactors[term * dims + d];
     }
@@ -45,16 +50,16 @@ export class ItemTower {
    * each term is multiplied out once, whatever the number of items that have it. Valid until the next user's.
    */
   scorer(user: Float32Array): (row: number) => number | null {
-    const { dims, termFactors, termScales, termScores, scoredFor, content } = this;
+    const { dims, factors, numbers, termScores, scoredFor, content } = this;
     const number = ++this.users;
     return (row) => {
       let score: number | null = null;
       for (let i = content.offsets[row]; i < content.offsets[row + 1]; i++) {
-        const term = content.columns[i];
-        if (!(termScales[term] > 0)) continue;
+        const term = numbers[content.columns[i]];
+        if (term < 0) continue;
         if (scoredFor[term] !== number) {
           let product = 0;
-          for (let d = 0; d < dims; d++) product += user[d] * termFactors[term * dims + d];
+          for (let d = 0; d < dims; d++) product += user[d] * factors[term * dims + d];
           termScores[term] = product;
           scoredFor[term] = number;
         }

@@ -6,6 +6,7 @@ import {
   DIMS,
   interest,
   item,
+  itemTowerColumns,
   latentColumns,
   userTower,
   WARM,
@@ -23,11 +24,14 @@ const columns = latentColumns();
 const rows = rowsOf(dequantiseRows(columns.quantised, columns.scales, DIMS), DIMS);
 const parameters = { ...columns, gram: gram(Float32Array.from(rows.flat()), DIMS) };
 const content = weighTerms(contentColumns());
-const make = () => new LatentRecommender(columns, content);
+const make = () => {
+  const recommender = new LatentRecommender(columns);
+  recommender.attachItemTower(itemTowerColumns(), content);
+  return recommender;
+};
 /** Its items beyond the first have no factors at all. */
-const makeWithoutItemTower = () =>
-  new LatentRecommender({ ...columns, termQuantised: new Int8Array(), termScales: new Float32Array() }, content);
-const coldFactors = (row: number) => Array.from(new ItemTower(columns, content).factorsOf(row)!);
+const makeWithoutItemTower = () => new LatentRecommender(columns);
+const coldFactors = (row: number) => Array.from(new ItemTower(itemTowerColumns(), content).factorsOf(row)!);
 
 const userOf = (vectors: { vector: number[]; weight: number; target: number }[]) =>
   foldIn(
@@ -158,17 +162,12 @@ describe('the index of a latent recommender', () => {
 
 describe('a catalog without factors', () => {
   it('has a latent recommender that says nothing', () => {
-    const empty = new LatentRecommender(
-      {
-        ...columns,
-        itemCount: 0,
-        quantised: new Int8Array(),
-        scales: new Float32Array(),
-        termQuantised: new Int8Array(),
-        termScales: new Float32Array(),
-      },
-      content,
-    );
+    const empty = new LatentRecommender({
+      ...columns,
+      itemCount: 0,
+      quantised: new Int8Array(),
+      scales: new Float32Array(),
+    });
     expect(empty.size).toBe(0);
     expect(empty.profile([item(0), interest([1, 2], [3])])).toBeNull();
     expect(empty.towerInput([item(0)])).toBeNull();

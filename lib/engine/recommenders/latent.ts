@@ -1,3 +1,4 @@
+import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { gram } from '../linear-algebra';
 import type { Mlp } from '../mlp';
@@ -48,10 +49,9 @@ export class LatentRecommender implements Recommender {
   private readonly exact: ScanIndex;
   private approximate: VectorIndex | undefined;
   private servedBy: VectorIndex['kind'] = 'exact';
-  private itemTower: ItemTower;
+  private itemTower: ItemTower | null = null;
 
-  /** @param content TF-IDF rows of the catalog, for the item tower */
-  constructor(latent: LatentColumns, content: SparseMatrix) {
+  constructor(latent: LatentColumns) {
     const { dims, itemCount, unobservedWeight, regularization } = latent;
     this.columns = latent;
     this.dims = dims;
@@ -70,7 +70,6 @@ export class LatentRecommender implements Recommender {
     }
     this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(factors, dims) };
     this.exact = new ScanIndex(latent.quantised, latent.scales, dims);
-    this.itemTower = new ItemTower(latent, content);
   }
 
   /** Which index served the last candidates. */
@@ -83,6 +82,17 @@ export class LatentRecommender implements Recommender {
     if (index.size !== this.size)
       throw new RangeError(`an index of ${index.size} vectors cannot serve ${this.size} items`);
     this.approximate = index;
+  }
+
+  /**
+   * Has the item tower give factors to items without trained ones from now on.
+   *
+   * @param content TF-IDF rows of the catalog
+   */
+  attachItemTower(tower: ItemTowerColumns, content: SparseMatrix): void {
+    if (tower.dims !== this.dims)
+      throw new RangeError(`an item tower of ${tower.dims} dimensions does not fit factors of ${this.dims}`);
+    this.itemTower = new ItemTower(tower, content);
   }
 
   /** The trained factors, size × dims, made anew at each call: what is kept is 8 bits a number. */
@@ -98,12 +108,12 @@ export class LatentRecommender implements Recommender {
     const { mean, deviation } = this.calibrate(user.factors);
     // An item without factors would score 0. After dislikes alone that would be the highest score there is.
     const withoutFactors = Math.min(0, mean);
-    const coldScore = this.itemTower.scorer(user.factors);
+    const coldScore = this.itemTower?.scorer(user.factors);
     return {
       mean,
       deviation,
       coherence: coherence(used),
-      score: (row) => (row < this.size ? this.product(user.factors, row) : (coldScore(row) ?? withoutFactors)),
+      score: (row) => (row < this.size ? this.product(user.factors, row) : (coldScore?.(row) ?? withoutFactors)),
       candidates: (limit) => this.retrieve(user.factors, limit),
       contributions: (row) => {
         const item = this.factorsOf(row);
@@ -151,7 +161,7 @@ export class LatentRecommender implements Recommender {
 
   /** Trained factors, or those of the item tower; null where neither knows the item. */
   private factorsOf(row: number): Float32Array | null {
-    if (row >= this.size) return this.itemTower.factorsOf(row);
+    if (row >= this.size) return this.itemTower?.factorsOf(row) ?? null;
     const { dims } = this;
     const { quantised, scales } = this.columns;
     return dequantiseRows(quantised.subarray(row * dims, (row + 1) * dims), scales.subarray(row, row + 1), dims);
@@ -186,13 +196,6 @@ export class LatentRecommender implements Recommender {
     }
     const length = Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0)) || 1;
     return mean.map((value) => (value * norms) / known.length / length);
-  }
-
-  /** What the item tower says of every item that has trained factors too, size × dims; zeros where it knows nothing. */
-  contentFactors(): Float32Array {
-    const factors = new Float32Array(this.size * this.dims);
-    for (let row = 0; row < this.size; row++) factors.set(this.itemTower.factorsOf(row) ?? [], row * this.dims);
-    return factors;
   }
 
   /** The cosine of two items' factors; 0 where either has none. */

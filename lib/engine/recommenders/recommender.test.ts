@@ -3,6 +3,7 @@ import {
   contentColumns,
   interest,
   item,
+  itemTowerColumns,
   latentColumns,
   neighbourColumns,
   popularityColumn,
@@ -39,8 +40,11 @@ interface Subject {
   nothing: Evidence[][];
 }
 
-const latent = (changes: Partial<ReturnType<typeof latentColumns>> = {}) =>
-  new LatentRecommender({ ...latentColumns(), ...changes }, weighTerms(contentColumns()));
+const latent = () => {
+  const recommender = new LatentRecommender(latentColumns());
+  recommender.attachItemTower(itemTowerColumns(), weighTerms(contentColumns()));
+  return recommender;
+};
 
 /** A latent recommender whose users are found by a user tower. */
 class Towered implements Recommender {
@@ -68,7 +72,7 @@ const subjects: Record<string, Subject> = {
     nothing: [[], [item(WITHOUT_TERMS)], [interest([WARM, WARM + 1], [0])]],
   },
   'latent without an item tower': {
-    make: () => latent({ termQuantised: new Int8Array(), termScales: new Float32Array() }),
+    make: () => new LatentRecommender(latentColumns()),
     rows: WARM,
     drawnTo: itself,
     nothing: [[], [item(WARM)], [item(SIZE - 1), interest([WARM, WARM + 1], [0])]],

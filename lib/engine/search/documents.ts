@@ -9,7 +9,8 @@ export function* searchDocuments(catalog: CatalogColumns, content: ContentColumn
   const isSearched = Uint8Array.from(termFields, (field) => Number(fields[field].search ?? false));
   for (let row = 0; row < titles.length; row++) {
     const names: string[] = [];
-    for (let i = creators.offsets[row]; i < creators.offsets[row + 1]; i++) names.push(creatorNames[creators.values[i]]);
+    for (let i = creators.offsets[row]; i < creators.offsets[row + 1]; i++)
+      names.push(creatorNames[creators.values[i]]);
     for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++)
       if (isSearched[rows.values[i]]) names.push(terms[rows.values[i]]);
     yield { titles: [titles[row], ...(aka.get(row) ?? [])], creators: names, year: years[row] || null };

@@ -1,5 +1,6 @@
 import { toRagged } from '../../format/container';
 import type { ContentColumns } from '../../format/content';
+import type { ItemTowerColumns } from '../../format/item-tower';
 import { type LatentColumns, quantiseRows } from '../../format/latent';
 import type { NeighbourColumns } from '../../format/neighbours';
 import type { Mlp } from '../mlp';
@@ -39,18 +40,24 @@ export function contentColumns(): ContentColumns {
 export function latentColumns(): LatentColumns {
   const normal = gaussian(mulberry32(12));
   const factors = Float32Array.from({ length: WARM * DIMS }, () => 0.3 + normal());
-  const terms = quantiseRows(
-    Float32Array.from({ length: TERMS * DIMS }, () => 0.2 * normal()),
-    DIMS,
-  );
   return {
     dims: DIMS,
     itemCount: WARM,
     ...quantiseRows(factors, DIMS),
     unobservedWeight: 0.1,
     regularization: 0.02,
-    termQuantised: terms.quantised,
-    termScales: terms.scales,
+  };
+}
+
+/** Every term has factors. */
+export function itemTowerColumns(): ItemTowerColumns {
+  const normal = gaussian(mulberry32(15));
+  const factors = Float32Array.from({ length: TERMS * DIMS }, () => 0.2 * normal());
+  return {
+    dims: DIMS,
+    termCount: TERMS,
+    terms: Uint32Array.from({ length: TERMS }, (_, i) => i),
+    ...quantiseRows(factors, DIMS),
   };
 }
 

@@ -1,7 +1,7 @@
 import { revalidatePath } from 'next/cache';
 import { checkDomains } from '@/lib/server/catalog';
 import { route } from '@/lib/server/http';
-import { readSettings } from '@/lib/server/settings';
+import { currentSettings } from '@/lib/server/settings';
 import { shared } from '@/lib/server/shared';
 
 /**
@@ -9,7 +9,7 @@ import { shared } from '@/lib/server/shared';
  * or built anew since the pages were. Elsewhere artifacts change with a deployment, which makes the pages too.
  */
 function renewPages(): void {
-  if (!readSettings().renewsPages) return;
+  if (!currentSettings().renewsPages) return;
   shared('pages-renewed', () => {
     revalidatePath('/', 'layout');
     return true;

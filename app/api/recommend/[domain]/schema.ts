@@ -27,7 +27,7 @@ const historyEntry = z.preprocess(
       timestamp: z.number().min(0).optional(),
     })
     .refine(({ item, id }) => (item === undefined) !== (id === undefined), 'must have an item: its id, once')
-    .transform(({ item, id, value, timestamp }): HistoryEntry => ({ id: (item ?? id)!, value, timestamp })),
+    .transform(({ item, id, value, timestamp }): HistoryEntry => ({ id: (item ?? id)!, value: value ?? 1, timestamp })),
 );
 
 /** Strict: a misspelt field would be a wish passed over in silence. */

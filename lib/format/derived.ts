@@ -1,0 +1,127 @@
+import type { CatalogColumns } from './catalog';
+import type { Ragged } from './container';
+
+/** Columns of the catalog that a content field may repeat: then the field is not stored, but made from the column. */
+export const SOURCES = ['titles', 'creators', 'tags', 'years'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Frequencies are one byte. */
+export const MOST_FREQUENCY = 255;
+
+/** Rows of a catalog, and all the names that their lists point into, those of earlier rows included. */
+export type NamedRows = Pick<CatalogColumns, 'titles' | 'years' | 'creators' | 'creatorNames' | 'tags' | 'tagNames'>;
+
+/** Words of at least three letters, case folded, accents kept; digits alone are no words. */
+export function wordsOf(text: string): string[] {
+  const folded = text.toLowerCase();
+  const words = folded.match(NON_ASCII.test(folded) ? WORD : ASCII_WORD) ?? [];
+  return words.filter((word) => !DIGITS.test(word));
+}
+
+const NON_ASCII = /[^\0-\x7f]/;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}+#]{2,}/gu;
+const ASCII_WORD = /[a-z0-9][a-z0-9+#]{2,}/g;
+const DIGITS = /^\d+$/;
+
+/** The term of a year. */
+export const decadeOf = (year: number): string => `${Math.floor(year / 10) * 10}s`;
+
+/** What the rows of a catalog say in one of its columns. */
+export interface Values {
+  /** Distinct but for case, as spelt where they first appear, in that order. */
+  spellings: string[];
+  /** `spellings` with case folded. */
+  keys: string[];
+  /** Numbers of values by row, in order, repeats included. */
+  rows: Ragged;
+}
+
+export function valuesOf(source: Source, rows: NamedRows): Values {
+  const spellings: string[] = [];
+  const numbers = new Map<string, number>();
+  const number = (key: string, spelling: string): number => {
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, spellings.length);
+    return spellings.push(spelling) - 1;
+  };
+  const count = rows.titles.length;
+  const offsets = new Uint32Array(count + 1);
+  const values: number[] = [];
+  if (source === 'titles') {
+    for (let row = 0; row < count; row++) {
+      for (const word of wordsOf(rows.titles[row])) values.push(number(word, word));
+      offsets[row + 1] = values.length;
+    }
+  } else if (source === 'years') {
+    for (let row = 0; row < count; row++) {
+      const year = rows.years[row];
+      if (year !== 0) values.push(number(decadeOf(year), decadeOf(year)));
+      offsets[row + 1] = values.length;
+    }
+  } else {
+    const [names, lists] = source === 'creators' ? [rows.creatorNames, rows.creators] : [rows.tagNames, rows.tags];
+    const UNSEEN = -2;
+    const BLANK = -1;
+    const numberOf = new Int32Array(names.length).fill(UNSEEN);
+    for (let row = 0; row < count; row++) {
+      for (let i = lists.offsets[row]; i < lists.offsets[row + 1]; i++) {
+        const name = lists.values[i];
+        if (numberOf[name] === UNSEEN)
+          numberOf[name] = names[name].trim() === '' ? BLANK : number(names[name].toLowerCase(), names[name]);
+        if (numberOf[name] !== BLANK) values.push(numberOf[name]);
+      }
+      offsets[row + 1] = values.length;
+    }
+  }
+  return { spellings, keys: [...numbers.keys()], rows: { offsets, values: Uint32Array.from(values) } };
+}
+
+/** The entries of one content field, in numbers that count the terms of this field alone. */
+export interface FieldRows {
+  /** Ascending and distinct in each list. */
+  rows: Ragged;
+  /** Parallel to the values of `rows`. */
+  frequencies: Uint8Array;
+}
+
+/** @param termOf by value: the number of its term, −1 where it is none */
+export function countTerms({ rows }: Values, termOf: Int32Array): FieldRows {
+  const count = rows.offsets.length - 1;
+  const offsets = new Uint32Array(count + 1);
+  const values = new Uint32Array(rows.values.length);
+  const frequencies = new Uint8Array(rows.values.length);
+  let end = 0;
+  for (let row = 0; row < count; row++) {
+    const begin = end;
+    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) {
+      const term = termOf[rows.values[i]];
+      if (term < 0) continue;
+      let at = end;
+      while (at > begin && values[at - 1] >= term) at--;
+      if (at < end && values[at] === term) {
+        if (frequencies[at] < MOST_FREQUENCY) frequencies[at]++;
+        continue;
+      }
+      values.copyWithin(at + 1, at, end);
+      frequencies.copyWithin(at + 1, at, end);
+      values[at] = term;
+      frequencies[at] = 1;
+      end++;
+    }
+    offsets[row + 1] = end;
+  }
+  return { rows: { offsets, values: values.slice(0, end) }, frequencies: frequencies.slice(0, end) };
+}
+
+/**
+ * The terms among values, in the order in which terms are numbered: those in most items first, equals by first appearance.
+ *
+ * @param documentFrequency by value; 0 where it is no term
+ * @returns numbers of values
+ */
+export function orderTerms(documentFrequency: ArrayLike<number>): number[] {
+  const chosen: number[] = [];
+  for (let value = 0; value < documentFrequency.length; value++) if (documentFrequency[value] > 0) chosen.push(value);
+  return chosen.sort((a, b) => documentFrequency[b] - documentFrequency[a] || a - b);
+}
