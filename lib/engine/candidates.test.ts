@@ -4,6 +4,7 @@ import type { Signal } from '../contracts/engine';
 import {
   CandidatePool,
   candidateCount,
+  poolSize,
   proposers,
   rankRows,
   ScoreTable,
@@ -100,6 +101,28 @@ describe('the candidate stage', () => {
         expect(named).toEqual(given.flatMap(({ signal, weight }) => (weight > 0 ? [signal] : [])));
       }),
     );
+  });
+
+  it('scores no more rows than its budget, however large the catalog', () => {
+    const large = 50_000;
+    let scored = 0;
+    const counting = (signal: Signal): WeightedSignal => ({
+      signal,
+      weight: 1,
+      profile: {
+        ...profileOf([]),
+        score: (row) => {
+          scored++;
+          return row;
+        },
+        candidates: (limit) => Uint32Array.from({ length: limit }, (_, i) => large - 1 - 3 * i),
+      },
+    });
+    const given = [counting('content'), counting('latent'), counting('neighbours'), counting('popular')];
+    const rows = new CandidatePool(large).draw(given, poolSize(20), []);
+    rankRows(new ScoreTable(rows), given, 100);
+    expect(rows.length).toBeLessThanOrEqual(1504);
+    expect(scored).toBe(4 * rows.length);
   });
 
   it('is longer for a longer list, and long enough for one that is diversified', () => {

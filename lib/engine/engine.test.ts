@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
 import { makeEngine } from '../artifacts/decode';
 import { readArtifact, readManifest } from '../artifacts/node';
 import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS } from '../contracts/engine';
 import type { ArtifactName, Manifest } from '../contracts/manifest';
 import { readMlp } from '../format/onnx';
+import { CandidatePool } from './candidates';
 import type { Engine } from './engine';
 import { forward, type Mlp } from './mlp';
+import { ContentRecommender } from './recommenders/content';
+import { LatentRecommender } from './recommenders/latent';
+import { NeighboursRecommender } from './recommenders/neighbours';
 import { towerInputs } from './recommenders/user-tower';
 import { userTower } from './testing/columns';
 
@@ -131,6 +135,23 @@ describe('what an engine remembers of the last request', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('spares the work: a slider asks no recommender again', () => {
+    const counted = makeEngine(manifest, 'v', files, () => 0);
+    counted.recommend(request({ history: likes(3, 8) }));
+    const profiles = [ContentRecommender, LatentRecommender, NeighboursRecommender].map(({ prototype }) =>
+      vi.spyOn(prototype, 'profile'),
+    );
+    const draws = vi.spyOn(CandidatePool.prototype, 'draw');
+    const calls = () => [...profiles, draws].map(({ mock }) => mock.calls.length);
+    for (const diversity of [0, 0.4, 1]) counted.recommend(request({ history: likes(3, 8), diversity }));
+    expect(calls()).toEqual([0, 0, 0, 0]);
+    counted.recommend(request({ history: likes(3, 8), alpha: 0.4 }));
+    expect(calls().slice(0, 3)).toEqual([0, 0, 0]);
+    counted.recommend(request({ history: likes(3, 8, 9) }));
+    expect(calls()).toEqual([1, 1, 1, expect.any(Number)]);
+    vi.restoreAllMocks();
   });
 
   it('goes when the way to find users changes', () => {

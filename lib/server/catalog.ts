@@ -18,6 +18,11 @@ class Loads<T> {
     this.#load = load;
   }
 
+  /** The load of a name that was asked for before, unless it failed. */
+  begun(name: string): Promise<T> | undefined {
+    return this.#pending.get(name);
+  }
+
   get(name: string): Promise<T> {
     let pending = this.#pending.get(name);
     if (!pending) {
@@ -47,7 +52,11 @@ function domainNames(): Promise<string[]> {
 }
 
 /** The engine of a domain, loaded at the first call. `DOMAIN_NOT_FOUND` names those there are. */
-export async function getEngine(domain: string): Promise<Engine> {
+export function getEngine(domain: string): Promise<Engine> {
+  return loads(currentSettings().artifactsRoot).engines.begun(domain) ?? openEngine(domain);
+}
+
+async function openEngine(domain: string): Promise<Engine> {
   const names = await domainNames();
   if (!names.includes(domain)) {
     throw new InkpickError('DOMAIN_NOT_FOUND', `There is no domain ${quote(domain)}; there are: ${names.join(', ')}.`, {
