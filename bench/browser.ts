@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from '@playwright/test';
-import type { ItemSummary, LoadProgress, RecommendResponse, SearchResponse } from '../lib/contracts/engine';
-import type { RequestMessage, ResponseMessage } from '../lib/worker/protocol';
-import { formatLines, type Line, summarise } from './stats';
-import { histories, queries, REQUESTS, WARM_UP } from './workload';
+import { type Browser, chromium, type Page, type Worker } from '@playwright/test';
+import type { ItemSummary, RecommendRequest, RecommendResponse, SearchResponse } from '../lib/contracts/engine';
+import type { CallName, Calls, ResponseMessage } from '../lib/worker/protocol';
+import { WARM_UP } from './workload';
 
-const KNOWN = 1000;
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+const PAGE_OF_ITEMS = 100;
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
@@ -15,108 +14,125 @@ export function launch(): Promise<Browser> {
   });
 }
 
-interface Samples {
-  /** Inside the engine. */
+/** The items that most users chose, by the server's API. */
+export async function popularItems(base: string, domain: string, count: number): Promise<ItemSummary[]> {
+  const items: ItemSummary[] = [];
+  for (let offset = 0; offset < count; offset += PAGE_OF_ITEMS) {
+    const limit = Math.min(PAGE_OF_ITEMS, count - offset);
+    const response = await fetch(`${base}/api/popular/${domain}?limit=${limit}&offset=${offset}`);
+    items.push(...(await response.json()).results);
+  }
+  return items;
+}
+
+export type Call = {
+  [Name in CallName]: { name: Name; params: Calls[Name]['params'] };
+}[CallName];
+
+export interface Samples {
+  /** Milliseconds inside the engine. */
   worker: number[];
-  /** From the call to the answer, as the page sees it. */
+  /** Milliseconds from the call to the answer, as the page sees it. */
   page: number[];
+  /** The index that answered. */
   index: string;
+  /** Of the last answer. */
+  candidates: number;
 }
-
-/** The engine in its worker in headless Chromium, driven over its own protocol by a page of the running server. */
-export async function benchBrowser(browser: Browser, base: string, domain: string): Promise<string> {
-  const page = await (await browser.newContext()).newPage();
-  const started = page.waitForEvent('worker');
-  await page.goto(`${base}/${domain}`);
-  const script = (await started).url();
-  const known: ItemSummary[] = [];
-  for (let offset = 0; offset < KNOWN; offset += 100) {
-    known.push(...(await (await fetch(`${base}/api/popular/${domain}?limit=100&offset=${offset}`)).json()).results);
-  }
-  const pool = histories(
-    known.map(({ id }) => id),
-    WARM_UP + REQUESTS,
-  );
-  const texts = queries(
-    known.map(({ title }) => title),
-    WARM_UP + REQUESTS,
-  );
-  const load = await startWorker(page, script, domain);
-  const lines: Line[] = [];
-  for (const mode of ['hybrid', 'content', 'collaborative'] as const) {
-    const calls = pool.map((ids) => ({ mode, history: ids.map((id) => ({ id })), topK: 20, diversity: 0.2 }));
-    const samples = await run(
-      page,
-      calls.map((request) => ({ name: 'recommend' as const, params: { domain, request } })),
-    );
-    const name = `${mode}${samples.index === 'none' ? '' : ` (${samples.index})`}, top 20, MMR`;
-    lines.push({
-      name: `${name}, in the worker`,
-      target: mode === 'hybrid' ? 'median < 10, p99 < 50' : '',
-      ...summarise(samples.worker),
-    });
-    lines.push({ name: `${name}, to the page`, target: '', ...summarise(samples.page) });
-  }
-  const search = await run(
-    page,
-    texts.map((query) => ({ name: 'search' as const, params: { domain, query, limit: 8 } })),
-  );
-  lines.push({ name: 'search, in the worker', target: 'p95 < 30', ...summarise(search.worker) });
-  lines.push({ name: 'search, to the page', target: '', ...summarise(search.page) });
-  await page.context().close();
-  return `${formatLines(`${domain}, ${browser.browserType().name()} ${browser.version()}`, lines, '')}loaded in ${load.milliseconds.toFixed(0)} ms, ${load.bytes} bytes\n`;
-}
-
-type Call = Omit<Extract<RequestMessage, { kind: 'call' }>, 'kind' | 'id'>;
 
 interface BenchWindow {
   ask(call: Call): Promise<{ result: unknown; milliseconds: number }>;
 }
 
-async function startWorker(
-  page: Page,
-  script: string,
-  domain: string,
-): Promise<{ milliseconds: number; bytes: number }> {
-  return page.evaluate(
-    async ({ script, domain }) => {
-      const worker = new Worker(script);
-      const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-      let next = 1;
-      let progress: LoadProgress | undefined;
-      worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => {
-        if (data.kind === 'progress') progress = data.progress;
-        else if (data.kind === 'result') waiting.get(data.id)?.resolve(data.result);
-        else waiting.get(data.id)?.reject(new Error(data.error.message));
-      };
-      const bench = window as unknown as BenchWindow;
-      bench.ask = async (call) => {
-        const begin = performance.now();
-        const id = next++;
-        const result = await new Promise((resolve, reject) => {
-          waiting.set(id, { resolve, reject });
-          worker.postMessage({ kind: 'call', id, ...call });
-        });
-        return { result, milliseconds: performance.now() - begin };
-      };
-      const { milliseconds } = await bench.ask({ name: 'load', params: { domain } } as Call);
-      return { milliseconds, bytes: progress?.totalBytes ?? 0 };
-    },
-    { script, domain },
-  );
+/** An engine worker of its own, driven over its protocol by a page of the running server. */
+export class WorkerSession {
+  readonly page: Page;
+  readonly worker: Worker;
+  private readonly domain: string;
+
+  private constructor(page: Page, worker: Worker, domain: string) {
+    this.page = page;
+    this.worker = worker;
+    this.domain = domain;
+  }
+
+  /** Opens a page, starts the page's own worker script once more, and loads the domain in it, wholly. */
+  static async open(browser: Browser, base: string, domain: string): Promise<WorkerSession> {
+    const page = await (await browser.newContext()).newPage();
+    const first = page.waitForEvent('worker');
+    // A page without a domain's app would do, but only this one names the worker's script.
+    await page.goto(`${base}/${domain}`);
+    const script = (await first).url();
+    const second = page.waitForEvent('worker');
+    const loading = page.evaluate(startWorker, { script, domain });
+    const worker = await second;
+    await loading;
+    return new WorkerSession(page, worker, domain);
+  }
+
+  /** The answers' times, without those of the first calls, during which the engine is compiled. */
+  async run(calls: readonly Call[]): Promise<Samples> {
+    const answers = await this.page.evaluate(async (calls) => {
+      const { ask } = window as unknown as BenchWindow;
+      const measured: { worker: number; page: number; index: string; candidates: number }[] = [];
+      for (const call of calls) {
+        const { result, milliseconds } = await ask(call);
+        const { stats } = result as RecommendResponse | SearchResponse;
+        const [index, candidates] = 'index' in stats ? [stats.index, stats.candidates] : ['none', 0];
+        measured.push({ worker: stats.milliseconds, page: milliseconds, index, candidates });
+      }
+      return measured;
+    }, calls as Call[]);
+    const kept = answers.slice(WARM_UP);
+    const last = kept[kept.length - 1];
+    return {
+      worker: kept.map(({ worker }) => worker),
+      page: kept.map(({ page }) => page),
+      index: last.index,
+      candidates: last.candidates,
+    };
+  }
+
+  recommendCall(request: RecommendRequest): Call {
+    return { name: 'recommend', params: { domain: this.domain, request } };
+  }
+
+  searchCall(query: string, limit: number): Call {
+    return { name: 'search', params: { domain: this.domain, query, limit } };
+  }
+
+  /** Milliseconds of a fixed piece of arithmetic in the worker. */
+  spin(): Promise<number> {
+    return this.worker.evaluate(() => {
+      const begin = performance.now();
+      let sum = 0;
+      for (let i = 0; i < 3e7; i++) sum += Math.sqrt(i);
+      return performance.now() - begin + sum * 0;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
 }
 
-async function run(page: Page, calls: readonly Call[]): Promise<Samples> {
-  const answers = await page.evaluate(async (calls) => {
-    const { ask } = window as unknown as BenchWindow;
-    const measured: { worker: number; page: number; index: string }[] = [];
-    for (const call of calls) {
-      const { result, milliseconds } = await ask(call);
-      const { stats } = result as RecommendResponse | SearchResponse;
-      measured.push({ worker: stats.milliseconds, page: milliseconds, index: 'index' in stats ? stats.index : 'none' });
-    }
-    return measured;
-  }, calls as Call[]);
-  const kept = answers.slice(WARM_UP);
-  return { worker: kept.map(({ worker }) => worker), page: kept.map(({ page }) => page), index: kept[0].index };
+async function startWorker({ script, domain }: { script: string; domain: string }): Promise<void> {
+  const worker = new Worker(script);
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let next = 1;
+  worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => {
+    if (data.kind === 'result') waiting.get(data.id)?.resolve(data.result);
+    else if (data.kind === 'error') waiting.get(data.id)?.reject(new Error(data.error.message));
+  };
+  const bench = window as unknown as BenchWindow;
+  bench.ask = async (call) => {
+    const begin = performance.now();
+    const id = next++;
+    const result = await new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ kind: 'call', id, ...call });
+    });
+    return { result, milliseconds: performance.now() - begin };
+  };
+  await bench.ask({ name: 'load', params: { domain } });
 }

@@ -1,69 +1,79 @@
 import { join } from 'node:path';
-import Fuse from 'fuse.js';
-import { loadEngineFromFolder } from '../lib/artifacts/node';
-import { ExactIndex } from '../lib/engine/vector-index/exact';
-import { formatLines, type Line, summarise } from './stats';
-import { histories, queries, REQUESTS, WARM_UP } from './workload';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { loadEngineFromFolder, readManifest } from '../lib/artifacts/node';
+import { gaussian, mulberry32 } from '../lib/engine/random';
+import { plainScan } from './baseline';
+import type { Part } from './context';
+import { type Measured, single, summarise } from './lines';
+import { DIVERSITY, histories, KNOWN, MEASURED_MODES, REQUESTS, TOP_K, WARM_UP } from './workload';
 
-/** fuse.js alone takes half a second a query: a few are enough for a baseline. */
-const FUSE_QUERIES = 15;
-/** How many well-known items histories and queries are drawn from. */
-const KNOWN = 3000;
+/** How many candidates the plain scan looks for: about as many as the engine asks its index for. */
+export const SCAN_K = 1000;
 
-const time = (action: () => unknown): number => {
-  const begin = performance.now();
-  action();
-  return performance.now() - begin;
+/** Milliseconds of each call but the first ones, during which the code is compiled. */
+export function timed(action: (i: number) => unknown, count = REQUESTS, warmUp = WARM_UP): number[] {
+  const samples: number[] = [];
+  for (let i = 0; i < warmUp + count; i++) {
+    const begin = performance.now();
+    action(i);
+    if (i >= warmUp) samples.push(performance.now() - begin);
+  }
+  return samples;
+}
+
+/** Made-up vectors: how long a scan takes does not depend on what they hold. */
+export function madeUpVectors(size: number, dims: number): Float32Array {
+  const normal = gaussian(mulberry32(23));
+  return Float32Array.from({ length: size * dims }, normal);
+}
+
+/** The engine in Node, as the API and the command line run it. */
+export const benchNode: Part = async ({ artifacts, domains, tell }) => {
+  const lines: Measured[] = [];
+  for (const domain of domains) {
+    tell(`${domain}: the engine in Node`);
+    const folder = join(artifacts, domain);
+    await new Promise((resolve) => setTimeout(resolve));
+    const before = memoryInUse();
+    const begin = performance.now();
+    const engine = await loadEngineFromFolder(folder);
+    lines.push({ domain, name: 'load, from files', unit: 'ms', ...single(performance.now() - begin) });
+    lines.push({ domain, name: 'memory of the engine', unit: 'bytes', ...single(memoryInUse() - before) });
+
+    const { manifest } = await readManifest(folder);
+    const { dims } = manifest.training.latent;
+    const vectors = madeUpVectors(manifest.counts.warmItems, dims);
+    const scan = summarise(timed((i) => plainScan(vectors, dims, vectors.subarray(i * dims, (i + 1) * dims), SCAN_K)));
+    const name = `plain scan of ${manifest.counts.warmItems.toLocaleString('en-GB')} × ${dims}`;
+    lines.push({ domain, name, unit: 'ms', ...scan });
+    const pool = histories(
+      engine.popular(KNOWN).map(({ id }) => id),
+      WARM_UP + REQUESTS,
+    );
+    for (const mode of MEASURED_MODES) {
+      const samples = timed((i) =>
+        engine.recommend({ mode, history: pool[i].map((id) => ({ id })), topK: TOP_K, diversity: DIVERSITY }),
+      );
+      lines.push({
+        domain,
+        name: `recommend, ${mode}`,
+        unit: 'ms',
+        ...summarise(samples),
+        baseline: { name: 'plain scan', figures: scan.figures },
+      });
+    }
+  }
+  return lines;
 };
 
-/** The engine in Node, as the API runs it. */
-export async function benchNode(artifacts: string, domain: string): Promise<string> {
-  const before = process.memoryUsage();
-  const begin = performance.now();
-  const engine = await loadEngineFromFolder(join(artifacts, domain));
-  const loaded = performance.now() - begin;
-  const after = process.memoryUsage();
-  const known = engine.popular(KNOWN);
-  const pool = histories(
-    known.map(({ id }) => id),
-    WARM_UP + REQUESTS,
-  );
-  const texts = queries(
-    known.map(({ title }) => title),
-    WARM_UP + REQUESTS,
-  );
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
-  const lines: Line[] = [];
-  const measure = (name: string, target: string, count: number, action: (i: number) => unknown) => {
-    const samples: number[] = [];
-    for (let i = 0; i < WARM_UP + count; i++) {
-      const milliseconds = time(() => action(i % (WARM_UP + REQUESTS)));
-      if (i >= WARM_UP) samples.push(milliseconds);
-    }
-    lines.push({ name, target, ...summarise(samples) });
-  };
-
-  const exact = new ExactIndex(engine.itemFactors, 64);
-  measure('exact scan alone, 400 of all vectors', '', REQUESTS, (i) =>
-    exact.search(engine.itemFactors.subarray(i * 64, i * 64 + 64), 400),
-  );
-  for (const mode of ['hybrid', 'content', 'collaborative'] as const) {
-    measure(`${mode}, top 20, MMR`, '', REQUESTS, (i) =>
-      engine.recommend({ mode, history: pool[i].map((id) => ({ id })), topK: 20, diversity: 0.2 }),
-    );
-  }
-  const table = formatLines(`${domain}, Node ${process.versions.node}`, lines, 'exact scan alone, 400 of all vectors');
-
-  const searchLines: Line[] = [];
-  lines.length = 0;
-  const fuse = new Fuse(
-    engine.popular(engine.info.itemCount).map(({ title }) => title),
-    { includeScore: true },
-  );
-  const fuseSamples = texts.slice(0, FUSE_QUERIES).map((query) => time(() => fuse.search(query, { limit: 8 })));
-  searchLines.push({ name: 'fuse.js alone', target: '', ...summarise(fuseSamples) });
-  measure('search, typos and half-typed titles', 'p95 < 30', REQUESTS, (i) => engine.search(texts[i], 8));
-  searchLines.push(...lines);
-  const megabytes = (after.rss - before.rss) / 2 ** 20;
-  return `${table}${formatLines(`${domain}, search`, searchLines, 'fuse.js alone')}loaded in ${loaded.toFixed(0)} ms, resident memory +${megabytes.toFixed(0)} MB\n`;
+/** Bytes of heap and of array buffers, after a collection. */
+export function memoryInUse(): number {
+  // Array buffers go with the collection after that of the objects that held them.
+  for (let i = 0; i < 3; i++) collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }

@@ -1,54 +1,146 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Browser } from '@playwright/test';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readArtifactIndex } from '../lib/artifacts/node';
-import { benchBrowser, launch } from './browser';
+import { benchApi } from './api';
+import { launch } from './browser';
+import type { BenchContext, Part } from './context';
+import { type Line, PARTS, type PartName, type Report, reportSchema } from './lines';
+import { benchMemory } from './memory';
 import { benchNode } from './node';
 import { benchPage } from './page';
-import { benchRecall } from './recall';
+import { formatPerformance } from './performance';
+import { benchLighthouse } from './phone';
+import { benchQuality } from './quality';
+import { benchSearch } from './search';
+import { type RunningServer, startServer } from './server';
+import { benchSlider } from './slider';
+import { formatLines, PART_TITLES } from './table';
+import { benchVectors } from './vectors';
+import { benchWire } from './wire';
+import { benchThrottled, benchWorker } from './worker';
 
-/**
- * `npm run bench [-- <domain> …]`: recommendations and search, in Node and in headless Chromium, for every domain or those
- * named. Seeded, warmed up; milliseconds of this machine, and ratios against a baseline of the same run. Wants a build.
- */
-const PORT = 3107;
-const project = fileURLToPath(new URL('..', import.meta.url));
-const artifacts = `${project}/public/artifacts`;
+const BENCHES: Partial<Record<PartName, Part>> = {
+  node: benchNode,
+  worker: benchWorker,
+  throttled: benchThrottled,
+  page: benchPage,
+  slider: benchSlider,
+  search: benchSearch,
+  wire: benchWire,
+  memory: benchMemory,
+  vectors: benchVectors,
+  api: benchApi,
+  quality: benchQuality,
+  lighthouse: benchLighthouse,
+};
 
-const all = await readArtifactIndex(artifacts);
-const domains = process.argv.length > 2 ? process.argv.slice(2) : all;
-for (const domain of domains) {
-  process.stdout.write(`${await benchNode(artifacts, domain)}\n`);
-  process.stdout.write(`${await benchRecall(artifacts, domain)}\n`);
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DOCUMENT = join(ROOT, 'docs', 'PERFORMANCE.md');
+const NOTES = join(ROOT, 'bench', 'notes.md');
+
+interface Options {
+  only: PartName[];
+  domain: string[];
+  json: string;
+  port: number;
+  report?: string;
+  evaluation: string[];
 }
 
-const base = `http://localhost:${PORT}`;
-const server = spawn(process.execPath, ['scripts/start.mjs'], {
-  cwd: project,
-  env: { ...process.env, PORT: String(PORT), INKPICK_RATE_LIMIT: '0' },
-  stdio: 'ignore',
-});
-try {
-  await answering(base);
-  const browser = await launch();
-  for (const domain of domains) process.stdout.write(await benchPage(browser, base, domain));
-  for (const domain of domains) process.stdout.write(`\n${await benchBrowser(browser, base, domain)}`);
-  await browser.close();
-} finally {
-  server.kill();
-  await once(server, 'exit');
+const list = (value: string, before: string[] = []) => [...before, value];
+const port = (value: string) => {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 1 || number > 65_534)
+    throw new InvalidArgumentError('must be a number from 1 to 65534');
+  return number;
+};
+
+const {
+  only,
+  domain,
+  json,
+  port: firstPort,
+  report,
+  evaluation,
+} = new Command('npm run bench --')
+  .description('Measures what the site promises of speed and size, each figure with its target and a baseline.')
+  .addOption(new Option('--only <part...>', 'these parts').choices(PARTS).default([...PARTS], 'all'))
+  .option('--domain <id>', 'this domain; can be given several times (default: all)', list, [])
+  .option('--json <file>', 'where the figures go; parts not run keep theirs', join('bench', 'results', 'report.json'))
+  .option('--port <number>', 'of the server; the next one is used too', port, 3107)
+  .option('--report <file>', 'measure nothing: write docs/PERFORMANCE.md out of these figures')
+  .option('--evaluation <shipped,unquantised>', 'two files of `inkpick evaluate --json`', list, [])
+  .parse()
+  .opts<Options>();
+
+if (report) {
+  await writeFile(DOCUMENT, formatPerformance(await readReport(report), await readFile(NOTES, 'utf8')));
+  console.log(`Written: ${DOCUMENT}`);
+} else await measure();
+
+async function readReport(file: string): Promise<Report> {
+  return reportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
-/** Waits until the server answers. */
-async function answering(address: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (server.exitCode !== null) throw new Error('the server stopped; run `npm run build` first');
-    const up = await fetch(`${address}/api/health/live`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (up) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+async function measure(): Promise<void> {
+  const artifacts = join(ROOT, 'public', 'artifacts');
+  let server: Promise<RunningServer> | undefined;
+  let browser: Promise<Browser> | undefined;
+  const startBrowser = () => {
+    browser ??= launch();
+    return browser;
+  };
+  const context: BenchContext = {
+    domains: domain.length > 0 ? domain : await readArtifactIndex(artifacts),
+    artifacts,
+    server: async () => {
+      server ??= startServer(ROOT, firstPort);
+      return (await server).base;
+    },
+    browser: startBrowser,
+    emptyPort: firstPort + 1,
+    tell: (what) => console.error(`… ${what}`),
+    evaluations: evaluation.map((pair) => {
+      const [shipped, unquantised] = pair.split(',');
+      return { shipped, unquantised };
+    }),
+  };
+  try {
+    const machine = {
+      processor: cpus()[0].model.trim(),
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      system: `${process.platform} ${process.arch}`,
+      node: process.versions.node,
+      chromium: (await startBrowser()).version(),
+    };
+    for (const part of PARTS.filter((name) => only.includes(name))) {
+      const measured = await BENCHES[part]?.(context);
+      if (!measured) continue;
+      const lines = measured.map((line): Line => ({ part, targets: [], ...line }));
+      process.stdout.write(`\n${formatLines(PART_TITLES[part], lines)}`);
+      await save(machine, part, lines);
+    }
+  } finally {
+    await (await browser)?.close();
+    await (await server?.catch(() => undefined))?.stop();
   }
-  throw new Error(`no answer from ${address}`);
+}
+
+/** Puts a part's lines in the place of those it had, in the order of the parts. */
+async function save(machine: Report['machine'], part: PartName, lines: readonly Line[]): Promise<void> {
+  const file = join(ROOT, json);
+  const before = existsSync(file) ? await readReport(file) : undefined;
+  const others = before?.lines.filter((line) => line.part !== part) ?? [];
+  const all = PARTS.flatMap((name) => (name === part ? lines : others.filter((line) => line.part === name)));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(
+    file,
+    `${JSON.stringify({ format: 'inkpick-bench', machine, lines: all } satisfies Report, null, 1)}\n`,
+  );
 }

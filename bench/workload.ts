@@ -1,13 +1,22 @@
+import type { Mode } from '../lib/contracts/engine';
 import { mulberry32 } from '../lib/engine/random';
 
 /** Requests before the clock starts: the engines compile while they run. */
 export const WARM_UP = 60;
 export const REQUESTS = 400;
 export const HISTORY_LENGTH = 20;
+/** How many well-known items histories and queries are drawn from. */
+export const KNOWN = 3000;
 
-/** Histories of items that people know, drawn with a fixed seed: the square favours the more popular. */
-export function histories(ids: readonly string[], count: number): string[][] {
-  const random = mulberry32(20);
+/** What is asked for: lists as the page shows them. */
+export const MEASURED_MODES = ['hybrid', 'content', 'collaborative'] as const satisfies Mode[];
+export const TOP_K = 20;
+export const DIVERSITY = 0.2;
+export const SEARCH_LIMIT = 8;
+
+/** Histories of items that people know, all different, drawn with a fixed seed: the square favours the more popular. */
+export function histories(ids: readonly string[], count: number, seed = 20): string[][] {
+  const random = mulberry32(seed);
   return Array.from({ length: count }, () => {
     const history = new Set<string>();
     while (history.size < Math.min(HISTORY_LENGTH, ids.length))

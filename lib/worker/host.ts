@@ -9,7 +9,9 @@ const WARM_UP_DELAY_MS = 200;
 const WARM_UP_ROUNDS = 5;
 const WARM_UP_HISTORY = 5;
 
-/** How long an answered list has to be drawn: compiling the runtime would take the processor from the page. */
+/** How long an answered list has to be drawn, before work in the background takes a processor from the page … */
+const DRAWING_MS = 500;
+/** … and longer still before a runtime is compiled. */
 const TOWER_DELAY_MS = 1000;
 
 /** With nothing asked for so long after the domain can answer, the rest of it is brought. */
@@ -60,7 +62,7 @@ export class EngineHost {
         this.post({ kind: 'result', id, result: await this.answer(message, domain, signal) });
         if (name === 'load') domain.onWhole(() => tell(domain.wholeProgress));
         if (name !== 'recommend') return;
-        domain.follow();
+        setTimeout(() => domain.follow(), DRAWING_MS);
         setTimeout(() => domain.tower.start(), TOWER_DELAY_MS);
       });
     } catch (error) {

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { popularItems } from './browser';
+import type { Part } from './context';
+import { fewRuns, type Measured, single, summarise } from './lines';
+import { type RunningServer, startServer } from './server';
+import { atMost, MAIN_DOMAIN } from './worker';
+import { DIVERSITY, histories, TOP_K } from './workload';
+
+const CONNECTIONS = [1, 16, 64];
+/** Empty handler and kept answers take turns, so that what else the machine does meets both; medians are compared. */
+const ROUNDS = 5;
+const SECONDS = 2;
+const KNOWN_ITEMS = 1000;
+/** Computed answers are asked for by histories that no one has asked about before. */
+const COMPUTED_WARM_UP = 100;
+const COMPUTED = 1500;
+const TARGET_CONNECTIONS = 16;
+const LEAST_SHARE = 0.6;
+/** A slow answer is a figure, not a failure. */
+const PATIENCE_SECONDS = 60;
+
+/** The API under load, on one process, beside an empty route handler behind the same server. */
+export const benchApi: Part = async ({ server, domains, tell, emptyPort }) => {
+  if (!domains.includes(MAIN_DOMAIN)) return [];
+  const base = await server();
+  const empty = await startEmptyHandler(emptyPort, tell);
+  try {
+    return await measure(base, `${empty.base}/empty`, tell);
+  } finally {
+    await empty.stop();
+  }
+};
+
+async function startEmptyHandler(port: number, tell: (what: string) => void): Promise<RunningServer> {
+  tell('building an empty route handler');
+  const folder = fileURLToPath(new URL('empty', import.meta.url));
+  const next = fileURLToPath(new URL('../node_modules/next/dist/bin/next', import.meta.url));
+  execFileSync(process.execPath, [next, 'build'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
+  });
+  return startServer(folder, port);
+}
+
+/** What is asked for; with several bodies, each request has the next one. */
+interface Load {
+  name: string;
+  url: string;
+  bodies?: readonly string[];
+}
+
+async function measure(base: string, emptyUrl: string, tell: (what: string) => void): Promise<Measured[]> {
+  const known = (await popularItems(base, MAIN_DOMAIN, KNOWN_ITEMS)).map(({ id }) => id);
+  const recommend = `${base}/api/recommend/${MAIN_DOMAIN}`;
+  const bodyOf = (history: readonly string[]) => JSON.stringify({ history, top_k: TOP_K, diversity: DIVERSITY });
+  const [likes] = histories(known, 1);
+  const query = new URLSearchParams([...likes.map((id) => ['item_id', id]), ['top_k', String(TOP_K)]]);
+  const empty: Load = { name: 'empty route handler', url: emptyUrl };
+  const kept: Load[] = [
+    { name: 'kept answer, GET', url: `${recommend}?${query}` },
+    { name: 'kept answer, POST', url: recommend, bodies: [bodyOf(likes)] },
+  ];
+  const lines: Measured[] = [];
+  for (const load of [empty, ...kept]) await fire(load, TARGET_CONNECTIONS, { duration: SECONDS });
+  for (const connections of CONNECTIONS) {
+    tell(`the API at ${connections} ${connections === 1 ? 'connection' : 'connections'}`);
+    const rates = new Map<Load, number[]>([empty, ...kept].map((load) => [load, []]));
+    const times = new Map<Load, number[]>([empty, ...kept].map((load) => [load, []]));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const load of [empty, ...kept]) {
+        const fired = await fire(load, connections, { duration: SECONDS });
+        rates.get(load)!.push(fired.rate);
+        times.get(load)!.push(...fired.times);
+      }
+    }
+    const at = `at ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
+    const baseline = { name: empty.name, figures: fewRuns(rates.get(empty)!).figures };
+    for (const load of [empty, ...kept]) {
+      const line = {
+        domain: load === empty ? null : MAIN_DOMAIN,
+        baseline: load === empty ? undefined : baseline,
+      };
+      const share = fewRuns(rates.get(load)!.map((rate, round) => rate / rates.get(empty)![round]));
+      lines.push(
+        { ...line, name: `${load.name}, ${at}`, unit: 'per second', ...fewRuns(rates.get(load)!) },
+        ...(load === empty
+          ? []
+          : [
+              {
+                domain: MAIN_DOMAIN,
+                name: `${load.name}, ${at}: rate over that of the empty handler in the same round`,
+                unit: 'share' as const,
+                ...share,
+                targets: [{ figure: 'median', atLeast: LEAST_SHARE }],
+              },
+            ]),
+        {
+          domain: line.domain,
+          name: `${load.name}, ${at}: time to answer`,
+          unit: 'ms',
+          ...summarise(times.get(load)!),
+        },
+      );
+    }
+    const bodies = histories(known, COMPUTED_WARM_UP + COMPUTED + 2 * connections, 1000 + connections).map(bodyOf);
+    const computed: Load = { name: 'computed answer', url: recommend, bodies };
+    await fire({ ...computed, bodies: bodies.splice(0, COMPUTED_WARM_UP) }, connections, { amount: COMPUTED_WARM_UP });
+    const fired = await fire(computed, connections, { amount: COMPUTED });
+    lines.push(
+      { domain: MAIN_DOMAIN, name: `${computed.name}, ${at}`, unit: 'per second', ...single(fired.rate), baseline },
+      {
+        domain: MAIN_DOMAIN,
+        name: `${computed.name}, ${at}: time to answer`,
+        unit: 'ms',
+        ...summarise(fired.times),
+        targets: connections === TARGET_CONNECTIONS ? atMost({ p99: 50 }) : [],
+      },
+    );
+  }
+  return lines;
+}
+
+/** Asks for as long as is said; the rate is that of answers a second, the times are milliseconds. */
+async function fire(
+  { name, url, bodies }: Load,
+  connections: number,
+  extent: { duration: number } | { amount: number },
+): Promise<{ rate: number; times: number[] }> {
+  const times: number[] = [];
+  let next = 0;
+  const { errors, timeouts, non2xx } = await autocannon({
+    url,
+    connections,
+    timeout: PATIENCE_SECONDS,
+    ...extent,
+    requests: bodies
+      ? [
+          {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            setupRequest: (request) => ({ ...request, body: bodies[next++ % bodies.length] }),
+          },
+        ]
+      : [{ method: 'GET' }],
+    setupClient: (client) => client.on('response', (_status, _bytes, milliseconds) => times.push(milliseconds)),
+  });
+  if (errors + timeouts + non2xx > 0)
+    throw new Error(`${name}: ${errors} errors, ${timeouts} timeouts and ${non2xx} answers other than 2xx`);
+  return { rate: (1000 * connections * times.length) / times.reduce((sum, time) => sum + time, 0), times };
+}

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface RunningServer {
+  /** Such as `http://localhost:3221`. */
+  base: string;
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 200;
+
+/**
+ * The production server on the build in `folder`, without a rate limit. Ready once it answers: by then every catalog is
+ * loaded.
+ */
+export async function startServer(folder: string, port: number): Promise<RunningServer> {
+  const script = fileURLToPath(new URL('serve-here.mjs', import.meta.url));
+  const server = spawn(process.execPath, [script], {
+    cwd: folder,
+    env: { ...process.env, PORT: String(port), INKPICK_RATE_LIMIT: '0' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const base = `http://localhost:${port}`;
+  const stop = async () => {
+    if (server.exitCode !== null) return;
+    server.kill();
+    await once(server, 'exit');
+  };
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    if (server.exitCode !== null)
+      throw new Error(`the server in ${folder} ended; is there a build (\`npm run build\`), and is port ${port} free?`);
+    const ready = await fetch(`${base}/api/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return { base, process: server, stop };
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  await stop();
+  throw new Error(`no answer from ${base} in ${PATIENCE_MS / 1000} s`);
+}

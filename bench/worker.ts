@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { readManifest } from '../lib/artifacts/node';
+import { plainScan } from './baseline';
+import { popularItems, WorkerSession } from './browser';
+import type { BenchContext, Part } from './context';
+import { type Measured, summarise, type Target } from './lines';
+import { SCAN_K } from './node';
+import { throttled } from './throttle';
+import { DIVERSITY, histories, MEASURED_MODES, REQUESTS, TOP_K, WARM_UP } from './workload';
+
+/** The one whose figures are promised. */
+export const MAIN_DOMAIN = 'cinema';
+/** Items that people know, of which the server tells few at a time. */
+const KNOWN_TO_BROWSERS = 1000;
+/** How much slower than this machine a phone is taken to be. */
+export const PHONE = 4;
+const THROTTLED_REQUESTS = 200;
+
+interface Aims {
+  hybrid: Target[];
+}
+
+/** The engine in its worker in headless Chromium, at the speed of this machine. */
+export const benchWorker: Part = async (context) => {
+  const lines: Measured[] = [];
+  for (const domain of context.domains) {
+    context.tell(`${domain}: the engine in its worker`);
+    const session = await WorkerSession.open(await context.browser(), await context.server(), domain);
+    const hybrid = domain === MAIN_DOMAIN ? atMost({ median: 3, p99: 10 }) : [];
+    lines.push(...(await measure(context, session, domain, REQUESTS, { hybrid })));
+    await session.close();
+  }
+  return lines;
+};
+
+/** The same at a quarter of the speed, for a phone's sake. */
+export const benchThrottled: Part = async (context) => {
+  const lines: Measured[] = [];
+  for (const domain of context.domains) {
+    context.tell(`${domain}: the engine in its worker, ${PHONE}× slower`);
+    const browser = await context.browser();
+    const session = await WorkerSession.open(browser, await context.server(), domain);
+    const hybrid = domain === MAIN_DOMAIN ? atMost({ p99: 40 }) : [];
+    const { result, slowdown } = await throttled(
+      browser,
+      PHONE,
+      () => session.spin(),
+      () => measure(context, session, domain, THROTTLED_REQUESTS, { hybrid }),
+    );
+    lines.push({
+      domain,
+      name: 'a loop of arithmetic, to check the throttle',
+      unit: 'times',
+      figures: { value: slowdown },
+      samples: 1,
+    });
+    lines.push(...result);
+    await session.close();
+  }
+  return lines;
+};
+
+export const atMost = (figures: Record<string, number>): Target[] =>
+  Object.entries(figures).map(([figure, limit]) => ({ figure, atMost: limit }));
+
+async function measure(
+  { artifacts, server }: BenchContext,
+  session: WorkerSession,
+  domain: string,
+  requests: number,
+  aims: Aims,
+): Promise<Measured[]> {
+  const known = await popularItems(await server(), domain, KNOWN_TO_BROWSERS);
+  const pool = histories(
+    known.map(({ id }) => id),
+    WARM_UP + requests,
+  );
+  const { manifest } = await readManifest(join(artifacts, domain));
+  const { dims } = manifest.training.latent;
+  const scan = summarise(await scanInWorker(session, manifest.counts.warmItems, dims, requests));
+  const size = manifest.counts.warmItems.toLocaleString('en-GB');
+  const lines: Measured[] = [{ domain, name: `plain scan of ${size} × ${dims}`, unit: 'ms', ...scan }];
+  for (const mode of MEASURED_MODES) {
+    const { worker, page, index, candidates } = await session.run(
+      pool.map((ids) =>
+        session.recommendCall({ mode, history: ids.map((id) => ({ id })), topK: TOP_K, diversity: DIVERSITY }),
+      ),
+    );
+    const baseline = { name: 'plain scan', figures: scan.figures };
+    const note = `${candidates.toLocaleString('en-GB')} candidates${index === 'none' ? '' : `, ${index === 'hnsw' ? 'HNSW' : 'exact'} index`}`;
+    lines.push({
+      domain,
+      name: `recommend, ${mode}`,
+      unit: 'ms',
+      ...summarise(worker),
+      baseline,
+      note,
+      targets: mode === 'hybrid' ? aims.hybrid : [],
+    });
+    lines.push({ domain, name: `recommend, ${mode}, as the page sees it`, unit: 'ms', ...summarise(page) });
+  }
+  // One person, one list after another as a slider moves: what does not depend on it may be kept.
+  const history = pool[0].map((id) => ({ id }));
+  const moved = await session.run(
+    pool.map((_, i) =>
+      session.recommendCall({
+        mode: 'hybrid',
+        history,
+        topK: TOP_K,
+        alpha: ((i * 7) % 100) / 100,
+        diversity: DIVERSITY,
+      }),
+    ),
+  );
+  lines.push({ domain, name: 'recommend again, another content share', unit: 'ms', ...summarise(moved.worker) });
+  return lines;
+}
+
+/** {@link plainScan} in the session's own worker, over made-up vectors. */
+function scanInWorker(session: WorkerSession, size: number, dims: number, requests: number): Promise<number[]> {
+  return session.worker.evaluate(
+    ({ source, size, dims, k, warmUp, requests }) => {
+      const scan = new Function(`return ${source}`)() as typeof plainScan;
+      const vectors = new Float32Array(size * dims);
+      let state = 23;
+      for (let i = 0; i < vectors.length; i++) {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        vectors[i] = state / 2 ** 32 - 0.5;
+      }
+      const samples: number[] = [];
+      for (let i = 0; i < warmUp + requests; i++) {
+        const begin = performance.now();
+        scan(vectors, dims, vectors.subarray(i * dims, (i + 1) * dims), k);
+        if (i >= warmUp) samples.push(performance.now() - begin);
+      }
+      return samples;
+    },
+    { source: plainScan.toString(), size, dims, k: SCAN_K, warmUp: WARM_UP, requests },
+  );
+}
