@@ -151,6 +151,7 @@ export const benchPage: Part = async ({ browser, server, domains, tell }) => {
         ...single(first.scriptBytes),
         targets: atMost({ value: 200_000 }),
       },
+      { domain, name: 'all script that a visit loads, gzip', unit: 'bytes', ...single(first.allScriptBytes) },
       { domain, name: 'requests of a first visit', unit: 'count', ...single(first.requests) },
       {
         domain,
@@ -180,7 +181,10 @@ export const benchPage: Part = async ({ browser, server, domains, tell }) => {
 interface FirstVisit {
   artifactBytesBefore: number;
   artifactBytes: number;
+  /** Of the scripts that the document names, for browsers with modules. */
   scriptBytes: number;
+  /** With those that the page loads later, for other pages too. */
+  allScriptBytes: number;
   requests: number;
   runtimes: { bytes: number /** Milliseconds from the first personal list to the request. */; after: number }[];
 }
@@ -202,7 +206,20 @@ async function firstVisit(browser: Browser, url: string): Promise<FirstVisit> {
         .filter((name) => new URL(name).pathname.endsWith('.js')),
     ),
   );
-  const result: FirstVisit = { artifactBytesBefore: 0, artifactBytes: 0, scriptBytes: 0, requests: 0, runtimes: [] };
+  const html = await (await page.request.get(url)).text();
+  const documentScripts = new Set(
+    Array.from(html.matchAll(/<script\b([^>]*)\bsrc="([^"]+)"([^>]*)>/g))
+      .filter(([, before, , behind]) => !/nomodule/i.test(before + behind))
+      .map(([, , src]) => new URL(src, url).pathname),
+  );
+  const result: FirstVisit = {
+    artifactBytesBefore: 0,
+    artifactBytes: 0,
+    scriptBytes: 0,
+    allScriptBytes: 0,
+    requests: 0,
+    runtimes: [],
+  };
   for (const request of finished) {
     const response = await request.response();
     // What the service worker answers, it has asked for itself.
@@ -216,7 +233,10 @@ async function firstVisit(browser: Browser, url: string): Promise<FirstVisit> {
       if (after < 0) result.artifactBytesBefore += bytes;
     }
     if (RUNTIME.test(pathname) && bytes > 0) result.runtimes.push({ bytes, after });
-    if (pageScripts.delete(request.url())) result.scriptBytes += gzipSync(await response.body()).length;
+    if (!pageScripts.delete(request.url())) continue;
+    const packed = gzipSync(await response.body()).length;
+    result.allScriptBytes += packed;
+    if (documentScripts.has(pathname)) result.scriptBytes += packed;
   }
   await context.close();
   return result;

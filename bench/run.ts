@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from '@playwright/test';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -16,6 +16,7 @@ import { benchPage } from './page';
 import { formatPerformance } from './performance';
 import { benchLighthouse } from './phone';
 import { benchQuality } from './quality';
+import { benchScale } from './scale';
 import { benchSearch } from './search';
 import { type RunningServer, startServer } from './server';
 import { benchSlider } from './slider';
@@ -35,6 +36,7 @@ const BENCHES: Partial<Record<PartName, Part>> = {
   memory: benchMemory,
   vectors: benchVectors,
   api: benchApi,
+  scale: benchScale,
   quality: benchQuality,
   lighthouse: benchLighthouse,
 };
@@ -134,7 +136,7 @@ async function measure(): Promise<void> {
 
 /** Puts a part's lines in the place of those it had, in the order of the parts. */
 async function save(machine: Report['machine'], part: PartName, lines: readonly Line[]): Promise<void> {
-  const file = join(ROOT, json);
+  const file = resolve(ROOT, json);
   const before = existsSync(file) ? await readReport(file) : undefined;
   const others = before?.lines.filter((line) => line.part !== part) ?? [];
   const all = PARTS.flatMap((name) => (name === part ? lines : others.filter((line) => line.part === name)));

@@ -29,6 +29,12 @@ self.addEventListener('install', (event) => {
   // Browsers that can leave this worker out of the way for what it does not answer anyway.
   const others = ['/artifacts/*', '/api/*'];
   for (const pathname of others) event.addRoutes?.({ condition: { urlPattern: { pathname } }, source: 'network' });
+  // What never changes is read where it is kept, without waiting for this worker to start. Not the scripts of workers: see
+  // cacheFirst.
+  for (const requestDestination of ['script', 'style', 'font']) {
+    const condition = { urlPattern: { pathname: '/_next/static/*' }, requestDestination };
+    event.addRoutes?.({ condition, source: { cacheName: STATIC } });
+  }
 });
 
 self.addEventListener('activate', (event) => {

@@ -9,7 +9,9 @@ const STORE = 'FILE_DATA';
 const FILE_MODE = 0o100666;
 /** The search list is this many times what is asked for; docs/adr/0004 has the recall. */
 const EF_MARGIN = 1.5;
-const LEAST_EF = 800;
+const LEAST_EF = 600;
+/** A larger graph wants a longer list for the same recall: at the least one place for so many vectors. */
+const VECTORS_PER_PLACE = 50;
 /** The library never answers where its file system fails, so that waiting has an end. */
 const PATIENCE_MS = 5_000;
 
@@ -62,7 +64,7 @@ export class HnswIndex implements VectorIndex {
 
   search(query: Float32Array, k: number): Uint32Array {
     const wanted = Math.min(k, this.size);
-    const ef = Math.max(LEAST_EF, Math.ceil(wanted * EF_MARGIN));
+    const ef = Math.max(LEAST_EF, Math.ceil(this.size / VECTORS_PER_PLACE), Math.ceil(wanted * EF_MARGIN));
     if (ef !== this.ef) {
       this.index.setEfSearch(ef);
       this.ef = ef;

@@ -172,9 +172,17 @@ export class LatentRecommender implements Recommender {
     const { dims } = this;
     const { quantised, scales } = this.columns;
     const start = row * dims;
-    let product = 0;
-    for (let d = 0; d < dims; d++) product += user[d] * quantised[start + d];
-    return scales[row] * product;
+    // Four sums side by side, so that no addition waits for the one before it.
+    const whole = dims & ~3;
+    let [a, b, c, e] = [0, 0, 0, 0];
+    for (let d = 0; d < whole; d += 4) {
+      a += user[d] * quantised[start + d];
+      b += user[d + 1] * quantised[start + d + 1];
+      c += user[d + 2] * quantised[start + d + 2];
+      e += user[d + 3] * quantised[start + d + 3];
+    }
+    for (let d = whole; d < dims; d++) a += user[d] * quantised[start + d];
+    return scales[row] * (a + b + (c + e));
   }
 
   /** An item stands for itself. An interest is a direction, which draws towards all of its kind and not to those very items. */
