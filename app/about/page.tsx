@@ -46,7 +46,11 @@ export default async function AboutPage() {
             Some catalogues bring a small neural network that reads short lists better. The program that runs it follows
             once your first list is on the screen; until then the page runs it itself, with the same result.
           </p>
-          <p>The line above the results says how many items were searched, how long it took and by which index.</p>
+          <p>
+            What anyone chose comes first and makes your first list; what nobody chose yet, the search box and the
+            faster way to look through it all follow behind. The line above the results says how many items were
+            searched, how long it took and by which index.
+          </p>
         </Part>
 
         <Part id="privacy" title="Your list is yours">

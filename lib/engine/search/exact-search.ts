@@ -1,9 +1,9 @@
+import { TopK } from '../top-k';
 import { FIELD } from './columns';
 import { byScore, CLOSE_LOOKS, type Hit, type SearchContext, TELLING_PREFIX } from './context';
 import { withoutArticle } from './normalise';
 import { COMPLETE, COMPLETE_BUT_LAST, type Span } from './posting-scan';
 import { fitQuery, phraseAt, type Tier } from './query-fit';
-import { TopRows } from './top-rows';
 
 export interface ExactHit extends Hit {
   tier: Tier;
@@ -100,10 +100,10 @@ export class ExactSearch {
     });
     const { scan, fame, titleLengths } = this.context;
     const count = scan.intersect(spans);
-    const top = new TopRows(looks);
+    const top = new TopK(looks);
     for (let i = 0; i < count; i++) {
       const row = scan.rows[i];
-      top.add(row, FAME_POINTS * fame[row] + this.estimate(scan.masks[row], titleLengths[row] - required.length));
+      top.push(row, FAME_POINTS * fame[row] + this.estimate(scan.masks[row], titleLengths[row] - required.length));
     }
     const hits: ExactHit[] = [];
     for (const row of top.drain()) {

@@ -1,7 +1,7 @@
 import Fuse, { type IFuseOptions } from 'fuse.js/basic';
+import { TopK } from '../top-k';
 import { byScore, CLOSE_LOOKS, type Hit, type SearchContext, TELLING_PREFIX } from './context';
 import type { Evidence } from './posting-scan';
-import { TopRows } from './top-rows';
 import { MAX_EDITS } from './vocabulary';
 
 /** Points for the most popular item of the catalog; others get less by the logarithm. */
@@ -50,10 +50,10 @@ export class FuzzySearch {
       const cover = titleLengths[row] > 0 ? Math.min(1, scan.inTitle[row] / titleLengths[row]) : 0;
       return scan.evidence[row] + COVER_POINTS * cover + FAME_POINTS * fame[row];
     };
-    const top = new TopRows(CLOSE_LOOKS);
+    const top = new TopK(CLOSE_LOOKS);
     for (let i = 0; i < count; i++) {
       const row = scan.rows[i];
-      if (scan.evidence[row] >= LEAST_EVIDENCE * most) top.add(row, points(row));
+      if (scan.evidence[row] >= LEAST_EVIDENCE * most) top.push(row, points(row));
     }
     const rows = top.drain();
     const likeness = this.rateWithFuse(tokens.join(' '), rows);
