@@ -20,6 +20,8 @@ const DEPTHS = [100, 1000];
 const EFS = [50, 100, 200, 400, 800];
 /** Building a graph in WebAssembly takes about a millisecond a vector: larger catalogs are not tried, nor extrapolated to. */
 const MOST_IN_GRAPH = 100_000;
+/** Nor are larger ones quantised: training takes about as long. */
+const MOST_QUANTISED = 100_000;
 /** Bytes a vector under product quantisation, and how many times k rows are scored again. */
 const PQ_BYTES = 16;
 const PQ_EXPANSION = 4;
@@ -63,10 +65,7 @@ async function measureSize(
 
   const scan = new ScanIndex(quantised, scales, dims);
   const scalar = new ScanIndex(quantised, scales, dims, (bytes) => new ScalarKernel(bytes));
-  const begin = performance.now();
-  const codes = trainProductQuantiser(vectors, dims, { subspaces: PQ_BYTES, seed: 1 });
-  const pqMilliseconds = performance.now() - begin;
-  const pq = new PqIndex(codes, { quantised, scales }, PQ_EXPANSION);
+  const pq = size <= MOST_QUANTISED ? quantise(vectors, dims, { quantised, scales }) : null;
   const hnsw = size <= mostInGraph ? await buildHnsw(vectors, dims) : null;
 
   for (const k of DEPTHS) {
@@ -104,7 +103,7 @@ async function measureSize(
       return scan.search(user, k);
     });
     add('scan of 8 bits without SIMD', judges, (user) => scalar.search(user, k));
-    add(`product quantisation, ${PQ_BYTES} bytes`, users.length, (user) => pq.search(user, k));
+    if (pq) add(`product quantisation, ${PQ_BYTES} bytes`, users.length, (user) => pq.index.search(user, k));
     if (!hnsw) continue;
     // hnswlib never lists fewer than k, so that a smaller ef would be this one again.
     const efs = k > EFS[EFS.length - 1] ? [k, 1.5 * k] : EFS.filter((ef) => ef >= k || ef === EFS[0]);
@@ -129,14 +128,27 @@ async function measureSize(
   lines.push(
     held('the float vectors', vectors.byteLength),
     held('the SIMD scan', scan.bytes, 'scores and room to sort among them'),
-    held('product quantisation', pq.bytes, 'besides the 8-bit vectors, of which a few thousand a query are read'),
   );
   const built = (name: string, milliseconds: number): Measured => {
     return { domain: null, name: label(`building ${name}`), unit: 'ms', ...single(milliseconds) };
   };
-  lines.push(built('product quantisation', pqMilliseconds));
+  if (pq)
+    lines.push(
+      held(
+        'product quantisation',
+        pq.index.bytes,
+        'besides the 8-bit vectors, of which a few thousand a query are read',
+      ),
+      built('product quantisation', pq.buildMilliseconds),
+    );
   if (hnsw) lines.push(held('HNSW', hnsw.bytes), built('HNSW', hnsw.buildMilliseconds));
   return lines;
+}
+
+function quantise(vectors: Float32Array, dims: number, exact: { quantised: Int8Array; scales: Float32Array }) {
+  const begin = performance.now();
+  const codes = trainProductQuantiser(vectors, dims, { subspaces: PQ_BYTES, seed: 1 });
+  return { index: new PqIndex(codes, exact, PQ_EXPANSION), buildMilliseconds: performance.now() - begin };
 }
 
 /** Milliseconds a user, without those at the beginning, during which the code is compiled. */
