@@ -64,9 +64,16 @@ for (const { domain, query, title } of [
   }) => {
     await domainPage.open(domain);
     await domainPage.like(query, title);
+    const byGraph = page.getByText(/searched in .* on this device \(HNSW\)/);
+    // The first lists are found by the exact scan: the graph is opened behind them.
+    await expect(async () => {
+      await domainPage.mode('Content');
+      await domainPage.mode('Hybrid');
+      await expect(byGraph).toBeVisible({ timeout: 2000 });
+    }).toPass({ timeout: 40_000 });
     for (const mode of ['Collaborative', 'Hybrid'] as const) {
       await domainPage.mode(mode);
-      await expect(page.getByText(/searched in .* on this device \(HNSW\)/)).toBeVisible();
+      await expect(byGraph).toBeVisible();
       expect(await domainPage.titles()).toHaveLength(20);
     }
   });
