@@ -37,6 +37,24 @@ export function choleskySolve(factor: Float64Array, n: number, vector: Float64Ar
   }
 }
 
+/** The inner product of a vector with the row of a matrix that begins at `start`; both have `dims` numbers. */
+export function dotRow(vector: Float32Array, rows: Float32Array | Int8Array, start: number, dims: number): number {
+  // Four sums at once: a single one waits for each addition before the next.
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let e = 0;
+  let d = 0;
+  for (; d + 3 < dims; d += 4) {
+    a += vector[d] * rows[start + d];
+    b += vector[d + 1] * rows[start + d + 1];
+    c += vector[d + 2] * rows[start + d + 2];
+    e += vector[d + 3] * rows[start + d + 3];
+  }
+  for (; d < dims; d++) a += vector[d] * rows[start + d];
+  return a + b + (c + e);
+}
+
 /** Adds `weight · v·vᵀ` to the lower triangle of `matrix`, with v the row at `start` of `rows`. */
 export function addOuterProduct(
   matrix: Float64Array,

@@ -1,6 +1,6 @@
 import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
-import { gram } from '../linear-algebra';
+import { dotRow, gram } from '../linear-algebra';
 import type { Mlp } from '../mlp';
 import { ScanIndex } from '../vector-index/scan-index';
 import type { VectorIndex } from '../vector-index/vector-index';
@@ -171,18 +171,7 @@ export class LatentRecommender implements Recommender {
   private product(user: Float32Array, row: number): number {
     const { dims } = this;
     const { quantised, scales } = this.columns;
-    const start = row * dims;
-    // Four sums side by side, so that no addition waits for the one before it.
-    const whole = dims & ~3;
-    let [a, b, c, e] = [0, 0, 0, 0];
-    for (let d = 0; d < whole; d += 4) {
-      a += user[d] * quantised[start + d];
-      b += user[d + 1] * quantised[start + d + 1];
-      c += user[d + 2] * quantised[start + d + 2];
-      e += user[d + 3] * quantised[start + d + 3];
-    }
-    for (let d = whole; d < dims; d++) a += user[d] * quantised[start + d];
-    return scales[row] * (a + b + (c + e));
+    return scales[row] * dotRow(user, quantised, row * dims, dims);
   }
 
   /** An item stands for itself. An interest is a direction, which draws towards all of its kind and not to those very items. */

@@ -1,3 +1,4 @@
+import { dotRow } from '../linear-algebra';
 import { TopK } from '../top-k';
 import type { VectorIndex } from './vector-index';
 
@@ -20,20 +21,7 @@ export class ExactIndex implements VectorIndex {
     const best = new TopK(Math.min(k, size));
     let threshold = best.threshold;
     for (let row = 0, start = 0; row < size; row++, start += dims) {
-      // Four sums at once: a single one waits for each addition before the next.
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let e = 0;
-      let d = 0;
-      for (; d + 3 < dims; d += 4) {
-        a += query[d] * vectors[start + d];
-        b += query[d + 1] * vectors[start + d + 1];
-        c += query[d + 2] * vectors[start + d + 2];
-        e += query[d + 3] * vectors[start + d + 3];
-      }
-      for (; d < dims; d++) a += query[d] * vectors[start + d];
-      const score = a + b + (c + e);
+      const score = dotRow(query, vectors, start, dims);
       if (score > threshold) {
         best.push(row, score);
         threshold = best.threshold;

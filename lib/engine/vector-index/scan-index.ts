@@ -1,3 +1,4 @@
+import { dotRow } from '../linear-algebra';
 import { createKernel, type Kernel, layOut, roundUp } from './kernel';
 import { ScoreBoard } from './score-board';
 import type { VectorIndex } from './vector-index';
@@ -176,20 +177,7 @@ class FloatScorer implements Scorer {
     const { rows, scores, dims, query } = this;
     const last = Math.min(end, scores.length);
     for (let row = first, start = first * dims; row < last; row++, start += dims) {
-      // Four sums at once: a single one waits for each addition before the next.
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let e = 0;
-      let d = 0;
-      for (; d + 3 < dims; d += 4) {
-        a += query[d] * rows[start + d];
-        b += query[d + 1] * rows[start + d + 1];
-        c += query[d + 2] * rows[start + d + 2];
-        e += query[d + 3] * rows[start + d + 3];
-      }
-      for (; d < dims; d++) a += query[d] * rows[start + d];
-      scores[row] = a + b + (c + e);
+      scores[row] = dotRow(query, rows, start, dims);
     }
   }
 }
