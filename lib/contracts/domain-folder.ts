@@ -15,7 +15,7 @@ export const fieldSchema = z.object({
 export type Field = z.infer<typeof fieldSchema>;
 
 /** Addresses that the product itself uses; a domain of that name could not be opened. */
-const RESERVED = ['about', 'api', 'artifacts', 'recommend', 'welcome'];
+const RESERVED = ['about', 'admin', 'api', 'artifacts', 'friends', 'recommend', 'welcome', 'your-data'];
 
 /** `domain.json`: all that the product needs to know of a domain besides its rows. */
 export const domainConfigSchema = z.object({
@@ -45,6 +45,10 @@ export const domainConfigSchema = z.object({
   notNamed: z.array(z.string()).optional(),
   /** `{imdb: "https://www.imdb.com/title/{imdb}/"}`: the name in braces is a key of `external`, or `id`. */
   links: z.record(z.string(), z.string()).default({}),
+  /** How long until what people do counts half of what it did, for what is popular now. */
+  halfLifeDays: z.number().positive().max(365).optional(),
+  /** Who finds the candidates: `server` for catalogs that are too large for a browser to hold. */
+  index: z.enum(['browser', 'server']).optional(),
   /** An interaction is a like when its value is above this. Absent: found from the data. */
   positiveAbove: z.number().optional(),
   /** Items with fewer likes than this get no factors. */

@@ -39,6 +39,10 @@ export const manifestSchema = z.object({
     verb: z.string().min(1),
     users: z.string().min(1),
     links: z.record(z.string(), z.string()),
+    /** How long until what people do counts half of what it did; absent: a week. */
+    halfLifeDays: z.number().positive().optional(),
+    /** Who finds the candidates; absent: the browser. */
+    index: z.enum(['browser', 'server']).optional(),
   }),
   counts: z.object({
     items: z.number().int().nonnegative(),

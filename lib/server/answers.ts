@@ -18,8 +18,10 @@ export interface Json {
   etag: string;
 }
 
-export function toJson(body: unknown): Json {
-  const bytes = Buffer.from(JSON.stringify(body));
+export const toJson = (body: unknown): Json => toText(JSON.stringify(body));
+
+export function toText(text: string): Json {
+  const bytes = Buffer.from(text);
   return { bytes, etag: `"${digest(bytes)}"` };
 }
 

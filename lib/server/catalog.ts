@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadEngineFromFolder, readArtifactIndex, readManifest } from '../artifacts/node';
 import type { DomainInfo, ItemSummary } from '../contracts/engine';
 import { type ErrorCode, InkpickError } from '../contracts/errors';
+import type { Manifest } from '../contracts/manifest';
 import { domainInfo, type Engine } from '../engine/engine';
 import { logError } from './errors';
 import { quote } from './input';
@@ -47,7 +48,7 @@ function loads(root: string) {
 }
 
 /** The names of the domains, in the order in which they are shown. */
-function domainNames(): Promise<string[]> {
+export function domainNames(): Promise<string[]> {
   return loads(currentSettings().artifactsRoot).index.get('');
 }
 
@@ -76,6 +77,11 @@ export async function listDomains(): Promise<DomainInfo[]> {
       return domainInfo(manifest, version);
     }),
   );
+}
+
+/** What a domain's artifacts say of themselves; for a domain that is there. */
+export async function getManifest(domain: string): Promise<Manifest> {
+  return (await loads(currentSettings().artifactsRoot).manifests.get(domain)).manifest;
 }
 
 /** What a browser fetches of a domain and keeps, in bytes, by the manifest. */

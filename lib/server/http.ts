@@ -1,6 +1,6 @@
 import 'server-only';
 import { InkpickError } from '../contracts/errors';
-import { type Json, toJson } from './answers';
+import { type Json, toJson, toText } from './answers';
 import { logError, toErrorAnswer } from './errors';
 import { clientAddress, RateLimit, RateLimitedError } from './rate-limit';
 import { currentSettings } from './settings';
@@ -9,19 +9,25 @@ import { shared } from './shared';
 /** Next answers HEAD by GET itself. */
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may keep an answer: nobody, since it is one person's, or also shared caches, since all get the same. */
-export type Caching = 'personal' | 'public';
+/**
+ * Who may keep an answer: nobody, since it is one person's; or also shared caches, since all get the same, for as long as a
+ * catalog stays or only for the seconds that what is popular now does.
+ */
+export type Caching = 'personal' | 'public' | 'live';
 
 const CACHE_CONTROL: Record<Caching, string> = {
   personal: 'private, no-store',
   // Catalogs change with a deployment only: five minutes fresh at the edge, then served while it is asked anew.
   public: 'public, max-age=60, s-maxage=300, stale-while-revalidate=86400',
+  live: 'public, max-age=2',
 };
 
 /** What a handler gives back; {@link route} makes a response of it. */
 export type Answer = {
   status?: number;
   caching: Caching;
+  /** A `Set-Cookie`. */
+  cookie?: string;
 } & (
   | {
       /** Sent as JSON. */
@@ -30,6 +36,11 @@ export type Answer = {
   | {
       /** Sent as it is. */
       json: Json;
+    }
+  | {
+      /** Sent as it is, as what `type` says. */
+      text: string;
+      type: string;
     }
 );
 
@@ -49,9 +60,11 @@ type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Pr
 interface Options {
   /** False for what must answer however much is asked: health. */
   limited?: boolean;
+  /** True for what goes by the visitor's cookie: pages of other origins may neither read nor write there. */
+  personal?: boolean;
 }
 
-/** The API is public, takes no cookies and tells every caller the same: pages from anywhere may read it. */
+/** All else takes no cookies and tells every caller the same: pages from anywhere may read it. */
 const CORS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing',
@@ -65,6 +78,20 @@ export const round6 = (value: number) => round(value, 6);
 /** The limiter of the process; undefined where the limit is off. */
 function rateLimit(limit: number): RateLimit | undefined {
   return limit > 0 ? shared(`rate-limit.${limit}`, () => new RateLimit(limit)) : undefined;
+}
+
+/**
+ * Refuses what another site's page sends with a visitor's cookie. Browsers name the origin of every write; what names none is
+ * no browser, and has no cookie that somebody else could misuse.
+ */
+function requireSameOrigin({ headers }: Request): void {
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  const ours =
+    site !== null
+      ? site === 'same-origin' || site === 'none'
+      : origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
+  if (!ours) throw new InkpickError('FORBIDDEN', 'Pages of other sites may not do this.');
 }
 
 /** Whether `If-None-Match` names this tag, by weak comparison, as RFC 9110 wants (section 13.1.2). */
@@ -86,11 +113,13 @@ export function route<P = object>(
 ): Record<Method | 'OPTIONS', RouteHandler<P>> {
   const allowed = [...Object.keys(handlers), ...(handlers.GET ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
 
+  const cors = options.personal ? {} : CORS;
+
   const respond = (method: Method): RouteHandler<P> => {
     return async (request, context) => {
       const started = performance.now();
       const elapsed = () => round(performance.now() - started, 3);
-      const headers: Record<string, string> = { ...CORS, 'Content-Type': 'application/json' };
+      const headers: Record<string, string> = { ...cors, 'Content-Type': 'application/json' };
       let status: number;
       let json: Json;
       try {
@@ -103,6 +132,7 @@ export function route<P = object>(
         const limiter = options.limited === false ? undefined : rateLimit(perWindow);
         // Waiting for nothing costs a turn of the event loop's queue, and there are many answers a second.
         const left = limiter && (await limiter.take(clientAddress(request.headers, proxies)));
+        if (options.personal && method !== 'GET') requireSameOrigin(request);
         const params = await context.params;
         const answer = await handler({
           request,
@@ -112,10 +142,12 @@ export function route<P = object>(
           params,
           elapsed,
         });
-        json = 'json' in answer ? answer.json : toJson(answer.body);
+        json = 'json' in answer ? answer.json : 'text' in answer ? toText(answer.text) : toJson(answer.body);
+        if ('text' in answer) headers['Content-Type'] = answer.type;
+        if (answer.cookie) headers['Set-Cookie'] = answer.cookie;
         status = answer.status ?? 200;
         headers['Cache-Control'] = CACHE_CONTROL[answer.caching];
-        if (answer.caching === 'public') {
+        if (answer.caching !== 'personal') {
           headers.ETag = json.etag;
           if (isKnown(request.headers.get('if-none-match'), json.etag)) status = 304;
         } else {
@@ -141,11 +173,13 @@ export function route<P = object>(
     new Response(null, {
       status: 204,
       headers: {
-        ...CORS,
+        ...cors,
         Allow: allowed,
-        'Access-Control-Allow-Methods': allowed,
-        'Access-Control-Allow-Headers': 'Content-Type',
-        'Access-Control-Max-Age': '86400',
+        ...(!options.personal && {
+          'Access-Control-Allow-Methods': allowed,
+          'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+          'Access-Control-Max-Age': '86400',
+        }),
       },
     });
 

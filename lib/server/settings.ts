@@ -1,8 +1,12 @@
 import 'server-only';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 export const DEFAULT_RATE_LIMIT = 1000;
+
+/** Where the embedded store is, unless another folder is named. */
+const DATA_FOLDER = join('data', 'store');
+const IN_MEMORY = 'memory';
 
 const count = (fallback: number) =>
   z
@@ -21,6 +25,22 @@ const settingsSchema = z.object({
   INKPICK_PROXIES: count(0),
   /** Set by scripts/serve.mjs: the artifacts may be others than when the site was built. */
   INKPICK_OWN_SERVER: z.string().optional(),
+  /** A Postgres server for what visitors share; without one it is kept in a folder of this machine. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  /** A Redis server, or several of a cluster with commas between them. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/[^,]+(,rediss?:\/\/[^,]+)*$/, 'must begin with redis:// or rediss://')
+    .optional(),
+  /** The folder of the embedded store, or `memory`. */
+  INKPICK_DATA: z.string().optional(),
+  /** Signs cookies; without one the store makes and keeps one. */
+  INKPICK_SECRET: z.string().min(32, 'must be at least 32 characters long').optional(),
+  /** Opens what is for operators only; without one that is closed. */
+  INKPICK_ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters long').optional(),
   /** Set by Vercel, whose edge is one trusted proxy. */
   VERCEL: z.string().optional(),
 });
@@ -31,6 +51,12 @@ export interface Settings {
   proxies: number;
   /** Whether pages are to be made anew once after the start. */
   renewsPages: boolean;
+  databaseUrl?: string;
+  redisUrls: string[];
+  /** Of the embedded store; undefined where it lives in memory. */
+  dataFolder?: string;
+  secret?: string;
+  adminToken?: string;
 }
 
 /** The server's settings from environment variables. Throws naming the variable that cannot be understood. */
@@ -43,12 +69,19 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     throw new Error(`The environment variable ${issue.path.join('.')} ${issue.message}.`);
   }
   const { INKPICK_ARTIFACTS, INKPICK_RATE_LIMIT, INKPICK_PROXIES, INKPICK_OWN_SERVER, VERCEL } = parsed.data;
+  // A function's disk is gone with it, and holds one instance's visitors only.
+  const folder = parsed.data.INKPICK_DATA ?? (VERCEL ? IN_MEMORY : DATA_FOLDER);
   return {
     // The comment keeps the bundler from tracing the whole project; next.config.ts names the files that are needed.
     artifactsRoot: INKPICK_ARTIFACTS ?? join(/* turbopackIgnore: true */ process.cwd(), 'public', 'artifacts'),
     rateLimit: INKPICK_RATE_LIMIT,
     proxies: VERCEL ? Math.max(1, INKPICK_PROXIES) : INKPICK_PROXIES,
     renewsPages: INKPICK_OWN_SERVER !== undefined,
+    databaseUrl: parsed.data.DATABASE_URL,
+    redisUrls: parsed.data.REDIS_URL?.split(',') ?? [],
+    dataFolder: folder === IN_MEMORY ? undefined : resolve(/* turbopackIgnore: true */ process.cwd(), folder),
+    secret: parsed.data.INKPICK_SECRET,
+    adminToken: parsed.data.INKPICK_ADMIN_TOKEN,
   };
 }
 

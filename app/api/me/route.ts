@@ -1,0 +1,35 @@
+import { erase, heldOf, keepProfile } from '@/lib/server/held';
+import { route } from '@/lib/server/http';
+import { readBody } from '@/lib/server/input';
+import { cookieFor, cookieRemoval, ensureVisitor, newVisitorId, readVisitor } from '@/lib/server/visitor';
+import { meBodySchema } from './schema';
+
+/** What the server holds of whoever asks: nothing before they agree, and again once they have it erased. */
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
+  '/api/me',
+  {
+    /** Everything that is held, as it stands there. */
+    async GET({ request }) {
+      const id = await readVisitor(request.headers);
+      const held = id && (await heldOf(id));
+      return { body: held ? { agreed: true, held } : { agreed: false }, caching: 'personal' };
+    },
+
+    /** Agrees to be known under a random number, or changes what one has told of oneself. */
+    async POST({ request }) {
+      const { profile } = await readBody(request, meBodySchema);
+      const id = (await readVisitor(request.headers)) ?? newVisitorId();
+      await ensureVisitor(id);
+      if (profile) await keepProfile(id, profile);
+      return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
+    },
+
+    /** Takes it all back. */
+    async DELETE({ request }) {
+      const id = await readVisitor(request.headers);
+      if (id) await erase(id);
+      return { body: { agreed: false }, caching: 'personal', cookie: cookieRemoval(request.headers) };
+    },
+  },
+  { personal: true },
+);

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventKind } from '../../contracts/events';
+import type { OpenStore } from '../store/database';
+import { opinion, trend, visitor } from '../store/schema';
+import { STORES } from '../testing/stores';
+import { weightNow } from '../trends/decay';
+import { halfLife } from '../trends/windows';
+import { type AcceptedEvent, rows, writeEvents, writeExposures } from './write';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const DAY = 24 * 3600 * 1000;
+
+describe.each(STORES)('writing events to $name', ({ open }) => {
+  let store: OpenStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store?.close());
+
+  const newVisitor = async (told: Partial<typeof visitor.$inferInsert> = {}) => {
+    const id = randomUUID();
+    await store.db.insert(visitor).values({ id, ...told });
+    return id;
+  };
+  const event = (visitor: string, kind: EventKind, item: string, more: Partial<AcceptedEvent> = {}): AcceptedEvent => ({
+    visitor,
+    id: randomUUID(),
+    domain: 'cinema',
+    item,
+    kind,
+    at: NOW,
+    list: null,
+    slot: null,
+    source: null,
+    variant: null,
+    ...more,
+  });
+  const write = (events: AcceptedEvent[], now = NOW) => writeEvents(store.db, events, { pace: () => undefined, now });
+  const weightOf = async (item: string, window: 'popular' | 'day' = 'popular', now = NOW) => {
+    const found = await rows<{ log: number }>(
+      store.db,
+      sql`select log_weight as log from trend where item = ${item} and window_name = ${window} and domain = 'cinema'`,
+    );
+    return found.length === 0 ? 0 : weightNow(found[0].log, now, halfLife(window));
+  };
+  const audienceOf = async (item: string) =>
+    (await rows(store.db, sql`select impressions, clicks from audience where item = ${item}`))[0];
+
+  it('counts an event once, however often and in whatever company it is sent', async () => {
+    const like = event(await newVisitor(), 'like', 'once');
+    const others = [event(like.visitor, 'impression', 'once'), event(like.visitor, 'view', 'elsewhere')];
+    expect((await write([like])).size).toBe(1);
+    for (let i = 0; i < 9; i++) await write([like, others[0], like]);
+    expect((await write([like, ...others])).size).toBe(1);
+    expect(await weightOf('once')).toBeCloseTo(3, 6);
+    expect(await audienceOf('once')).toEqual({ impressions: 1, clicks: 1 });
+  });
+
+  it('gives each visitor one voice an item and day, for the most that was done', async () => {
+    const [a, b] = [await newVisitor(), await newVisitor()];
+    await write([event(a, 'view', 'voice'), event(a, 'click', 'voice')]);
+    expect(await weightOf('voice')).toBeCloseTo(2, 6);
+    await write([event(a, 'view', 'voice')]);
+    await write([event(a, 'like', 'voice'), event(b, 'share', 'voice')]);
+    expect(await weightOf('voice')).toBeCloseTo(3 + 5, 6);
+    // Dated back or sent again on the same day, it is the same voice.
+    await write([event(a, 'like', 'voice', { at: NOW - 3 * DAY })]);
+    expect(await weightOf('voice')).toBeCloseTo(8, 6);
+    await write([event(a, 'like', 'voice', { at: NOW + DAY })], NOW + DAY);
+    expect(await weightOf('voice', 'popular', NOW + DAY)).toBeCloseTo(8 * 2 ** (-1 / 7) + 3, 6);
+  });
+
+  it('halves a weight in a half-life, whatever comes in between', async () => {
+    await write([event(await newVisitor(), 'share', 'decay', { at: NOW - halfLife('day') })]);
+    expect(await weightOf('decay', 'day')).toBeCloseTo(2.5, 6);
+    await write([event(await newVisitor(), 'view', 'decay')]);
+    expect(await weightOf('decay', 'day')).toBeCloseTo(3.5, 6);
+    expect(await weightOf('decay', 'day', NOW + halfLife('day'))).toBeCloseTo(1.75, 6);
+  });
+
+  it('loses no count where 64 write on one item at once', async () => {
+    const visitors = await Promise.all(Array.from({ length: 64 }, () => newVisitor()));
+    await Promise.all(visitors.map((id) => write([event(id, 'impression', 'busy'), event(id, 'like', 'busy')])));
+    expect(await weightOf('busy')).toBeCloseTo(64 * 3, 4);
+    expect(await audienceOf('busy')).toEqual({ impressions: 64, clicks: 64 });
+  });
+
+  it('writes for the visitors it knows, and for no others', async () => {
+    const [known, stranger] = [await newVisitor(), randomUUID()];
+    const written = await write([event(known, 'like', 'known'), event(stranger, 'like', 'known')]);
+    expect(written.size).toBe(1);
+    expect(await weightOf('known')).toBeCloseTo(3, 6);
+  });
+
+  it('keeps the last word on an item, in whatever order the words arrive', async () => {
+    const id = await newVisitor();
+    const words = async () =>
+      (await store.db.select().from(opinion).where(sql`visitor = ${id}`)).map(({ value, hidden, saved }) => ({
+        value,
+        hidden,
+        saved,
+      }));
+    await write([event(id, 'dislike', 'word', { at: NOW + 5 }), event(id, 'like', 'word', { at: NOW })]);
+    expect(await words()).toEqual([{ value: -1, hidden: true, saved: false }]);
+    await write([event(id, 'like', 'word', { at: NOW + 1 })]);
+    expect(await words()).toEqual([{ value: -1, hidden: true, saved: false }]);
+    await write([event(id, 'save', 'word'), event(id, 'retract', 'word', { at: NOW + 9 })]);
+    expect(await words()).toEqual([{ value: 0, hidden: false, saved: true }]);
+  });
+
+  it('counts by what visitors told of themselves', async () => {
+    const id = await newVisitor({ language: 'nl', ageBand: '25–34' });
+    await write([event(id, 'like', 'segment')]);
+    const found = await rows<{ segment: string }>(
+      store.db,
+      sql`select segment from segment_trend where item = 'segment' order by segment`,
+    );
+    expect(found.map(({ segment }) => segment)).toEqual(['age:25–34', 'language:nl']);
+  });
+
+  it('forgets a visitor whole, and keeps the counts', async () => {
+    const id = await newVisitor();
+    await write([event(id, 'like', 'erased')]);
+    await writeExposures(store.db, [
+      { visitor: id, experiment: 'e', variant: 'a', at: NOW, list: randomUUID(), diversity: 0.5 },
+    ]);
+    await store.db.delete(visitor).where(sql`id = ${id}`);
+    for (const table of ['event', 'voice', 'opinion', 'exposure']) {
+      const [{ count }] = await rows<{ count: string }>(
+        store.db,
+        sql`select count(*) from ${sql.raw(table)} where visitor = ${id}`,
+      );
+      expect(Number(count), table).toBe(0);
+    }
+    expect(await weightOf('erased')).toBeCloseTo(3, 6);
+    expect((await write([event(id, 'like', 'erased')])).size).toBe(0);
+  });
+
+  it('does nothing where a part of it fails', async () => {
+    const id = await newVisitor();
+    await expect(write([event(id, 'like', 'broken'), event(id, 'like', 'broken', { slot: 1e6 })])).rejects.toThrow();
+    expect(await store.db.select().from(trend).where(sql`item = 'broken'`)).toEqual([]);
+  });
+});

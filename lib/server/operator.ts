@@ -1,0 +1,25 @@
+import 'server-only';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { InkpickError } from '../contracts/errors';
+import { currentSettings } from './settings';
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Whether a request carries the operator's token, compared in constant time; `FORBIDDEN` where there is none to carry. */
+export function isOperator(headers: Headers): boolean {
+  const { adminToken } = currentSettings();
+  const given = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  return adminToken !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(adminToken));
+}
+
+/** Throws unless a request carries the operator's token. */
+export function requireOperator(headers: Headers): void {
+  if (isOperator(headers)) return;
+  if (currentSettings().adminToken === undefined) {
+    throw new InkpickError(
+      'FORBIDDEN',
+      'What is for operators is closed on this server. Set INKPICK_ADMIN_TOKEN to open it to whoever knows that.',
+    );
+  }
+  throw new InkpickError('UNAUTHORISED', 'Send the operator’s token: Authorization: Bearer <INKPICK_ADMIN_TOKEN>.');
+}

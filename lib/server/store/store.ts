@@ -1,0 +1,109 @@
+import 'server-only';
+import { sql } from 'drizzle-orm';
+import { InkpickError } from '../../contracts/errors';
+import { logError } from '../errors';
+import { currentSettings } from '../settings';
+import { shared } from '../shared';
+import {
+  type Database,
+  isConflict,
+  isUnreachable,
+  type OpenStore,
+  openStore,
+  type StoreKind,
+  storeUnavailable,
+} from './database';
+
+/** After a failure to reach the back end, callers are told at once for so long, and do not all wait for it. */
+const REST_MILLISECONDS = 1000;
+/** How often a transaction is tried that another one was in the way of. */
+const ATTEMPTS = 5;
+/** A check of the store is taken for true for so long. */
+const CHECK_MILLISECONDS = 500;
+
+export type StoreState =
+  | { state: 'ready'; kind: StoreKind; ephemeral: boolean; vectors: boolean }
+  | { state: 'unavailable'; kind: StoreKind; ephemeral: boolean };
+
+/** The process's one store: opened at its first use, and again after a failure to. */
+export class Store {
+  readonly #options: { url?: string; folder?: string };
+  #opening: Promise<OpenStore> | undefined;
+  #restUntil = 0;
+
+  constructor(options: { url?: string; folder?: string }) {
+    this.#options = options;
+  }
+
+  get kind(): StoreKind {
+    return this.#options.url ? 'postgres' : this.#options.folder ? 'folder' : 'memory';
+  }
+
+  async #open(): Promise<OpenStore> {
+    this.#opening ??= openStore(this.#options).catch((error) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /**
+   * Runs `work` on the database. `STORE_UNAVAILABLE` where it cannot be reached; whatever `work` had done by then is
+   * undone if it was in a transaction. Work that another transaction stood in the way of is begun anew: it must bear that.
+   */
+  async run<T>(work: (db: Database, store: OpenStore) => Promise<T>): Promise<T> {
+    if (Date.now() < this.#restUntil) throw storeUnavailable('resting');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const store = await this.#open();
+        return await work(store.db, store);
+      } catch (error) {
+        if (error instanceof InkpickError) throw error;
+        if (isConflict(error) && attempt < ATTEMPTS) continue;
+        // A store that cannot even be opened is as good as out of reach, whatever the reason, which the log has.
+        if (this.#opening && !isUnreachable(error)) throw error;
+        logError('store', error);
+        this.#restUntil = Date.now() + REST_MILLISECONDS;
+        throw storeUnavailable(error);
+      }
+    }
+  }
+
+  #checked: { at: number; state: Promise<StoreState> } | undefined;
+
+  /** Whether the store answers now. */
+  check(): Promise<StoreState> {
+    if (!this.#checked || Date.now() - this.#checked.at > CHECK_MILLISECONDS) {
+      this.#checked = { at: Date.now(), state: this.#check() };
+    }
+    return this.#checked.state;
+  }
+
+  async #check(): Promise<StoreState> {
+    const { kind } = this;
+    const ephemeral = kind === 'memory';
+    try {
+      return await this.run(async (db, { vectors }) => {
+        await db.execute(sql`select 1`);
+        return { state: 'ready', kind, ephemeral, vectors };
+      });
+    } catch {
+      return { state: 'unavailable', kind, ephemeral };
+    }
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    await opening?.then(
+      (store) => store.close(),
+      () => undefined,
+    );
+  }
+}
+
+/** The store of this process, as the settings say. */
+export function store(): Store {
+  const { databaseUrl: url, dataFolder: folder } = currentSettings();
+  return shared(`store.${url ?? ''}.${folder ?? ''}`, () => new Store({ url, folder }));
+}
