@@ -1,3 +1,5 @@
+import type { SharedSignals } from './shared-signals';
+
 /** What every caller of the engine sees: the page through the worker, the API and the command line. */
 
 export const MODES = ['hybrid', 'content', 'collaborative', 'popular'] as const;
@@ -6,6 +8,12 @@ export type Mode = (typeof MODES)[number];
 /** The signals that a score is made of. `interests` and `history` are evidence, not signals. */
 export const SIGNALS = ['content', 'latent', 'neighbours', 'popular'] as const;
 export type Signal = (typeof SIGNALS)[number];
+
+/** What a score may be made of: the signals, and what friends liked, which no model is trained on. */
+export type ScoreSignal = Signal | 'social';
+
+/** What put an item among the candidates: a signal, being new, or that there was room left. */
+export type CandidateSource = ScoreSignal | 'fresh' | 'fill';
 
 /** One thing a person said about one item. `value` 1 is a like, -1 a dislike; fractions are weaker. */
 export interface HistoryEntry {
@@ -31,8 +39,28 @@ export interface RecommendRequest {
   alpha?: number;
   /** 0 (pure relevance) … 1; the λ of MMR is 1 − diversity. */
   diversity?: number;
+  /** Tell how varied the list is. */
+  measureDiversity?: boolean;
   /** Leave the reasons out (they cost a little time): for batch use. */
   withoutReasons?: boolean;
+  /**
+   * What one device cannot know; ids that the catalog does not hold are passed over. `trending` is part of popularity in
+   * every mode; `friends` and `fresh` have a part in hybrid mode.
+   */
+  shared?: SharedSignals;
+  /** Of the draw that fills the fresh slots: the same seed gives the same list. 0 when absent. */
+  seed?: number;
+}
+
+/** Which items to ask a newcomer about next. */
+export interface AskRequest {
+  /** What was answered so far; a value of 0 is "don't know it". */
+  answers: HistoryEntry[];
+  /** Ids of interests from the manifest. */
+  interests?: string[];
+  /** Items not to ask about, besides those answered. */
+  skip?: string[];
+  count: number;
 }
 
 export interface ItemSummary {
@@ -61,11 +89,17 @@ export type Reason =
       terms: string[];
     }
   | { kind: 'interest'; id: string; label: string; share: number; terms: string[] }
-  | { kind: 'popular'; count: number };
+  | { kind: 'popular'; count: number }
+  /** Much liked lately; `rank` 1 is the most. */
+  | { kind: 'trending'; rank: number }
+  /** People whom the visitor follows liked it; `names` may be fewer than `count`. */
+  | { kind: 'friends'; names: string[]; count: number }
+  /** Published since the catalog was built. Unix seconds. */
+  | { kind: 'new'; publishedAt: number };
 
 /** One term of the weighted sum: `contribution = weight × z`. */
 export interface ScoreTerm {
-  signal: Signal;
+  signal: ScoreSignal;
   weight: number;
   /** The signal's score in standard deviations above the mean of the catalog. */
   z: number;
@@ -77,6 +111,8 @@ export interface ScoredItem extends ItemSummary {
   score: number;
   terms: ScoreTerm[];
   reasons: Reason[];
+  /** `fresh`: drawn for a place that is kept for new items, and not by its score. */
+  slot?: 'fresh';
 }
 
 export interface RecommendResponse {
@@ -94,6 +130,10 @@ export interface RecommendResponse {
     itemsSearched: number;
     /** How many items the list was chosen from. */
     candidates: number;
+    /** The mean dissimilarity of the list's items in pairs, 0 … 1; where it was asked for. */
+    diversity?: number;
+    /** How many items of the pool each source put there first; none where the request named the candidates. */
+    sources?: Partial<Record<CandidateSource, number>>;
     /** Time in the engine. */
     milliseconds: number;
     index: 'hnsw' | 'exact' | 'none';

@@ -33,13 +33,17 @@ export const EVENT_WEIGHTS: Record<EventKind, number> = {
 
 /** The most events of one batch: as many as `navigator.sendBeacon` takes with room to spare. */
 export const MOST_EVENTS = 100;
-/** The most experiments met and lists told of in one batch. */
-const MOST_EXPOSURES = 20;
 
 const MILLISECONDS_MOST = 8.64e15;
 /** By the sender's own clock, which may be wrong: only differences are believed. Milliseconds since 1970. */
 const clock = z.number().min(0).max(MILLISECONDS_MOST);
 const word = (most: number) => z.string().min(1).max(most);
+/** A name of ours, such as that of a signal. */
+const name = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[\w:.-]+$/, 'must be a name of letters, digits and any of _ : . -');
 
 export const eventSchema = z.strictObject({
   /** The sender's choice; the same event sent again, whatever else it says, changes nothing. */
@@ -53,28 +57,22 @@ export const eventSchema = z.strictObject({
   /** Its place there, from 0. */
   slot: z.int().min(0).max(1000).optional(),
   /** The signal or strategy that brought it there, such as `latent`, `fresh` or `friends`. */
-  source: word(32).optional(),
-  /** `experiment:variant`, where one decided something about the list. */
-  variant: word(100).optional(),
-});
-export type VisitorEvent = z.infer<typeof eventSchema>;
-
-export const exposureSchema = z.strictObject({
-  experiment: word(50),
-  variant: word(50),
-  at: clock,
-  /** One id for each list shown under it … */
-  list: z.uuid(),
-  /** … and its mean pairwise dissimilarity, 0 … 1. */
+  source: name(32).optional(),
+  /** `experiment:variant`, where one decided something about the list; several with commas between. */
+  variant: z
+    .string()
+    .max(200)
+    .regex(/^[\w-]+:[\w-]+(,[\w-]+:[\w-]+)*$/, 'must name variants, such as diversity:varied')
+    .optional(),
+  /** How varied that list was: the mean dissimilarity of its items in pairs, 0 … 1. */
   diversity: z.number().min(0).max(1).optional(),
 });
-export type Exposure = z.infer<typeof exposureSchema>;
+export type VisitorEvent = z.infer<typeof eventSchema>;
 
 export const eventBatchSchema = z.strictObject({
   /** When the batch was sent, by the same clock as its events. */
   sent_at: clock,
   events: z.array(eventSchema).max(MOST_EVENTS),
-  exposures: z.array(exposureSchema).max(MOST_EXPOSURES).default([]),
   /** For whom a developer's server sends it; only with the operator's token. Others speak for themselves. */
   user: word(200).optional(),
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Signal } from '../contracts/engine';
+import type { ScoreSignal, Signal } from '../contracts/engine';
 import {
   CandidatePool,
   candidateCount,
@@ -47,7 +47,7 @@ describe('the pool', () => {
     fc.assert(
       fc.property(signals, fc.integer({ min: 0, max: 80 }), excluded, (given, size, out) => {
         // The buffers of one pool serve every draw.
-        const pool = [...buffers.draw(given, size, out)];
+        const pool = [...buffers.draw(given, size, out).rows];
         expect(new Set(pool).size).toBe(pool.length);
         expect(pool.filter((row) => out.includes(row))).toEqual([]);
         expect(pool.length).toBeGreaterThanOrEqual(Math.min(size, SIZE - out.length));
@@ -62,11 +62,91 @@ describe('the pool', () => {
     );
   });
 
+  it('is shared out 40 % by factors, 30 % by neighbours and content, 20 % by popularity, 10 % by friends', () => {
+    // Each signal proposes rows of its own.
+    const own = (signal: ScoreSignal, first: number) => ({
+      signal,
+      profile: {
+        ...profileOf([]),
+        candidates: (limit: number) => Uint32Array.from({ length: limit }, (_, i) => first + i),
+      },
+    });
+    const five = [
+      own('content', 5000),
+      own('latent', 1000),
+      own('neighbours', 2000),
+      own('popular', 3000),
+      own('social', 4000),
+    ];
+    const pool = new CandidatePool(6000);
+    expect(pool.draw(five, 1000, []).sources).toEqual({
+      latent: 400,
+      neighbours: 225,
+      content: 75,
+      popular: 200,
+      social: 100,
+    });
+    // Without friends, and with neighbours who have nothing to say, the proportions of the others stay.
+    expect(pool.draw(five.slice(0, 2), 700, []).sources).toEqual({ latent: 400, content: 300 });
+    expect(pool.draw(five.slice(0, 4), 900, []).sources).toEqual({
+      latent: 400,
+      neighbours: 225,
+      content: 75,
+      popular: 200,
+    });
+  });
+
+  it('passes quota that a signal cannot fill to the next in this order', () => {
+    const few = (signal: ScoreSignal, first: number, count: number) => ({
+      signal,
+      profile: {
+        ...profileOf([]),
+        candidates: (limit: number) => Uint32Array.from({ length: Math.min(limit, count) }, (_, i) => first + i),
+      },
+    });
+    const pool = new CandidatePool(6000);
+    const given = [
+      few('social', 4000, 5),
+      few('latent', 1000, 10),
+      few('neighbours', 2000, 9999),
+      few('popular', 3000, 50),
+    ];
+    // 1000: latent 400 → 10, neighbours 300 + 390, popular 200 → 50, social 100 + 150 → 5, and the most popular of all.
+    expect(pool.draw(given, 1000, []).sources).toEqual({
+      latent: 10,
+      neighbours: 690,
+      popular: 50,
+      social: 5,
+      fill: 245,
+    });
+  });
+
+  it('says where each row came from first, fresh ones besides', () => {
+    const buffers = new CandidatePool(SIZE);
+    fc.assert(
+      fc.property(
+        signals,
+        fc.integer({ min: 0, max: 80 }),
+        excluded,
+        fc.uniqueArray(fc.nat(SIZE - 1)),
+        (given, size, out, fresh) => {
+          const plain = buffers.draw(given, size, out);
+          const before = [...plain.rows];
+          const { rows, sources } = buffers.draw(given, size, out, fresh);
+          expect(Object.values(sources).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+          const more = fresh.filter((row) => !out.includes(row) && !before.includes(row));
+          expect([...rows]).toEqual([...before, ...more]);
+          expect(sources).toEqual({ ...plain.sources, ...(more.length > 0 && { fresh: more.length }) });
+        },
+      ),
+    );
+  });
+
   it('gives the share of a signal that proposes nothing to the most popular items', () => {
     const silent = { ...profileOf(Array(SIZE).fill(0)), candidates: () => new Uint32Array() };
     const pool = new CandidatePool(SIZE);
-    expect([...pool.draw([{ signal: 'neighbours', profile: silent }], 5, [0, 3])]).toEqual([1, 2, 4, 5, 6]);
-    expect([...pool.draw([], 3, [])]).toEqual([0, 1, 2]);
+    expect([...pool.draw([{ signal: 'neighbours', profile: silent }], 5, [0, 3]).rows]).toEqual([1, 2, 4, 5, 6]);
+    expect([...pool.draw([], 3, []).rows]).toEqual([0, 1, 2]);
   });
 });
 
@@ -119,7 +199,7 @@ describe('the candidate stage', () => {
       },
     });
     const given = [counting('content'), counting('latent'), counting('neighbours'), counting('popular')];
-    const rows = new CandidatePool(large).draw(given, poolSize(20), []);
+    const { rows } = new CandidatePool(large).draw(given, poolSize(20), []);
     rankRows(new ScoreTable(rows), given, 100);
     expect(rows.length).toBeLessThanOrEqual(1504);
     expect(scored).toBe(4 * rows.length);

@@ -1,12 +1,15 @@
-import type { Signal } from '../contracts/engine';
+import type { CandidateSource, ScoreSignal } from '../contracts/engine';
 import type { WeightedProfile } from './explain';
 import type { SignalProfile } from './recommenders/recommender';
 import { TopK } from './top-k';
 
 /** A signal in force for one answer. */
 export interface WeightedSignal extends WeightedProfile {
-  signal: Signal;
+  signal: ScoreSignal;
 }
+
+/** What names candidates. */
+export type Proposer = Pick<WeightedSignal, 'signal' | 'profile'>;
 
 /** Catalog rows with their blended scores, best first. */
 export interface Ranking {
@@ -18,8 +21,33 @@ export interface Ranking {
 const CANDIDATES = 1000;
 /** The signals propose this many times as many; the blend keeps the best of them. */
 const POOL_FACTOR = 1.5;
-/** How the pool is shared out among the signals. */
-const QUOTAS: Record<Signal, number> = { latent: 0.27, neighbours: 0.4, content: 0.13, popular: 0.2 };
+/**
+ * How the pool is shared out among the strategies, in the order in which unused quota is passed on (docs/adr/0009). Where a
+ * strategy has two signals, its quota is shared out among those in force by the numbers behind them.
+ */
+const STRATEGIES: readonly { quota: number; signals: Partial<Record<ScoreSignal, number>> }[] = [
+  { quota: 40, signals: { latent: 1 } },
+  { quota: 30, signals: { neighbours: 3, content: 1 } },
+  { quota: 20, signals: { popular: 1 } },
+  { quota: 10, signals: { social: 1 } },
+];
+
+/** The signals that take part, each with its quota of a pool of so many rows, rounded up. */
+function shareOut(proposers: readonly Proposer[], size: number): { proposer: Proposer; quota: number }[] {
+  const parts = STRATEGIES.flatMap(({ quota, signals }) => {
+    const present = Object.keys(signals).flatMap((name) => proposers.filter(({ signal }) => signal === name));
+    const sum = present.reduce((total, { signal }) => total + signals[signal]!, 0);
+    return present.map((proposer) => ({ proposer, share: (quota * signals[proposer.signal]!) / sum }));
+  });
+  const total = parts.reduce((sum, { share }) => sum + share, 0);
+  return parts.map(({ proposer, share }) => ({ proposer, quota: Math.ceil((size * share) / total) }));
+}
+
+/** Distinct rows, and how many of them each source was the first to name. */
+export interface Draw {
+  rows: Uint32Array;
+  sources: Partial<Record<CandidateSource, number>>;
+}
 
 /** How many candidates a list of `topK` is chosen from. */
 export const candidateCount = (topK: number): number => Math.max(CANDIDATES, 3 * topK);
@@ -70,51 +98,67 @@ export class CandidatePool {
   }
 
   /**
-   * The union of what each signal proposes; quota that a signal cannot fill passes to the most popular items.
+   * The union of what each signal proposes, 40 % by factors, 30 % by neighbours and content, 20 % by popularity and 10 %
+   * by friends. Quota that a signal cannot fill passes to the next in this order, and in the end to the most
+   * popular items.
    *
    * @param size about how many rows; @param excluded distinct rows that never enter
+   * @param fresh distinct rows that enter besides, unless they are excluded
    */
-  draw(
-    signals: readonly { profile: SignalProfile; signal: Signal }[],
-    size: number,
-    excluded: readonly number[],
-  ): Uint32Array {
+  draw(proposers: readonly Proposer[], size: number, excluded: readonly number[], fresh: readonly number[] = []): Draw {
     const { catalogSize, drawn, closed } = this;
     const wanted = Math.max(0, Math.min(catalogSize - excluded.length, size));
-    const quotaSum = signals.reduce((sum, { signal }) => sum + QUOTAS[signal], 0);
-    const rows = new Uint32Array(wanted + signals.length);
+    const rows = new Uint32Array(wanted + proposers.length + fresh.length);
+    const sources: Draw['sources'] = {};
     let count = 0;
     drawn.clear();
     closed.clear();
     for (const row of excluded) closed.add(row);
-    for (const { signal, profile } of signals) {
-      const quota = Math.ceil((wanted * QUOTAS[signal]) / quotaSum);
+    const add = (row: number): void => {
+      if (drawn.add(row)) rows[count++] = row;
+    };
+    const countFrom = (source: CandidateSource, before: number): void => {
+      if (count > before) sources[source] = count - before;
+    };
+    let unused = 0;
+    for (const { proposer, quota: own } of shareOut(proposers, wanted)) {
+      const quota = own + unused;
       // Rows of the history would use the quota up, so that many more are asked for.
-      const proposed = profile.candidates(quota + excluded.length);
+      const proposed = proposer.profile.candidates(quota + excluded.length);
+      const before = count;
       let taken = 0;
       for (let i = 0; i < proposed.length && taken < quota; i++) {
         if (closed.has(proposed[i])) continue;
         taken++;
-        if (drawn.add(proposed[i])) rows[count++] = proposed[i];
+        add(proposed[i]);
       }
+      unused = quota - taken;
+      countFrom(proposer.signal, before);
     }
-    for (let row = 0; row < catalogSize && count < wanted; row++)
-      if (!closed.has(row) && drawn.add(row)) rows[count++] = row;
-    return rows.subarray(0, count);
+    let before = count;
+    for (let row = 0; row < catalogSize && count < wanted; row++) if (!closed.has(row)) add(row);
+    countFrom('fill', before);
+    before = count;
+    for (const row of fresh) if (!closed.has(row)) add(row);
+    countFrom('fresh', before);
+    return { rows: rows.subarray(0, count), sources };
   }
 }
 
 /** The z-scores of some rows by each signal that was asked: worth keeping while only weights change. */
 export class ScoreTable {
   readonly rows: Uint32Array;
-  private readonly bySignal = new Map<Signal, Float64Array>();
+  /** Where the rows came from; undefined where they were named. */
+  readonly sources: Draw['sources'] | undefined;
+  private readonly bySignal = new Map<ScoreSignal, Float64Array>();
 
-  constructor(rows: Uint32Array) {
+  constructor(rows: Uint32Array, sources?: Draw['sources']) {
     this.rows = rows;
+    this.sources = sources;
   }
 
   /** Parallel to the rows. */
-  of(signal: Signal, profile: SignalProfile): Float64Array {
+  of(signal: ScoreSignal, profile: SignalProfile): Float64Array {
     let scores = this.bySignal.get(signal);
     if (!scores) {
       scores = new Float64Array(this.rows.length);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
 import { makeEngine } from '../artifacts/decode';
 import { readArtifact, readManifest } from '../artifacts/node';
-import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS } from '../contracts/engine';
+import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS, type Signal } from '../contracts/engine';
 import type { ArtifactName, Manifest } from '../contracts/manifest';
 import { readMlp } from '../format/onnx';
 import { CandidatePool } from './candidates';
@@ -86,7 +86,7 @@ describe.each([
           expect(Number.isFinite(item.score)).toBe(true);
           expect(item.terms.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(item.score, 9);
           for (const { weight, z, contribution } of item.terms) expect(weight * z).toBeCloseTo(contribution, 12);
-          const shares = item.reasons.flatMap((reason) => (reason.kind === 'popular' ? [] : [reason.share]));
+          const shares = item.reasons.flatMap((reason) => ('share' in reason ? [reason.share] : []));
           expect(shares.every((share) => share > 0)).toBe(true);
           expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
         }
@@ -272,7 +272,7 @@ describe('α and diversity', () => {
       const { alpha, items } = engine.recommend(given);
       const learned = forward(gate, engine.inspect(given).gateInput);
       for (const { terms } of items)
-        for (const { signal, weight } of terms) expect(weight).toBe(learned[SIGNALS.indexOf(signal)]);
+        for (const { signal, weight } of terms) expect(weight).toBe(learned[SIGNALS.indexOf(signal as Signal)]);
       const [content, latent, neighbours] = learned;
       const total = Math.max(0, content) + Math.max(0, latent + neighbours);
       expect(alpha).toBeCloseTo(Math.max(0, content) / total, 6);
@@ -354,7 +354,7 @@ describe('what the blend is learned from', () => {
       const row = ids.indexOf(id);
       expect(terms).toHaveLength(SIGNALS.length);
       for (const { signal, z } of terms)
-        expect(scores[row * SIGNALS.length + SIGNALS.indexOf(signal)]).toBeCloseTo(z, 5);
+        expect(scores[row * SIGNALS.length + SIGNALS.indexOf(signal as Signal)]).toBeCloseTo(z, 5);
     }
   });
 

@@ -1,21 +1,26 @@
 import {
+  type AskRequest,
   type DomainInfo,
   type ItemSummary,
   type Reason,
   type RecommendRequest,
   type RecommendResponse,
   type ScoredItem,
+  type ScoreSignal,
   type ScoreTerm,
   type SearchResponse,
   SIGNALS,
   type Signal,
 } from '../contracts/engine';
 import type { Manifest } from '../contracts/manifest';
+import type { PublishedItem } from '../contracts/shared-signals';
 import { type CatalogColumns, joinCatalogs } from '../format/catalog';
 import { type ContentColumns, joinContent } from '../format/content';
 import type { ItemTowerColumns } from '../format/item-tower';
 import type { LatentColumns } from '../format/latent';
 import type { NeighbourColumns } from '../format/neighbours';
+import { Additions } from './additions';
+import { chooseQuestions } from './ask-next';
 import { blendWeights } from './blend';
 import {
   CandidatePool,
@@ -30,18 +35,22 @@ import {
 } from './candidates';
 import { Catalog } from './catalog';
 import { knownRows, type RequestEvidence, readEvidence } from './evidence';
-import { evidenceShares, topReasons, type WeightedProfile } from './explain';
+import { evidenceShares, type OtherCause, topReasons } from './explain';
+import { audienceOver, fillFreshPlaces, freshPlaces, sampleRate } from './explore';
 import { type GateState, gateInput, learnedWeights } from './gate';
+import { searchedNames, shownField, shownTags, tagsOfRow, termsOfItems } from './item-terms';
 import type { Mlp } from './mlp';
 import { ContentRecommender } from './recommenders/content';
-import { LatentRecommender } from './recommenders/latent';
+import { LatentRecommender, type TowerRun } from './recommenders/latent';
 import { NeighboursRecommender } from './recommenders/neighbours';
 import { PopularRecommender } from './recommenders/popular';
-import type { Evidence } from './recommenders/recommender';
+import { SOCIAL_WEIGHT, socialProfile } from './recommenders/social';
+import { type TermCounts, weighRows } from './recommenders/tfidf';
 import { towerInputs } from './recommenders/user-tower';
 import { mmr } from './rerank';
 import { finish } from './search/build';
-import { indexingCatalog, type SearchIndex } from './search/search-index';
+import { indexItems, indexingCatalog, type SearchIndex } from './search/search-index';
+import { type FreshItem, readShared, type SharedRows } from './shared';
 import type { VectorIndex } from './vector-index/vector-index';
 
 /** All that the engine is made from, decoded. */
@@ -81,7 +90,12 @@ const COMMON_TERM_SHARE = 0.2;
 /** Shared terms named in a reason. */
 const TERMS_PER_REASON = 3;
 
-/** What only the pipeline and the worker set. */
+/** The personal score of a fresh item is compared with those of so many items, evenly spread over the warm ones. */
+const PERCENTILE_SAMPLE = 200;
+/** A newcomer is asked about one of so many of the best-known items. */
+const ASKED_ABOUT = 2000;
+
+/** What only the pipeline, the worker and the server set. */
 export interface RecommendOptions {
   /** Weights of the signals instead of those that mode and gate give. */
   weights?: Partial<Record<Signal, number>>;
@@ -89,11 +103,14 @@ export interface RecommendOptions {
   latentUser?: 'fold-in' | 'tower';
   /** Of the user tower for {@link Engine.towerInput} of the same request, where it ran elsewhere. */
   towerOutput?: Float32Array;
+  /** Of {@link Engine.userFactors} for the same evidence, where they have been kept: then they are not found again. */
+  userFactors?: Float32Array;
 }
 
 /** A request in the engine's numbers, and the signals in force for it. */
 interface Reading extends RequestEvidence {
   signals: WeightedSignal[];
+  shared: SharedRows;
   alpha: number;
   /** Of the evidence and of whatever else the profiles of the signals depend on. */
   key: string;
@@ -107,8 +124,6 @@ interface Last<T> {
 
 /** So far down the ranking is put in order: MMR's pool, and the list itself. */
 const rankedPlaces = (topK: number): number => Math.max(topK, MMR_PLACES, MMR_POOL_FACTOR * Math.min(topK, MMR_PLACES));
-
-const excludedRows = ({ seen, hidden }: RequestEvidence): number[] => [...new Set([...seen, ...hidden])];
 
 /** What a domain says of itself, by its manifest alone. */
 export function domainInfo({ domain, counts, interests }: Manifest, version: string): DomainInfo {
@@ -146,6 +161,15 @@ export class Engine {
   private tellable: boolean[];
   private readonly now: () => number;
   private pool: CandidatePool;
+  private readonly additions = new Additions();
+  /** Those of the additions that the build does not have, in the order of their rows. */
+  private added: PublishedItem[] = [];
+  /** Their terms, as far as they have been looked up in the vocabulary that is there. */
+  private addedTerms = new WeakMap<PublishedItem, TermCounts>();
+  /** Of the search box over them; made at the first search. */
+  private addedIndex: SearchIndex | null = null;
+  /** The field whose values are shown as tags; undefined until something is added. */
+  private shownField: string | null | undefined;
   /** The profiles of the last user: recommenders keep one at a time, and whoever moves a slider is the same user still. */
   private lastState: Last<GateState> | null = null;
   /** The last candidates, scored on the signals that were asked. */
@@ -196,7 +220,7 @@ export class Engine {
 
   /** Whether the whole catalog is there, and not its head alone. */
   get isWhole(): boolean {
-    return this.catalog.size === this.manifest.counts.items;
+    return this.catalog.columns.ids.length === this.manifest.counts.items;
   }
 
   /** Whether the rows that are there hold an item of this own or external id. */
@@ -212,7 +236,85 @@ export class Engine {
     );
     this.latent.attachItemTower(tail.itemTower, this.content.rows);
     this.searchIndex = null;
+    this.addedTerms = new WeakMap();
+    this.openAdditions();
+  }
+
+  /**
+   * Adds items that were published since the build: from now on they are found, recommended by their content and factors, and
+   * known in histories. An item that was added before is replaced; one that the build has is left as it is. Either is no
+   * longer withdrawn. The item tower comes with the tail: until then an item has no factors but given ones.
+   */
+  addItems(items: readonly PublishedItem[]): void {
+    if (this.additions.add(items)) this.openAdditions();
+  }
+
+  /**
+   * Takes items away, by own id: from now on no answer has them, and a request that names them is told that they are unknown.
+   * Ids that nobody knows are kept in mind, since a tail may bring them.
+   */
+  withdraw(ids: readonly string[]): void {
+    if (this.additions.withdraw(ids)) this.openAdditions();
+  }
+
+  /** Puts what was added behind the rows that are there. */
+  private openAdditions(): void {
     this.forget();
+    const { additions, catalog, contentColumns } = this;
+    const { items, withdrawnIds } = additions;
+    if (items.length === 0 && withdrawnIds.size === 0 && this.added.length === 0 && catalog.withdrawn.size === 0)
+      return;
+    if (items.length > 0) this.shownField ??= shownField(catalog.columns, contentColumns);
+    const { fields } = contentColumns;
+    this.added = items.filter(({ id }) => !catalog.isBuilt(id));
+    const summaries = this.added.map((item): ItemSummary => {
+      const { id, title, creators, external } = item;
+      const tags = shownTags(item, this.shownField ?? null, fields);
+      const links = catalog.linksOf(id, external);
+      return { id, title, year: item.year || null, creators, tags, external, links, popularity: 0 };
+    });
+    catalog.change(summaries, withdrawnIds);
+    const itemCount = this.manifest.counts.items;
+    const unread = this.added.filter((item) => !this.addedTerms.has(item));
+    termsOfItems(unread, contentColumns, itemCount).forEach((terms, i) => {
+      this.addedTerms.set(unread[i], terms);
+    });
+    const terms = this.added.map((item) => this.addedTerms.get(item)!);
+    this.content.append(weighRows(contentColumns, itemCount, terms));
+    const factors = this.added.map((item) => (item.factors ? Float32Array.from(item.factors) : null));
+    this.latent.append(this.content.rows, catalog.columns.ids.length, factors);
+    this.pool = new CandidatePool(catalog.size);
+    this.addedIndex = null;
+  }
+
+  /** How many numbers are the factors of an item, or of a user. */
+  get dims(): number {
+    return this.latent.dims;
+  }
+
+  /**
+   * The items of the build that have factors, most popular first. What an engine with the head of the catalog alone lacks of an item comes
+   * with it, as {@link addItems} takes it; null for items of the head.
+   */
+  *vectors(): Generator<{ id: string; factors: Float32Array; record: PublishedItem | null }> {
+    const { columns } = this.catalog;
+    const shown = shownField(columns, this.contentColumns);
+    for (let row = 0; row < columns.ids.length; row++) {
+      const factors = this.latent.factorsOf(row);
+      if (!factors) continue;
+      const record = row < this.manifest.counts.headItems ? null : this.recordOf(row, shown);
+      yield { id: columns.ids[row], factors, record };
+    }
+  }
+
+  private recordOf(row: number, shown: string | null): PublishedItem {
+    const { id, title, year, creators, tags: shownTags, external } = this.catalog.summary(row);
+    const tags = tagsOfRow(row, this.contentColumns);
+    return {
+      ...{ id, title, year, creators, external },
+      tags: shown === null ? tags : { ...tags, [shown]: shownTags },
+      publishedAt: 0,
+    };
   }
 
   /** The latent factors of the warm items, warm × dims, over which a vector index may be opened; a copy at each call. */
@@ -241,14 +343,20 @@ export class Engine {
 
   /** The items that most users chose. */
   popular(limit: number, offset = 0): ItemSummary[] {
-    const count = Math.max(0, Math.min(limit, this.catalog.size - offset));
-    return Array.from({ length: count }, (_, i) => this.catalog.summary(offset + i));
+    const { catalog } = this;
+    const found: ItemSummary[] = [];
+    for (let row = 0, place = 0; row < catalog.size && found.length < limit; row++) {
+      if (catalog.withdrawn.has(row)) continue;
+      if (place++ >= offset) found.push(catalog.summary(row));
+    }
+    return found;
   }
 
   /** The most popular items of an interest; none where the interest is unknown. */
   interestItems(interestId: string, limit: number): ItemSummary[] {
     const interest = this.interests.find(({ id }) => id === interestId);
-    return (interest?.items ?? []).slice(0, limit).map((row) => this.catalog.summary(row));
+    const rows = (interest?.items ?? []).filter((row) => !this.catalog.withdrawn.has(row));
+    return rows.slice(0, limit).map((row) => this.catalog.summary(row));
   }
 
   /** Makes the index of the search box, in slices of about a millisecond; without it the first search makes it. */
@@ -263,13 +371,31 @@ export class Engine {
   search(query: string, limit: number): SearchResponse {
     const index = this.searchIndex ?? finish(this.prepareSearch());
     const begin = this.now();
-    const hits = index.search(query, limit).map(({ row, match }) => ({ ...this.catalog.summary(row), match }));
+    const { catalog } = this;
+    const hits = index
+      .search(query, limit + catalog.withdrawn.size, this.indexOfAdded(index))
+      .filter(({ row }) => !catalog.withdrawn.has(row))
+      .slice(0, Math.max(0, limit))
+      .map(({ row, match }) => ({ ...catalog.summary(row), match }));
     return {
       domain: this.info.id,
       query,
       hits,
       stats: { itemsSearched: this.catalog.size, milliseconds: this.now() - begin },
     };
+  }
+
+  private indexOfAdded(whole: SearchIndex): SearchIndex | undefined {
+    const { added, catalog } = this;
+    if (added.length === 0) return undefined;
+    const first = catalog.columns.ids.length;
+    this.addedIndex ??= indexItems(
+      added.map((_, i) => catalog.summary(first + i)),
+      added.map((item) => searchedNames(item, this.contentColumns.fields)),
+      whole,
+      first > 0 ? catalog.popularity(0) : 0,
+    );
+    return this.addedIndex;
   }
 
   /** Lets the user tower find the factors of users with short histories from now on. */
@@ -300,18 +426,54 @@ export class Engine {
     return this.latent.userFactors(this.evidenceOf(request).evidence);
   }
 
+  /**
+   * The user's factors as {@link recommend} finds them, by tower or fold-in; null where nothing in the request has factors. They
+   * may be kept and given back as `userFactors` as long as the evidence, the model and what was added stay the same.
+   */
+  userFactors(request: RecommendRequest): Float32Array | null {
+    const { evidence, likes } = this.evidenceOf(request);
+    return this.latent.userFactors(evidence, this.towerRun(likes, {}));
+  }
+
   /** How alike two items are to MMR, about [0, 1]; 0 where either is unknown. */
   similarity(a: string, b: string): number {
     const [rowA, rowB] = [this.resolve(a), this.resolve(b)];
     return rowA === undefined || rowB === undefined ? 0 : this.similarityOf(rowA, rowB);
   }
 
-  /** Ids of the candidate stage, which the ranking then chooses from, best first. */
+  /**
+   * Ids of the candidate stage, which the ranking then chooses from, best first; behind them the fresh items that are not among
+   * them. A request that names these as its `candidates` has the same list.
+   */
   candidates(request: RecommendRequest, options: RecommendOptions = {}): string[] {
     const { topK } = request;
     const reading = this.read(request, options);
     const { rows } = rankRows(this.scoreCandidates(reading, topK), reading.signals, candidateCount(topK));
-    return Array.from(rows, (row) => this.catalog.columns.ids[row]);
+    const fresh = this.openFresh(reading).map(({ row }) => row);
+    return Array.from(new Set([...rows, ...fresh]), (row) => this.catalog.id(row));
+  }
+
+  /** What to ask a newcomer about next, so that the answers tell tastes apart (ask-next.ts); best first. */
+  askNext({ answers, interests, skip = [], count }: AskRequest): ItemSummary[] {
+    const { catalog, manifest } = this;
+    const reading = this.read({ mode: 'hybrid', history: answers, interests, hidden: skip, topK: count }, {});
+    const asked = this.excludedRows(reading);
+    const closed = new Set(asked);
+    const personal = reading.signals.filter(({ signal }) => signal !== 'popular');
+    const weights = personal.reduce((sum, { weight }) => sum + Math.abs(weight), 0) || 1;
+    const most = Math.max(1, manifest.counts.items > 0 ? catalog.popularity(0) : 0);
+    const known = Math.min(ASKED_ABOUT, manifest.counts.warmItems || manifest.counts.items);
+    const questions = Array.from({ length: known }, (_, row) => row)
+      .filter((row) => !closed.has(row))
+      .map((row) => ({
+        row,
+        popularity: catalog.popularity(row) / most,
+        affinity: personal.reduce((sum, { profile, weight }) => sum + weight * zScore(profile, row), 0) / weights,
+      }));
+    const askedItems = asked.filter((row) => !catalog.withdrawn.has(row));
+    return chooseQuestions(questions, 1 / most, askedItems, count, (a, b) => this.similarityOf(a, b)).map((row) =>
+      catalog.summary(row),
+    );
   }
 
   /**
@@ -326,7 +488,7 @@ export class Engine {
       const profile = state.profiles[signal];
       return profile ? [{ signal, profile }] : [];
     });
-    const rows = this.pool.draw(signals, candidateCount(request.topK), excludedRows(reading));
+    const { rows } = this.pool.draw(signals, candidateCount(request.topK), this.excludedRows(reading));
     const table = new ScoreTable(rows);
     const scores = new Float32Array(rows.length * SIGNALS.length);
     for (const { signal, profile } of signals) {
@@ -335,7 +497,7 @@ export class Engine {
         scores[i * SIGNALS.length + column] = score;
       });
     }
-    return { gateInput: gateInput(state), ids: Array.from(rows, (row) => this.catalog.columns.ids[row]), scores };
+    return { gateInput: gateInput(state), ids: Array.from(rows, (row) => this.catalog.id(row)), scores };
   }
 
   /**
@@ -345,25 +507,28 @@ export class Engine {
   recommend(request: RecommendRequest, options: RecommendOptions = {}): RecommendResponse {
     const begin = this.now();
     const reading = this.read(request, options);
-    const { evidence, hidden, unknown, signals, alpha } = reading;
+    const { hidden, unknown, signals, alpha } = reading;
     const named =
       request.candidates && knownRows(request.candidates, this.catalog, unknown).filter((row) => !hidden.has(row));
     const table = named ? new ScoreTable(Uint32Array.from(named)) : this.scoreCandidates(reading, request.topK);
-    const chosen = this.diversify(
+    const ranked = this.diversify(
       rankRows(table, signals, rankedPlaces(request.topK)),
       request.topK,
       request.diversity ?? 0,
     );
-    const items = chosen.map(({ row, score: total }): ScoredItem => {
+    const fresh = this.drawFresh(reading, ranked, named, request.seed ?? 0);
+    const isFresh = new Set(fresh);
+    const items = fillFreshPlaces(ranked, fresh).map((row): ScoredItem => {
       const terms = signals.map(({ signal, profile, weight }): ScoreTerm => {
         const z = zScore(profile, row);
         return { signal, weight, z, contribution: weight * z };
       });
       return {
         ...this.catalog.summary(row),
-        score: total,
+        score: terms.reduce((sum, { contribution }) => sum + contribution, 0),
         terms,
-        reasons: request.withoutReasons ? [] : this.reasons(row, evidence, signals, terms),
+        reasons: request.withoutReasons ? [] : this.reasons(row, reading, terms, isFresh.has(row)),
+        ...(isFresh.has(row) && { slot: 'fresh' }),
       };
     });
     return {
@@ -376,6 +541,8 @@ export class Engine {
       stats: {
         itemsSearched: named ? named.length : this.catalog.size,
         candidates: named ? named.length : Math.min(table.rows.length, candidateCount(request.topK)),
+        ...(table.sources && { sources: table.sources }),
+        ...(request.measureDiversity && { diversity: this.diversityOf(items) }),
         milliseconds: this.now() - begin,
         index:
           !named && signals.some(({ signal, weight }) => signal === 'latent' && weight > 0)
@@ -383,6 +550,11 @@ export class Engine {
             : 'none',
       },
     };
+  }
+
+  /** Rows that no list has: of the history, hidden, or withdrawn. */
+  private excludedRows({ seen, hidden }: RequestEvidence): number[] {
+    return [...new Set([...seen, ...hidden, ...this.catalog.withdrawn])];
   }
 
   private evidenceOf(request: RecommendRequest): RequestEvidence {
@@ -393,29 +565,39 @@ export class Engine {
     return this.tower !== null && likes <= this.manifest.towerMostLikes;
   }
 
+  private towerRun(likes: number, { latentUser, towerOutput }: RecommendOptions): TowerRun | undefined {
+    const towered = latentUser ? latentUser === 'tower' : this.usesTower(likes);
+    return this.tower && towered ? { tower: this.tower, output: towerOutput } : undefined;
+  }
+
   /** What the gate is told, and with it what every signal makes of the user; remembered until the next user's. */
   private gateState(
     { mode, history }: RecommendRequest,
     { evidence, likes }: RequestEvidence,
-    { towerOutput, latentUser }: RecommendOptions,
+    options: RecommendOptions,
   ): { key: string; state: GateState } {
     // The gate hears of content in collaborative mode too: it was taught with it.
     const [usesContent, usesOthers] = [mode !== 'popular', mode === 'hybrid' || mode === 'collaborative'];
-    const towered = latentUser ? latentUser === 'tower' : this.usesTower(likes);
+    const { towerOutput, userFactors } = options;
+    if (userFactors && userFactors.length !== this.latent.dims)
+      throw new RangeError(
+        `${userFactors.length} numbers are not the factors of a user, which are ${this.latent.dims}`,
+      );
+    const towerRun = this.towerRun(likes, options);
     const timestamps = history.flatMap(({ timestamp }) => timestamp ?? []);
     const pieces = evidence.map(({ source, weight, sign }) =>
       source.kind === 'item' ? `${source.row}*${sign * weight}` : `i${source.interest}*${weight}`,
     );
-    const key = [usesContent, usesOthers, towered && (towerOutput ?? true), pieces, 'at', timestamps].join();
+    const found = userFactors ?? (towerRun && (towerOutput ?? true));
+    const key = [usesContent, usesOthers, towerRun !== undefined, found, pieces, 'at', timestamps].join();
     if (this.lastState?.key !== key) {
-      const towerRun = this.tower && towered ? { tower: this.tower, output: towerOutput } : undefined;
       // First, since the recommenders' buffers are those of the next user from here on.
       this.forget();
       const state = {
         evidence,
         profiles: {
           content: usesContent ? this.content.profile(evidence) : null,
-          latent: usesOthers ? this.latent.profile(evidence, towerRun) : null,
+          latent: usesOthers ? this.latent.profile(evidence, towerRun, userFactors) : null,
           neighbours: usesOthers ? this.neighbours.profile(evidence) : null,
           popular: this.popularity.profile(),
         },
@@ -440,31 +622,96 @@ export class Engine {
     const blend = options.weights
       ? { alpha: 0, weights: { content: 0, latent: 0, neighbours: 0, popular: 0, ...options.weights } }
       : blendWeights({ mode, alpha, learned: learnedWeights(this.gate, state), available });
-    const signals = SIGNALS.flatMap((signal) => {
+    const shared = readShared(request.shared, mode, this.catalog);
+    const signals = SIGNALS.flatMap((signal): WeightedSignal[] => {
       const [profile, weight] = [profiles[signal], blend.weights[signal]];
-      return profile && weight !== 0 ? [{ signal, profile, weight }] : [];
+      if (!profile || weight === 0) return [];
+      return [
+        { signal, weight, profile: signal === 'popular' ? this.popularity.trendingProfile(shared.trending) : profile },
+      ];
     });
-    return { ...reading, key, signals, alpha: blend.alpha };
+    if (shared.friends.size > 0) {
+      const others = signals.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
+      signals.push({ signal: 'social', weight: SOCIAL_WEIGHT * (others || 1), profile: socialProfile(shared.friends) });
+    }
+    return { ...reading, key, signals, shared, alpha: blend.alpha };
   }
 
   /** The candidate stage: what the signals propose, which no signal may that counts against what it finds. */
   private scoreCandidates(reading: Reading, topK: number): ScoreTable {
     const proposing = proposers(reading.signals);
-    const excluded = excludedRows(reading);
-    const key = [reading.key, proposing.map(({ signal }) => signal), poolSize(topK), excluded].join();
-    if (this.lastTable?.key !== key)
-      this.lastTable = { key, value: new ScoreTable(this.pool.draw(proposing, poolSize(topK), excluded)) };
+    const excluded = this.excludedRows(reading);
+    const fresh = this.openFresh(reading).map(({ row }) => row);
+    const names = proposing.map(({ signal }) => signal);
+    const key = [reading.key, names, poolSize(topK), excluded, reading.shared.key, 'fresh', fresh].join();
+    if (this.lastTable?.key !== key) {
+      const { rows, sources } = this.pool.draw(proposing, poolSize(topK), excluded, fresh);
+      this.lastTable = { key, value: new ScoreTable(rows, sources) };
+    }
     return this.lastTable.value;
   }
 
-  private diversify({ rows, scores }: Ranking, topK: number, diversity: number): { row: number; score: number }[] {
+  /** Fresh items that may be shown and have not had their first audience yet. */
+  private openFresh({ seen, hidden, shared }: Reading): FreshItem[] {
+    return shared.fresh.filter(
+      (item) => !seen.has(item.row) && !hidden.has(item.row) && audienceOver(item, shared.baseRate) === null,
+    );
+  }
+
+  /**
+   * Rows for the places of a list that are kept for fresh items, best first: by the sampled rate at which an item is clicked times
+   * the percentile of its personal score.
+   *
+   * @param ranked rows of the list as it is; @param named rows to which the request confines itself
+   */
+  private drawFresh(reading: Reading, ranked: readonly number[], named: number[] | undefined, seed: number): number[] {
+    const places = freshPlaces(ranked.length);
+    const { baseRate } = reading.shared;
+    const listed = new Set(ranked);
+    const open = places === 0 ? [] : this.openFresh(reading).filter(({ row }) => !listed.has(row));
+    const allowed = named ? open.filter(({ row }) => named.includes(row)) : open;
+    if (allowed.length === 0) return [];
+    const percentile = this.percentileOf(reading.signals);
+    return allowed
+      .map((item) => ({ row: item.row, value: sampleRate(item.id, item, baseRate, seed) * percentile(item.row) }))
+      .sort((a, b) => b.value - a.value || a.row - b.row)
+      .slice(0, places)
+      .map(({ row }) => row);
+  }
+
+  /** The share of the warm items whose personal score a row's is above, by a sample of them; a half where nothing is personal. */
+  private percentileOf(signals: readonly WeightedSignal[]): (row: number) => number {
+    const personal = signals.filter(({ signal }) => signal !== 'popular' && signal !== 'social');
+    const score = (row: number) =>
+      personal.reduce((sum, { profile, weight }) => sum + weight * zScore(profile, row), 0);
+    const { warmItems } = this.manifest.counts;
+    const size = Math.min(PERCENTILE_SAMPLE, warmItems);
+    if (personal.length === 0 || size === 0) return () => 0.5;
+    const sample = Array.from({ length: size }, (_, i) => score(Math.floor(((i + 0.5) * warmItems) / size)));
+    return (row) => {
+      const own = score(row);
+      return (sample.filter((other) => other < own).length + 0.5) / (size + 1);
+    };
+  }
+
+  /** Rows of the list, in order. */
+  private diversify({ rows, scores }: Ranking, topK: number, diversity: number): number[] {
     const places = Math.min(topK, MMR_PLACES);
     const pool = rows.subarray(0, rankedPlaces(places));
     const picked = diversity > 0 ? mmr(pool, scores, places, diversity, (a, b) => this.similarityOf(a, b)) : [];
     const taken = new Set(picked);
     for (let position = 0; picked.length < Math.min(topK, rows.length); position++)
       if (!taken.has(position)) picked.push(position);
-    return picked.map((position) => ({ row: rows[position], score: scores[position] }));
+    return picked.map((position) => rows[position]);
+  }
+
+  /** The mean dissimilarity of a list's items, in pairs; 0 for fewer than two. */
+  private diversityOf(items: readonly ItemSummary[]): number {
+    const rows = items.map(({ id }) => this.catalog.resolve(id)!);
+    let sum = 0;
+    for (let i = 1; i < rows.length; i++) for (let j = 0; j < i; j++) sum += 1 - this.similarityOf(rows[i], rows[j]);
+    const pairs = (rows.length * (rows.length - 1)) / 2;
+    return pairs > 0 ? Math.min(1, Math.max(0, sum / pairs)) : 0;
   }
 
   /** How alike two items are: the mean of both views, or content alone where either has no factors. */
@@ -474,19 +721,21 @@ export class Engine {
     return (byContent + Math.max(0, this.latent.similarity(a, b))) / 2;
   }
 
-  private reasons(
-    row: number,
-    evidence: readonly Evidence[],
-    signals: readonly WeightedProfile[],
-    terms: readonly ScoreTerm[],
-  ): Reason[] {
+  private reasons(row: number, reading: Reading, terms: readonly ScoreTerm[], isFresh: boolean): Reason[] {
+    const { evidence, signals } = reading;
     const shares = evidenceShares(row, evidence, signals);
-    // Where popularity counts against an item, to be little known is no reason that the crowd would give.
-    const popular = terms.find(({ signal, weight }) => signal === 'popular' && weight > 0);
-    return topReasons(
+    const termOf = (name: ScoreSignal) =>
+      terms.find(({ signal, weight }) => signal === name && weight > 0)?.contribution;
+    const { friendNames } = reading.shared;
+    const names = friendNames.get(row) ?? [];
+    const reasons = topReasons(
       shares,
-      popular?.contribution ?? 0,
-      this.catalog.columns.popularity[row],
+      // Where popularity counts against an item, to be little known is no reason that the crowd would give.
+      { term: termOf('popular') ?? 0, reason: this.crowdReason(row, reading.shared) },
+      {
+        term: termOf('social') ?? 0,
+        reason: friendNames.has(row) ? { kind: 'friends', names, count: names.length } : null,
+      },
       (index, share): Reason => {
         const piece = evidence[index];
         if (piece.source.kind === 'interest') {
@@ -495,16 +744,30 @@ export class Engine {
           return { kind: 'interest', id, label, share, terms: this.nameTerms(shared) };
         }
         const liked = piece.source.row;
-        const { ids, titles } = this.catalog.columns;
         return {
           kind: 'history',
-          id: ids[liked],
-          title: titles[liked],
+          id: this.catalog.id(liked),
+          title: this.catalog.title(liked),
           share,
           terms: this.nameTerms(this.content.sharedTerms(liked, row)),
         };
       },
     );
+    const added = this.added[row - this.catalog.columns.ids.length];
+    // What is older than the catalog is not new, though it was brought later.
+    if (!added || added.publishedAt === 0) return reasons;
+    // What is drawn for a fresh slot is there because it is new, and what it has for the visitor comes second.
+    const isNew: Reason = { kind: 'new', publishedAt: added.publishedAt };
+    return isFresh ? [isNew, ...reasons] : [...reasons, isNew];
+  }
+
+  /** What the crowd would say for an item; null where nobody chose it. */
+  private crowdReason(row: number, { trending }: SharedRows): OtherCause['reason'] {
+    const live = trending.get(row);
+    if (live !== undefined && this.popularity.isTrending(row, live))
+      return { kind: 'trending', rank: [...trending.keys()].indexOf(row) + 1 };
+    const count = this.catalog.popularity(row);
+    return count > 0 ? { kind: 'popular', count } : null;
   }
 
   private nameTerms(terms: readonly number[]): string[] {

@@ -24,9 +24,15 @@ const describeShare = (index: number, share: number): Reason => ({
   share,
   terms: [],
 });
-const explain = (shares: number[], popularTerm = 0, popularity = 9) =>
-  topReasons(Float64Array.from(shares), popularTerm, popularity, describeShare);
-const causes = (reasons: Reason[]) => reasons.map((reason) => (reason.kind === 'popular' ? 'popular' : reason.id));
+const FRIENDS: Reason = { kind: 'friends', names: ['Ana'], count: 1 };
+const explain = (shares: number[], popularTerm = 0, popularity = 9, socialTerm = 0) =>
+  topReasons(
+    Float64Array.from(shares),
+    { term: popularTerm, reason: popularity > 0 ? { kind: 'popular', count: popularity } : null },
+    { term: socialTerm, reason: socialTerm === 0 ? null : FRIENDS },
+    describeShare,
+  );
+const causes = (reasons: Reason[]) => reasons.map((reason) => ('id' in reason ? reason.id : reason.kind));
 
 describe('evidenceShares', () => {
   it('adds up over the signals, in units of the score', () => {
@@ -52,7 +58,7 @@ describe('topReasons', () => {
     fc.assert(
       fc.property(fc.array(share, { maxLength: 30 }), share, (shares, popularTerm) => {
         const reasons = explain(shares, popularTerm);
-        const own = reasons.flatMap((reason) => (reason.kind === 'popular' ? [] : [reason.share]));
+        const own = reasons.flatMap((reason) => ('share' in reason ? [reason.share] : []));
         expect(own).toEqual([...own].sort((a, b) => b - a));
         expect(own.every((value) => value > 0 && value <= 1)).toBe(true);
         expect(own.reduce((sum, value) => sum + value, 0)).toBeLessThanOrEqual(1 + 1e-9);
@@ -87,5 +93,15 @@ describe('topReasons', () => {
     expect(explain([], 0, 12)).toEqual([{ kind: 'popular', count: 12 }]);
     expect(explain([-1, 0], -2, 12)).toEqual([{ kind: 'popular', count: 12 }]);
     expect(explain([], 0, 0)).toEqual([]);
+  });
+
+  it('names friends wherever they speak for the item, first where they say most', () => {
+    expect(causes(explain([1, 2], 0, 9, 3))).toEqual(['friends', '1', '0']);
+    expect(causes(explain([1, 2], 0, 9, 0.5))).toEqual(['1', '0', 'friends']);
+    expect(causes(explain([], 0, 9, 1))).toEqual(['friends']);
+    expect(causes(explain([], 2, 9, 1))).toEqual(['friends', 'popular']);
+    expect(causes(explain([2], 0, 9, -1))).toEqual(['0']);
+    // What they say is part of all that was said.
+    expect(explain([1], 1, 9, 2)[1]).toMatchObject({ share: 0.25 });
   });
 });

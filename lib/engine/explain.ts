@@ -33,32 +33,45 @@ export function evidenceShares(
   return shares;
 }
 
+/** A cause that is no piece of the user's own evidence. */
+export interface OtherCause {
+  /** weight · z of its signal; counts among the causes where it is above 0. */
+  term: number;
+  /** Null where there is nothing to be said, as of an item that nobody chose. */
+  reason: Reason | null;
+}
+
 /**
  * The largest positive causes as reasons, each with its share of all that spoke for the item.
  *
- * @param popularTerm weight · z of popularity; counts among the causes where it is above 0
+ * @param crowd popularity: named where it outweighs every piece of the evidence, or nothing else spoke for the item
+ * @param friends named wherever they speak for the item, first where they outweigh every piece of the evidence
  * @param toReason turns one piece of evidence into a reason
  */
 export function topReasons(
   shares: Float64Array,
-  popularTerm: number,
-  popularity: number,
+  crowd: OtherCause,
+  friends: OtherCause,
   toReason: (evidence: number, share: number) => Reason,
 ): Reason[] {
-  const popular = Math.max(0, popularTerm);
-  let total = popular;
+  const popular = Math.max(0, crowd.term);
+  const social = Math.max(0, friends.term);
+  let total = popular + social;
   for (const share of shares) total += Math.max(0, share);
-  if (total === 0) return popularity > 0 ? [{ kind: 'popular', count: popularity }] : [];
+  if (total === 0) return crowd.reason ? [crowd.reason] : [];
   const order: number[] = [];
   for (let place = 0; place < MOST_REASONS; place++) {
     let largest = -1;
     for (let i = 0; i < shares.length; i++) if (shares[i] > (shares[largest] ?? 0) && !order.includes(i)) largest = i;
     // Where there are many small causes and no large one, the largest is still the answer to "why".
-    const tells = shares[largest] / total >= LEAST_SHARE || (place === 0 && shares[largest] >= popular);
+    const tells =
+      shares[largest] / total >= LEAST_SHARE || (place === 0 && shares[largest] >= Math.max(popular, social));
     if (!tells) break;
     order.push(largest);
   }
   const reasons = order.map((i) => toReason(i, shares[i] / total));
-  if (order.length === 0 || popular > shares[order[0]]) reasons.push({ kind: 'popular', count: popularity });
+  const most = order.length === 0 ? 0 : shares[order[0]];
+  if (social > 0 && friends.reason) reasons.splice(social > most ? 0 : reasons.length, 0, friends.reason);
+  if ((reasons.length === 0 || popular > Math.max(most, social)) && crowd.reason) reasons.push(crowd.reason);
   return reasons;
 }

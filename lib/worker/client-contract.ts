@@ -1,4 +1,5 @@
 import type {
+  AskRequest,
   DomainInfo,
   ItemSummary,
   LoadProgress,
@@ -6,6 +7,7 @@ import type {
   RecommendResponse,
   SearchResponse,
 } from '../contracts/engine';
+import type { CatalogChange } from './protocol';
 
 export interface CallOptions {
   /** Aborting rejects the call with code `ABORTED`; work not yet begun is never begun. */
@@ -26,5 +28,13 @@ export interface EngineClient {
   search(domain: string, query: string, options?: CallOptions & { limit?: number }): Promise<SearchResponse>;
   /** Summaries in the order asked; unknown ids are left out. Own ids and external ones both work. */
   items(domain: string, ids: string[], options?: CallOptions): Promise<ItemSummary[]>;
+  /** What to ask a newcomer about next, best first. */
+  askNext(domain: string, request: AskRequest, options?: CallOptions): Promise<ItemSummary[]>;
+  /**
+   * Adds what was published since the catalog was built, and takes away what was withdrawn. May be called again with the same
+   * items. The client keeps them, and tells a worker that takes the place of a crashed one; where the call is rejected, it tells
+   * the worker again ahead of the next call.
+   */
+  addItems(domain: string, change: CatalogChange): Promise<void>;
   dispose(): void;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LoadProgress, RecommendRequest } from '../contracts/engine';
 import { InkpickError, serializeError } from '../contracts/errors';
+import type { PublishedItem } from '../contracts/shared-signals';
 import { WorkerClient } from './client';
 import type { RequestMessage, ResponseMessage } from './protocol';
 
@@ -256,6 +257,76 @@ describe('a crash', () => {
       code: 'WORKER_CRASHED',
       message: 'this browser cannot start a Web Worker',
     });
+  });
+});
+
+describe('what was published and withdrawn since', () => {
+  const item = (id: string): PublishedItem => ({
+    id,
+    title: id,
+    creators: [],
+    tags: {},
+    external: {},
+    publishedAt: 1,
+  });
+  const change = { items: [item('n0'), item('n1')], withdrawn: ['t4'] };
+  const sentTo = (worker: number) =>
+    workers[worker].sent.map((message) => (message.kind === 'call' ? message.name : message.kind));
+
+  it('is told once, and the call ends when the worker has it', async () => {
+    const added = client.addItems('tiny', change);
+    client.search('tiny', 'a');
+    expect(workers[0].sent[0]).toMatchObject({ name: 'addItems', params: { domain: 'tiny', ...change } });
+    expect(sentTo(0)).toEqual(['addItems', 'search']);
+    expect(await isPending(added)).toBe(true);
+    workers[0].answer(result(ids()[0], null));
+    expect(await added).toBeUndefined();
+  });
+
+  it('is told to the worker after a crash, ahead of the first call about the domain', async () => {
+    const lost = [
+      client.addItems('tiny', change),
+      client.addItems('tiny', { items: [item('t4'), item('n0')], withdrawn: ['n1'] }),
+      client.addItems('other', { items: [item('o')], withdrawn: [] }),
+    ];
+    workers[0].crash('bad');
+    await Promise.allSettled(lost);
+    const next = client.search('tiny', 'a');
+    client.search('tiny', 'ab');
+    expect(sentTo(1)).toEqual(['addItems', 'search', 'search']);
+    expect(workers[1].sent[0]).toMatchObject({
+      params: { domain: 'tiny', items: [item('n0'), item('t4')], withdrawn: ['n1'] },
+    });
+    const [told, asked] = ids();
+    workers[1].answer(result(told, null));
+    workers[1].answer(result(asked, 'A'));
+    expect(await next).toBe('A');
+    client.items('other', ['o']);
+    expect(sentTo(1).slice(3)).toEqual(['addItems', 'items']);
+  });
+
+  it('is told again after the worker could not take it in', async () => {
+    const added = client.addItems('tiny', change);
+    workers[0].answer({
+      kind: 'error',
+      id: ids()[0],
+      error: serializeError(new InkpickError('ARTIFACT_UNREACHABLE', 'offline')),
+    });
+    await expect(added).rejects.toMatchObject({ code: 'ARTIFACT_UNREACHABLE' });
+    client.search('tiny', 'a');
+    client.search('tiny', 'ab');
+    expect(sentTo(0)).toEqual(['addItems', 'addItems', 'search', 'search']);
+  });
+});
+
+describe('what to ask next', () => {
+  it('is a call of its own', async () => {
+    const asked = client.askNext('tiny', { answers: [], count: 2 });
+    expect(workers[0].sent).toEqual([
+      { kind: 'call', id: 1, name: 'askNext', params: { domain: 'tiny', request: { answers: [], count: 2 } } },
+    ]);
+    workers[0].answer(result(1, ['A', 'B']));
+    expect(await asked).toEqual(['A', 'B']);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { LoadProgress } from '../contracts/engine';
 import { deserializeError, InkpickError } from '../contracts/errors';
 import type { CallOptions, EngineClient } from './client-contract';
-import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
+import type { CallName, Calls, CatalogChange, RequestMessage, ResponseMessage } from './protocol';
 
 const SEARCH_LIMIT = 8;
 
@@ -11,6 +11,27 @@ interface Pending {
   onProgress?: (progress: LoadProgress) => void;
 }
 
+/** All that was published and withdrawn in a domain so far. */
+class KeptChange {
+  private readonly items = new Map<string, CatalogChange['items'][number]>();
+  private readonly withdrawn = new Set<string>();
+
+  add({ items, withdrawn }: CatalogChange): void {
+    for (const item of items) {
+      this.items.set(item.id, item);
+      this.withdrawn.delete(item.id);
+    }
+    for (const id of withdrawn) {
+      this.items.delete(id);
+      this.withdrawn.add(id);
+    }
+  }
+
+  get whole(): CatalogChange {
+    return { items: [...this.items.values()], withdrawn: [...this.withdrawn] };
+  }
+}
+
 /** The engine in a Web Worker, started by the first call. */
 export function createEngineClient(): EngineClient {
   return new WorkerClient(() => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }));
@@ -18,7 +39,7 @@ export function createEngineClient(): EngineClient {
 
 /**
  * Mirrors the engine across the worker boundary. The worker keeps no state of the visitor's: a crashed one is replaced
- * at the next call, which makes it load its domain again from the cache.
+ * at the next call, which makes it load its domain again from the cache, and is told first what was published since.
  */
 export class WorkerClient implements EngineClient {
   private readonly start: () => Worker;
@@ -28,6 +49,9 @@ export class WorkerClient implements EngineClient {
   /** Loads that have been answered and whose rest is still on its way, by what hears of it. */
   private readonly followers = new Map<number, (progress: LoadProgress) => void>();
   private disposed = false;
+  private readonly kept = new Map<string, KeptChange>();
+  /** Domains of which the worker that runs knows what is kept. */
+  private readonly told = new Set<string>();
 
   constructor(start: () => Worker) {
     this.start = start;
@@ -47,6 +71,28 @@ export class WorkerClient implements EngineClient {
 
   items(domain: string, ids: string[], { signal }: CallOptions = {}) {
     return this.call('items', { domain, ids }, signal);
+  }
+
+  askNext(domain: string, request: Calls['askNext']['params']['request'], { signal }: CallOptions = {}) {
+    return this.call('askNext', { domain, request }, signal);
+  }
+
+  async addItems(domain: string, change: CatalogChange): Promise<void> {
+    const kept = this.kept.get(domain) ?? new KeptChange();
+    this.kept.set(domain, kept);
+    const sent = this.sendChange(domain, change);
+    kept.add(change);
+    await sent;
+  }
+
+  /** What a worker could not take in it is told again, ahead of the next call. */
+  private async sendChange(domain: string, change: CatalogChange): Promise<void> {
+    try {
+      await this.call('addItems', { domain, ...change });
+    } catch (error) {
+      this.told.delete(domain);
+      throw error;
+    }
   }
 
   dispose(): void {
@@ -110,6 +156,7 @@ export class WorkerClient implements EngineClient {
       worker.onmessageerror = () => crash('the engine sent what cannot be read');
     }
     try {
+      if (message.kind === 'call') this.tellKept(message.params.domain);
       this.worker.postMessage(message);
     } catch (cause) {
       const error = new InkpickError(
@@ -119,6 +166,15 @@ export class WorkerClient implements EngineClient {
       );
       this.pending.get(message.id)?.reject(error);
     }
+  }
+
+  /** Tells a new worker once what was published in a domain, ahead of the first call about it. Nobody waits for the answer. */
+  private tellKept(domain: string): void {
+    if (this.told.has(domain)) return;
+    this.told.add(domain);
+    const change = this.kept.get(domain)?.whole;
+    if (!change || change.items.length + change.withdrawn.length === 0) return;
+    this.sendChange(domain, change).catch(() => {});
   }
 
   /** An answer to a call that was called off finds nobody waiting, and is dropped. */
@@ -139,6 +195,7 @@ export class WorkerClient implements EngineClient {
   private stop(error: InkpickError): void {
     this.worker?.terminate();
     this.worker = undefined;
+    this.told.clear();
     this.followers.clear();
     for (const call of [...this.pending.values()]) call.reject(error);
   }

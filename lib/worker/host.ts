@@ -81,7 +81,7 @@ export class EngineHost {
 
   private async answer(
     { name, params }: RequestMessage & { kind: 'call' },
-    { engine, tower }: OpenDomain,
+    { engine, tower, serverIndex }: OpenDomain,
     signal: AbortSignal,
   ): Promise<Calls[CallName]['result']> {
     signal.throwIfAborted();
@@ -89,14 +89,25 @@ export class EngineHost {
       case 'load':
         return engine.info;
       case 'recommend': {
+        await serverIndex?.bring(params.request);
+        signal.throwIfAborted();
         const towerOutput = await tower.output(params.request);
         signal.throwIfAborted();
         return engine.recommend(params.request, { towerOutput });
       }
-      case 'search':
-        return engine.search(params.query, params.limit);
+      case 'search': {
+        const response = engine.search(params.query, params.limit);
+        const hits = await serverIndex?.search(params.query, params.limit);
+        return hits ? { ...response, hits } : response;
+      }
       case 'items':
         return engine.items(params.ids);
+      case 'askNext':
+        return engine.askNext(params.request);
+      case 'addItems':
+        engine.addItems(params.items);
+        engine.withdraw(params.withdrawn);
+        return null;
     }
   }
 
@@ -160,7 +171,8 @@ export class EngineHost {
 
 /**
  * Waits until the rows are there that a call is about: search is about all of them, and a name that the head of the catalog
- * does not know may be in its tail. Where the tail cannot be had, only search fails.
+ * does not know may be in its tail. Where the tail cannot be had, only search fails. What is shared waits for nothing: it
+ * is about all versions of the catalog, and the engine passes over what it does not know.
  */
 async function waitForRows(call: RequestMessage & { kind: 'call' }, domain: OpenDomain): Promise<void> {
   if (call.name === 'search') return domain.searchable();

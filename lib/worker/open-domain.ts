@@ -5,6 +5,7 @@ import { type ArtifactName, TAIL_ARTIFACTS } from '../contracts/manifest';
 import type { Engine } from '../engine/engine';
 import { readHnsw } from '../format/hnsw';
 import { HnswIndex } from './hnsw-index';
+import { ServerIndex } from './server-index';
 import { TowerRunner } from './tower-runner';
 
 /** How long slices of work in the background go on before whoever asks meanwhile is answered. */
@@ -20,6 +21,8 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 export class OpenDomain {
   readonly engine: Engine;
   readonly tower: TowerRunner;
+  /** Where the domain is too large to be held here whole. */
+  readonly serverIndex: ServerIndex | null;
   private readonly loaded: LoadedArtifacts;
   /** The head, until the tail has been put to it. */
   private head: ReturnType<typeof decodeHead> | null;
@@ -32,6 +35,7 @@ export class OpenDomain {
     this.head = decodeHead(manifest, version, files);
     this.engine = openEngine(this.head, files, () => performance.now());
     this.tower = new TowerRunner(this.engine, files.get('tower'));
+    this.serverIndex = manifest.domain.index === 'server' ? new ServerIndex(this.engine) : null;
   }
 
   /** Loads and decodes what the first list needs. */
@@ -74,10 +78,13 @@ export class OpenDomain {
     });
   }
 
-  /** Waits for the index of the search box, over the whole catalog. Rejects as {@link whole} does. */
+  /**
+   * Waits for the index of the search box, over the whole catalog, or over the head where the server finds the rest. Rejects as
+   * {@link whole} does.
+   */
   searchable(): Promise<void> {
     return this.once('searchable', async () => {
-      await this.whole();
+      if (!this.serverIndex) await this.whole();
       const work = this.engine.prepareSearch();
       for (let end = performance.now() + SLICE_MS; !work.next().done; ) {
         if (performance.now() < end) continue;
@@ -90,7 +97,7 @@ export class OpenDomain {
   /** Brings everything else, in the order of its use. Never rejects: what could not be had is fetched at its next need. */
   async follow(): Promise<void> {
     await this.searchable().catch(() => {});
-    await this.once('graph', () => this.openGraph());
+    if (!this.serverIndex) await this.once('graph', () => this.openGraph());
     await this.once('refresh', () => this.loaded.refresh()).catch(() => {});
   }
 

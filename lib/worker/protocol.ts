@@ -1,4 +1,5 @@
 import type {
+  AskRequest,
   DomainInfo,
   ItemSummary,
   LoadProgress,
@@ -7,6 +8,13 @@ import type {
   SearchResponse,
 } from '../contracts/engine';
 import type { SerializedError } from '../contracts/errors';
+import type { PublishedItem } from '../contracts/shared-signals';
+
+/** What was published and withdrawn since the catalog was built; an id in both is withdrawn. */
+export interface CatalogChange {
+  items: PublishedItem[];
+  withdrawn: string[];
+}
 
 /** What each call takes and gives. Every message names its call by `id`, unique for the life of a client. */
 export interface Calls {
@@ -14,6 +22,8 @@ export interface Calls {
   recommend: { params: { domain: string; request: RecommendRequest }; result: RecommendResponse };
   search: { params: { domain: string; query: string; limit: number }; result: SearchResponse };
   items: { params: { domain: string; ids: string[] }; result: ItemSummary[] };
+  askNext: { params: { domain: string; request: AskRequest }; result: ItemSummary[] };
+  addItems: { params: { domain: string } & CatalogChange; result: null };
 }
 export type CallName = keyof Calls;
 

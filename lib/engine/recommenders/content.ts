@@ -1,14 +1,18 @@
 import type { ContentColumns } from '../../format/content';
 import { TopK } from '../top-k';
 import { DISLIKE_WEIGHT, type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
-import { invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
+import { appendRows, invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
 
 /** Similarity of the items to a profile that is the weighted sum of what the user likes (Rocchio 1971). */
 export class ContentRecommender implements Recommender {
   readonly signal = 'content';
-  readonly rows: SparseMatrix;
-  private readonly lengths: Float32Array;
+  /** TF-IDF rows of the catalog, and of the items added to it. */
+  rows: SparseMatrix;
+  private lengths: Float32Array;
   private readonly averageLength: number;
+  /** The rows of the catalog, without what was added to them. */
+  private readonly catalogRows: SparseMatrix;
+  private readonly catalogLengths: Float32Array;
   private readonly postings: SparseMatrix;
   private readonly termCount: number;
   private readonly warmRows: number;
@@ -17,7 +21,7 @@ export class ContentRecommender implements Recommender {
   /** … and the terms that it is made of. */
   private profileTerms: number[] = [];
   /** Scores of the current profile, by row. */
-  private readonly scores: Float32Array;
+  private scores: Float32Array;
   /** A dense row for dot products of two items; all zero between calls. */
   private readonly scratch: Float32Array;
 
@@ -27,9 +31,11 @@ export class ContentRecommender implements Recommender {
    */
   constructor(content: ContentColumns, warmRows: number, catalogSize?: number) {
     this.rows = weighTerms(content, catalogSize);
+    this.catalogRows = this.rows;
     this.warmRows = warmRows;
     this.termCount = content.terms.length;
     this.lengths = rowLengths(this.rows);
+    this.catalogLengths = this.lengths;
     let lengths = 0;
     for (let row = 0; row < warmRows; row++) lengths += this.lengths[row];
     this.averageLength = lengths / Math.max(1, warmRows);
@@ -37,6 +43,17 @@ export class ContentRecommender implements Recommender {
     this.profileOfTerms = new Float32Array(this.termCount);
     this.scores = new Float32Array(this.rows.offsets.length - 1);
     this.scratch = new Float32Array(this.termCount);
+  }
+
+  /** Puts rows behind those of the catalog, in place of any that were put there before. */
+  append(rows: SparseMatrix): void {
+    const { catalogRows, catalogLengths } = this;
+    this.rows = appendRows(catalogRows, rows);
+    const added = rowLengths(rows);
+    this.lengths = new Float32Array(catalogLengths.length + added.length);
+    this.lengths.set(catalogLengths);
+    this.lengths.set(added, catalogLengths.length);
+    this.scores = new Float32Array(this.lengths.length);
   }
 
   profile(evidence: readonly Evidence[]): SignalProfile | null {
@@ -140,6 +157,9 @@ export class ContentRecommender implements Recommender {
       const weight = profileOfTerms[term];
       for (let i = offsets[term], end = offsets[term + 1]; i < end; i++) scores[columns[i]] += weight * values[i];
     }
+    // Added rows are few, and in no posting list.
+    for (let row = this.catalogLengths.length; row < scores.length; row++)
+      scores[row] = this.product(row, profileOfTerms);
   }
 
   /** The length that the profile would have if all evidence pointed one way. */

@@ -12,7 +12,7 @@ export class ItemTower {
   private readonly factors: Float32Array;
   /** … by content term: its number in the tower, −1 where it has no factors. */
   private readonly numbers: Int32Array;
-  private readonly content: SparseMatrix;
+  private content: SparseMatrix;
   /** By term of the tower: the inner product of its factors with the current user's … */
   private readonly termScores: Float32Array;
   /** … found for the user of this number. */
@@ -30,6 +30,11 @@ export class ItemTower {
     this.content = content;
     this.termScores = new Float32Array(terms.length);
     this.scoredFor = new Uint32Array(terms.length);
+  }
+
+  /** Reads the terms of items from `content` from now on. */
+  readRows(content: SparseMatrix): void {
+    this.content = content;
   }
 
   /** The factors of a catalog row, dims; null where none of its terms was met in training. */

@@ -8,6 +8,7 @@ import {
   item,
   itemTowerColumns,
   latentColumns,
+  SIZE,
   userTower,
   WARM,
   WITHOUT_TERMS,
@@ -17,7 +18,7 @@ import type { VectorIndex } from '../vector-index/vector-index';
 import { foldIn } from './fold-in';
 import { ItemTower } from './item-tower';
 import { LatentRecommender } from './latent';
-import { weighTerms } from './tfidf';
+import { appendRows, type SparseMatrix, weighTerms } from './tfidf';
 import { runTower } from './user-tower';
 
 const columns = latentColumns();
@@ -32,6 +33,19 @@ const make = () => {
 /** Its items beyond the first have no factors at all. */
 const makeWithoutItemTower = () => new LatentRecommender(columns);
 const coldFactors = (row: number) => Array.from(new ItemTower(itemTowerColumns(), content).factorsOf(row)!);
+
+/** Some rows of a matrix as a matrix of their own. */
+function sliceRows({ offsets, columns, values }: SparseMatrix, chosen: readonly number[]): SparseMatrix {
+  const entries = chosen.map((row) =>
+    Array.from({ length: offsets[row + 1] - offsets[row] }, (_, i) => offsets[row] + i),
+  );
+  const lengths = entries.map(({ length }) => length);
+  return {
+    offsets: Uint32Array.from([0, ...lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b, 0))]),
+    columns: Uint32Array.from(entries.flat(), (i) => columns[i]),
+    values: Float32Array.from(entries.flat(), (i) => values[i]),
+  };
+}
 
 const userOf = (vectors: { vector: number[]; weight: number; target: number }[]) =>
   foldIn(
@@ -172,5 +186,67 @@ describe('a catalog without factors', () => {
     expect(empty.profile([item(0), interest([1, 2], [3])])).toBeNull();
     expect(empty.towerInput([item(0)])).toBeNull();
     expect(empty.userFactors([item(0)])).toBeNull();
+  });
+});
+
+describe('items that were added behind the catalog', () => {
+  /** Of three added rows the first has factors of its own, the second those of the item tower, the third none. */
+  const added = [Float32Array.from({ length: DIMS }, (_, d) => 3 - d), null, null];
+  const whole = appendRows(content, sliceRows(content, [0, 3, WITHOUT_TERMS]));
+  const makeWithAdded = () => {
+    const recommender = make();
+    recommender.append(whole, SIZE, added);
+    return recommender;
+  };
+  const factorsOf = (row: number) =>
+    row === SIZE ? [...added[0]!] : Array.from(new ItemTower(itemTowerColumns(), whole).factorsOf(row)!);
+
+  it('are scored and explained by their own factors, or else those of the item tower', () => {
+    const profile = makeWithAdded().profile([item(3), item(7)])!;
+    const user = userOf([3, 7].map((row) => ({ vector: rows[row], weight: 1, target: 1 })));
+    for (const row of [SIZE, SIZE + 1]) {
+      expect(profile.score(row)).toBeCloseTo(dot(user, factorsOf(row)), 5);
+      const parts = profile.contributions(row)!;
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(profile.score(row), 5);
+    }
+    expect(profile.score(SIZE + 2)).toBe(Math.min(0, profile.mean));
+    expect(profile.contributions(SIZE + 2)).toBeNull();
+  });
+
+  it('stand for themselves in a history', () => {
+    const profile = makeWithAdded().profile([item(SIZE), item(SIZE + 1)])!;
+    const user = userOf([SIZE, SIZE + 1].map((row) => ({ vector: factorsOf(row), weight: 1, target: 1 })));
+    rows.forEach((factors, row) => {
+      expect(profile.score(row)).toBeCloseTo(dot(user, factors), 5);
+    });
+  });
+
+  it('are candidates where they belong among the warm ones', () => {
+    for (const history of [[item(3)], [item(SIZE)], [item(7, -1)], [item(5), item(SIZE + 1)]]) {
+      const profile = makeWithAdded().profile(history)!;
+      const ranked = [...rows.keys(), SIZE, SIZE + 1].sort((a, b) => profile.score(b) - profile.score(a) || a - b);
+      for (const limit of [1, 5, WARM + 2]) expect([...profile.candidates(limit)]).toEqual(ranked.slice(0, limit));
+    }
+  });
+
+  it('do not outlive their replacement', () => {
+    const recommender = makeWithAdded();
+    recommender.append(content, SIZE, []);
+    const [before, after] = [make(), recommender].map((of) => of.profile([item(3)])!);
+    expect([...after.candidates(9)]).toEqual([...before.candidates(9)]);
+  });
+});
+
+describe('factors that are known already', () => {
+  it('are taken as they are, and explained by the fold-in', () => {
+    const history = [item(3), item(7, -0.5)];
+    const found = make().profile(history)!;
+    const known = make().profile(history, undefined, make().userFactors(history)!)!;
+    for (const row of [0, 5, WARM + 1]) {
+      expect(known.score(row)).toBe(found.score(row));
+      expect(known.contributions(row)).toEqual(found.contributions(row));
+    }
+    const other = make().profile(history, undefined, Float32Array.from(rows[0]))!;
+    expect(other.score(4)).toBeCloseTo(dot(rows[0], rows[4]), 5);
   });
 });

@@ -2,6 +2,7 @@ import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { dotRow, gram } from '../linear-algebra';
 import type { Mlp } from '../mlp';
+import { TopK } from '../top-k';
 import { ScanIndex } from '../vector-index/scan-index';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';
@@ -50,6 +51,10 @@ export class LatentRecommender implements Recommender {
   private approximate: VectorIndex | undefined;
   private servedBy: VectorIndex['kind'] = 'exact';
   private itemTower: ItemTower | null = null;
+  /** The first row that was added to the catalog … */
+  private firstAdded = 0;
+  /** … and, by added row, the factors that were given with it. */
+  private added: readonly (Float32Array | null)[] = [];
 
   constructor(latent: LatentColumns) {
     const { dims, itemCount, unobservedWeight, regularization } = latent;
@@ -95,26 +100,48 @@ export class LatentRecommender implements Recommender {
     this.itemTower = new ItemTower(tower, content);
   }
 
+  /**
+   * Has factors for rows that were added behind the catalog, in place of any that were added before.
+   *
+   * @param content TF-IDF rows of the catalog and of what was added; @param firstAdded the first row of the latter
+   * @param given factors by added row; null where the item tower is to find them. Those of other dimensions belong to another
+   * model, and count as null
+   */
+  append(content: SparseMatrix, firstAdded: number, given: readonly (Float32Array | null)[]): void {
+    this.itemTower?.readRows(content);
+    this.firstAdded = firstAdded;
+    this.added = given.map((factors) => (factors?.length === this.dims ? factors : null));
+  }
+
   /** The trained factors, size × dims, made anew at each call: what is kept is 8 bits a number. */
   itemFactors(): Float32Array {
     const { quantised, scales } = this.columns;
     return dequantiseRows(quantised, scales, this.dims);
   }
 
-  profile(evidence: readonly Evidence[], towerRun?: TowerRun): SignalProfile | null {
+  /** @param known the user's factors, where they were found from the same evidence before */
+  profile(evidence: readonly Evidence[], towerRun?: TowerRun, known?: Float32Array): SignalProfile | null {
     const used = this.usable(evidence);
     if (used.length === 0) return null;
-    const user = towerRun ? runTower(towerRun.tower, used, this.dims, towerRun.output) : this.foldIn(used);
+    const user = towerRun
+      ? runTower(towerRun.tower, used, this.dims, known ?? towerRun.output)
+      : known
+        ? this.knownUser(used, known)
+        : this.foldIn(used);
     const { mean, deviation } = this.calibrate(user.factors);
     // An item without factors would score 0. After dislikes alone that would be the highest score there is.
     const withoutFactors = Math.min(0, mean);
-    const coldScore = this.itemTower?.scorer(user.factors);
+    const towerScore = this.itemTower?.scorer(user.factors);
+    const coldScore = (row: number): number | null => {
+      const given = this.added[row - this.firstAdded];
+      return given ? dot(user.factors, given) : (towerScore?.(row) ?? null);
+    };
     return {
       mean,
       deviation,
       coherence: coherence(used),
-      score: (row) => (row < this.size ? this.product(user.factors, row) : (coldScore?.(row) ?? withoutFactors)),
-      candidates: (limit) => this.retrieve(user.factors, limit),
+      score: (row) => (row < this.size ? this.product(user.factors, row) : (coldScore(row) ?? withoutFactors)),
+      candidates: (limit) => this.withAdded(user.factors, this.retrieve(user.factors, limit), limit, coldScore),
       contributions: (row) => {
         const item = this.factorsOf(row);
         if (!item) return null;
@@ -133,10 +160,11 @@ export class LatentRecommender implements Recommender {
     return used.length === 0 ? null : towerInput(used, this.dims);
   }
 
-  /** The user's factors by the closed form; null where there is nothing to fold in. */
-  userFactors(evidence: readonly Evidence[]): Float32Array | null {
+  /** The user's factors by the closed form, or by a tower; null where none of the evidence has a vector. */
+  userFactors(evidence: readonly Evidence[], towerRun?: TowerRun): Float32Array | null {
     const used = this.usable(evidence);
-    return used.length === 0 ? null : this.foldIn(used).factors;
+    if (used.length === 0) return null;
+    return (towerRun ? runTower(towerRun.tower, used, this.dims, towerRun.output) : this.foldIn(used)).factors;
   }
 
   private usable(evidence: readonly Evidence[]): TowerEvidence[] {
@@ -153,6 +181,35 @@ export class LatentRecommender implements Recommender {
     return foldIn(this.parameters, observations);
   }
 
+  /** What the index found, and the added items that belong among it: they are few, and in no index. */
+  private withAdded(
+    user: Float32Array,
+    found: Uint32Array,
+    limit: number,
+    coldScore: (row: number) => number | null,
+  ): Uint32Array {
+    if (this.added.length === 0) return found;
+    const best = new TopK(limit);
+    for (const row of found) best.push(row, this.product(user, row));
+    for (let row = this.firstAdded; row < this.firstAdded + this.added.length; row++) {
+      const score = coldScore(row);
+      if (score !== null) best.push(row, score);
+    }
+    return best.drain();
+  }
+
+  /** A user whose factors are known: the fold-in is done only where somebody asks why. */
+  private knownUser(evidence: readonly TowerEvidence[], factors: Float32Array): LatentUser {
+    let folded: LatentUser | undefined;
+    return {
+      factors,
+      contributions: (item) => {
+        folded ??= this.foldIn(evidence);
+        return folded.contributions(item);
+      },
+    };
+  }
+
   private retrieve(user: Float32Array, limit: number): Uint32Array {
     const index = this.approximate && limit <= MOST_APPROXIMATE * this.size ? this.approximate : this.exact;
     this.servedBy = index.kind;
@@ -160,8 +217,8 @@ export class LatentRecommender implements Recommender {
   }
 
   /** Trained factors, or those of the item tower; null where neither knows the item. */
-  private factorsOf(row: number): Float32Array | null {
-    if (row >= this.size) return this.itemTower?.factorsOf(row) ?? null;
+  factorsOf(row: number): Float32Array | null {
+    if (row >= this.size) return this.added[row - this.firstAdded] ?? this.itemTower?.factorsOf(row) ?? null;
     const { dims } = this;
     const { quantised, scales } = this.columns;
     return dequantiseRows(quantised.subarray(row * dims, (row + 1) * dims), scales.subarray(row, row + 1), dims);

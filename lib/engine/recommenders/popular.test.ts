@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PopularRecommender } from './popular';
 
@@ -12,5 +13,68 @@ describe('popularity', () => {
     const level = new PopularRecommender(Uint32Array.of(5, 5, 5), 3).profile();
     expect((level.score(1) - level.mean) / level.deviation).toBeCloseTo(0, 6);
     expect([...new PopularRecommender(new Uint32Array(), 0).profile().candidates(3)]).toEqual([]);
+  });
+});
+
+describe('what is popular now', () => {
+  const counts = Uint32Array.from({ length: 50 }, (_, row) => 1000 - 20 * row);
+  const prior = new PopularRecommender(counts, 40);
+  const live = fc
+    .uniqueArray(fc.tuple(fc.nat(55), fc.double({ min: 0.01, max: 5000, noNaN: true })), { selector: ([row]) => row })
+    .map((entries) => new Map(entries));
+  const all = Array.from({ length: 56 }, (_, row) => row);
+
+  it('is the prior itself where nothing has happened lately', () => {
+    expect(prior.trendingProfile(new Map())).toBe(prior.profile());
+  });
+
+  it('lifts what has live weight, the more the higher, and leaves every other item as it is', () => {
+    fc.assert(
+      fc.property(live, (weights) => {
+        const { score, mean, deviation } = prior.trendingProfile(weights);
+        expect([mean, deviation]).toEqual([prior.profile().mean, prior.profile().deviation]);
+        for (const row of all) {
+          const before = prior.profile().score(row);
+          if (weights.has(row)) expect(score(row)).toBeGreaterThan(before);
+          else expect(score(row)).toBe(before);
+          const more = prior.trendingProfile(new Map([[row, (weights.get(row) ?? 0) + 1]]));
+          expect(more.score(row)).toBeGreaterThan(score(row));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('ranks by the posterior of the shares, m · count / total + weight', () => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    fc.assert(
+      fc.property(live, (weights) => {
+        const posterior = (row: number) => (10_000 * (counts[row] ?? 0)) / total + (weights.get(row) ?? 0);
+        const { score } = prior.trendingProfile(weights);
+        for (const a of all)
+          for (const b of [0, 9, 30, 52])
+            if (posterior(a) > posterior(b) * 1.0001) expect(score(a)).toBeGreaterThanOrEqual(score(b));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('proposes the best by both, rows that were added among them', () => {
+    fc.assert(
+      fc.property(live, fc.integer({ min: 1, max: 60 }), (weights, limit) => {
+        const { score, candidates } = prior.trendingProfile(weights);
+        const rows = all.filter((row) => row < 50 || weights.has(row));
+        const best = rows.sort((a, b) => score(b) - score(a) || a - b).slice(0, limit);
+        expect([...candidates(limit)]).toEqual(best);
+      }),
+    );
+  });
+
+  it('is trending where more than half of it is new', () => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const even = (10_000 * counts[4]) / total;
+    expect(prior.isTrending(4, 1.01 * even)).toBe(true);
+    expect(prior.isTrending(4, 0.99 * even)).toBe(false);
+    expect(prior.isTrending(52, 1)).toBe(true);
   });
 });

@@ -1,4 +1,6 @@
+import { concatRagged, toRagged } from '../../format/container';
 import type { ContentColumns } from '../../format/content';
+import { MOST_FREQUENCY } from '../../format/derived';
 
 /** A sparse matrix in compressed rows: row `r` has `values[i]` in column `columns[i]`, offsets[r] ≤ i < offsets[r+1]. */
 export interface SparseMatrix {
@@ -14,9 +16,6 @@ export interface SparseMatrix {
  */
 const LENGTH_EXPONENT = 0.5;
 
-/** Frequencies are one byte. */
-const MOST_FREQUENCY = 255;
-
 /**
  * TF-IDF rows (Salton & Buckley 1988): a term of field weight w that occurs f times in an item and in n of N items
  * weighs w · (1 + ln f) · ln(1 + N / n), over the length of the row to the power of {@link LENGTH_EXPONENT}.
@@ -26,21 +25,57 @@ const MOST_FREQUENCY = 255;
 export function weighTerms(content: ContentColumns, itemCount = content.rows.offsets.length - 1): SparseMatrix {
   const { offsets, values: columns } = content.rows;
   const values = new Float32Array(columns.length);
-  const frequencyWeights = Float64Array.from({ length: MOST_FREQUENCY + 1 }, (_, f) => (f > 0 ? 1 + Math.log(f) : 0));
-  const termWeights = Float32Array.from(
-    content.documentFrequency,
-    (n, term) => content.fields[content.termFields[term]].weight * Math.log(1 + itemCount / Math.max(1, n)),
-  );
+  const frequencyWeights = Float64Array.from({ length: MOST_FREQUENCY + 1 }, (_, f) => frequencyWeight(f));
+  const termWeights = Float32Array.from(content.documentFrequency, (_, term) => termWeight(content, term, itemCount));
   for (let row = 0; row + 1 < offsets.length; row++) {
     const [begin, end] = [offsets[row], offsets[row + 1]];
-    let squares = 0;
-    for (let i = begin; i < end; i++) {
-      values[i] = frequencyWeights[content.frequencies[i]] * termWeights[columns[i]];
-      squares += values[i] ** 2;
-    }
-    const divisor = squares ** (LENGTH_EXPONENT / 2) || 1;
-    for (let i = begin; i < end; i++) values[i] /= divisor;
+    for (let i = begin; i < end; i++) values[i] = frequencyWeights[content.frequencies[i]] * termWeights[columns[i]];
+    divideLength(values.subarray(begin, end));
   }
+  return { offsets, columns, values };
+}
+
+/** Terms of one item, ascending, and how often each occurs. */
+export interface TermCounts {
+  terms: Uint32Array;
+  /** Parallel to the terms. */
+  frequencies: Uint8Array;
+}
+
+/** As {@link weighTerms}, for items that are not in the catalog: their documents do not count. */
+export function weighRows(content: ContentColumns, itemCount: number, items: readonly TermCounts[]): SparseMatrix {
+  const { offsets, values: columns } = toRagged(items.map(({ terms }) => [...terms]));
+  const values = new Float32Array(columns.length);
+  items.forEach(({ terms, frequencies }, row) => {
+    const weights = values.subarray(offsets[row], offsets[row + 1]);
+    for (let i = 0; i < terms.length; i++)
+      weights[i] = frequencyWeight(frequencies[i]) * Math.fround(termWeight(content, terms[i], itemCount));
+    divideLength(weights);
+  });
+  return { offsets, columns, values };
+}
+
+const frequencyWeight = (frequency: number): number => (frequency > 0 ? 1 + Math.log(frequency) : 0);
+
+const termWeight = ({ fields, termFields, documentFrequency }: ContentColumns, term: number, itemCount: number) =>
+  fields[termFields[term]].weight * Math.log(1 + itemCount / Math.max(1, documentFrequency[term]));
+
+function divideLength(weights: Float32Array): void {
+  let squares = 0;
+  for (let i = 0; i < weights.length; i++) squares += weights[i] ** 2;
+  const divisor = squares ** (LENGTH_EXPONENT / 2) || 1;
+  for (let i = 0; i < weights.length; i++) weights[i] /= divisor;
+}
+
+/** The rows of both, one after another. */
+export function appendRows(head: SparseMatrix, more: SparseMatrix): SparseMatrix {
+  const { offsets, values: columns } = concatRagged(
+    { offsets: head.offsets, values: head.columns },
+    { offsets: more.offsets, values: more.columns },
+  );
+  const values = new Float32Array(columns.length);
+  values.set(head.values);
+  values.set(more.values, head.values.length);
   return { offsets, columns, values };
 }
 

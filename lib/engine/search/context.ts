@@ -13,6 +13,8 @@ export interface SearchSource {
   year(row: number): number | null;
   /** How many people chose it. */
   popularity(row: number): number;
+  /** How many people chose the best-known item, where it is not among these. */
+  mostPopular?: number;
 }
 
 export interface SearchMatch {
@@ -65,7 +67,7 @@ export class SearchContext {
       if (data.fields[p] & FIELD.title && this.titleLengths[data.rows[p]] < 255) this.titleLengths[data.rows[p]]++;
     }
     this.fame = new Float32Array(source.size);
-    let highest = 0;
+    let highest = Math.log1p(source.mostPopular ?? 0);
     for (let row = 0; row < source.size; row++) {
       this.fame[row] = Math.log1p(source.popularity(row));
       highest = Math.max(highest, this.fame[row]);

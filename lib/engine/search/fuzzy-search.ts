@@ -33,9 +33,12 @@ const FUSE_OPTIONS: IFuseOptions<string> = {
  */
 export class FuzzySearch {
   private readonly context: SearchContext;
+  private readonly whole: FuzzySearch | undefined;
 
-  constructor(context: SearchContext) {
+  /** @param whole of a larger index, which tells how rare words are, where this one is too small to know */
+  constructor(context: SearchContext, whole?: FuzzySearch) {
     this.context = context;
+    this.whole = whole;
   }
 
   /** Best first, at most {@link CLOSE_LOOKS}. */
@@ -96,7 +99,7 @@ export class FuzzySearch {
       for (const t of members) postings += offsets[t + 1] - offsets[t];
       return Math.log(1 + source.size / (1 + postings));
     });
-    return { classes, weights, postings };
+    return { classes, weights: this.whole?.widen(token, growing).weights ?? weights, postings };
   }
 
   /**
