@@ -83,19 +83,28 @@ const NEVER_ON_THE_SERVER = [
   './node_modules/{hnswlib-wasm,onnxruntime-web,onnxruntime-common}/**/*',
 ];
 
-/** The routes that run the engine. Pages do so while they are built; on a server of one's own also once after its start. */
-const ENGINE_ROUTES = [
-  '/{recommend,api/recommend,api/search,api/popular,api/items}/**',
-  '/api/{domains,onboarding,health/ready}',
+/**
+ * What the store reads at run time: its migrations, and what PGlite and its extension are besides JavaScript. There for a
+ * function without a database too, whose store is in memory.
+ */
+const STORE_FILES = [
+  './lib/server/store/migrations/**/*',
+  './node_modules/@electric-sql/pglite/dist/*.{wasm,data}',
+  './node_modules/@electric-sql/pglite-pgvector/dist/vector.tar.gz',
 ];
+
+/** The routes that run the engine and use the store. Pages run the engine while they are built; on a server of one's own also once after its start. */
+const API_ROUTES = '/{recommend,api}/**';
 
 const config: NextConfig = {
   poweredByHeader: false,
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  // They find files beside their own (PGlite), load each other by name (pg), or must be one module for all who ask what it made (ioredis).
+  serverExternalPackages: ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'pg', 'bentocache', 'ioredis'],
   // Pages made after the build are kept in memory: the build stays what it was.
   experimental: { isrFlushToDisk: false },
   outputFileTracingIncludes: {
-    ...Object.fromEntries(ENGINE_ROUTES.map((route) => [route, SERVER_ARTIFACTS])),
+    [API_ROUTES]: [...SERVER_ARTIFACTS, ...STORE_FILES],
     '/\\[domain\\]': SERVER_INDEX,
   },
   outputFileTracingExcludes: { '/**': NEVER_ON_THE_SERVER },

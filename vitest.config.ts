@@ -10,7 +10,11 @@ export default defineConfig({
     },
   },
   test: {
+    // No test writes to the folder that `npm run up` keeps its store in.
+    env: { INKPICK_DATA: 'memory' },
+    globalSetup: ['lib/server/testing/services.ts'],
     include: ['{lib,app,components,pipeline,bench}/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

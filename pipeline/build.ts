@@ -56,7 +56,8 @@ export async function build(folder: string, out: string, options: TrainingOption
     );
     files.set('itemtower', writeItemTower(parts.itemTower!));
   }
-  files.set('hnsw', writeHnsw(graph));
+  // Where the server finds the candidates, browsers have no use for a graph of theirs.
+  if (parts.manifest.domain.index !== 'server') files.set('hnsw', writeHnsw(graph));
   const manifest = await emitArtifacts(resolve(out), parts.manifest, files);
   progress.stop();
   return { manifest, problems: source.problems.sentences() };

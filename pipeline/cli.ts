@@ -196,6 +196,19 @@ program
     tell(`${manifest.domain.id}: ${manifest.artifacts.length} artifacts are whole`);
   });
 
+program
+  .command('load')
+  .description('load the vectors of a domain whose index is on the server into the store of the server')
+  .argument('<artifacts>', 'the artifacts folder of a domain')
+  .option('--data <folder>', 'of the embedded store, where DATABASE_URL names no other (default: data/store)')
+  .action(async (folder: string, { data }: { data?: string }) => {
+    const { load } = await import('./load');
+    const url = process.env.DATABASE_URL || undefined;
+    const store = { url, folder: url ? undefined : (data ?? join(project, 'data', 'store')) };
+    const count = await load(folder, store, createProgress());
+    tell(`${count} vectors are loaded`);
+  });
+
 // A reader that closes the pipe early, as `head` does, has had enough: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 try {

@@ -163,6 +163,8 @@ async function trainModels(dataset: Dataset, training: Training, options: Traini
       verb: config.verb,
       users: config.users,
       links: config.links,
+      ...(config.halfLifeDays !== undefined && { halfLifeDays: config.halfLifeDays }),
+      ...(config.index !== undefined && { index: config.index }),
     },
     counts: {
       items: items.length,

@@ -19,12 +19,19 @@ const FORBIDDEN = [
   /^node_modules\/(hnswlib-wasm|onnxruntime-[^/]*|fake-indexeddb|typescript|@biomejs|vitest|playwright[^/]*)\//,
   /^\.git\//,
   /^\.next\/cache\//,
+  /^lib\/.*\/testing\//,
   /\.test\.tsx?$/,
 ];
 
-/** A route that runs the engine must hold, for each domain, the manifest and all that it names but these. */
+/** A route of the API runs the engine: it must hold, for each domain, the manifest and all that it names but these. */
 const FOR_BROWSERS = ['hnsw'];
-const RUNS_THE_ENGINE = /^app\/(api\/(recommend|search|popular|items|onboarding|health\/ready)|recommend)\b/;
+/** It uses the store too, whose files are read by name at run time. Whether this process lives says one that needs neither. */
+const OF_THE_API = /^app\/(api|recommend)\/(?!health\/live\b)/;
+const STORE_FOLDERS = [
+  { folder: 'lib/server/store/migrations', file: /\.(sql|json)$/ },
+  { folder: 'node_modules/@electric-sql/pglite/dist', file: /^(pglite|initdb)\.(wasm|data)$/ },
+  { folder: 'node_modules/@electric-sql/pglite-pgvector/dist', file: /^vector\.tar\.gz$/ },
+];
 
 interface Trace {
   files: string[];
@@ -56,6 +63,12 @@ function neededOf(domain: string): string[] {
   return ['manifest.json', ...shared.map(({ file }) => file)].map((file) => `${folder}/${file}`);
 }
 
+const storeFiles = STORE_FOLDERS.flatMap(({ folder, file }) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => file.test(name))
+    .map((name) => `${folder}/${name.split(sep).join('/')}`),
+);
+
 const nextServer = traced(join(ROOT, '.next', 'next-server.js.nft.json'));
 const routes = readdirSync(SERVER, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.nft.json'))
@@ -76,12 +89,12 @@ for (const { route, traceFile } of routes) {
   for (const file of files) {
     if (FORBIDDEN.some((pattern) => pattern.test(file))) faults.push(`${route} holds ${file}, which it must not.`);
   }
-  if (!RUNS_THE_ENGINE.test(route)) continue;
-  for (const domain of domains) {
-    for (const needed of neededOf(domain)) if (!files.has(needed)) faults.push(`${route} lacks ${needed}.`);
+  if (!OF_THE_API.test(route)) continue;
+  for (const needed of [...domains.flatMap(neededOf), ...storeFiles]) {
+    if (!files.has(needed)) faults.push(`${route} lacks ${needed}.`);
   }
 }
-if (!routes.some(({ route }) => RUNS_THE_ENGINE.test(route))) faults.push('No route that runs the engine was built.');
+if (!routes.some(({ route }) => OF_THE_API.test(route))) faults.push('No route of the API was built.');
 
 const total = [...everything].reduce((sum, file) => sum + sizeOf(file), 0);
 console.log(`${megabytes(total).padStart(9)}  all ${routes.length} functions in one`);

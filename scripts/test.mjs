@@ -7,18 +7,30 @@ import { build, install, main, run, runInstalled } from './steps.mjs';
 const TSCONFIGS = ['tsconfig.json', 'lib/engine/tsconfig.json', 'lib/worker/tsconfig.json', 'pipeline/tsconfig.json'];
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
-/** Sees to it that there is a browser: the system's, else its package, else Playwright's own download. */
-async function browser() {
-  if (existsSync(SYSTEM_CHROMIUM)) return;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+/** What tests run against, as Debian packages it: the package, and what is there where it is installed. */
+const SYSTEM_PACKAGES = [
+  { name: 'chromium', installed: () => existsSync(SYSTEM_CHROMIUM) },
+  { name: 'postgresql', installed: () => existsSync('/usr/lib/postgresql') },
+  { name: 'redis-server', installed: () => existsSync('/usr/bin/redis-server') },
+];
+
+/**
+ * Sees to it that there are a browser and real stores: the system's, else their packages. Where those cannot be had, the browser is
+ * Playwright's own download, and the tests that need a real Postgres or Redis say that they are skipped.
+ */
+async function systemPackages() {
+  const missing = SYSTEM_PACKAGES.filter(({ installed }) => !installed()).map(({ name }) => name);
+  if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     try {
       await run('Listing system packages (apt-get update)', 'apt-get', ['update', '-q']);
-      await run('Installing Chromium (apt-get install)', 'apt-get', ['install', '-y', '-q', 'chromium']);
-      if (existsSync(SYSTEM_CHROMIUM)) return;
+      await run(`Installing ${missing.join(', ')} (apt-get install)`, 'apt-get', ['install', '-y', '-q', ...missing], {
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
     } catch (error) {
-      console.error(`${error.message} Trying Playwright's own Chromium instead.`);
+      console.error(`${error.message} Going on without.`);
     }
   }
+  if (existsSync(SYSTEM_CHROMIUM)) return;
   await runInstalled('Installing Chromium (playwright install)', 'playwright/cli.js', ['install', 'chromium']);
 }
 
@@ -40,7 +52,7 @@ await main(async () => {
   const browserReport = join(reports, 'playwright.json');
   try {
     await install();
-    await browser();
+    await systemPackages();
     await runInstalled('Types of routes (next typegen)', 'next/dist/bin/next', ['typegen']);
     for (const config of TSCONFIGS) {
       await runInstalled(`Types (tsc, ${config})`, 'typescript/bin/tsc', ['--noEmit', '-p', config]);

@@ -331,8 +331,9 @@ describe('GET /api/popular/[domain]', () => {
     const { status, body, headers } = await get('limit=5&offset=5');
     expect(status).toBe(200);
     expect(body).toMatchObject({ domain: DOMAIN, total: info.itemCount, offset: 5 });
-    expect(body.results).toEqual(catalog.slice(5, 10));
-    expect(headers.get('cache-control')).toContain('s-maxage');
+    expect(body.results).toEqual(catalog.slice(5, 10).map((item) => ({ ...item, level: 'prior' })));
+    // What is popular changes by the minute.
+    expect(headers.get('cache-control')).toBe('public, max-age=2');
     expect((await get('offset=1000000')).body.results).toEqual([]);
   });
 
@@ -426,6 +427,9 @@ describe('the rest', () => {
     expect(body).toEqual({
       status: 'ready',
       domains: { [DOMAIN]: { state: 'ready', items: info.itemCount, version: info.version } },
+      store: { state: 'ready', kind: 'memory', ephemeral: true, vectors: true },
+      cache: { kind: 'memory', state: 'ready' },
+      notes: [expect.stringContaining('DATABASE_URL')],
     });
   });
 
@@ -446,7 +450,7 @@ describe('the rest', () => {
       await writeFile(join(broken, 'index.json'), JSON.stringify({ domains: [DOMAIN] }));
       const before = await call(ready.GET, '/api/health/ready', {});
       expect(before.status).toBe(503);
-      expect(before.body).toEqual({
+      expect(before.body).toMatchObject({
         status: 'unavailable',
         domains: { [DOMAIN]: { state: 'unavailable', error: 'ARTIFACT_MISSING' } },
       });

@@ -2,6 +2,8 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DomainInfo } from '../contracts/engine';
+import type { Engine } from '../engine/engine';
+import { revisionOf } from './items/additions';
 import { shared } from './shared';
 
 /** The most answers remembered, of all domains together, and the most bytes of them. */
@@ -39,6 +41,15 @@ const memory = () =>
     questions: new LRUCache<string, string>({ max: MOST_WORDINGS }),
   }));
 
+/** What an answer depends on besides the question. */
+export type Knowledge = Pick<DomainInfo, 'id' | 'version'>;
+
+/** What an engine knows: its artifacts, and what was published since. */
+export const knowledgeOf = (engine: Engine): Knowledge => ({
+  id: engine.info.id,
+  version: `${engine.info.version}+${revisionOf(engine)}`,
+});
+
 /**
  * The body that answers a question, computed once for all who ask it while it is remembered. The same wording brings
  * it back before anything is parsed or validated; another wording of the same question, after that.
@@ -55,7 +66,7 @@ const memory = () =>
  * @param answer the body; throws likewise
  */
 export function remembered<Question extends object>(
-  { id, version }: Pick<DomainInfo, 'id' | 'version'>,
+  { id, version }: Knowledge,
   kind: string,
   wording: string,
   read: () => Question,

@@ -7,6 +7,7 @@ import type { Manifest } from '../contracts/manifest';
 import { domainInfo, type Engine } from '../engine/engine';
 import { logError } from './errors';
 import { quote } from './input';
+import { keepRenewed } from './items/additions';
 import { currentSettings } from './settings';
 import { shared } from './shared';
 
@@ -53,8 +54,10 @@ export function domainNames(): Promise<string[]> {
 }
 
 /** The engine of a domain, loaded at the first call. `DOMAIN_NOT_FOUND` names those there are. */
-export function getEngine(domain: string): Promise<Engine> {
-  return loads(currentSettings().artifactsRoot).engines.begun(domain) ?? openEngine(domain);
+export async function getEngine(domain: string): Promise<Engine> {
+  const engine = await (loads(currentSettings().artifactsRoot).engines.begun(domain) ?? openEngine(domain));
+  keepRenewed(engine);
+  return engine;
 }
 
 async function openEngine(domain: string): Promise<Engine> {

@@ -1,6 +1,8 @@
 import 'server-only';
 import { ERROR_STATUS, type ErrorCode, InkpickError } from '../contracts/errors';
 
+export { logError } from './log';
+
 /** What went out for an error: the status, and the body that clients see. */
 export interface ErrorAnswer {
   status: number;
@@ -23,28 +25,4 @@ export function toErrorAnswer(error: unknown): ErrorAnswer {
   if (code.startsWith('ARTIFACT_')) return { status, body: { error: { code, message: NOT_READABLE } } };
   if (status === 500) return { status, body: { error: { code, message: OUR_FAULT } } };
   return { status, body: { error: { code, message: error.message, ...(field && { field }), ...details } } };
-}
-
-/**
- * Notes an error of the server's own on standard error as one line of JSON: where it came up, which error, where
- * in the code. No address, no query and no history: of a foreign error not even the message, as that may
- * repeat what was sent.
- */
-export function logError(place: string, error: unknown): void {
-  const known = error instanceof InkpickError;
-  const frames =
-    error instanceof Error
-      ? (error.stack ?? '')
-          .split('\n')
-          .filter((line) => line.startsWith('    at '))
-          .map((line) => line.trim())
-      : [];
-  const entry = {
-    level: 'error',
-    place,
-    name: error instanceof Error ? error.name : typeof error,
-    ...(known && { code: error.code, message: error.message }),
-    frames: frames.slice(0, 12),
-  };
-  console.error(JSON.stringify(entry));
 }

@@ -1,6 +1,8 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { VisitorProfile } from '../contracts/events';
+import { domainNames } from './catalog';
+import { forgetUser } from './recommend/revisions';
 import { block, event, exposure, follow, opinion, sharedLike, sharing, visitor, voice } from './store/schema';
 import { store } from './store/store';
 
@@ -46,4 +48,5 @@ export async function keepProfile(id: string, { ageBand, region, language }: Vis
 /** Erases a visitor and all that is held of them. Counts that name nobody stay. */
 export async function erase(id: string): Promise<void> {
   await store().run((db) => db.delete(visitor).where(eq(visitor.id, id)));
+  await forgetUser(id, await domainNames());
 }

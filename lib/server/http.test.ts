@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InkpickError } from '../contracts/errors';
 import { type Answer, type Call, route } from './http';
+import { requireOperator } from './operator';
 
 const context = { params: Promise.resolve({}) };
 const request = (method = 'GET', address = '203.0.113.1') =>
@@ -153,5 +154,29 @@ describe('route', () => {
       expect(response.status).toBe(200);
       expect(response.headers.has('ratelimit')).toBe(false);
     }
+  });
+});
+
+describe('the operator’s token', () => {
+  const closed = ({ request }: Call<object>): Answer => {
+    requireOperator(request.headers);
+    return { body: {}, caching: 'personal' };
+  };
+  const { GET } = route('/api/closed', { GET: closed });
+  const guess = async (token: string, address: string) => {
+    const asking = request('GET', address);
+    asking.headers.set('authorization', `Bearer ${token}`);
+    return (await GET(asking, context)).status;
+  };
+
+  it('cannot be guessed: after ten wrong ones an address is heard no more, not even with the right one', async () => {
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', 'the token of these tests');
+    expect(await guess('the token of these tests', '203.0.113.9')).toBe(200);
+    for (let i = 0; i < 10; i++) expect(await guess(`wrong ${i}`, '203.0.113.9')).toBe(401);
+    expect(await guess('wrong again', '203.0.113.9')).toBe(429);
+    expect(await guess('the token of these tests', '203.0.113.9')).toBe(429);
+    expect(await guess('the token of these tests', '203.0.113.10')).toBe(200);
+    // Without a token there is nothing to guess.
+    expect((await GET(request('GET', '203.0.113.9'), context)).status).toBe(401);
   });
 });

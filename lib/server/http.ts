@@ -1,10 +1,12 @@
 import 'server-only';
 import { InkpickError } from '../contracts/errors';
 import { type Json, toJson, toText } from './answers';
-import { logError, toErrorAnswer } from './errors';
-import { clientAddress, RateLimit, RateLimitedError } from './rate-limit';
+import { toErrorAnswer } from './errors';
+import { logError } from './log';
+import { countError, observeRequest } from './metrics/metrics';
+import { limitGuesses } from './operator';
+import { clientAddress, RateLimitedError, requestLimit } from './rate-limit';
 import { currentSettings } from './settings';
-import { shared } from './shared';
 
 /** Next answers HEAD by GET itself. */
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -75,16 +77,14 @@ const round = (value: number, decimals: number) => Math.round(value * 10 ** deci
 /** Scores and shares go out with 6 decimals: more is noise, and costs bytes. */
 export const round6 = (value: number) => round(value, 6);
 
-/** The limiter of the process; undefined where the limit is off. */
-function rateLimit(limit: number): RateLimit | undefined {
-  return limit > 0 ? shared(`rate-limit.${limit}`, () => new RateLimit(limit)) : undefined;
-}
+/** By which limits count a caller. */
+export const addressOf = ({ headers }: Request): string => clientAddress(headers, currentSettings().proxies);
 
 /**
  * Refuses what another site's page sends with a visitor's cookie. Browsers name the origin of every write; what names none is
  * no browser, and has no cookie that somebody else could misuse.
  */
-function requireSameOrigin({ headers }: Request): void {
+export function requireSameOrigin({ headers }: Request): void {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   const ours =
@@ -128,10 +128,10 @@ export function route<P = object>(
           headers.Allow = allowed;
           throw new InkpickError('METHOD_NOT_ALLOWED', `${method} is not possible here; these are: ${allowed}.`);
         }
-        const { proxies, rateLimit: perWindow } = currentSettings();
-        const limiter = options.limited === false ? undefined : rateLimit(perWindow);
+        const limiter = options.limited === false ? undefined : requestLimit();
         // Waiting for nothing costs a turn of the event loop's queue, and there are many answers a second.
-        const left = limiter && (await limiter.take(clientAddress(request.headers, proxies)));
+        const left = limiter && (await limiter.take(addressOf(request)));
+        if (request.headers.has('authorization')) await limitGuesses(request.headers, addressOf(request));
         if (options.personal && method !== 'GET') requireSameOrigin(request);
         const params = await context.params;
         const answer = await handler({
@@ -161,9 +161,13 @@ export function route<P = object>(
         headers['Cache-Control'] = 'no-store';
         if (error instanceof RateLimitedError) Object.assign(headers, error.headers);
         if (status === 503) headers['Retry-After'] = '10';
-        if (status >= 500) logError(`${method} ${name}`, error);
+        // Whoever hung up in the middle of a body is no fault of this server's.
+        if (status >= 500 && !request.signal.aborted) logError(`${method} ${name}`, error);
+        countError(body.error.code);
       }
-      headers['Server-Timing'] = `total;dur=${elapsed()}`;
+      const milliseconds = elapsed();
+      headers['Server-Timing'] = `total;dur=${milliseconds}`;
+      observeRequest(method, name, status, milliseconds);
       if (status === 304) return new Response(null, { status, headers });
       return new Response(json.bytes, { status, headers });
     };

@@ -1,6 +1,7 @@
 import 'server-only';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { InkpickError } from '../contracts/errors';
+import { wrongTokenLimit } from './rate-limit';
 import { currentSettings } from './settings';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -22,4 +23,15 @@ export function requireOperator(headers: Headers): void {
     );
   }
   throw new InkpickError('UNAUTHORISED', 'Send the operator’s token: Authorization: Bearer <INKPICK_ADMIN_TOKEN>.');
+}
+
+/**
+ * Counts a wrong token of the caller's; `RATE_LIMITED` for whoever has sent too many of them, whatever is sent now, as a right one
+ * may then be a guess too. Called for every request before anything is done with its token.
+ */
+export async function limitGuesses(headers: Headers, address: string): Promise<void> {
+  if (!headers.has('authorization') || currentSettings().adminToken === undefined) return;
+  const limit = wrongTokenLimit();
+  await limit?.check(address);
+  if (!isOperator(headers)) await limit?.take(address);
 }

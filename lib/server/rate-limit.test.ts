@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { clientAddress, RateLimit } from './rate-limit';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clientAddress, type Policy, RateLimit, takeNewcomer } from './rate-limit';
+import { connectRedis, type RedisClient } from './redis';
+import { type Service, startRedis } from './testing/processes';
+import { REDIS } from './testing/stores';
 
 const forwarded = (value: string) => new Headers({ 'x-forwarded-for': value });
+const atMost = (most: number): Policy => ({ name: 'address', most, seconds: 10, what: 'requests' });
 
 describe('clientAddress', () => {
   it('is what the last of our own proxies saw, however much a client puts before it', () => {
@@ -20,22 +25,99 @@ describe('clientAddress', () => {
 
 describe('RateLimit', () => {
   it('counts down, then refuses with the time to wait', async () => {
-    const limit = new RateLimit(2);
+    const limit = new RateLimit(atMost(2));
     const first = await limit.take('198.51.100.9');
     expect(first).toEqual({
       'RateLimit-Policy': '"address";q=2;w=10',
       RateLimit: expect.stringMatching(/^"address";r=1;t=([1-9]|10)$/),
     });
+    await limit.check('198.51.100.9');
     expect((await limit.take('198.51.100.9')).RateLimit).toMatch(/^"address";r=0;/);
-    await expect(limit.take('198.51.100.9')).rejects.toMatchObject({
+    const refusal = {
       code: 'RATE_LIMITED',
+      message: expect.stringMatching(/^More than 2 requests in 10 seconds\. Please try again in \d+ s\.$/),
       headers: { RateLimit: expect.stringMatching(/r=0/), 'Retry-After': expect.stringMatching(/^([1-9]|10)$/) },
-    });
+    };
+    await expect(limit.take('198.51.100.9')).rejects.toMatchObject(refusal);
+    await expect(limit.check('198.51.100.9')).rejects.toMatchObject(refusal);
   });
 
   it('keeps addresses apart', async () => {
-    const limit = new RateLimit(1);
+    const limit = new RateLimit(atMost(1));
     await limit.take('198.51.100.9');
     expect((await limit.take('198.51.100.10')).RateLimit).toMatch(/r=0/);
+  });
+});
+
+describe.skipIf(!REDIS)('RateLimit with Redis', () => {
+  let server: Service;
+  const clients: RedisClient[] = [];
+  const connect = async () => {
+    const client = connectRedis([server.url]);
+    clients.push(client);
+    await once(client, 'ready');
+    return client;
+  };
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    for (const client of clients.splice(0)) client.disconnect();
+  });
+  afterAll(() => server?.remove());
+
+  it('holds across instances, without an address leaving them', async () => {
+    const [one, other] = [await connect(), await connect()];
+    const [a, b] = [new RateLimit(atMost(3), one), new RateLimit(atMost(3), other)];
+    expect((await a.take('198.51.100.9')).RateLimit).toMatch(/r=2/);
+    expect((await b.take('198.51.100.9')).RateLimit).toMatch(/r=1/);
+    expect((await a.take('198.51.100.9')).RateLimit).toMatch(/r=0/);
+    for (const limit of [a, b])
+      await expect(limit.take('198.51.100.9')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect((await b.take('198.51.100.10')).RateLimit).toMatch(/r=2/);
+    const keys = await one.keys('*');
+    expect(keys.filter((key) => key.startsWith('inkpick:limit:address:'))).toHaveLength(2);
+    expect(keys.join()).not.toMatch(/198|51\.100/);
+  });
+
+  it('counts all of many at once', async () => {
+    const limits = [await connect(), await connect()].map((client) => new RateLimit(atMost(20), client));
+    const taken = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, i) => limits[i % limits.length].take('198.51.100.20')),
+    );
+    expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+  });
+
+  it('goes on in memory while Redis is gone', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const client = await connect();
+    const limit = new RateLimit(atMost(2), client);
+    await limit.take('198.51.100.30');
+    await server.stop('SIGKILL');
+    await vi.waitUntil(() => client.status !== 'ready', 20_000);
+    expect((await limit.take('198.51.100.31')).RateLimit).toMatch(/r=1/);
+    await limit.take('198.51.100.31');
+    await expect(limit.take('198.51.100.31')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await server.start();
+    await once(client, 'ready');
+    expect((await limit.take('198.51.100.32')).RateLimit).toMatch(/r=1/);
+    expect(await client.keys('inkpick:limit:address:*')).toHaveLength(1);
+  });
+});
+
+describe('takeNewcomer', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('lets 30 an hour in from one address', async () => {
+    for (let i = 0; i < 30; i++) await takeNewcomer('198.51.100.40');
+    await expect(takeNewcomer('198.51.100.40')).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('30 new visitors'),
+    });
+    await takeNewcomer('198.51.100.41');
+    vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+    await takeNewcomer('198.51.100.40');
   });
 });

@@ -1,7 +1,12 @@
 import 'server-only';
+import { createHmac, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { InkpickError } from '../contracts/errors';
+import { logErrorSeldom } from './log';
+import { type RedisClient, redis } from './redis';
+import { currentSettings } from './settings';
+import { shared } from './shared';
 
 export const WINDOW_SECONDS = 10;
 
@@ -19,49 +24,150 @@ export function clientAddress(headers: Headers, proxies: number): string {
   return isIP(address) ? address : UNKNOWN_ADDRESS;
 }
 
-/** Counts requests per address in memory, `limit` in each window of 10 seconds. */
-export class RateLimit {
-  readonly #limit: number;
-  readonly #limiter: RateLimiterMemory;
+/** What is limited, and how. */
+export interface Policy {
+  /** Of the counts in Redis, and in the answers' headers. */
+  name: string;
+  /** So many … */
+  most: number;
+  /** … in each window of so many seconds. */
+  seconds: number;
+  /** What they are called in the message that refuses more. */
+  what: string;
+}
 
-  constructor(limit: number) {
-    this.#limit = limit;
-    this.#limiter = new RateLimiterMemory({ points: limit, duration: WINDOW_SECONDS });
+/** Counts by address: in Redis where there is one, so that all instances count together; else, and while it cannot be reached, in memory. */
+export class RateLimit {
+  readonly #policy: Policy;
+  readonly #limiter: RateLimiterAbstract;
+  readonly #redis: RedisClient | undefined;
+
+  constructor(policy: Policy, redis?: RedisClient) {
+    this.#policy = policy;
+    this.#redis = redis;
+    const options = { points: policy.most, duration: policy.seconds, keyPrefix: `inkpick:limit:${policy.name}` };
+    const memory = new RateLimiterMemory(options);
+    this.#limiter = redis
+      ? new RateLimiterRedis({
+          ...options,
+          storeClient: redis,
+          rejectIfRedisNotReady: true,
+          insuranceLimiter: memory,
+          // Whoever has used it all up costs no more questions to Redis.
+          inMemoryBlockOnConsumed: policy.most + 1,
+        })
+      : memory;
   }
 
   /** The header fields of draft-ietf-httpapi-ratelimit-headers-10: the policy, what remains, and for how many seconds. */
   #headers(result: RateLimiterRes): Record<string, string> {
-    const seconds = Math.max(1, Math.ceil(result.msBeforeNext / 1000));
+    const { name, most, seconds } = this.#policy;
     return {
-      'RateLimit-Policy': `"address";q=${this.#limit};w=${WINDOW_SECONDS}`,
-      RateLimit: `"address";r=${result.remainingPoints};t=${seconds}`,
+      'RateLimit-Policy': `"${name}";q=${most};w=${seconds}`,
+      RateLimit: `"${name}";r=${result.remainingPoints};t=${waitOf(result)}`,
     };
   }
 
+  #refusal(result: RateLimiterRes): RateLimitedError {
+    const wait = waitOf(result);
+    return new RateLimitedError(this.#policy, wait, { ...this.#headers(result), 'Retry-After': String(wait) });
+  }
+
+  /** Addresses stay in this process; elsewhere they are known by a keyed hash only. Without Redis there is nothing to wait for. */
+  #key(address: string): string | Promise<string> {
+    return this.#redis ? hashed(address, this.#redis) : address;
+  }
+
   /**
-   * Counts one request. Returns the headers that tell what is left; throws `RATE_LIMITED`, with the headers
-   * as `headers`, when nothing is.
+   * Counts one. Returns the headers that tell what is left; throws `RATE_LIMITED`, with the headers as `headers`, when nothing
+   * is.
    */
   async take(address: string): Promise<Record<string, string>> {
     try {
-      return this.#headers(await this.#limiter.consume(address));
+      const key = this.#key(address);
+      return this.#headers(await this.#limiter.consume(typeof key === 'string' ? key : await key));
     } catch (result) {
       if (!(result instanceof RateLimiterRes)) throw result;
-      const seconds = Math.max(1, Math.ceil(result.msBeforeNext / 1000));
-      throw new RateLimitedError(this.#limit, { ...this.#headers(result), 'Retry-After': String(seconds) });
+      throw this.#refusal(result);
     }
   }
+
+  /** Counts nothing; throws `RATE_LIMITED` where {@link take} would. */
+  async check(address: string): Promise<void> {
+    const result = await this.#limiter.get(await this.#key(address));
+    if (result && result.consumedPoints >= this.#policy.most) throw this.#refusal(result);
+  }
 }
+
+const waitOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /** `RATE_LIMITED`, with the response headers that go with it. */
 export class RateLimitedError extends InkpickError {
   readonly headers: Record<string, string>;
 
-  constructor(limit: number, headers: Record<string, string>) {
-    super(
-      'RATE_LIMITED',
-      `More than ${limit} requests in ${WINDOW_SECONDS} seconds. Please try again in ${headers['Retry-After']} s.`,
-    );
+  constructor({ most, seconds, what }: Policy, wait: number, headers: Record<string, string>) {
+    super('RATE_LIMITED', `More than ${most} ${what} in ${seconds} seconds. Please try again in ${wait} s.`);
     this.headers = headers;
   }
 }
+
+async function hashed(address: string, redis: RedisClient): Promise<string> {
+  return createHmac('sha256', await salt(redis))
+    .update(address)
+    .digest('base64url');
+}
+
+const SALT_KEY = 'inkpick:limit:salt';
+const SALT_BYTES = 32;
+const SALT_MILLISECONDS = 24 * 3600 * 1000;
+/** A salt of this process's own, while Redis cannot be reached, is tried to be replaced this often. */
+const OWN_SALT_MILLISECONDS = 1000;
+
+/** What addresses are hashed with: the settings' secret, else a random text that instances share through Redis and that lives for a day. */
+async function salt(redis: RedisClient): Promise<string> {
+  const { secret } = currentSettings();
+  if (secret) return secret;
+  const kept = shared('rate-limit.salts', () => new WeakMap<RedisClient, { value: Promise<string>; until: number }>());
+  const before = kept.get(redis);
+  if (before && Date.now() < before.until) return before.value;
+  const own = randomBytes(SALT_BYTES).toString('base64url');
+  const next = { value: Promise.resolve(own), until: Date.now() + OWN_SALT_MILLISECONDS };
+  next.value = (async () => {
+    try {
+      await redis.set(SALT_KEY, own, 'PX', SALT_MILLISECONDS, 'NX');
+      const [value, milliseconds] = [await redis.get(SALT_KEY), await redis.pttl(SALT_KEY)];
+      next.until = Date.now() + Math.max(0, milliseconds);
+      return value ?? own;
+    } catch (error) {
+      logErrorSeldom('rate limit', error);
+      return before ? before.value : own;
+    }
+  })();
+  kept.set(redis, next);
+  return next.value;
+}
+
+/** The process's limiter for a policy; undefined where limits are off. */
+function limiter(policy: Policy): RateLimit | undefined {
+  const { rateLimit, redisUrls } = currentSettings();
+  if (rateLimit === 0) return undefined;
+  return shared(`rate-limit.${policy.name}.${policy.most}.${redisUrls.join()}`, () => new RateLimit(policy, redis()));
+}
+
+/** The limiter of all requests; undefined where limits are off. */
+export const requestLimit = (): RateLimit | undefined =>
+  limiter({ name: 'address', most: currentSettings().rateLimit, seconds: WINDOW_SECONDS, what: 'requests' });
+
+/** Each makes a row of the store, which nobody else would ever ask for again. */
+const NEWCOMERS: Policy = { name: 'newcomers', most: 30, seconds: 3600, what: 'new visitors' };
+
+/** Counts a visitor who was not known before; throws `RATE_LIMITED` where an address has had too many of them. */
+export async function takeNewcomer(address: string): Promise<void> {
+  await limiter(NEWCOMERS)?.take(address);
+}
+
+/** The operator's token cannot be guessed at this pace. */
+const WRONG_TOKENS: Policy = { name: 'tokens', most: 10, seconds: 60, what: 'wrong tokens' };
+
+/** The limiter of wrong operator's tokens; undefined where limits are off. */
+export const wrongTokenLimit = (): RateLimit | undefined => limiter(WRONG_TOKENS);

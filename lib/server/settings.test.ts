@@ -9,6 +9,9 @@ describe('readSettings', () => {
       rateLimit: 1000,
       proxies: 0,
       renewsPages: false,
+      redisUrls: [],
+      dataFolder: join(process.cwd(), 'data', 'store'),
+      eventDays: 90,
     });
   });
 
@@ -19,7 +22,24 @@ describe('readSettings', () => {
       INKPICK_PROXIES: '',
       INKPICK_OWN_SERVER: '1',
     });
-    expect(settings).toEqual({ artifactsRoot: '/srv/artifacts', rateLimit: 0, proxies: 0, renewsPages: true });
+    expect(settings).toMatchObject({ artifactsRoot: '/srv/artifacts', rateLimit: 0, proxies: 0, renewsPages: true });
+  });
+
+  it('keeps what is shared where it is told to, and on Vercel nowhere but in memory unless it is told', () => {
+    expect(readSettings({ INKPICK_DATA: '/srv/store' }).dataFolder).toBe('/srv/store');
+    expect(readSettings({ INKPICK_DATA: 'memory' }).dataFolder).toBeUndefined();
+    expect(readSettings({ VERCEL: '1' }).dataFolder).toBeUndefined();
+    expect(readSettings({ VERCEL: '1', DATABASE_URL: 'postgres://db/x' }).databaseUrl).toBe('postgres://db/x');
+    expect(readSettings({ REDIS_URL: 'redis://a:1,rediss://b:2' }).redisUrls).toEqual(['redis://a:1', 'rediss://b:2']);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://db', 'must begin with postgres:// or postgresql://'],
+    ['REDIS_URL', 'http://cache', 'must begin with redis:// or rediss://'],
+    ['INKPICK_SECRET', 'short', 'must be at least 32 characters long'],
+    ['INKPICK_ADMIN_TOKEN', 'short', 'must be at least 16 characters long'],
+  ])('refuses %s=%s', (name, value, reason) => {
+    expect(() => readSettings({ [name]: value })).toThrow(`The environment variable ${name} ${reason}.`);
   });
 
   it("counts Vercel's edge as a proxy", () => {

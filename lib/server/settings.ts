@@ -23,6 +23,8 @@ const settingsSchema = z.object({
   INKPICK_RATE_LIMIT: count(DEFAULT_RATE_LIMIT),
   /** How many proxies of one's own stand in front of this server. */
   INKPICK_PROXIES: count(0),
+  /** For how many days events are kept one by one. */
+  INKPICK_EVENT_DAYS: count(90),
   /** Set by scripts/serve.mjs: the artifacts may be others than when the site was built. */
   INKPICK_OWN_SERVER: z.string().optional(),
   /** A Postgres server for what visitors share; without one it is kept in a folder of this machine. */
@@ -55,6 +57,8 @@ export interface Settings {
   redisUrls: string[];
   /** Of the embedded store; undefined where it lives in memory. */
   dataFolder?: string;
+  /** For how many days events are kept one by one. */
+  eventDays: number;
   secret?: string;
   adminToken?: string;
 }
@@ -80,6 +84,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     databaseUrl: parsed.data.DATABASE_URL,
     redisUrls: parsed.data.REDIS_URL?.split(',') ?? [],
     dataFolder: folder === IN_MEMORY ? undefined : resolve(/* turbopackIgnore: true */ process.cwd(), folder),
+    eventDays: parsed.data.INKPICK_EVENT_DAYS,
     secret: parsed.data.INKPICK_SECRET,
     adminToken: parsed.data.INKPICK_ADMIN_TOKEN,
   };

@@ -41,6 +41,8 @@ export async function buildHnswGraph(
   await index.writeIndex(name);
   await syncFileSystem('write');
   const file = await readRecord(`/hnswlib-index/${name}`);
+  // Other libraries would take themselves to be in a browser too.
+  Reflect.deleteProperty(globalThis, 'window');
   return linkBothWays(takeGraph(file, radius), vectors);
 }
 

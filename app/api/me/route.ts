@@ -1,6 +1,7 @@
 import { erase, heldOf, keepProfile } from '@/lib/server/held';
-import { route } from '@/lib/server/http';
+import { addressOf, route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
+import { takeNewcomer } from '@/lib/server/rate-limit';
 import { cookieFor, cookieRemoval, ensureVisitor, newVisitorId, readVisitor } from '@/lib/server/visitor';
 import { meBodySchema } from './schema';
 
@@ -18,7 +19,9 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     /** Agrees to be known under a random number, or changes what one has told of oneself. */
     async POST({ request }) {
       const { profile } = await readBody(request, meBodySchema);
-      const id = (await readVisitor(request.headers)) ?? newVisitorId();
+      const known = await readVisitor(request.headers);
+      if (known === undefined) await takeNewcomer(addressOf(request));
+      const id = known ?? newVisitorId();
       await ensureVisitor(id);
       if (profile) await keepProfile(id, profile);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };

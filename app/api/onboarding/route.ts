@@ -1,26 +1,22 @@
-import { InkpickError } from '@/lib/contracts/errors';
+import type { Reason } from '@/lib/contracts/engine';
 import { getEngine } from '@/lib/server/catalog';
-import { firstList } from '@/lib/server/first-list';
-import { route } from '@/lib/server/http';
-import { quote, readBody } from '@/lib/server/input';
+import { round6, route } from '@/lib/server/http';
+import { readBody } from '@/lib/server/input';
+import { firstList } from '@/lib/server/onboarding/first-list';
+import { requireKnownInterests } from '@/lib/server/onboarding/interests';
 import { onboardingBodySchema } from './schema';
 
+const roundReason = (reason: Reason): Reason =>
+  'share' in reason ? { ...reason, share: round6(reason.share) } : reason;
+
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/onboarding', {
-  /** A newcomer's first list, from the interests chosen in the survey. */
+  /** A newcomer's first list, from whatever they told: the survey, the quick pick, themselves, or nothing. */
   async POST({ request, elapsed }) {
-    const { domain, interests, visitor, top_k } = await readBody(request, onboardingBodySchema);
+    const { domain, top_k, ...told } = await readBody(request, onboardingBodySchema);
     const engine = await getEngine(domain);
-    const known = engine.info.interests;
-    const knownIds = new Set(known.map(({ id }) => id));
-    const unknown = interests.findIndex((id) => !knownIds.has(id));
-    if (unknown >= 0) {
-      throw new InkpickError(
-        'INVALID_REQUEST',
-        `${engine.info.label} has no interest ${quote(interests[unknown])}; it has: ${[...knownIds].join(', ')}.`,
-        { field: `interests[${unknown}]`, details: { interests: known } },
-      );
-    }
-    const results = firstList(engine, { interests, visitor, size: top_k });
+    requireKnownInterests(engine, told.interests);
+    const list = await firstList(engine, { ...told, size: top_k });
+    const results = list.map((item) => ({ ...item, reasons: item.reasons.map(roundReason) }));
     return { body: { domain: engine.info.id, results, latency_ms: elapsed() }, caching: 'personal' };
   },
 });

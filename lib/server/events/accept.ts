@@ -3,19 +3,19 @@ import type { z } from 'zod';
 import { InkpickError } from '../../contracts/errors';
 import type { EventReceipt, eventBatchSchema } from '../../contracts/events';
 import { getEngine, getManifest } from '../catalog';
+import { logError } from '../log';
+import { countEvent } from '../metrics/metrics';
+import { forgetUser } from '../recommend/revisions';
+import { currentSettings } from '../settings';
 import { shared } from '../shared';
 import { store } from '../store/store';
 import { consentRequired, visitorExists } from '../visitor';
 import { serverTime } from './clock';
 import { GroupCommit } from './group-commit';
-import { type AcceptedEvent, type AcceptedExposure, writeEvents, writeExposures } from './write';
+import { forgetOld } from './retention';
+import { type AcceptedEvent, writeEvents } from './write';
 
 type Batch = z.output<typeof eventBatchSchema>;
-
-interface Entry {
-  events: AcceptedEvent[];
-  exposures: AcceptedExposure[];
-}
 
 /** Batches written in one transaction at the most, so that none takes long. */
 const MOST_BATCHES = 64;
@@ -36,22 +36,31 @@ const writer = () =>
   shared(
     'event-writer',
     () =>
-      new GroupCommit<Entry, Set<string>>(async (entries) => {
-        const events = entries.flatMap((entry) => entry.events);
+      new GroupCommit<AcceptedEvent[], Set<string>>(async (entries) => {
+        const events = entries.flat();
         const paces = await pacesOf(events);
-        const fresh = await store().run(async (db) => {
-          const written = await writeEvents(db, events, { pace: (domain) => paces.get(domain), now: Date.now() });
-          await writeExposures(
-            db,
-            entries.flatMap(({ exposures }) => exposures),
-          );
-          return written;
-        });
+        const fresh = await store().run((db) =>
+          writeEvents(db, events, { pace: (domain) => paces.get(domain), now: Date.now() }),
+        );
+        forgetOldNowAndThen();
         const news = events.filter(({ visitor, id }) => fresh.has(`${visitor}/${id}`));
         if (news.length > 0) for (const listener of listeners()) listener(news);
         return entries.map(() => fresh);
       }, MOST_BATCHES),
   );
+
+const FORGET_EVERY_MILLISECONDS = 3600 * 1000;
+
+/** What is old goes behind the events of now, once an hour. */
+function forgetOldNowAndThen(): void {
+  const last = shared('forgot-old', () => ({ at: 0 }));
+  if (Date.now() - last.at < FORGET_EVERY_MILLISECONDS) return;
+  last.at = Date.now();
+  const { eventDays } = currentSettings();
+  store()
+    .run((db) => forgetOld(db, eventDays))
+    .catch((error) => logError('forgetting old events', error));
+}
 
 async function pacesOf(events: readonly AcceptedEvent[]): Promise<Map<string, number | undefined>> {
   const domains = [...new Set(events.map(({ domain }) => domain))];
@@ -70,10 +79,11 @@ async function pacesOf(events: readonly AcceptedEvent[]): Promise<Map<string, nu
 export async function acceptEvents(visitor: string, batch: Batch, now = Date.now()): Promise<EventReceipt> {
   const events: AcceptedEvent[] = [];
   let unknown = 0;
-  for (const { at, list, slot, source, variant, ...event } of batch.events) {
+  for (const { at, list, slot, source, variant, diversity, ...event } of batch.events) {
     const item = await ownId(event.domain, event.item);
     if (item === undefined) {
       unknown++;
+      countEvent(event.kind, 'unknown');
       continue;
     }
     events.push({
@@ -85,22 +95,22 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
       slot: slot ?? null,
       source: source ?? null,
       variant: variant ?? null,
+      diversity: diversity ?? null,
     });
   }
-  const exposures = batch.exposures.map(({ at, diversity, ...exposure }) => ({
-    ...exposure,
-    visitor,
-    at: serverTime(at, batch.sent_at, now),
-    diversity: diversity ?? null,
-  }));
-  if (events.length === 0 && exposures.length === 0) return { accepted: 0, duplicates: 0, unknown };
+  if (events.length === 0) return { accepted: 0, duplicates: 0, unknown };
   if (writer().waiting >= MOST_WAITING) {
     throw new InkpickError('STORE_UNAVAILABLE', 'Too much is being written at the moment. Please send it again later.');
   }
-  const fresh = await writer().add({ events, exposures });
-  const ids = new Set(events.map(({ id }) => id));
-  const accepted = [...ids].filter((id) => fresh.has(`${visitor}/${id}`)).length;
-  if (accepted === 0 && events.length > 0 && !(await visitorExists(visitor))) throw consentRequired();
+  const fresh = await writer().add(events);
+  // Also for what was written before: the answer to that, and with it this, may have been lost.
+  await forgetUser(visitor, new Set(events.map(({ domain }) => domain)));
+  const kinds = new Map(events.map(({ id, kind }) => [id, kind]));
+  const written = [...kinds].filter(([id]) => fresh.has(`${visitor}/${id}`));
+  const accepted = written.length;
+  if (accepted === 0 && !(await visitorExists(visitor))) throw consentRequired();
+  for (const [, kind] of written) countEvent(kind, 'accepted');
+  for (const { id, kind } of events) if (!fresh.has(`${visitor}/${id}`)) countEvent(kind, 'duplicate');
   return { accepted, duplicates: events.length - accepted, unknown };
 }
 

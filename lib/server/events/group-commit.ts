@@ -38,7 +38,7 @@ export class GroupCommit<Entry, Result> {
       const group = this.#waiting.splice(0, this.#most);
       try {
         const results = await this.#write(group.map(({ entry }) => entry));
-        group.forEach(({ resolve }, i) => resolve(results[i]));
+        for (const [i, { resolve }] of group.entries()) resolve(results[i]);
       } catch (error) {
         for (const { reject } of group) reject(error);
       }

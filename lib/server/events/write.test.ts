@@ -3,11 +3,12 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventKind } from '../../contracts/events';
 import type { OpenStore } from '../store/database';
+import { rows } from '../store/rows';
 import { opinion, trend, visitor } from '../store/schema';
 import { STORES } from '../testing/stores';
 import { weightNow } from '../trends/decay';
 import { halfLife } from '../trends/windows';
-import { type AcceptedEvent, rows, writeEvents, writeExposures } from './write';
+import { type AcceptedEvent, writeEvents } from './write';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const DAY = 24 * 3600 * 1000;
@@ -35,6 +36,7 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     slot: null,
     source: null,
     variant: null,
+    diversity: null,
     ...more,
   });
   const write = (events: AcceptedEvent[], now = NOW) => writeEvents(store.db, events, { pace: () => undefined, now });
@@ -123,9 +125,7 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
   it('forgets a visitor whole, and keeps the counts', async () => {
     const id = await newVisitor();
     await write([event(id, 'like', 'erased')]);
-    await writeExposures(store.db, [
-      { visitor: id, experiment: 'e', variant: 'a', at: NOW, list: randomUUID(), diversity: 0.5 },
-    ]);
+    await write([event(id, 'impression', 'erased', { list: randomUUID(), variant: 'e:a,f:b', diversity: 0.5 })]);
     await store.db.delete(visitor).where(sql`id = ${id}`);
     for (const table of ['event', 'voice', 'opinion', 'exposure']) {
       const [{ count }] = await rows<{ count: string }>(

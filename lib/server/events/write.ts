@@ -2,6 +2,7 @@ import 'server-only';
 import { type SQL, sql } from 'drizzle-orm';
 import { EVENT_WEIGHTS, type EventKind } from '../../contracts/events';
 import type { Database } from '../store/database';
+import { rows } from '../store/rows';
 import { addLogs, logWeight } from '../trends/decay';
 import { halfLife, WINDOWS } from '../trends/windows';
 
@@ -18,16 +19,8 @@ export interface AcceptedEvent {
   slot: number | null;
   source: string | null;
   variant: string | null;
-}
-
-/** A list that an experiment had a say in. */
-export interface AcceptedExposure {
-  visitor: string;
-  experiment: string;
-  variant: string;
-  at: number;
-  list: string;
-  diversity: number | null;
+  /** Of the list, where it was told. */
+  diversity?: number | null;
 }
 
 const DAY = 24 * 3600 * 1000;
@@ -62,6 +55,7 @@ export async function writeEvents(
     const fresh = await insertEvents(transaction, events);
     if (fresh.length > 0) {
       await keepOpinions(transaction, fresh);
+      await keepExposures(transaction, fresh);
       // Of the day on which it is heard: whoever dates events back has no more voices for it.
       const gains = await raiseVoices(transaction, fresh, Math.floor(now / DAY));
       await addTrends(transaction, gains, pace);
@@ -215,17 +209,20 @@ async function raiseVoices(db: Database, events: readonly AcceptedEvent[], day: 
   return raised.map((gain) => ({ ...gain, at: voices.get(`${gain.visitor}/${gain.domain}/${gain.item}`)!.at }));
 }
 
-/** Sums by key, in the order of the keys. */
-function sumBy<T>(gains: readonly Gain[], keysOf: (gain: Gain) => readonly [string, () => T, (sum: T) => void][]): T[] {
-  const sums = new Map<string, T>();
-  for (const gain of gains) {
-    for (const [key, zero, add] of keysOf(gain)) {
-      if (!sums.has(key)) sums.set(key, zero());
-      add(sums.get(key)!);
-    }
+/** Sums by key, in the order of the keys; the first part of a sum is changed. */
+function sumBy<Part>(parts: readonly (readonly [string, Part])[], add: (sum: Part, part: Part) => void): Part[] {
+  const sums = new Map<string, Part>();
+  for (const [key, part] of parts) {
+    const sum = sums.get(key);
+    if (sum) add(sum, part);
+    else sums.set(key, part);
   }
   return [...sums.keys()].sort().map((key) => sums.get(key)!);
 }
+
+const addWeights = (sum: { log: number }, part: { log: number }) => {
+  sum.log = addLogs(sum.log, part.log);
+};
 
 /** log2(2^a + 2^b) in SQL, as `addLogs` has it. */
 const ADD_LOGS = sql.raw(
@@ -235,18 +232,13 @@ const ADD_LOGS = sql.raw(
 async function addTrends(db: Database, gains: readonly Gain[], pace: Pace): Promise<void> {
   const voices = gains.filter(({ weight }) => weight > 0);
   if (voices.length === 0) return;
-  const sums = sumBy(voices, ({ domain, item, weight, at }) =>
+  const parts = voices.flatMap(({ domain, item, weight, at }) =>
     WINDOWS.map((window) => {
       const log = logWeight(weight, at, halfLife(window, pace(domain)));
-      return [
-        `${domain}/${window}/${item}`,
-        () => ({ domain, window, item, log: -Infinity }),
-        (sum) => {
-          sum.log = addLogs(sum.log, log);
-        },
-      ] as const;
+      return [`${domain}/${window}/${item}`, { domain, window, item, log }] as const;
     }),
   );
+  const sums = sumBy(parts, addWeights);
   const columns = [
     ['domain', 'text'],
     ['window', 'text'],
@@ -269,22 +261,15 @@ async function addTrends(db: Database, gains: readonly Gain[], pace: Pace): Prom
       )
     ).map(({ id, ...told }) => [id, told]),
   );
-  const segmentSums = sumBy(voices, ({ visitor, domain, item, weight, at }) => {
+  const segmentParts = voices.flatMap(({ visitor, domain, item, weight, at }) => {
     const log = logWeight(weight, at, halfLife('month'));
     return Object.entries(profiles.get(visitor) ?? {}).flatMap(([name, value]) => {
       if (value === null) return [];
       const segment = `${name}:${value}`;
-      return [
-        [
-          `${domain}/${segment}/${item}`,
-          () => ({ domain, segment, item, log: -Infinity }),
-          (sum: { log: number }) => {
-            sum.log = addLogs(sum.log, log);
-          },
-        ] as const,
-      ];
+      return [[`${domain}/${segment}/${item}`, { domain, segment, item, log }] as const];
     });
   });
+  const segmentSums = sumBy(segmentParts, addWeights);
   if (segmentSums.length === 0) return;
   const segmentColumns = [
     ['domain', 'text'],
@@ -299,18 +284,18 @@ async function addTrends(db: Database, gains: readonly Gain[], pace: Pace): Prom
   );
 }
 
+type Shown = Pick<Gain, 'domain' | 'item' | 'impressions' | 'clicks'>;
+
 async function addAudience(db: Database, gains: readonly Gain[]): Promise<void> {
   const shown = gains.filter(({ impressions, clicks }) => impressions > 0 || clicks > 0);
-  const sums = sumBy(shown, ({ domain, item, impressions, clicks }) => [
-    [
-      `${domain}/${item}`,
-      () => ({ domain, item, impressions: 0, clicks: 0 }),
-      (sum) => {
-        sum.impressions += impressions;
-        sum.clicks += clicks;
-      },
-    ],
+  const parts = shown.map(({ domain, item, impressions, clicks }): [string, Shown] => [
+    `${domain}/${item}`,
+    { domain, item, impressions, clicks },
   ]);
+  const sums = sumBy(parts, (sum, { impressions, clicks }) => {
+    sum.impressions += impressions;
+    sum.clicks += clicks;
+  });
   if (sums.length === 0) return;
   const columns = [
     ['domain', 'text'],
@@ -326,8 +311,15 @@ async function addAudience(db: Database, gains: readonly Gain[]): Promise<void> 
   );
 }
 
-/** Notes under which variant each list was shown, each list once. */
-export async function writeExposures(db: Database, exposures: readonly AcceptedExposure[]): Promise<void> {
+/** Notes under which variants lists were shown, each list once: a list that nobody saw tells nothing of them. */
+async function keepExposures(db: Database, events: readonly AcceptedEvent[]): Promise<void> {
+  const exposures = events.flatMap(({ kind, visitor, list, variant, at, diversity }) => {
+    if (kind !== 'impression' || list === null || variant === null) return [];
+    return variant.split(',').map((name) => {
+      const [experiment, variant] = name.split(':');
+      return { visitor, experiment, variant, at, list, diversity: diversity ?? null };
+    });
+  });
   if (exposures.length === 0) return;
   const columns = [
     ['visitor', 'uuid'],
@@ -339,14 +331,8 @@ export async function writeExposures(db: Database, exposures: readonly AcceptedE
   ] as const;
   await db.execute(
     sql`insert into exposure (visitor, experiment, variant, at, list, diversity)
-        select given.visitor, experiment, variant, to_timestamp(at / 1000), list, diversity
+        select visitor, experiment, variant, to_timestamp(at / 1000), list, diversity
         from ${unnest(exposures, columns)} as given(visitor, experiment, variant, at, list, diversity)
-        join visitor on visitor.id = given.visitor
         on conflict do nothing`,
   );
-}
-
-/** The rows of a statement, which the back ends wrap differently. */
-export async function rows<Row>(db: Database, statement: SQL): Promise<Row[]> {
-  return ((await db.execute(statement)) as unknown as { rows: Row[] }).rows;
 }

@@ -1,10 +1,8 @@
-import 'server-only';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { InkpickError } from '../../contracts/errors';
-import { logError } from '../errors';
 import { lockFolder } from './folder-lock';
 import * as schema from './schema';
 
@@ -38,7 +36,7 @@ const MIGRATION_LOCK = 7_461_623;
 
 const CONNECT_MILLISECONDS = 3000;
 /** No statement of ours takes a tenth of this. */
-const STATEMENT_MILLISECONDS = 10_000;
+const STATEMENT_MILLISECONDS = 5_000;
 const CONNECTIONS = 10;
 
 /** Opens the store and brings its tables up to date. Throws what the back end throws. */
@@ -59,8 +57,9 @@ async function openServer(url: string): Promise<OpenStore> {
     query_timeout: STATEMENT_MILLISECONDS,
     keepAlive: true,
   });
-  // A connection lost while idle is replaced at the next query; unheard, the event would end the process.
-  pool.on('error', (error) => logError('store: idle connection', error));
+  // Of a connection that is lost whoever uses it hears by the failing query; unheard, the event would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const connection = await pool.connect().catch(async (error) => {
     await pool.end();
     throw error;
@@ -133,7 +132,8 @@ async function enableVectors(db: Database): Promise<boolean> {
 
 /** Codes by which Postgres and the network say that the server cannot be reached now, or is shutting down. */
 const UNREACHABLE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08|57P0|53[0-9]{3})/;
-const UNREACHABLE_MESSAGE = /connection terminated|timeout|client was closed|connection ended|not queryable/i;
+const UNREACHABLE_MESSAGE =
+  /connection terminated|timeout|client was closed|connection ended|not queryable|after calling end/i;
 /** Two transactions in each other's way: one of them was called off and may be tried again. */
 const IN_EACH_OTHERS_WAY = new Set(['40P01', '40001']);
 
@@ -152,6 +152,12 @@ export const isUnreachable = (error: unknown): boolean =>
       (typeof code === 'string' && UNREACHABLE.test(code)) ||
       (code === undefined && typeof message === 'string' && UNREACHABLE_MESSAGE.test(message)),
   );
+
+/** Text with the character U+0000, which Postgres cannot hold. */
+const NOT_TEXT = new Set(['22021', '22P05']);
+
+/** Whether the back end was given text that it cannot hold. */
+export const isNotText = (error: unknown): boolean => [...causes(error)].some(({ code }) => NOT_TEXT.has(String(code)));
 
 /** Whether the same transaction may go through when it is tried again. */
 export const isConflict = (error: unknown): boolean =>

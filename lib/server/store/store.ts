@@ -1,12 +1,14 @@
 import 'server-only';
 import { sql } from 'drizzle-orm';
 import { InkpickError } from '../../contracts/errors';
-import { logError } from '../errors';
+import { logError } from '../log';
+import { observeStage } from '../metrics/metrics';
 import { currentSettings } from '../settings';
 import { shared } from '../shared';
 import {
   type Database,
   isConflict,
+  isNotText,
   isUnreachable,
   type OpenStore,
   openStore,
@@ -56,17 +58,29 @@ export class Store {
     for (let attempt = 1; ; attempt++) {
       try {
         const store = await this.#open();
-        return await work(store.db, store);
+        const begun = performance.now();
+        const result = await work(store.db, store);
+        observeStage('store', performance.now() - begun);
+        return result;
       } catch (error) {
         if (error instanceof InkpickError) throw error;
+        if (isNotText(error)) {
+          throw new InkpickError('INVALID_REQUEST', 'A text holds the character U+0000, which cannot be kept.');
+        }
         if (isConflict(error) && attempt < ATTEMPTS) continue;
         // A store that cannot even be opened is as good as out of reach, whatever the reason, which the log has.
         if (this.#opening && !isUnreachable(error)) throw error;
         logError('store', error);
+        this.#letGo();
         this.#restUntil = Date.now() + REST_MILLISECONDS;
         throw storeUnavailable(error);
       }
     }
+  }
+
+  /** Connections on which something was not answered in time may never answer: the next use begins with new ones. */
+  #letGo(): void {
+    if (this.kind === 'postgres') void this.close();
   }
 
   #checked: { at: number; state: Promise<StoreState> } | undefined;
@@ -95,10 +109,7 @@ export class Store {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    await opening?.then(
-      (store) => store.close(),
-      () => undefined,
-    );
+    await opening?.then((store) => store.close()).catch(() => undefined);
   }
 }
 

@@ -1,18 +1,22 @@
-import { remembered } from '@/lib/server/answers';
+import { knowledgeOf, remembered } from '@/lib/server/answers';
 import { getEngine } from '@/lib/server/catalog';
 import { route } from '@/lib/server/http';
 import { readQuery } from '@/lib/server/input';
+import { liveOrNone } from '@/lib/server/trends/live';
+import { blendPopular } from '@/lib/server/trends/popular';
 import { popularQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/popular/[domain]', {
   async GET(call) {
     const engine = await getEngine(call.params.domain);
+    const live = await liveOrNone(engine.info.id, 'popular');
+    const { id, version } = knowledgeOf(engine);
     const read = () => readQuery(call.url, popularQuerySchema);
-    const json = remembered(engine.info, 'popular', call.request.url, read, ({ limit, offset }) => {
-      const results = engine.popular(limit, offset);
-      const { id, itemCount } = engine.info;
-      return { domain: id, total: itemCount, offset, results, latency_ms: call.elapsed() };
+    const json = remembered({ id, version: `${version}/${live.tag}` }, 'popular', call.request.url, read, (page) => {
+      const results = blendPopular(engine, live.items, live.interactions, page);
+      const { itemCount } = engine.info;
+      return { domain: id, total: itemCount, offset: page.offset, results, latency_ms: call.elapsed() };
     });
-    return { json, caching: 'public' };
+    return { json, caching: 'live' };
   },
 });

@@ -1,45 +1,33 @@
-import type { Reason, RecommendRequest, RecommendResponse, ScoreTerm } from '@/lib/contracts/engine';
+import type { RecommendRequest } from '@/lib/contracts/engine';
 import type { Engine } from '@/lib/engine/engine';
-import { type Json, remembered } from '@/lib/server/answers';
+import { type Json, knowledgeOf, remembered } from '@/lib/server/answers';
 import { getEngine } from '@/lib/server/catalog';
-import { round6, route } from '@/lib/server/http';
+import { requireSameOrigin, route } from '@/lib/server/http';
 import { parseBody, readQuery, readText } from '@/lib/server/input';
 import { itemNotFound } from '@/lib/server/lookup';
-import { recommendBodySchema, recommendQuerySchema } from './schema';
-
-/** What a signal brings to the score: `contribution` = `weight` · `z`. */
-const roundTerm = ({ signal, weight, z, contribution }: ScoreTerm) => ({
-  signal,
-  weight: round6(weight),
-  z: round6(z),
-  contribution: round6(contribution),
-});
-
-const roundReason = (reason: Reason): Reason =>
-  reason.kind === 'popular' ? reason : { ...reason, share: round6(reason.share) };
-
-/** @param milliseconds what the answer took when it was computed; `Server-Timing` tells what this request took */
-function toBody(response: RecommendResponse, milliseconds: number): object {
-  const { domain, mode, alpha, items, unknown } = response;
-  const results = items.map(({ id, title, year, score, terms, reasons, creators, tags, links }) => ({
-    id,
-    title,
-    year,
-    score: round6(score),
-    terms: terms.map(roundTerm),
-    reasons: reasons.map(roundReason),
-    creators,
-    tags,
-    links,
-  }));
-  return { domain, mode, alpha: round6(alpha), results, unknown, latency_ms: milliseconds };
-}
+import { requireOperator } from '@/lib/server/operator';
+import { recommendBody } from '@/lib/server/recommend/body';
+import { recommendForUser, type User } from '@/lib/server/recommend/for-user';
+import { apiUserId, requireVisitor } from '@/lib/server/visitor';
+import { ME, recommendBodySchema, recommendQuerySchema } from './schema';
 
 function recommend(engine: Engine, wording: string, read: () => RecommendRequest, elapsed: () => number): Json {
-  return remembered(engine.info, 'recommend', wording, read, (request) => {
-    const response = engine.recommend(request);
-    return toBody(response, elapsed());
-  });
+  return remembered(knowledgeOf(engine), 'recommend', wording, read, (request) =>
+    recommendBody(engine, request, elapsed),
+  );
+}
+
+/** Whether a body may name a user, by its letters alone: those that do are never remembered by their wording. */
+const mayNameUser = (text: string) => text.includes('"user"') || text.includes('\\u');
+
+/** The visitor whose cookie came along, who must be on a page of this site; or anybody, for the operator. */
+async function userOf(request: Request, name: string): Promise<User> {
+  if (name !== ME) {
+    requireOperator(request.headers);
+    return { id: apiUserId(name), ofApi: true };
+  }
+  requireSameOrigin(request);
+  return { id: await requireVisitor(request.headers), ofApi: false };
 }
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/recommend/[domain]', {
@@ -56,12 +44,23 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
     return { json: recommend(engine, call.request.url, read, call.elapsed), caching: 'personal' };
   },
 
-  /** For a whole history. Ids that the catalog no longer holds are passed over, and named in `unknown`. */
+  /**
+   * For a whole history, or for a user whose history is held here. Ids that the catalog no longer holds are passed over, and named in
+   * `unknown`.
+   */
   async POST({ request, params, elapsed }) {
     const text = await readText(request);
     const engine = await getEngine(params.domain);
+    if (mayNameUser(text)) {
+      const { user, history, top_k, ...rest } = parseBody(text, recommendBodySchema);
+      if (user !== undefined) {
+        const asking = await userOf(request, user);
+        const question = { topK: top_k, ...rest };
+        return { json: await recommendForUser(engine, asking, question, elapsed), caching: 'personal' };
+      }
+    }
     const read = (): RecommendRequest => {
-      const { history, top_k, ...rest } = parseBody(text, recommendBodySchema);
+      const { user, history, top_k, ...rest } = parseBody(text, recommendBodySchema);
       if (history.length > 0 && history.every(({ id }) => engine.resolve(id) === undefined)) {
         throw itemNotFound(engine, history[0].id, 'history');
       }

@@ -30,14 +30,25 @@ const historyEntry = z.preprocess(
     .transform(({ item, id, value, timestamp }): HistoryEntry => ({ id: (item ?? id)!, value: value ?? 1, timestamp })),
 );
 
+const MAX_USER = 200;
+/** The visitor whose cookie comes along. */
+export const ME = 'me';
+
 /** Strict: a misspelt field would be a wish passed over in silence. */
-export const recommendBodySchema = z.strictObject({
-  history: z.array(historyEntry).max(MAX_HISTORY).default([]),
-  interests: z.array(itemId).max(MAX_INTERESTS).default([]),
-  hidden: z.array(itemId).max(MAX_HISTORY).default([]),
-  candidates: z.array(itemId).max(MAX_HISTORY).optional(),
-  top_k: limit(MAX_TOP_K).default(DEFAULT_TOP_K),
-  mode,
-  alpha: unitInterval.optional(),
-  diversity: unitInterval.optional(),
-});
+export const recommendBodySchema = z
+  .strictObject({
+    /** Whose history, as it is held here, to recommend from: `me`, or with the operator's token anyone by a developer's id. */
+    user: z.string().min(1).max(MAX_USER).optional(),
+    history: z.array(historyEntry).max(MAX_HISTORY).default([]),
+    interests: z.array(itemId).max(MAX_INTERESTS).default([]),
+    hidden: z.array(itemId).max(MAX_HISTORY).default([]),
+    candidates: z.array(itemId).max(MAX_HISTORY).optional(),
+    top_k: limit(MAX_TOP_K).default(DEFAULT_TOP_K),
+    mode,
+    alpha: unitInterval.optional(),
+    diversity: unitInterval.optional(),
+  })
+  .refine(({ user, history }) => user === undefined || history.length === 0, {
+    path: ['history'],
+    message: 'must be left out where user is given: theirs is held here',
+  });

@@ -1,4 +1,4 @@
-import { remembered } from '@/lib/server/answers';
+import { knowledgeOf, remembered } from '@/lib/server/answers';
 import { getEngine } from '@/lib/server/catalog';
 import { route } from '@/lib/server/http';
 import { readQuery } from '@/lib/server/input';
@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
   async GET(call) {
     const engine = await getEngine(call.params.domain);
     const read = () => readQuery(call.url, searchQuerySchema);
-    const json = remembered(engine.info, 'search', call.request.url, read, ({ q, limit }) => {
+    const json = remembered(knowledgeOf(engine), 'search', call.request.url, read, ({ q, limit }) => {
       const { hits } = engine.search(q, limit);
       return { domain: engine.info.id, query: q, results: hits, latency_ms: call.elapsed() };
     });

@@ -1,7 +1,9 @@
 import { getEngine } from '@/lib/server/catalog';
 import { route } from '@/lib/server/http';
 import { parse } from '@/lib/server/input';
+import { withdrawItem } from '@/lib/server/items/service';
 import { itemNotFound } from '@/lib/server/lookup';
+import { requireOperator } from '@/lib/server/operator';
 import { itemParamsSchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string; id: string }>(
@@ -13,6 +15,15 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
       const [item] = engine.items([id]);
       if (!item) throw itemNotFound(engine, id, 'id');
       return { body: { domain: engine.info.id, ...item }, caching: 'public' };
+    },
+
+    /** Withdraws an item that was published after the build. For operators. */
+    async DELETE({ request, params }) {
+      requireOperator(request.headers);
+      const { domain, id } = parse(itemParamsSchema, params, 'The address');
+      const engine = await getEngine(domain);
+      const revision = await withdrawItem(engine, id);
+      return { body: { domain: engine.info.id, withdrawn: id, revision }, caching: 'personal' };
     },
   },
 );

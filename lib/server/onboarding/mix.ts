@@ -1,5 +1,5 @@
 import 'server-only';
-import { hashSeed, mulberry32 } from '../engine/random';
+import { hashSeed, mulberry32 } from '../../engine/random';
 
 /** Why an item has its place in a newcomer's first list. */
 export const SLOTS = ['popular', 'interest', 'explore'] as const;

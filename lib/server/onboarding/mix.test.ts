@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, mixFirstList, type Pools, quotas, SHARES, SLOTS, weightedOrder } from './onboarding';
+import { type Candidate, mixFirstList, type Pools, quotas, SHARES, SLOTS, weightedOrder } from './mix';
 
 const candidate: fc.Arbitrary<Candidate> = fc.record({
   // Few different ids, so that the pools overlap.

@@ -1,0 +1,23 @@
+import { friendsOf, unblock } from '@/lib/server/friends/people';
+import { route } from '@/lib/server/http';
+import { parse } from '@/lib/server/input';
+import { store } from '@/lib/server/store/store';
+import { requireVisitor } from '@/lib/server/visitor';
+import { handleSchema } from '../../schema';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ handle: string }>(
+  '/api/friends/blocked/[handle]',
+  {
+    /** Lets somebody follow again by the code. */
+    async DELETE({ request, params }) {
+      const me = await requireVisitor(request.headers);
+      const { handle } = parse(handleSchema, params, 'The address');
+      const friends = await store().run(async (db) => {
+        await unblock(db, me, handle);
+        return friendsOf(db, me);
+      });
+      return { body: friends, caching: 'personal' };
+    },
+  },
+  { personal: true },
+);

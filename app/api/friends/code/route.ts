@@ -1,0 +1,20 @@
+import { friendsOf, renewCode } from '@/lib/server/friends/people';
+import { route } from '@/lib/server/http';
+import { store } from '@/lib/server/store/store';
+import { requireVisitor } from '@/lib/server/visitor';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
+  '/api/friends/code',
+  {
+    /** Another code; the one before stops working. */
+    async POST({ request }) {
+      const me = await requireVisitor(request.headers);
+      const friends = await store().run(async (db) => {
+        await renewCode(db, me);
+        return friendsOf(db, me);
+      });
+      return { body: friends, caching: 'personal' };
+    },
+  },
+  { personal: true },
+);

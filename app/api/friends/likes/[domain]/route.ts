@@ -1,0 +1,19 @@
+import { getEngine } from '@/lib/server/catalog';
+import { likesOfFriends } from '@/lib/server/friends/sharing';
+import { route } from '@/lib/server/http';
+import { store } from '@/lib/server/store/store';
+import { requireVisitor } from '@/lib/server/visitor';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>(
+  '/api/friends/likes/[domain]',
+  {
+    /** What people whom one follows liked lately and share, as `friends` of the shared signals. Never cached. */
+    async GET({ request, params }) {
+      const me = await requireVisitor(request.headers);
+      const { id: domain } = (await getEngine(params.domain)).info;
+      const friends = await store().run((db) => likesOfFriends(db, me, domain, Date.now()));
+      return { body: { domain, friends }, caching: 'personal' };
+    },
+  },
+  { personal: true },
+);

@@ -1,0 +1,23 @@
+import { getEngine } from '@/lib/server/catalog';
+import { route } from '@/lib/server/http';
+import { readBody, readQuery } from '@/lib/server/input';
+import { deltaOf, publishItems } from '@/lib/server/items/service';
+import { requireOperator } from '@/lib/server/operator';
+import { deltaQuerySchema, publishBodySchema } from './schema';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/items/[domain]', {
+  /** What was published, changed and withdrawn after revision `since`. */
+  async GET({ params, url }) {
+    const engine = await getEngine(params.domain);
+    return { body: await deltaOf(engine, readQuery(url, deltaQuerySchema).since), caching: 'live' };
+  },
+
+  /** Publishes items, or changes those published before, without a build. For operators. */
+  async POST({ request, params }) {
+    requireOperator(request.headers);
+    const engine = await getEngine(params.domain);
+    const { items } = await readBody(request, publishBodySchema);
+    const revision = await publishItems(engine, items);
+    return { status: 201, body: { domain: engine.info.id, published: items.length, revision }, caching: 'personal' };
+  },
+});

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as events from '@/app/api/events/route';
+import * as me from '@/app/api/me/route';
+import type { EventBatch, EventKind } from '@/lib/contracts/events';
+import { getEngine } from '@/lib/server/catalog';
+import { call, cookieOf } from '@/lib/server/testing/call';
+
+const TOKEN = 'a token that only operators know';
+const DOMAIN = 'courses';
+
+beforeEach(() => {
+  vi.stubEnv('INKPICK_DATA', 'memory');
+  vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+  vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
+});
+
+const agree = async (profile?: object) => {
+  const answer = await call(me, 'POST', { body: { agree: true, profile } });
+  expect(answer.status).toBe(200);
+  return cookieOf(answer.headers)!;
+};
+const held = async (cookie: string) =>
+  (await call(me, 'GET', { headers: { cookie } })).json<{
+    agreed: boolean;
+    held?: { about: Record<string, unknown>; events: { id: string; at: string }[]; opinions: unknown[] };
+  }>();
+const item = async () => (await getEngine(DOMAIN)).popular(1)[0].id;
+const batchOf = async (kind: EventKind = 'like', more: object = {}): Promise<EventBatch> => {
+  const at = Date.now();
+  return { sent_at: at, events: [{ id: randomUUID(), kind, domain: DOMAIN, item: await item(), at, ...more }] };
+};
+const send = (body: unknown, headers: Record<string, string> = {}) => call(events, 'POST', { body, headers });
+
+describe('what is held of a visitor', () => {
+  it('is nothing before they agree', async () => {
+    expect((await call(me, 'GET')).json()).toEqual({ agreed: false });
+    const refused = await send(await batchOf());
+    expect([refused.status, refused.json<{ error: { code: string } }>().error.code]).toEqual([403, 'CONSENT_REQUIRED']);
+    expect((await call(me, 'POST', { body: { agree: false } })).status).toBe(400);
+    expect((await call(me, 'POST', { body: {} })).status).toBe(400);
+  });
+
+  it('hangs on a cookie that scripts cannot read and other sites cannot send', async () => {
+    const { headers } = await call(me, 'POST', { body: { agree: true } });
+    const [cookie] = headers.getSetCookie();
+    expect(cookie).toMatch(/; HttpOnly/i);
+    expect(cookie).toMatch(/; SameSite=Lax/i);
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    const secure = await call(me, 'POST', { body: { agree: true }, headers: { 'x-forwarded-proto': 'https' } });
+    expect(secure.headers.getSetCookie()[0]).toMatch(/; Secure/i);
+  });
+
+  it('can be seen, taken along and erased', async () => {
+    const cookie = await agree({ language: 'nl' });
+    const batch = await batchOf();
+    expect((await send(batch, { cookie })).json()).toEqual({ accepted: 1, duplicates: 0, unknown: 0 });
+    const before = await held(cookie);
+    expect(before.held!.about).toMatchObject({ language: 'nl' });
+    expect(before.held!.events.map(({ id }) => id)).toEqual([batch.events[0].id]);
+    expect(before.held!.opinions).toHaveLength(1);
+    const erased = await call(me, 'DELETE', { headers: { cookie } });
+    expect(cookieOf(erased.headers)).toBeUndefined();
+    expect(await held(cookie)).toEqual({ agreed: false });
+    // A batch that was on its way comes too late.
+    expect((await send(await batchOf(), { cookie })).status).toBe(403);
+  });
+
+  it('is its visitor’s alone: no other cookie, altered cookie or made-up one shows or changes it', async () => {
+    const [mine, other] = [await agree(), await agree()];
+    await send(await batchOf(), { cookie: mine });
+    expect((await held(other)).held!.events).toEqual([]);
+    const [name, value] = mine.split('=');
+    const [id, signature] = decodeURIComponent(value).split(/\.(.*)/s);
+    for (const forged of [
+      id,
+      `${id}.`,
+      `${randomUUID()}.${signature}`,
+      `${id}.${signature.slice(0, -2)}`,
+      `${id}.x`,
+      'x.y',
+    ]) {
+      const cookie = `${name}=${encodeURIComponent(forged)}`;
+      expect(await held(cookie)).toEqual({ agreed: false });
+      expect((await send(await batchOf(), { cookie })).status).toBe(403);
+      await call(me, 'DELETE', { headers: { cookie } });
+    }
+    expect((await held(mine)).held!.events).toHaveLength(1);
+  });
+
+  it('cannot be touched by pages of other sites', async () => {
+    const cookie = await agree();
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+    ];
+    for (const headers of foreign) {
+      expect((await send(await batchOf(), { cookie, ...headers })).status).toBe(403);
+      expect((await call(me, 'DELETE', { headers: { cookie, ...headers } })).status).toBe(403);
+      expect((await call(me, 'POST', { body: { agree: true }, headers })).status).toBe(403);
+    }
+    expect((await held(cookie)).agreed).toBe(true);
+    const own = { cookie, origin: 'http://inkpick.example', 'sec-fetch-site': 'same-origin' };
+    expect((await send(await batchOf(), own)).status).toBe(200);
+  });
+});
+
+describe('events', () => {
+  it('count once, though the same batch comes ten times', async () => {
+    const cookie = await agree();
+    const batch = await batchOf();
+    const receipts = await Promise.all(Array.from({ length: 10 }, () => send(batch, { cookie })));
+    expect(receipts.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect((await send(batch, { cookie })).json()).toEqual({ accepted: 0, duplicates: 1, unknown: 0 });
+    expect((await held(cookie)).held!.events).toHaveLength(1);
+  });
+
+  it('have the time of this server, though the clock of the device is off by a year', async () => {
+    const cookie = await agree();
+    const year = 365 * 24 * 3600 * 1000;
+    const began = Date.now();
+    for (const offset of [-year, year]) {
+      const at = Date.now() + offset;
+      const events = [{ id: randomUUID(), kind: 'view', domain: DOMAIN, item: await item(), at: at - 60_000 }];
+      expect((await send({ sent_at: at, events }, { cookie })).json()).toMatchObject({ accepted: 1 });
+    }
+    const times = (await held(cookie)).held!.events.map(({ at }) => Date.parse(at));
+    for (const at of times) {
+      expect(at).toBeGreaterThanOrEqual(began - 60_000);
+      expect(at).toBeLessThanOrEqual(Date.now() - 59_000);
+    }
+  });
+
+  it('of what is not there are told apart, and keep nothing from the others', async () => {
+    const cookie = await agree();
+    const batch = await batchOf();
+    const strange = (await batchOf('like', { item: 'no such course' })).events[0];
+    const elsewhere = (await batchOf('like', { domain: 'nowhere' })).events[0];
+    const answer = await send({ ...batch, events: [...batch.events, strange, elsewhere] }, { cookie });
+    expect(answer.json()).toEqual({ accepted: 1, duplicates: 0, unknown: 2 });
+  });
+
+  it('say what is wrong with them', async () => {
+    const cookie = await agree();
+    const wrong = await send(await batchOf('like', { kind: 'likes' }), { cookie });
+    expect(wrong.status).toBe(400);
+    expect(wrong.json<{ error: { message: string } }>().error.message).toMatch(
+      /events\[0\]\.kind must be one of impression, /,
+    );
+    const none = await send({ events: [] }, { cookie });
+    expect(none.json<{ error: { message: string } }>().error.message).toMatch(/sent_at is missing/);
+  });
+
+  it('are sent for users of the API by operators alone', async () => {
+    const batch = { ...(await batchOf()), user: 'customer 7' };
+    expect((await send(batch)).status).toBe(401);
+    expect((await send(batch, { authorization: `Bearer ${TOKEN}x` })).status).toBe(401);
+    expect((await send(batch, { authorization: `Bearer ${TOKEN}` })).json()).toMatchObject({ accepted: 1 });
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', '');
+    expect((await send(batch, { authorization: `Bearer ${TOKEN}` })).status).toBe(403);
+  });
+});

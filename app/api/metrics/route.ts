@@ -1,0 +1,18 @@
+import { cache } from '@/lib/server/cache/cache';
+import { route } from '@/lib/server/http';
+import { metrics } from '@/lib/server/metrics/metrics';
+import { requireOperator } from '@/lib/server/operator';
+import { currentSettings } from '@/lib/server/settings';
+import { store } from '@/lib/server/store/store';
+
+/** What this process counts and times, in the text format of Prometheus; for operators, where the server has any. */
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/metrics', {
+  async GET({ request }) {
+    if (currentSettings().adminToken !== undefined) requireOperator(request.headers);
+    const { registry, storeUp, cacheUp } = metrics();
+    const [ofStore, ofCache] = await Promise.all([store().check(), cache().state()]);
+    storeUp.set({ kind: ofStore.kind }, Number(ofStore.state === 'ready'));
+    cacheUp.set({ kind: ofCache.kind }, Number(ofCache.state === 'ready'));
+    return { text: await registry.metrics(), type: registry.contentType, caching: 'personal' };
+  },
+});

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { limit } from '@/lib/server/fields';
+import { quickPickAnswers, statedInterests } from '../schema';
+
+export const nextBodySchema = z.object({
+  domain: z.string(),
+  interests: statedInterests,
+  answers: quickPickAnswers,
+  count: limit(12).default(6),
+});

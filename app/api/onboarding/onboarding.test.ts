@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AGE_BANDS } from '@/lib/contracts/events';
+import type { Engine } from '@/lib/engine/engine';
+import { getEngine } from '@/lib/server/catalog';
+import type { FirstListItem } from '@/lib/server/onboarding/first-list';
+import { segmentTrend, trend } from '@/lib/server/store/schema';
+import { store } from '@/lib/server/store/store';
+import { call } from '@/lib/server/testing/call';
+import { logWeight } from '@/lib/server/trends/decay';
+import { halfLife } from '@/lib/server/trends/windows';
+import * as next from './next/route';
+import * as onboarding from './route';
+
+const DOMAIN = 'courses';
+let engine: Engine;
+let interests: string[];
+let known: string[];
+
+beforeEach(() => {
+  vi.stubEnv('INKPICK_DATA', 'memory');
+  vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+beforeAll(async () => {
+  vi.stubEnv('INKPICK_DATA', 'memory');
+  // Opened beforehand: a list waits only so long for it.
+  await store().check();
+  engine = await getEngine(DOMAIN);
+  interests = engine.info.interests.map(({ id }) => id);
+  known = engine.popular(300).map(({ id }) => id);
+});
+
+interface Answer {
+  status: number;
+  results: FirstListItem[];
+  done: boolean;
+  error: { field: string; message: string };
+}
+const ask = async (route: Record<string, unknown>, body: object): Promise<Answer> => {
+  const { status, json } = await call(route, 'POST', { body: { domain: DOMAIN, ...body } });
+  return { ...json<Answer>(), status };
+};
+const onboard = (body: object) => ask(onboarding, body);
+const askNext = (body: object) => ask(next, body);
+
+const ids = (results: readonly { id: string }[]) => results.map(({ id }) => id);
+const levels = ({ results }: Answer) => [...new Set(results.map(({ level }) => level))].sort();
+const likes = (...ids: string[]) => ids.map((id) => ({ id, value: 1 }));
+
+describe('the levels of a first list', () => {
+  it('are the data alone where nobody said or did anything', async () => {
+    const answer = await onboard({});
+    expect(ids(answer.results)).toEqual(known.slice(0, 20));
+    expect(levels(answer)).toEqual(['prior']);
+  });
+
+  it('are the mix for those who gave interests only', async () => {
+    const { results } = await onboard({ interests: interests.slice(0, 3) });
+    const count = (slot: string) => results.filter((item) => item.slot === slot).length;
+    expect([count('popular'), count('interest'), count('explore')]).toEqual([10, 6, 4]);
+    for (const { slot, level } of results) expect(level).toBe(slot === 'interest' ? 'interests' : 'prior');
+  });
+
+  it('are the engine’s own for those who answered, without what they answered about', async () => {
+    const answers = [...likes(...known.slice(0, 3)), { id: known[3], value: -1 }, { id: known[4], value: 0 }];
+    const answer = await onboard({ answers, interests: interests.slice(0, 3) });
+    expect(levels(answer)).toEqual(['taste']);
+    expect(ids(answer.results)).toHaveLength(20);
+    for (const id of known.slice(0, 4)) expect(ids(answer.results)).not.toContain(id);
+    expect(answer.results.some(({ reasons }) => reasons[0].kind === 'history')).toBe(true);
+    const others = await onboard({ answers: likes(...known.slice(50, 53)), interests: interests.slice(0, 3) });
+    expect(ids(others.results)).not.toEqual(ids(answer.results));
+  });
+
+  it('fall back to the survey where the answers tell nothing', async () => {
+    const told = { interests: interests.slice(0, 3), visitor: 'anna' };
+    const answers = [...likes('no such course'), { id: known[0], value: 0 }];
+    expect((await onboard({ ...told, answers })).results).toEqual((await onboard(told)).results);
+    // Of what was said twice the last word counts.
+    const changed = [...likes(known[0]), { id: known[0], value: 0 }];
+    expect((await onboard({ ...told, answers: changed })).results).toEqual((await onboard(told)).results);
+  });
+
+  it('are by what those like the visitor do, and what all do lately, for those who told of themselves', async () => {
+    const [withSegment, withAll] = [known[150], known[200]];
+    const of = (item: string, weight: number) => ({
+      domain: DOMAIN,
+      item,
+      logWeight: logWeight(weight, Date.now(), halfLife('month')),
+    });
+    await store().run(async (db) => {
+      await db.insert(segmentTrend).values({ segment: 'language:nl', ...of(withSegment, 50_000) });
+      await db.insert(trend).values({ window: 'month', ...of(withAll, 50_000) });
+    });
+    // What is popular is told with a delay of two seconds.
+    await vi.waitFor(async () => expect(levels(await onboard({}))).toEqual(['popular', 'prior']), {
+      timeout: 10_000,
+      interval: 300,
+    });
+    // A store that is slow for once is passed over, which a busy machine may be.
+    await vi.waitFor(async () => {
+      const { results } = await onboard({ profile: { language: 'nl', ageBand: AGE_BANDS[2] } });
+      expect(results[0]).toMatchObject({ id: withSegment, level: 'segment', slot: 'popular' });
+      expect(results[1]).toMatchObject({ id: withAll, level: 'popular' });
+      expect(results).toHaveLength(20);
+      const elsewhere = await onboard({ profile: { language: 'fr' } });
+      expect(elsewhere.results).toEqual((await onboard({})).results);
+      expect((await onboard({ profile: { language: null } })).results).toEqual(elsewhere.results);
+    });
+  });
+
+  it('are the data where the store cannot be reached, whatever was told', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.stubEnv('DATABASE_URL', 'postgres://127.0.0.1:1/none');
+    // Not of the segments that another test has read.
+    const profile = { region: 'NZ', language: 'mi' };
+    await vi.waitFor(async () => expect(levels(await onboard({ profile }))).toEqual(['prior']), {
+      timeout: 10_000,
+      interval: 300,
+    });
+    const { results } = await onboard({ profile, interests: interests.slice(0, 3), top_k: 100 });
+    expect(new Set(ids(results)).size).toBe(100);
+    expect(levels(await onboard({ profile, answers: likes(known[0]) }))).toEqual(['taste']);
+  });
+
+  it('are full, each item once, for any subset of what may be told', async () => {
+    const body = fc.record(
+      {
+        interests: fc.subarray(
+          engine.info.interests.map(({ id }) => id),
+          { minLength: 3, maxLength: 5 },
+        ),
+        answers: fc.array(fc.record({ id: fc.constantFrom('gone', ...known), value: fc.constantFrom(1, -1, 0) }), {
+          maxLength: 20,
+        }),
+        profile: fc.record(
+          {
+            ageBand: fc.constantFrom(null, ...AGE_BANDS),
+            region: fc.constantFrom(null, 'NL', 'GB'),
+            language: fc.constantFrom(null, 'nl', 'en'),
+          },
+          { requiredKeys: [] },
+        ),
+        visitor: fc.string(),
+        top_k: fc.integer({ min: 1, max: 100 }),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (told) => {
+        const { status, results } = await onboard(told);
+        expect(status).toBe(200);
+        expect(new Set(ids(results)).size).toBe(told.top_k ?? 20);
+        const last = new Map(told.answers?.map(({ id, value }) => [id, value]));
+        expect(ids(results).filter((id) => (last.get(id) ?? 0) !== 0)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('take no other profile and no other answers', async () => {
+    const refused: [object, string][] = [
+      [{ profile: { ageBand: '30' } }, 'profile.ageBand'],
+      [{ profile: { region: 'nl' } }, 'profile.region'],
+      [{ profile: { language: 'nl-NL' } }, 'profile.language'],
+      [{ profile: { name: 'Anna' } }, 'profile'],
+      [{ answers: [{ id: 'a', value: 2 }] }, 'answers[0].value'],
+      [{ answers: [{ id: '', value: 1 }] }, 'answers[0].id'],
+      [{ answers: Array(101).fill({ id: 'a', value: 1 }) }, 'answers'],
+      [{ interests: [interests[0]] }, 'interests'],
+    ];
+    for (const [body, field] of refused) {
+      const { status, error } = await onboard(body);
+      expect([status, error.field]).toEqual([400, field]);
+    }
+  });
+});
+
+describe('the quick pick', () => {
+  it('asks as many as wanted, nothing twice, and by each answer anew', async () => {
+    const first = await askNext({ interests: interests.slice(0, 3) });
+    expect(first).toMatchObject({ status: 200, done: false });
+    expect(new Set(ids(first.results)).size).toBe(6);
+    const [asked] = ids(first.results);
+    const [liked, disliked, unknown] = await Promise.all(
+      [1, -1, 0].map((value) =>
+        askNext({ answers: [{ id: asked, value }], interests: interests.slice(0, 3), count: 12 }),
+      ),
+    );
+    for (const { results } of [liked, disliked, unknown]) {
+      expect(results).toHaveLength(12);
+      expect(ids(results)).not.toContain(asked);
+    }
+    expect(ids(liked.results)).not.toEqual(ids(disliked.results));
+  });
+
+  it('is done after five opinions or fifteen questions, and with nothing else', async () => {
+    const answers: { id: string; value: number }[] = [];
+    const dones: boolean[] = [];
+    for (let i = 0; i < 15; i++) {
+      const { results, done } = await askNext({ answers, count: 1 });
+      dones.push(done);
+      answers.push({ id: results[0].id, value: 0 });
+    }
+    expect(dones).not.toContain(true);
+    expect(new Set(ids(answers)).size).toBe(15);
+    expect((await askNext({ answers })).done).toBe(true);
+    const opinions = likes(...known.slice(0, 5));
+    expect((await askNext({ answers: opinions.slice(1) })).done).toBe(false);
+    expect((await askNext({ answers: opinions })).done).toBe(true);
+    expect((await askNext({ answers: likes('1', '2', '3', '4', 'gone') })).done).toBe(false);
+    expect((await askNext({ answers: Array(6).fill({ id: known[0], value: 1 }) })).done).toBe(false);
+  });
+
+  it('refuses what it cannot know', async () => {
+    expect(await askNext({ count: 13 })).toMatchObject({ status: 400, error: { field: 'count' } });
+    const unknown = await askNext({ interests: [...interests.slice(0, 2), 'nothing'] });
+    expect(unknown).toMatchObject({ status: 400, error: { field: 'interests[2]' } });
+    expect(unknown.error.message).toContain(interests[0]);
+    expect((await askNext({ domain: 'nowhere' })).status).toBe(404);
+  });
+});

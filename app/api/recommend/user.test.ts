@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as events from '@/app/api/events/route';
+import * as me from '@/app/api/me/route';
+import type { EventKind } from '@/lib/contracts/events';
+import type { Engine } from '@/lib/engine/engine';
+import type { CacheName } from '@/lib/server/cache/cache';
+import { getEngine } from '@/lib/server/catalog';
+import { publishItems } from '@/lib/server/items/service';
+import { metrics } from '@/lib/server/metrics/metrics';
+import { call, cookieOf } from '@/lib/server/testing/call';
+import { type Service, startPostgres } from '@/lib/server/testing/processes';
+import { POSTGRES } from '@/lib/server/testing/stores';
+import { buildTinyArtifacts } from '@/pipeline/testing/tiny-domain';
+import * as recommend from './[domain]/route';
+
+const DOMAIN = 'tiny';
+const TOKEN = 'a token that only operators know';
+const OPERATOR = { authorization: `Bearer ${TOKEN}` };
+const params = { domain: DOMAIN };
+
+let root: string;
+let engine: Engine;
+let ids: string[];
+
+beforeAll(async () => {
+  root = await buildTinyArtifacts();
+  vi.stubEnv('INKPICK_ARTIFACTS', root);
+  vi.stubEnv('INKPICK_DATA', 'memory');
+  vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+  vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
+  engine = await getEngine(DOMAIN);
+  ids = engine.popular(engine.info.itemCount).map(({ id }) => id);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true });
+});
+
+interface Body {
+  results: { id: string }[];
+  unknown: string[];
+  latency_ms: number;
+  error: { code: string; message: string; field?: string };
+}
+const ask = async (body: object, headers: Record<string, string> = {}) => {
+  const answer = await call(recommend, 'POST', { params, body, headers });
+  return { status: answer.status, body: answer.json<Body>() };
+};
+const tell = async (who: { user?: string; cookie?: string }, deeds: [EventKind, string][]) => {
+  const at = Date.now();
+  const { user, cookie } = who;
+  const batch = {
+    sent_at: at,
+    user,
+    // In seconds of their own, as histories have them.
+    events: deeds.map(([kind, item], i) => ({
+      id: randomUUID(),
+      kind,
+      domain: DOMAIN,
+      item,
+      at: at - 1000 * (deeds.length - i),
+    })),
+  };
+  const answer = await call(events, 'POST', { body: batch, headers: user ? OPERATOR : { cookie: cookie! } });
+  expect(answer.status).toBe(200);
+};
+const agree = async () => cookieOf((await call(me, 'POST', { body: { agree: true } })).headers)!;
+
+async function reads(cache: CacheName): Promise<{ made: number; found: number }> {
+  const { values } = await metrics().cacheReads.get();
+  const of = (levels: string[]) =>
+    values
+      .filter(({ labels }) => labels.cache === cache && levels.includes(String(labels.level)))
+      .reduce((sum, { value }) => sum + value, 0);
+  return { made: of(['miss']), found: of(['memory', 'redis']) };
+}
+
+describe('POST /api/recommend/[domain] for a user', () => {
+  it('gives what the same history in the body gives, in every mode and at every setting', async () => {
+    await tell({ user: 'same' }, [
+      ['like', ids[0]],
+      ['dislike', ids[5]],
+      ['like', ids[8]],
+      ['not_interested', ids[2]],
+    ]);
+    const history = [
+      { item: ids[0], timestamp: 1 },
+      { item: ids[5], value: -1, timestamp: 2 },
+      { item: ids[8], timestamp: 3 },
+    ];
+    const hidden = [ids[5], ids[2]];
+    const wishes: { hidden?: string[]; [name: string]: unknown }[] = [
+      {},
+      { mode: 'content' },
+      { mode: 'collaborative' },
+      { mode: 'popular' },
+      { alpha: 0.3, diversity: 0.6 },
+      { interests: [engine.info.interests[0].id] },
+      { candidates: ids.slice(0, 12) },
+      { hidden: [ids[3]] },
+    ];
+    for (const wish of wishes) {
+      const expected = await ask({ history, ...wish, hidden: [...hidden, ...(wish.hidden ?? [])] });
+      for (const time of ['made', 'kept']) {
+        const { status, body } = await ask({ user: 'same', ...wish }, OPERATOR);
+        expect([time, status]).toEqual([time, 200]);
+        const { latency_ms, ...rest } = body;
+        const { latency_ms: _, ...others } = expected.body;
+        // Timestamps are of the store's clock, and the gate looks at their order only.
+        expect(rest).toEqual(others);
+      }
+    }
+  });
+
+  it('knows the user’s next event at once', async () => {
+    const cookie = await agree();
+    const list = async () => (await ask({ user: 'me' }, { cookie })).body.results.map(({ id }) => id);
+    expect(await list()).toEqual(ids.slice(0, 10));
+    await tell({ cookie }, [['like', ids[3]]]);
+    const first = await list();
+    expect(first).not.toContain(ids[3]);
+    await tell({ cookie }, [['not_interested', first[0]]]);
+    const second = await list();
+    expect(second).not.toContain(first[0]);
+    await tell({ cookie }, [['retract', ids[3]]]);
+    expect(await list()).not.toEqual(second);
+  });
+
+  it('forgets who has what is held erased', async () => {
+    const cookie = await agree();
+    await tell({ cookie }, [['like', ids[3]]]);
+    expect((await ask({ user: 'me' }, { cookie })).body.results.map(({ id }) => id)).not.toContain(ids[3]);
+    await call(me, 'DELETE', { headers: { cookie } });
+    expect((await ask({ user: 'me' }, { cookie })).body.results.map(({ id }) => id)).toEqual(ids.slice(0, 10));
+  });
+
+  it('is for that user, or for the operator', async () => {
+    const cookie = await agree();
+    const refusals = await Promise.all([
+      ask({ user: 'me' }),
+      ask({ user: 'me' }, { cookie, 'sec-fetch-site': 'cross-site' }),
+      ask({ user: 'me' }, { cookie, origin: 'https://elsewhere.example' }),
+      ask({ user: 'somebody' }, { cookie }),
+      ask({ user: 'somebody' }, { authorization: 'Bearer not the token of this server' }),
+      // However it is written.
+      call(recommend, 'POST', { params, body: '{"\\u0075ser": "somebody"}' }).then((answer) => ({
+        status: answer.status,
+        body: answer.json<Body>(),
+      })),
+    ]);
+    expect(refusals.map(({ status, body }) => [status, body.error.code])).toEqual([
+      [403, 'CONSENT_REQUIRED'],
+      [403, 'FORBIDDEN'],
+      [403, 'FORBIDDEN'],
+      [401, 'UNAUTHORISED'],
+      [401, 'UNAUTHORISED'],
+      [401, 'UNAUTHORISED'],
+    ]);
+    const both = await ask({ user: 'me', history: [ids[0]] }, { cookie });
+    expect([both.status, both.body.error]).toEqual([
+      400,
+      {
+        code: 'INVALID_REQUEST',
+        field: 'history',
+        message: 'history must be left out where user is given: theirs is held here.',
+      },
+    ]);
+  });
+
+  it('keeps what it takes to answer, and answers of the most active tenth of API users', async () => {
+    for (let i = 0; i < 19; i++) await tell({ user: `quiet ${i}` }, [['view', ids[i]]]);
+    await tell(
+      { user: 'busy' },
+      ids.slice(0, 12).map((id) => ['like', id]),
+    );
+    const gained = async (name: CacheName, work: () => Promise<unknown>) => {
+      const before = await reads(name);
+      await work();
+      const after = await reads(name);
+      return { made: after.made - before.made, found: after.found - before.found };
+    };
+    const busy = () => ask({ user: 'busy' }, OPERATOR);
+    const quiet = () => ask({ user: 'quiet 3' }, OPERATOR);
+    expect(await gained('lists', busy)).toEqual({ made: 1, found: 0 });
+    expect(await gained('lists', busy)).toEqual({ made: 0, found: 1 });
+    expect(await gained('lists', quiet)).toEqual({ made: 0, found: 0 });
+    for (const name of ['histories', 'candidates', 'factors'] as const)
+      expect([name, await gained(name, quiet)]).toEqual([name, { made: 0, found: 1 }]);
+    // Another order of the same candidates.
+    expect(await gained('candidates', () => ask({ user: 'quiet 3', diversity: 0.9 }, OPERATOR))).toEqual({
+      made: 0,
+      found: 1,
+    });
+    await tell({ user: 'busy' }, [['like', ids[15]]]);
+    expect(await gained('lists', busy)).toEqual({ made: 1, found: 0 });
+    await publishItems(engine, [{ id: 'brand-new', title: 'Brand new', creators: [], tags: {}, external: {} }]);
+    expect(await gained('lists', busy)).toEqual({ made: 1, found: 0 });
+  });
+});
+
+describe.skipIf(!POSTGRES)('while Postgres is gone', () => {
+  let postgres: Service;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    vi.stubEnv('DATABASE_URL', postgres.url);
+  });
+  afterAll(() => postgres?.remove());
+
+  it('goes on for whoever was answered lately', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    await tell({ user: 'regular' }, [['like', ids[4]]]);
+    const before = await ask({ user: 'regular' }, OPERATOR);
+    expect(before.status).toBe(200);
+    await postgres.stop('SIGKILL');
+    const during = await ask({ user: 'regular', diversity: 0 }, OPERATOR);
+    expect([during.status, during.body.results]).toEqual([200, before.body.results]);
+    const stranger = await ask({ user: 'stranger' }, OPERATOR);
+    expect([stranger.status, stranger.body.error.code]).toEqual([503, 'STORE_UNAVAILABLE']);
+  });
+});

@@ -1,0 +1,24 @@
+import { knowledgeOf, remembered } from '@/lib/server/answers';
+import { getEngine } from '@/lib/server/catalog';
+import { route } from '@/lib/server/http';
+import { readQuery } from '@/lib/server/input';
+import { liveOrNone } from '@/lib/server/trends/live';
+import { fillTrending } from '@/lib/server/trends/popular';
+import { trendingQuerySchema } from './schema';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/trending/[domain]', {
+  async GET(call) {
+    const engine = await getEngine(call.params.domain);
+    const { window, limit } = readQuery(call.url, trendingQuerySchema);
+    const live = await liveOrNone(engine.info.id, window);
+    const { id, version } = knowledgeOf(engine);
+    const question = () => ({ window, limit });
+    const json = remembered({ id, version: `${version}/${live.tag}` }, 'trending', call.request.url, question, () => ({
+      domain: id,
+      window,
+      results: fillTrending(engine, live.items, limit),
+      latency_ms: call.elapsed(),
+    }));
+    return { json, caching: 'live' };
+  },
+});

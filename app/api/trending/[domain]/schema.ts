@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { limit } from '@/lib/server/fields';
+import { decimal } from '@/lib/server/input';
+import { TRENDING_WINDOWS } from '@/lib/server/trends/windows';
+
+export const trendingQuerySchema = z.object({
+  window: z.enum(TRENDING_WINDOWS).default('week'),
+  limit: decimal(limit(100)).default(20),
+});

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenStore } from '../store/database';
+import { rows } from '../store/rows';
+import { visitor } from '../store/schema';
+import { STORES } from '../testing/stores';
+import { forgetOld } from './retention';
+import { type AcceptedEvent, writeEvents } from './write';
+
+const DAY = 24 * 3600 * 1000;
+const NOW = Date.now();
+
+describe.each(STORES)('forgetting on $name', ({ open }) => {
+  let store: OpenStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store?.close());
+
+  const count = async (table: string) =>
+    Number((await rows<{ count: string }>(store.db, sql`select count(*) from ${sql.raw(table)}`))[0].count);
+
+  it('takes what is old, and leaves opinions and what still weighs something', async () => {
+    const id = randomUUID();
+    await store.db.insert(visitor).values({ id, language: 'nl' });
+    const like = (at: number): AcceptedEvent => ({
+      visitor: id,
+      id: randomUUID(),
+      domain: 'cinema',
+      item: `of ${at}`,
+      kind: 'like',
+      at,
+      list: null,
+      slot: null,
+      source: null,
+      variant: null,
+      diversity: null,
+    });
+    await writeEvents(store.db, [like(NOW - 400 * DAY)], { pace: () => undefined, now: NOW - 400 * DAY });
+    await store.db.execute(sql`update event set received_at = received_at - interval '400 days'`);
+    await writeEvents(store.db, [like(NOW)], { pace: () => undefined, now: NOW });
+    expect([await count('event'), await count('voice'), await count('trend')]).toEqual([2, 2, 8]);
+    await forgetOld(store.db, 90, NOW);
+    // Of the old like, what it was worth to the domain's own pace stays.
+    expect([await count('event'), await count('voice'), await count('trend')]).toEqual([1, 1, 5]);
+    expect([await count('opinion'), await count('segment_trend')]).toEqual([2, 1]);
+    await forgetOld(store.db, 90, NOW);
+    expect(await count('event')).toBe(1);
+  });
+});

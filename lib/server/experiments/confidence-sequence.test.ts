@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { mulberry32 } from '../../engine/random';
+import { confidenceSequence, LEAST_VISITORS, type Sample } from './confidence-sequence';
+
+/** Means and variances as visitors come (Welford). */
+class Running implements Sample {
+  visitors = 0;
+  mean = 0;
+  #squares = 0;
+  add(x: number) {
+    this.visitors++;
+    const delta = x - this.mean;
+    this.mean += delta / this.visitors;
+    this.#squares += delta * (x - this.mean);
+  }
+  get variance() {
+    return this.visitors > 1 ? this.#squares / (this.visitors - 1) : 0;
+  }
+}
+
+/** Whether anybody who looks after each visitor ever sees 0 left out, by both kinds of interval. */
+function everSignificant(seed: number, visitors: number, lift: number) {
+  const random = mulberry32(seed);
+  const [a, b] = [new Running(), new Running()];
+  let [sequence, ordinary] = [false, false];
+  for (let i = 0; i < visitors; i++) {
+    a.add(random() < 0.2 ? 1 : 0);
+    b.add(random() < 0.2 + lift ? 1 : 0);
+    const interval = confidenceSequence(a, b);
+    if (!interval) continue;
+    if (interval.low > 0 || interval.high < 0) sequence = true;
+    const error = Math.sqrt(a.variance / a.visitors + b.variance / b.visitors);
+    if (Math.abs(b.mean - a.mean) > 1.96 * error) ordinary = true;
+  }
+  return { sequence, ordinary };
+}
+
+const share = (runs: number, lift: number, kind: 'sequence' | 'ordinary') =>
+  Array.from({ length: runs }, (_, seed) => everSignificant(seed + 1, 2000, lift)[kind]).filter(Boolean).length / runs;
+
+describe('the confidence sequence', () => {
+  it('bears being looked at after every visitor, as ordinary intervals do not', () => {
+    expect(share(300, 0, 'sequence')).toBeLessThanOrEqual(0.05);
+    expect(share(300, 0, 'ordinary')).toBeGreaterThan(0.25);
+  });
+
+  it('finds what is there', () => {
+    expect(share(100, 0.1, 'sequence')).toBeGreaterThan(0.95);
+  });
+
+  it('says nothing of a few visitors', () => {
+    const few = { visitors: LEAST_VISITORS - 1, mean: 0.5, variance: 0.1 };
+    expect(confidenceSequence(few, { ...few, visitors: 1000 })).toBeNull();
+  });
+
+  it('turns around with its arguments, and is wider for a smaller α', () => {
+    const [a, b] = [
+      { visitors: 400, mean: 0.2, variance: 0.16 },
+      { visitors: 500, mean: 0.3, variance: 0.21 },
+    ];
+    const forth = confidenceSequence(a, b)!;
+    const back = confidenceSequence(b, a)!;
+    expect(forth.low).toBeCloseTo(-back.high, 12);
+    const strict = confidenceSequence(a, b, 0.01)!;
+    expect(strict.high - strict.low).toBeGreaterThan(forth.high - forth.low);
+  });
+});

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cleanCode } from '../../contracts/friends';
+import type { OpenStore } from '../store/database';
+import { block, follow, visitor } from '../store/schema';
+import { STORES } from '../testing/stores';
+import { handleOf } from './handle';
+import {
+  blockPerson,
+  followByCode,
+  friendsOf,
+  introduce,
+  MOST_FOLLOWED,
+  removeFollower,
+  renewCode,
+  unblock,
+  unfollow,
+} from './people';
+
+describe.each(STORES)('people in $name', ({ open }) => {
+  let store: OpenStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store?.close());
+
+  const newVisitor = async (name?: string) => {
+    const id = randomUUID();
+    await store.db.insert(visitor).values({ id });
+    await introduce(store.db, id, name);
+    return id;
+  };
+  const codeOf = async (id: string) => cleanCode((await friendsOf(store.db, id)).code!);
+  const followPerson = async (me: string, other: string) => followByCode(store.db, me, await codeOf(other));
+  const seen = (id: string) => friendsOf(store.db, id);
+  const refused = (code: string) => expect.objectContaining({ code });
+  const names = (people: { name: string | null }[]) => people.map(({ name }) => name);
+
+  it('gives a code once, and a name when asked', async () => {
+    const id = randomUUID();
+    await store.db.insert(visitor).values({ id });
+    expect(await seen(id)).toEqual({
+      code: null,
+      name: null,
+      following: [],
+      followers: [],
+      blocked: [],
+      sharing: [],
+    });
+    await introduce(store.db, id, undefined);
+    const { code, name } = await seen(id);
+    expect([code, name]).toEqual([expect.stringMatching(/^\w{5}-\w{5}$/), null]);
+    await introduce(store.db, id, 'Anna');
+    expect(await seen(id)).toMatchObject({ code, name: 'Anna' });
+    await introduce(store.db, id, undefined);
+    expect(await seen(id)).toMatchObject({ code, name: 'Anna' });
+    await introduce(store.db, id, null);
+    expect(await seen(id)).toMatchObject({ code, name: null });
+  });
+
+  it('gives one code to who asks twice at once', async () => {
+    const id = randomUUID();
+    await store.db.insert(visitor).values({ id });
+    const codes = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        await introduce(store.db, id, undefined);
+        return (await seen(id)).code;
+      }),
+    );
+    expect(new Set(codes).size).toBe(1);
+  });
+
+  it('has one person follow another by the code, once, and not the other way round', async () => {
+    const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
+    const handle = await followPerson(anna, ben);
+    expect(await followPerson(anna, ben)).toBe(handle);
+    expect(await seen(anna)).toMatchObject({ following: [{ handle, name: 'Ben', shares: [] }], followers: [] });
+    expect(await seen(ben)).toMatchObject({ following: [], followers: [{ name: 'Anna' }] });
+    expect((await seen(ben)).followers[0].handle).not.toBe(handle);
+  });
+
+  it('shows nobody’s number to another', async () => {
+    const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
+    await followPerson(anna, ben);
+    await followPerson(cleo, anna);
+    await blockPerson(store.db, anna, (await seen(anna)).followers[0].handle);
+    const text = JSON.stringify(await seen(anna));
+    for (const id of [anna, ben, cleo]) expect(text).not.toContain(id);
+  });
+
+  it('follows at once and many at a time, each once', async () => {
+    const ben = await newVisitor('Ben');
+    const others = await Promise.all(Array.from({ length: 12 }, () => newVisitor()));
+    await Promise.all([...others, ...others].map((id) => followPerson(id, ben)));
+    expect((await seen(ben)).followers).toHaveLength(others.length);
+  });
+
+  it('refuses codes that nobody has, one’s own, and more than the most', async () => {
+    const anna = await newVisitor('Anna');
+    await expect(followByCode(store.db, anna, '0000000000')).rejects.toEqual(refused('NOT_FOUND'));
+    await expect(followPerson(anna, anna)).rejects.toEqual(refused('INVALID_REQUEST'));
+    await store.db.execute(
+      sql`with made as (insert into visitor (id) select gen_random_uuid() from generate_series(1, ${MOST_FOLLOWED}) returning id)
+          insert into follow (follower, followed) select ${anna}::uuid, id from made`,
+    );
+    const ben = await newVisitor('Ben');
+    await expect(followPerson(anna, ben)).rejects.toEqual(refused('CONFLICT'));
+    expect((await seen(ben)).followers).toEqual([]);
+    await unfollow(store.db, anna, (await seen(anna)).following[0].handle);
+    await followPerson(anna, ben);
+    // Who is followed already is no further one.
+    await followPerson(anna, ben);
+  });
+
+  it('ends the old code with the new one, and keeps who follows', async () => {
+    const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
+    const old = await codeOf(ben);
+    await followPerson(anna, ben);
+    await renewCode(store.db, ben);
+    expect(await codeOf(ben)).not.toBe(old);
+    await expect(followByCode(store.db, cleo, old)).rejects.toEqual(refused('NOT_FOUND'));
+    await followPerson(cleo, ben);
+    expect(names((await seen(ben)).followers)).toEqual(['Cleo', 'Anna']);
+  });
+
+  it('unfollows, and removes followers, who may come back', async () => {
+    const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
+    await unfollow(store.db, anna, await followPerson(anna, ben));
+    expect((await seen(ben)).followers).toEqual([]);
+    await followPerson(anna, ben);
+    await removeFollower(store.db, ben, (await seen(ben)).followers[0].handle);
+    expect((await seen(anna)).following).toEqual([]);
+    await followPerson(anna, ben);
+    expect(names((await seen(anna)).following)).toEqual(['Ben']);
+  });
+
+  it('blocks both ways, keeps the blocked from following, and tells them no more than of a code that nobody has', async () => {
+    const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
+    await followPerson(anna, ben);
+    await followPerson(ben, anna);
+    const handle = (await seen(anna)).followers[0].handle;
+    await blockPerson(store.db, anna, handle);
+    // A second press of the button.
+    await blockPerson(store.db, anna, handle);
+    expect(await seen(anna)).toMatchObject({ following: [], followers: [], blocked: [{ handle, name: 'Ben' }] });
+    expect(await seen(ben)).toMatchObject({ following: [], followers: [], blocked: [] });
+
+    const told = async (code: string) =>
+      followByCode(store.db, ben, code).catch((error) => `${error.code} ${error.field} ${error.message}`);
+    const answer = await told(await codeOf(anna));
+    expect(answer).toContain('NOT_FOUND');
+    expect(answer).toBe(await told('0000000000'));
+    await renewCode(store.db, anna);
+    expect(await told(await codeOf(anna))).toBe(answer);
+    await expect(followPerson(anna, ben)).rejects.toEqual(refused('CONFLICT'));
+    expect((await seen(ben)).followers).toEqual([]);
+
+    await unblock(store.db, anna, handle);
+    expect((await seen(anna)).blocked).toEqual([]);
+    await followPerson(ben, anna);
+    expect(names((await seen(anna)).followers)).toEqual(['Ben']);
+  });
+
+  it('blocks for good while the other follows again and again', async () => {
+    const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
+    const code = await codeOf(anna);
+    await followByCode(store.db, ben, code);
+    const handle = handleOf(anna, ben);
+    const tries = Array.from({ length: 20 }, () => followByCode(store.db, ben, code).catch(() => undefined));
+    await Promise.all([...tries.slice(0, 10), blockPerson(store.db, anna, handle), ...tries.slice(10)]);
+    expect((await seen(anna)).followers).toEqual([]);
+    expect((await seen(ben)).following).toEqual([]);
+  });
+
+  it('changes nothing by handles that are another’s, of another relation, or of nobody', async () => {
+    const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
+    const annasOfBen = await followPerson(anna, ben);
+    const cleosOfBen = await followPerson(cleo, ben);
+    await followPerson(ben, cleo);
+    const bensOfAnna = (await seen(ben)).followers.find(({ name }) => name === 'Anna')!.handle;
+    const before = await Promise.all([anna, ben, cleo].map(seen));
+
+    const strangers = [cleosOfBen, bensOfAnna, handleOf(anna, anna), handleOf(anna, cleo), ben, 'x'.repeat(22)];
+    for (const action of [unfollow, removeFollower, blockPerson, unblock]) {
+      for (const handle of strangers) {
+        await expect(action(store.db, anna, handle), action.name).rejects.toEqual(refused('NOT_FOUND'));
+      }
+    }
+    // Anna follows Ben: he neither follows her nor is he blocked.
+    for (const action of [removeFollower, unblock]) {
+      await expect(action(store.db, anna, annasOfBen), action.name).rejects.toEqual(refused('NOT_FOUND'));
+    }
+    // Anna follows Ben, who cannot therefore unfollow her.
+    await expect(unfollow(store.db, ben, bensOfAnna)).rejects.toEqual(refused('NOT_FOUND'));
+    expect(await Promise.all([anna, ben, cleo].map(seen))).toEqual(before);
+  });
+
+  it('keeps nothing of who is erased, and does nothing for them', async () => {
+    const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
+    await followPerson(anna, ben);
+    await followPerson(ben, anna);
+    await followPerson(ben, cleo);
+    await blockPerson(store.db, cleo, handleOf(cleo, ben));
+    const annasCode = await codeOf(anna);
+    for (const id of [anna, ben]) await store.db.delete(visitor).where(eq(visitor.id, id));
+    for (const id of [anna, ben]) {
+      expect(await store.db.select().from(follow).where(sql`${id}::uuid in (follower, followed)`)).toEqual([]);
+      expect(await store.db.select().from(block).where(sql`${id}::uuid in (blocker, blocked)`)).toEqual([]);
+    }
+    expect((await seen(cleo)).blocked).toEqual([]);
+    const cleosCode = await codeOf(cleo);
+    await expect(seen(anna)).rejects.toEqual(refused('CONSENT_REQUIRED'));
+    await expect(introduce(store.db, anna, 'Anna')).rejects.toEqual(refused('CONSENT_REQUIRED'));
+    await expect(renewCode(store.db, anna)).rejects.toEqual(refused('CONSENT_REQUIRED'));
+    for (const code of [cleosCode, annasCode, '0000000000']) {
+      await expect(followByCode(store.db, anna, code)).rejects.toEqual(refused('CONSENT_REQUIRED'));
+    }
+    await expect(followByCode(store.db, cleo, annasCode)).rejects.toEqual(refused('NOT_FOUND'));
+  });
+
+  it('leaves nobody both blocked and following, whatever happens at once', async () => {
+    const people = await Promise.all(Array.from({ length: 4 }, (_, i) => newVisitor(`P${i}`)));
+    const codes = await Promise.all(people.map(codeOf));
+    const pairs = people.flatMap((me, i) =>
+      people.flatMap((other, j) => (i === j ? [] : [{ me, other, code: codes[j] }])),
+    );
+    const settled = await Promise.allSettled(
+      pairs.flatMap(({ me, other, code }) => [
+        followByCode(store.db, me, code),
+        blockPerson(store.db, me, handleOf(me, other)),
+        followByCode(store.db, me, code),
+      ]),
+    );
+    // Refused is fine, broken off is not.
+    for (const one of settled) {
+      if (one.status === 'rejected') expect(['NOT_FOUND', 'CONFLICT']).toContain(one.reason.code);
+    }
+    const both = await store.db
+      .select()
+      .from(follow)
+      .innerJoin(
+        block,
+        sql`(${block.blocker}, ${block.blocked}) in ((${follow.follower}, ${follow.followed}), (${follow.followed}, ${follow.follower}))`,
+      );
+    expect(both).toEqual([]);
+  });
+});

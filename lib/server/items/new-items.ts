@@ -1,0 +1,126 @@
+import 'server-only';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { InkpickError } from '../../contracts/errors';
+import type { ItemDelta, NewItem } from '../../contracts/shared-signals';
+import { quote } from '../input';
+import type { Database } from '../store/database';
+import { rows } from '../store/rows';
+import { audience, newItem } from '../store/schema';
+
+/** A delta holds this many at the most; whoever is further behind asks again. */
+export const MOST_OF_DELTA = 500;
+
+/** Revisions of a domain are given out one at a time, so that none can be overtaken by a later one. */
+const lockDomain = (db: Database, domain: string) =>
+  db.execute(sql`select pg_advisory_xact_lock(hashtext(${`new-item/${domain}`}))`);
+
+async function nextRevision(db: Database, domain: string): Promise<number> {
+  const [{ last }] = await rows<{ last: number | null }>(
+    db,
+    sql`select max(revision) as last from new_item where domain = ${domain}`,
+  );
+  return (last ?? 0) + 1;
+}
+
+/**
+ * Publishes items, or changes those published before. All are published, or none.
+ *
+ * @returns the revision from which devices have them
+ */
+export async function publish(db: Database, domain: string, items: readonly NewItem[]): Promise<number> {
+  return db.transaction(async (transaction) => {
+    await lockDomain(transaction, domain);
+    const first = await nextRevision(transaction, domain);
+    const values = items.map((item, i) => ({ domain, id: item.id, revision: first + i, item }));
+    await transaction
+      .insert(newItem)
+      .values(values)
+      .onConflictDoUpdate({
+        target: [newItem.domain, newItem.id],
+        set: { revision: sql`excluded.revision`, item: sql`excluded.item`, withdrawn: false },
+      });
+    return first + items.length - 1;
+  });
+}
+
+/** Takes an item back that was published here. `ITEM_NOT_FOUND` where none was. */
+export async function withdraw(db: Database, domain: string, id: string): Promise<number> {
+  return db.transaction(async (transaction) => {
+    await lockDomain(transaction, domain);
+    const revision = await nextRevision(transaction, domain);
+    const changed = await transaction
+      .update(newItem)
+      .set({ revision, withdrawn: true })
+      .where(and(eq(newItem.domain, domain), eq(newItem.id, id), eq(newItem.withdrawn, false)))
+      .returning({ id: newItem.id });
+    if (changed.length === 0) {
+      throw new InkpickError(
+        'ITEM_NOT_FOUND',
+        `No item with the id ${quote(id)} was published here; those of the catalog itself change with a build.`,
+        { field: 'id' },
+      );
+    }
+    return revision;
+  });
+}
+
+/** What was published, changed or withdrawn after a revision, oldest first. */
+export async function deltaSince(db: Database, domain: string, since: number): Promise<ItemDelta> {
+  const found = await db
+    .select()
+    .from(newItem)
+    .where(and(eq(newItem.domain, domain), gt(newItem.revision, since)))
+    .orderBy(asc(newItem.revision))
+    .limit(MOST_OF_DELTA);
+  return {
+    domain,
+    revision: found.at(-1)?.revision ?? since,
+    items: found
+      .filter(({ withdrawn }) => !withdrawn)
+      .map(({ item, publishedAt }) => ({ ...item, publishedAt: Math.floor(publishedAt.getTime() / 1000) })),
+    withdrawn: found.filter(({ withdrawn }) => withdrawn).map(({ id }) => id),
+  };
+}
+
+/** The last revision of a domain; 0 where nothing was published. */
+export const lastRevision = async (db: Database, domain: string): Promise<number> =>
+  (await nextRevision(db, domain)) - 1;
+
+export interface ItemAudience {
+  id: string;
+  impressions: number;
+  clicks: number;
+  publishedAt: Date;
+  title: string;
+}
+
+/** Every item published and not withdrawn, newest first, with how often it was shown and clicked. */
+export async function newItemAudiences(db: Database, domain: string, limit: number): Promise<ItemAudience[]> {
+  const found = await db
+    .select({ item: newItem, shown: audience })
+    .from(newItem)
+    .leftJoin(audience, and(eq(audience.domain, newItem.domain), eq(audience.item, newItem.id)))
+    .where(and(eq(newItem.domain, domain), eq(newItem.withdrawn, false)))
+    .orderBy(sql`${newItem.publishedAt} desc`, newItem.id)
+    .limit(limit);
+  return found.map(({ item, shown }) => ({
+    id: item.id,
+    title: item.item.title,
+    publishedAt: item.publishedAt,
+    impressions: shown?.impressions ?? 0,
+    clicks: shown?.clicks ?? 0,
+  }));
+}
+
+/** What is believed of the base rate before anything is known: what part is clicked, of so many impressions. */
+const BASE_IMPRESSIONS = 200;
+export const USUAL_RATE = 0.05;
+
+/** Clicks per impression over all that is shown in a domain: the posterior mean of a Beta prior. */
+export async function baseRate(db: Database, domain: string): Promise<number> {
+  const [{ impressions, clicks }] = await rows<{ impressions: string | null; clicks: string | null }>(
+    db,
+    sql`select sum(impressions) as impressions, sum(least(clicks, impressions)) as clicks from audience where domain = ${domain}`,
+  );
+  return (Number(clicks) + USUAL_RATE * BASE_IMPRESSIONS) / (Number(impressions) + BASE_IMPRESSIONS);
+}

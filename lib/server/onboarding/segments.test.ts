@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadEngineFromFolder, readManifest } from '../../artifacts/node';
+import type { Engine } from '../../engine/engine';
+import { segmentTrend } from '../store/schema';
+import { store } from '../store/store';
+import { POSTGRES } from '../testing/stores';
+import { logWeight } from '../trends/decay';
+import { blendPopular } from '../trends/popular';
+import type { LiveItem } from '../trends/trending';
+import { halfLife } from '../trends/windows';
+import { blendSegments, readSegment, SHRINKAGE, segmentLift, segmentsOf, shrunkShare } from './segments';
+
+const FOLDER = 'public/artifacts/courses';
+let engine: Engine;
+let interactions: number;
+beforeAll(async () => {
+  engine = await loadEngineFromFolder(FOLDER);
+  ({ interactions } = (await readManifest(FOLDER)).manifest.counts);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+const share = fc.double({ min: 1e-6, max: 1, noNaN: true });
+const amount = fc.double({ min: 0, max: 1e6, noNaN: true });
+const observed = fc.tuple(amount, amount).map(([weight, rest]) => ({ weight, total: weight + rest }));
+
+describe('the share of an item in a segment', () => {
+  it('is that of everybody where nothing is known, and nearly its own where much is', () => {
+    fc.assert(
+      fc.property(share, share, (own, global) => {
+        expect(shrunkShare({ weight: 0, total: 0 }, global)).toBeCloseTo(global, 12);
+        const total = 1e6 * SHRINKAGE;
+        expect(shrunkShare({ weight: own * total, total }, global)).toBeCloseTo(own, 5);
+      }),
+    );
+  });
+
+  it('lies between the two, half way with as much weight as the shrinkage', () => {
+    fc.assert(
+      fc.property(observed, share, (segment, global) => {
+        const own = segment.total > 0 ? segment.weight / segment.total : global;
+        const shrunk = shrunkShare(segment, global);
+        expect(shrunk).toBeGreaterThanOrEqual(Math.min(own, global) - 1e-12);
+        expect(shrunk).toBeLessThanOrEqual(Math.max(own, global) + 1e-12);
+      }),
+    );
+    expect(shrunkShare({ weight: SHRINKAGE / 2, total: SHRINKAGE }, 0.1)).toBeCloseTo(0.3, 12);
+  });
+
+  it('adds up to one over all items', () => {
+    const global = [0.5, 0.3, 0.2];
+    const weights = [1, 70, 900];
+    const total = 971;
+    const shares = global.map((g, i) => shrunkShare({ weight: weights[i], total }, g));
+    expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+  });
+});
+
+describe('the lift of several segments', () => {
+  it('is one’s own log-ratio, lies between those of several, and is not diluted by one that is not known', () => {
+    fc.assert(
+      fc.property(observed, observed, share, (a, b, global) => {
+        const own = (segment: typeof a) => (segment.total > 0 ? Math.log(shrunkShare(segment, global) / global) : 0);
+        expect(segmentLift([a], global)).toBeCloseTo(own(a), 9);
+        expect(segmentLift([a, { weight: 0, total: 0 }], global)).toBeCloseTo(own(a), 9);
+        const both = segmentLift([a, b], global);
+        expect(both).toBeGreaterThanOrEqual(Math.min(own(a), own(b)) - 1e-9);
+        expect(both).toBeLessThanOrEqual(Math.max(own(a), own(b)) + 1e-9);
+      }),
+    );
+  });
+
+  it('is the mean of two that say as much', () => {
+    const [much, little] = [
+      { weight: 800, total: 1000 },
+      { weight: 0, total: 1000 },
+    ];
+    const mean = (Math.log(shrunkShare(much, 0.2) / 0.2) + Math.log(shrunkShare(little, 0.2) / 0.2)) / 2;
+    expect(segmentLift([much, little], 0.2)).toBeCloseTo(mean, 12);
+    expect(segmentLift([], 0.2)).toBe(0);
+  });
+});
+
+describe('what is popular with those like the visitor', () => {
+  const blend = (segments: LiveItem[][], live: LiveItem[] = [], limit = 50) =>
+    blendSegments(engine, segments, { items: live, interactions }, limit);
+  const live = () => fc.sample(weightsOf(engine), { seed: 1, numRuns: 1 })[0];
+
+  it('is exactly what is popular with all while nothing is known of the segments', () => {
+    for (const items of [[], live()]) {
+      const global = blendPopular(engine, items, interactions, { limit: 50, offset: 0 });
+      for (const segments of [[], [[]], [[], []], [[{ id: 'gone', weight: 50 }]]]) {
+        expect(ids(blend(segments, items))).toEqual(ids(global));
+      }
+      expect(blend([], items).map(({ level }) => level)).toEqual(
+        global.map(({ level }) => (level === 'live' ? 'popular' : 'prior')),
+      );
+    }
+  });
+
+  it('is the segment’s own order where very much is known of it, and those items are of its level', () => {
+    const own = ids(engine.popular(10, 800)).map((id, i) => ({ id, weight: (10 - i) * 1e7 }));
+    const list = blend([own], live());
+    expect(ids(list.slice(0, 10))).toEqual(ids(own));
+    expect(new Set(list.slice(0, 10).map(({ level }) => level))).toEqual(new Set(['segment']));
+    expect(list.slice(10).some(({ level }) => level === 'segment')).toBe(false);
+  });
+
+  it('raises what a segment does more than all, the more so the more is known', () => {
+    const [raised] = ids(engine.popular(1, 60));
+    const rest = ids(engine.popular(20)).map((id) => ({ id, weight: 1 }));
+    const rank = (scale: number) =>
+      ids(
+        blend([[{ id: raised, weight: 20 * scale }, ...rest.map(({ id }) => ({ id, weight: scale }))]], [], 200),
+      ).indexOf(raised);
+    const ranks = [0, 1, 10, 1000].map(rank);
+    expect(ranks[0]).toBe(60);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+    expect(ranks.at(-1)).toBe(0);
+  });
+
+  it('has as many items as were asked for, each once, whatever the weights', () => {
+    const given = weightsOf(engine);
+    fc.assert(
+      fc.property(
+        fc.array(given, { maxLength: 3 }),
+        given,
+        fc.integer({ min: 1, max: 100 }),
+        (segments, live, limit) => {
+          const list = blend(segments, live, limit);
+          expect(new Set(ids(list)).size).toBe(limit);
+          // What is far down with all is not lost, and keeps its order among its like.
+          const named = new Set([...segments, live].flatMap(ids));
+          const unnamed = ids(list).filter((id) => !named.has(id));
+          expect(unnamed).toEqual(ids(engine.popular(1000)).filter((id) => unnamed.includes(id)));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+/** Weights of some items of the catalog, or of none that it knows. */
+const weightsOf = (engine: Engine) =>
+  fc.uniqueArray(
+    fc.record({
+      id: fc.constantFrom('gone', ...ids(engine.popular(1000))),
+      weight: fc.double({ min: 0.001, max: 1e5, noNaN: true }),
+    }),
+    { selector: ({ id }) => id, maxLength: 40 },
+  );
+
+describe('segments', () => {
+  it('have a name for each thing told, and none for what was not', () => {
+    expect(segmentsOf({ ageBand: '25–34', region: 'NL', language: 'nl' })).toEqual([
+      'age:25–34',
+      'region:NL',
+      'language:nl',
+    ]);
+    expect(segmentsOf({ ageBand: null, language: 'en' })).toEqual(['language:en']);
+    expect(segmentsOf({})).toEqual([]);
+  });
+
+  it.each([{ name: 'PGlite', url: undefined }, ...(POSTGRES ? [{ name: 'Postgres', url: POSTGRES.newDatabase }] : [])])(
+    'are read with the weights of now from $name, each domain its own',
+    async ({ name, url }) => {
+      vi.stubEnv('INKPICK_DATA', 'memory');
+      vi.stubEnv('DATABASE_URL', (await url?.()) ?? '');
+      // What was read is kept for some seconds, of whichever store.
+      const segment = `region:${name === 'PGlite' ? 'NL' : 'BE'}`;
+      const before = Date.now() - halfLife('month');
+      const row = (domain: string, segment: string, item: string, weight: number) => ({
+        domain,
+        segment,
+        item,
+        logWeight: logWeight(weight, before, halfLife('month')),
+      });
+      await store().run((db) =>
+        db
+          .insert(segmentTrend)
+          .values([
+            row('courses', segment, 'a', 40),
+            row('courses', segment, 'b', 60),
+            row('courses', 'region:XX', 'c', 99),
+            row('cinema', segment, 'd', 99),
+          ]),
+      );
+      const found = await readSegment('courses', segment);
+      expect(ids(found)).toEqual(['b', 'a']);
+      expect(found.map(({ weight }) => Math.round(weight))).toEqual([30, 20]);
+      expect(await readSegment('courses', `${segment}X`)).toEqual([]);
+      await store().close();
+    },
+  );
+});

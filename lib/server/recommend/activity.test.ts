@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenStore } from '../store/database';
+import { event, visitor } from '../store/schema';
+import { STORES } from '../testing/stores';
+import { apiUserId } from '../visitor';
+import { readThreshold } from './activity';
+
+const DAY = 24 * 3600 * 1000;
+
+describe.each(STORES)('the most active users, in $name', ({ open }) => {
+  let store: OpenStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store?.close());
+
+  const act = async (id: string, times: number, receivedAt = new Date()) => {
+    await store.db.insert(visitor).values({ id }).onConflictDoNothing();
+    await store.db.insert(event).values(
+      Array.from({ length: times }, () => ({
+        visitor: id,
+        id: randomUUID(),
+        domain: 'cinema',
+        item: 'any',
+        kind: 'view',
+        at: receivedAt,
+        receivedAt,
+      })),
+    );
+  };
+
+  it('are none where there are no users', async () => {
+    expect(await readThreshold(store.db)).toBeNull();
+  });
+
+  it('are a tenth of the users of the API, by their events of 7 days', async () => {
+    for (let i = 1; i <= 20; i++) await act(apiUserId(`user ${i}`), i);
+    // Neither visitors of the page nor what is long past say what a user of the API has to do.
+    await act(randomUUID(), 500);
+    await act(apiUserId('once busy'), 500, new Date(Date.now() - 8 * DAY));
+    expect(await readThreshold(store.db)).toBe(18);
+  });
+});

@@ -1,0 +1,53 @@
+import 'server-only';
+import type { Reason, RecommendRequest, RecommendResponse, ScoreTerm } from '../../contracts/engine';
+import type { Engine, RecommendOptions } from '../../engine/engine';
+import { round6 } from '../http';
+import { countCandidates, countFallback, observeStage } from '../metrics/metrics';
+
+/** What a signal brings to the score: `contribution` = `weight` · `z`. */
+const roundTerm = ({ signal, weight, z, contribution }: ScoreTerm) => ({
+  signal,
+  weight: round6(weight),
+  z: round6(z),
+  contribution: round6(contribution),
+});
+
+const roundReason = (reason: Reason): Reason =>
+  'share' in reason ? { ...reason, share: round6(reason.share) } : reason;
+
+/** @param milliseconds what the answer took when it was computed; `Server-Timing` tells what this request took */
+function toBody(response: RecommendResponse, milliseconds: number): object {
+  const { domain, mode, alpha, items, unknown } = response;
+  const results = items.map(({ id, title, year, score, terms, reasons, creators, tags, links }) => ({
+    id,
+    title,
+    year,
+    score: round6(score),
+    terms: terms.map(roundTerm),
+    reasons: reasons.map(roundReason),
+    creators,
+    tags,
+    links,
+  }));
+  return { domain, mode, alpha: round6(alpha), results, unknown, latency_ms: milliseconds };
+}
+
+/**
+ * The body of an answer: recommends, and counts what it was made of.
+ *
+ * @param elapsed milliseconds since the request came in
+ */
+export function recommendBody(
+  engine: Engine,
+  request: RecommendRequest,
+  elapsed: () => number,
+  options: RecommendOptions = {},
+): object {
+  const response = engine.recommend(request, options);
+  const { stats, items } = response;
+  observeStage('engine', stats.milliseconds);
+  countCandidates(stats.sources ?? {});
+  const personal = request.history.length > 0 || (request.interests ?? []).length > 0;
+  if (!personal && request.mode !== 'popular') countFallback('popular', items.length);
+  return toBody(response, elapsed());
+}

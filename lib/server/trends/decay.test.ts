@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { serverTime } from '../events/clock';
+import { addLogs, logWeight, weightNow } from './decay';
+
+const DAY = 24 * 3600 * 1000;
+const NOW = Date.UTC(2031, 5, 1);
+const moment = fc.integer({ min: -2000, max: 0 }).map((days) => NOW + days * DAY);
+const halfLife = fc.constantFrom(DAY / 2, 7 * DAY, 90 * DAY);
+const weight = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
+
+describe('forward decay', () => {
+  it('halves a weight in each half-life', () => {
+    fc.assert(
+      fc.property(weight, moment, halfLife, (w, at, h) => {
+        const expected = w * 2 ** (-(NOW - at) / h);
+        const now = weightNow(logWeight(w, at, h), NOW, h);
+        expect(Math.abs(now - expected)).toBeLessThanOrEqual(1e-6 * expected);
+      }),
+    );
+  });
+
+  it('adds up to the sum of the decayed weights, in any order', () => {
+    const voices = fc.array(fc.tuple(weight, moment), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(voices, halfLife, (given, h) => {
+        const sum = (list: typeof given) => list.reduce((log, [w, at]) => addLogs(log, logWeight(w, at, h)), -Infinity);
+        const naive = given.reduce((total, [w, at]) => total + w * 2 ** (-(NOW - at) / h), 0);
+        expect(Math.abs(weightNow(sum(given), NOW, h) - naive)).toBeLessThanOrEqual(1e-6 * naive);
+        expect(sum(given.toReversed())).toBeCloseTo(sum(given), 6);
+      }),
+    );
+  });
+});
+
+describe('the time of what a device tells', () => {
+  it('is as long ago as it says, within 30 days, and never to come, whatever its clock says', () => {
+    const clock = fc.double({ min: 0, max: 8e15, noNaN: true });
+    fc.assert(
+      fc.property(clock, clock, (at, sentAt) => {
+        const time = serverTime(at, sentAt, NOW);
+        expect(time).toBeLessThanOrEqual(NOW);
+        expect(time).toBeGreaterThanOrEqual(NOW - 30 * DAY);
+        if (sentAt >= at && sentAt - at < 30 * DAY) expect(Math.abs(NOW - time - (sentAt - at))).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
