@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
 import { popularItems } from './browser';
 import type { Part } from './context';
+import { fire, type Load } from './fire';
 import { fewRuns, type Measured, single, summarise } from './lines';
 import { type RunningServer, startServer } from './server';
 import { atMost, MAIN_DOMAIN } from './worker';
@@ -18,8 +18,6 @@ const COMPUTED_WARM_UP = 100;
 const COMPUTED = 1500;
 const TARGET_CONNECTIONS = 16;
 const LEAST_SHARE = 0.6;
-/** A slow answer is a figure, not a failure. */
-const PATIENCE_SECONDS = 60;
 
 /** The API under load, on one process, beside an empty route handler behind the same server. */
 export const benchApi: Part = async ({ server, domains, tell, emptyPort }) => {
@@ -43,13 +41,6 @@ async function startEmptyHandler(port: number, tell: (what: string) => void): Pr
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
   });
   return startServer(folder, port);
-}
-
-/** What is asked for; with several bodies, each request has the next one. */
-interface Load {
-  name: string;
-  url: string;
-  bodies?: readonly string[];
 }
 
 async function measure(base: string, emptyUrl: string, tell: (what: string) => void): Promise<Measured[]> {
@@ -121,33 +112,4 @@ async function measure(base: string, emptyUrl: string, tell: (what: string) => v
     );
   }
   return lines;
-}
-
-/** Asks for as long as is said; the rate is that of answers a second, the times are milliseconds. */
-async function fire(
-  { name, url, bodies }: Load,
-  connections: number,
-  extent: { duration: number } | { amount: number },
-): Promise<{ rate: number; times: number[] }> {
-  const times: number[] = [];
-  let next = 0;
-  const { errors, timeouts, non2xx } = await autocannon({
-    url,
-    connections,
-    timeout: PATIENCE_SECONDS,
-    ...extent,
-    requests: bodies
-      ? [
-          {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            setupRequest: (request) => ({ ...request, body: bodies[next++ % bodies.length] }),
-          },
-        ]
-      : [{ method: 'GET' }],
-    setupClient: (client) => client.on('response', (_status, _bytes, milliseconds) => times.push(milliseconds)),
-  });
-  if (errors + timeouts + non2xx > 0)
-    throw new Error(`${name}: ${errors} errors, ${timeouts} timeouts and ${non2xx} answers other than 2xx`);
-  return { rate: (1000 * connections * times.length) / times.reduce((sum, time) => sum + time, 0), times };
 }

@@ -19,7 +19,10 @@ import { benchQuality } from './quality';
 import { benchScale } from './scale';
 import { benchSearch } from './search';
 import { type RunningServer, startServer } from './server';
+import { benchServerVectors } from './server-vectors';
+import { benchShared } from './shared';
 import { benchSlider } from './slider';
+import { benchSoak } from './soak';
 import { formatLines, PART_TITLES } from './table';
 import { benchVectors } from './vectors';
 import { benchWire } from './wire';
@@ -36,6 +39,9 @@ const BENCHES: Partial<Record<PartName, Part>> = {
   memory: benchMemory,
   vectors: benchVectors,
   api: benchApi,
+  shared: benchShared,
+  soak: benchSoak,
+  'server-vectors': benchServerVectors,
   scale: benchScale,
   quality: benchQuality,
   lighthouse: benchLighthouse,
@@ -71,7 +77,12 @@ const {
   evaluation,
 } = new Command('npm run bench --')
   .description('Measures what the site promises of speed and size, each figure with its target and a baseline.')
-  .addOption(new Option('--only <part...>', 'these parts').choices(PARTS).default([...PARTS], 'all'))
+  .addOption(
+    new Option('--only <part...>', 'these parts').choices(PARTS).default(
+      PARTS.filter((name) => name !== 'soak'),
+      'all but the soak',
+    ),
+  )
   .option('--domain <id>', 'this domain; can be given several times (default: all)', list, [])
   .option('--json <file>', 'where the figures go; parts not run keep theirs', join('bench', 'results', 'report.json'))
   .option('--port <number>', 'of the server; the next one is used too', port, 3107)

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface RunningServer {
@@ -17,17 +20,21 @@ const PAUSE_MS = 200;
  * loaded.
  */
 export async function startServer(folder: string, port: number): Promise<RunningServer> {
+  // On disk, as where nothing is configured, but not among what is kept there.
+  const data = mkdtempSync(join(tmpdir(), 'inkpick-bench-'));
   const script = fileURLToPath(new URL('serve-here.mjs', import.meta.url));
   const server = spawn(process.execPath, [script], {
     cwd: folder,
-    env: { ...process.env, PORT: String(port), INKPICK_RATE_LIMIT: '0' },
+    env: { ...process.env, PORT: String(port), INKPICK_RATE_LIMIT: '0', INKPICK_DATA: data },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const base = `http://localhost:${port}`;
   const stop = async () => {
-    if (server.exitCode !== null) return;
-    server.kill();
-    await once(server, 'exit');
+    if (server.exitCode === null) {
+      server.kill();
+      await once(server, 'exit');
+    }
+    rmSync(data, { recursive: true, force: true });
   };
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {

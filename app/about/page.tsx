@@ -55,13 +55,31 @@ export default async function AboutPage() {
 
         <Part id="privacy" title="Your list is yours">
           <p>
-            Likes, dislikes and interests are stored by your browser and are sent nowhere. One exception, when you ask
-            for it: the survey sends the interests you tick, and a random name for your browser, to get a first list
-            before the index is there. They are not kept.
+            Likes, dislikes and interests are stored by your browser, and nothing of them is sent anywhere unless you
+            agree. One exception, when you ask for it: the survey sends the interests you tick, and a random name for
+            your browser, to get a first list before the index is there. They are not kept.
+          </p>
+          <p>
+            If you agree, the server is told what you were shown here, opened, liked and shared, under a random number
+            that a cookie keeps, and no more than that. <Link href="/your-data">Your data</Link> shows all of it, hands
+            it to you as a file, and erases it. Your lists are made on your device either way.
           </p>
           <p>
             <strong>Copy link</strong> puts your settings and picks behind the <code>#</code> of the address, a part
             that browsers never send to a server. Whoever opens the link sees your list, and keeps their own.
+          </p>
+        </Part>
+
+        <Part id="shared" title="What others do">
+          <p>
+            While a list is open, the page asks the server a few times a minute what is liked a lot these days and what
+            is new; everybody gets the same answer, and nothing of you is in the question. What is popular now counts as
+            part of popularity. Something new takes one of a few places that are kept for it until it is known whether
+            people care for it.
+          </p>
+          <p>
+            <Link href="/friends">Friends</Link> follow each other by a code. What those you follow like, and chose to
+            share, then has a say in your list too.
           </p>
         </Part>
 

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
+import { languages, regions } from '@/components/consent/places';
 import { hasSurvey } from '@/components/welcome/survey';
 import { Welcome } from '@/components/welcome/welcome';
+import { AGE_BANDS } from '@/lib/contracts/events';
 import { listDomains } from '@/lib/server/catalog';
 
 export const metadata: Metadata = { title: 'What do you like?' };
@@ -10,10 +12,15 @@ export const metadata: Metadata = { title: 'What do you like?' };
 export default async function WelcomePage() {
   const domains = await listDomains();
   if (!domains.some(hasSurvey)) notFound();
+  const options = {
+    ageBand: AGE_BANDS.map((value) => ({ value, label: value })),
+    region: regions(),
+    language: languages(),
+  };
   return (
     // Which catalogue it is about stands in the address, which a page built beforehand does not know.
     <Suspense fallback={<main className="min-h-dvh" />}>
-      <Welcome domains={domains} />
+      <Welcome domains={domains} options={options} />
     </Suspense>
   );
 }

@@ -1,22 +1,29 @@
 'use client';
 
 import { RotateCcw } from 'lucide-react';
-import { type ComponentProps, useCallback, useMemo } from 'react';
+import { type ComponentProps, useCallback, useMemo, useRef, useState } from 'react';
 import type { DomainInfo, ItemSummary } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
+import { readConsent } from '../consent/consent';
+import { ConsentCard } from '../consent/consent-card';
 import { Controls } from '../controls/controls';
 import { useDomain } from '../engine/use-domain';
 import { type Question, useRecommendations } from '../engine/use-recommendations';
-import { MAX_LINKED_PICKS } from '../link/fragment';
+import { type Entry, sourceOf } from '../events/shown-list';
+import { tasteEvents } from '../events/taste-events';
+import { useListEvents } from '../events/use-list-events';
+import { useVariants } from '../experiments/variants';
+import { DEFAULT_SETTINGS, MAX_LINKED_PICKS, type Settings } from '../link/fragment';
 import { usePageState } from '../link/use-page-state';
-import { type Change, dislike, like, type PickedItem, remove, toHistory } from '../picks/picks';
+import { applyChange, type Change, dislike, like, type PickedItem, remove, toHistory } from '../picks/picks';
 import { type PickActions, PicksPanel } from '../picks/picks-panel';
 import { Card } from '../results/card';
 import { Grid } from '../results/grid';
-import { describePopularity, describeReason } from '../results/reasons';
+import { describeItem, describePopularity } from '../results/reasons';
 import { StatusLine } from '../results/status-line';
 import { useGradual } from '../results/use-gradual';
 import { SearchBox } from '../search/search-box';
+import { useFollowing, useShared } from '../shared/use-shared';
 import type { DomainLink } from '../site/domain-tabs';
 import { ShareButton } from '../site/share-button';
 import { SiteHeader } from '../site/site-header';
@@ -27,6 +34,9 @@ import { useStable } from '../ui/use-stable';
 import { LinkBar } from './link-bar';
 
 const NONE: ReadonlySet<string> = new Set();
+/** So many of the newest picks count as shared with a link: a long list is not passed on for the sake of each. */
+const MOST_SHARED = 20;
+const NO_TRIAL = {};
 const onCrash = () => toast('The engine stopped and was started again. Your picks are safe.');
 
 /** One domain's page: search, picks, controls and results. */
@@ -43,7 +53,14 @@ export function DomainApp({
   const { state: engineState, retry } = useDomain(domain.id);
   const engineReady = engineState.phase === 'ready';
   const page = usePageState(domain.id, domain.interests, engineReady);
-  const { ready, settings, choices, interests, change, setInterests } = page;
+  const { ready, choices, interests, change, setInterests } = page;
+  const variants = useVariants();
+  const settings = useMemo<Settings>(() => {
+    const { diversity } = variants.settings;
+    // Whoever has moved the slider has chosen for themselves.
+    const isUntouched = page.settings.diversity === DEFAULT_SETTINGS.diversity;
+    return diversity !== undefined && isUntouched ? { ...page.settings, diversity } : page.settings;
+  }, [page.settings, variants]);
 
   const personal = ready && choices.length + interests.length > 0;
   // Asked while the engine still loads: it answers as soon as it can. One that failed is not asked.
@@ -56,12 +73,14 @@ export function DomainApp({
       interests: interests.map((interest) => interest.id),
       diversity: settings.diversity,
       ...(settings.mode === 'hybrid' && settings.alpha !== null && { alpha: settings.alpha }),
+      ...(variants.variant && { measureDiversity: true }),
     };
     return JSON.stringify(question);
-  }, [isAsked, settings, choices, interests]);
+  }, [isAsked, settings, choices, interests, variants]);
   // The same question, for instance once a link's picks have got their names, is not asked twice.
   const question = useMemo<Question | null>(() => JSON.parse(asked), [asked]);
-  const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, onCrash);
+  const shared = useShared(domain.id);
+  const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, shared, onCrash);
 
   const [liked, disliked] = useMemo(() => {
     const ids = (value: number) => new Set(choices.filter((entry) => entry.value === value).map((entry) => entry.id));
@@ -69,7 +88,18 @@ export function DomainApp({
   }, [choices]);
   const unknown = useMemo(() => (response ? new Set(response.unknown) : NONE), [response]);
 
-  const say = useStable((asked: Change, message: string) => toast(message, { label: 'Undo', run: change(asked) }));
+  const say = useStable((asked: Change, message: string) => {
+    const { undo } = applyChange(choices, asked);
+    // A link's picks are somebody else's.
+    const isOwn = !page.borrowed;
+    if (isOwn) tell(asked);
+    const takeBack = change(asked);
+    const run = () => {
+      if (isOwn) tell(undo);
+      takeBack();
+    };
+    toast(message, { label: 'Undo', run });
+  });
   const onLike = useStable((item: PickedItem) =>
     liked.has(item.id) ? say(remove(item.id), `${item.title} is out of your picks`) : onPick(item),
   );
@@ -107,23 +137,60 @@ export function DomainApp({
     return answer.items.map((item) => ({
       key: `personal ${item.id}`,
       item,
-      note: item.reasons[0] ? describeReason(item.reasons[0], domain, { disliked, terms: item.terms }) : '',
+      ...describeItem(item, domain, disliked),
       why: { item, domain, disliked },
     }));
   }, [answer, popular, domain, disliked]);
   const { items: drawn, isWhole } = useGradual(list, cards);
+
+  const grid = useRef<HTMLUListElement>(null);
+  const isDrawn = isWhole && engineState.phase !== 'loading' && (answer !== null || !isAsked);
+  const [hasBeenDrawn, setHasBeenDrawn] = useState(false);
+  if (isDrawn && !hasBeenDrawn) setHasBeenDrawn(true);
+  useFollowing(domain.id, grid, engineReady && hasBeenDrawn, shared.onNews);
+
+  const entries = useMemo<Entry[]>(
+    () =>
+      answer
+        ? answer.items.map((item) => ({ item: item.id, source: sourceOf(item) }))
+        : popular.map(({ id }) => ({ item: id, source: 'popular' })),
+    [answer, popular],
+  );
+  const diversity = answer?.stats.diversity;
+  const trial = useMemo(
+    // The list that everybody sees is no matter of experiments.
+    () => (diversity === undefined || !variants.variant ? NO_TRIAL : { variant: variants.variant, diversity }),
+    [diversity, variants],
+  );
+  const onDeeds = useListEvents(domain.id, entries, grid, isDrawn, trial);
+  /** Tells of a change that is about to be made to the visitor's own picks. */
+  const tell = useStable((asked: Change) => {
+    if (readConsent() !== 'yes') return;
+    onDeeds(...tasteEvents(choices, asked));
+    void import('../friends/renew-sharing').then(
+      ({ renewSharing }) => renewSharing(domain.id),
+      () => undefined,
+    );
+  });
+  const onOpen = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'view', item: id }), [onDeeds]);
+  const onFollow = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'click', item: id }), [onDeeds]);
+
   const tooLong =
     choices.length > MAX_LINKED_PICKS
       ? `Link copied with your settings. Your ${count(choices.length)} picks are too many for a link.`
       : null;
+  const onShare = useStable(() => {
+    if (page.borrowed || tooLong) return;
+    onDeeds(...[...liked].slice(0, MOST_SHARED).map((item) => ({ kind: 'share' as const, item })));
+  });
 
   const header = useMemo(
     () => (
       <SiteHeader domains={domains} current={domain.id}>
-        <ShareButton left={tooLong} />
+        <ShareButton left={tooLong} onShare={onShare} />
       </SiteHeader>
     ),
-    [domains, domain.id, tooLong],
+    [domains, domain.id, tooLong, onShare],
   );
 
   return (
@@ -137,7 +204,7 @@ export function DomainApp({
             </h1>
             <p className="mt-3 max-w-md text-pretty text-quiet">
               Say what you like, and this page picks from {countOf(domain.itemCount, domain.item)}. It does so on your
-              own device; nobody else sees your list.
+              own device, and tells nobody unless you want it to.
             </p>
           </div>
           <SearchBox domain={domain} phase={engineState.phase} picked={liked} onPick={onPick} />
@@ -175,13 +242,22 @@ export function DomainApp({
               </p>
             ) : (
               <div aria-busy={(pending && engineReady) || !isWhole}>
-                <Grid>
+                <Grid ref={grid}>
                   {drawn.map(({ key, ...card }) => (
-                    <Card key={key} {...card} liked={liked.has(card.item.id)} onLike={onLike} onDislike={onDislike} />
+                    <Card
+                      key={key}
+                      {...card}
+                      liked={liked.has(card.item.id)}
+                      onLike={onLike}
+                      onDislike={onDislike}
+                      onOpen={onOpen}
+                      onFollow={onFollow}
+                    />
                   ))}
                 </Grid>
               </div>
             )}
+            <ConsentCard mayAsk={answer !== null && !page.borrowed && liked.size > 0} />
           </section>
         </div>
       </main>

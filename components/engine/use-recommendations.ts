@@ -3,11 +3,12 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
 import { DEFAULT_TOP_K, type RecommendRequest, type RecommendResponse } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
+import type { Shared } from '../shared/use-shared';
 import { askAgainAfterCrash } from './ask-again';
 import { engine } from './client';
 import { asInkpickError } from './use-domain';
 
-export type Question = Omit<RecommendRequest, 'topK'>;
+export type Question = Omit<RecommendRequest, 'topK' | 'shared' | 'seed'>;
 
 export interface Recommendations {
   /** The newest answer; the one before it stays while the next is on its way. Null before the first. */
@@ -28,28 +29,40 @@ interface Answer {
 /**
  * Asks the engine whenever the question changes. The call before is aborted, so only the newest answer is
  * ever shown. A crashed worker is asked once more before anybody is told; `onCrash` hears of it.
+ *
+ * What is `shared` is taken as it is when a question is asked. News of it has the same question asked again, quietly: the list
+ * shown counts as its answer until the next is there, and stays where there is none.
  */
-export function useRecommendations(domain: string, question: Question | null, onCrash: () => void): Recommendations {
+export function useRecommendations(
+  domain: string,
+  question: Question | null,
+  { read: readShared, news }: Shared,
+  onCrash: () => void,
+): Recommendations {
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [attempt, setAttempt] = useState(0);
   const crashed = useRef(onCrash);
   crashed.current = onCrash;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `news` asks the same again.
   useEffect(() => {
     if (!question) return;
     const abort = new AbortController();
-    const ask = () => engine().recommend(domain, { ...question, topK: DEFAULT_TOP_K }, { signal: abort.signal });
+    const ask = () =>
+      engine().recommend(domain, { ...question, ...readShared(), topK: DEFAULT_TOP_K }, { signal: abort.signal });
     // A transition: React may draw twenty cards in pieces, and lets a slider being dragged go first.
     const settle = (response: RecommendResponse | null, error: InkpickError | null) => {
       if (abort.signal.aborted) return;
-      startTransition(() => setAnswer({ domain, question, attempt, response, error }));
+      const next = { domain, question, attempt, response, error };
+      const isAnswered = (now: Answer | null) => now?.response && now.question === question && now.attempt === attempt;
+      startTransition(() => setAnswer((now) => (error && isAnswered(now) ? now : next)));
     };
     askAgainAfterCrash(ask, abort.signal, () => crashed.current()).then(
       (response) => settle(response, null),
       (error: unknown) => settle(null, asInkpickError(error)),
     );
     return () => abort.abort();
-  }, [domain, question, attempt]);
+  }, [domain, question, attempt, readShared, news]);
 
   const known = answer?.domain === domain && question ? answer : null;
   const current = known?.question === question && known?.attempt === attempt;

@@ -13,6 +13,10 @@ export type CardItem = Pick<ItemSummary, 'id' | 'title' | 'year' | 'creators' | 
 export interface CardActions {
   onLike: (item: CardItem) => void;
   onDislike: (item: CardItem) => void;
+  /** Its reasons are shown. */
+  onOpen?: (item: CardItem) => void;
+  /** Its link is followed. */
+  onFollow?: (item: CardItem) => void;
 }
 
 /**
@@ -27,6 +31,8 @@ export const Card = memo(function Card({
   liked,
   onLike,
   onDislike,
+  onOpen,
+  onFollow,
 }: CardActions & {
   item: CardItem;
   /** What its back says, where the engine ranked it. */
@@ -69,7 +75,10 @@ export const Card = memo(function Card({
             title="Why this?"
             aria-expanded={open}
             aria-controls={open ? whyId : undefined}
-            onClick={() => setOpen(!open)}
+            onClick={() => {
+              if (!open) onOpen?.(item);
+              setOpen(!open);
+            }}
           >
             <CircleHelp size={16} aria-hidden="true" />
           </Button>
@@ -81,6 +90,9 @@ export const Card = memo(function Card({
             rel="noopener noreferrer"
             aria-label={`${item.title} on ${link[0]}, opens in a new tab`}
             title={`Read on at ${link[0]}`}
+            onClick={() => onFollow?.(item)}
+            // The middle button opens it too.
+            onAuxClick={(event) => event.button === 1 && onFollow?.(item)}
             className={buttonClass('icon', 'ml-auto')}
           >
             <ExternalLink size={16} aria-hidden="true" />

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 
 /**
  * The grid of cards. Liking a card usually takes it away; the focus then goes to the same button of the card
@@ -8,12 +8,17 @@ import { type ReactNode, useEffect, useRef } from 'react';
  */
 export function Grid({
   wide = false,
+  ref,
   children,
 }: {
-  /** Has the page's whole width. */ wide?: boolean;
+  /** Has the page's whole width. */
+  wide?: boolean;
+  /** Gets the list's element. */
+  ref?: RefObject<HTMLUListElement | null>;
   children: ReactNode;
 }) {
-  const list = useRef<HTMLUListElement>(null);
+  const own = useRef<HTMLUListElement>(null);
+  const list = ref ?? own;
   const focused = useRef<{ index: number; button: string } | null>(null);
 
   useEffect(() => {

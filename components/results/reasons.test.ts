@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeReason, signalLabel, termBars } from './reasons';
+import { describeItem, describeReason, signalLabel, termBars } from './reasons';
 
 const domain = { users: 'viewers' };
 
@@ -41,6 +41,31 @@ describe('reasons', () => {
     expect(known(-0.2, -1.5)).toBe('Little known: chosen by 7 viewers');
     expect(known(0.2, 1.5)).toBe('Chosen by 7 viewers');
     expect(known(-0.2, 1.5)).toBe('Chosen by 7 viewers');
+  });
+
+  it('names friends as far as they have names, and counts the others', () => {
+    const friends = (names: string[], count = names.length) =>
+      describeReason({ kind: 'friends', names, count }, domain);
+    expect(friends(['Ana'])).toBe('Ana likes it');
+    expect(friends(['Ana', 'Ben'])).toBe('Ana and Ben like it');
+    expect(friends(['Ana', 'Ben', 'Cleo'])).toBe('Ana and 2 others you follow like it');
+    expect(friends(['Ana'], 2)).toBe('Ana and 1 other you follow like it');
+    expect(friends([], 1)).toBe('Somebody you follow likes it');
+    expect(friends([''], 1)).toBe('Somebody you follow likes it');
+    expect(friends([], 1200)).toBe('1,200 people you follow like it');
+    expect(signalLabel('social', domain)).toBe('People you follow');
+  });
+
+  it('calls an item new and says what else speaks for it', () => {
+    const item = (...reasons: Parameters<typeof describeReason>[0][]) =>
+      describeItem({ reasons, terms: [], popularity: 0 }, domain, new Set(['2']));
+    const fresh = { kind: 'new', publishedAt: 0 } as const;
+    const because = (id: string) => ({ kind: 'history' as const, id, title: 'Inception', share: 1, terms: [] });
+    expect(item(fresh, because('1'))).toEqual({ label: 'New', note: 'Because you liked Inception' });
+    expect(item(because('2'), fresh)).toEqual({ label: 'New', note: 'Unlike Inception' });
+    expect(item(fresh)).toEqual({ label: 'New', note: 'Nobody has chosen it yet' });
+    expect(item({ kind: 'trending', rank: 1 })).toEqual({ note: 'Liked a lot these days' });
+    expect(item()).toEqual({ note: '' });
   });
 
   it('names the people of the domain, whoever they are', () => {

@@ -1,4 +1,4 @@
-import type { DomainInfo, Reason, ScoreTerm, Signal } from '../../lib/contracts/engine';
+import type { DomainInfo, Reason, ScoredItem, ScoreSignal, ScoreTerm } from '../../lib/contracts/engine';
 import { count, decimal, signed } from '../ui/text';
 
 const MAX_TERMS = 3;
@@ -37,7 +37,34 @@ export function describeReason(
       if (isLittleKnown && reason.count > 0) return `Little known: chosen by ${someOf(reason.count, domain)}`;
       return describePopularity(reason.count, domain);
     }
+    case 'trending':
+      return 'Liked a lot these days';
+    case 'friends':
+      return describeFriends(reason.names, reason.count);
+    case 'new':
+      return 'New here';
   }
+}
+
+/** Those who gave a name come first; the others are counted. */
+function describeFriends(names: readonly string[], people: number): string {
+  const [first, second] = names.filter((name) => name !== '');
+  if (!first) return people > 1 ? `${count(people)} people you follow like it` : 'Somebody you follow likes it';
+  if (people <= 1) return `${first} likes it`;
+  if (people === 2 && second) return `${first} and ${second} like it`;
+  return `${first} and ${count(people - 1)} ${people === 2 ? 'other' : 'others'} you follow like it`;
+}
+
+/** What a card says of an item that the engine ranked: that it is new, if it is, and the first reason besides. */
+export function describeItem(
+  item: Pick<ScoredItem, 'reasons' | 'terms' | 'popularity'>,
+  domain: Pick<DomainInfo, 'users'>,
+  disliked: ReadonlySet<string>,
+): { label?: string; note: string } {
+  const isNew = item.reasons.some(({ kind }) => kind === 'new');
+  const reason = item.reasons.find(({ kind }) => kind !== 'new');
+  const said = reason && describeReason(reason, domain, { disliked, terms: item.terms });
+  return isNew ? { label: 'New', note: said ?? describePopularity(item.popularity, domain) } : { note: said ?? '' };
 }
 
 export function describePopularity(people: number, domain: Pick<DomainInfo, 'users'>): string {
@@ -62,7 +89,7 @@ function listTerms(terms: readonly string[]): string {
 }
 
 /** What a signal is called; those who are similar are the domain's own, which may be playlists. */
-export function signalLabel(signal: Signal, { users }: Pick<DomainInfo, 'users'>): string {
+export function signalLabel(signal: ScoreSignal, { users }: Pick<DomainInfo, 'users'>): string {
   switch (signal) {
     case 'content':
       return 'What it is about';
@@ -72,12 +99,14 @@ export function signalLabel(signal: Signal, { users }: Pick<DomainInfo, 'users'>
       return 'Chosen together';
     case 'popular':
       return 'Popularity';
+    case 'social':
+      return 'People you follow';
   }
 }
 
 /** One term of a score, drawn from the zero line to the right where it speaks for the item, to the left where against. */
 export interface TermBar {
-  signal: Signal;
+  signal: ScoreSignal;
   label: string;
   /** `+1.24` */
   contribution: string;

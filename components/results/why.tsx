@@ -60,8 +60,8 @@ export function Why({
         </p>
         <ul className="mt-3 space-y-1.5 border-line border-t pt-2">
           {item.reasons.map((reason) => (
-            <li key={reason.kind === 'popular' ? 'popular' : `${reason.kind}${reason.id}`}>
-              {reason.kind !== 'popular' && (
+            <li key={'id' in reason ? `${reason.kind}${reason.id}` : reason.kind}>
+              {'share' in reason && (
                 <span className="font-semibold tabular-nums">{`${Math.round(reason.share * 100)} % `}</span>
               )}
               {describeReason(reason, domain, { disliked, terms: item.terms })}

@@ -1,0 +1,9 @@
+import type { Metadata } from 'next';
+import { FriendsPage } from '@/components/friends/friends-page';
+import { listDomains } from '@/lib/server/catalog';
+
+export const metadata: Metadata = { title: 'Friends' };
+
+export default async function Page() {
+  return <FriendsPage domains={await listDomains()} />;
+}

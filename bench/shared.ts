@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { popularItems } from './browser';
+import type { Part } from './context';
+import { fire } from './fire';
+import { fewRuns, type Measured, summarise } from './lines';
+import { agreedVisitors, batches } from './visitors';
+import { atMost, MAIN_DOMAIN } from './worker';
+
+const CONNECTIONS = [1, 16];
+const TARGET_CONNECTIONS = 16;
+const VISITORS = 64;
+const KNOWN_ITEMS = 2000;
+const EVENTS_OF_BATCH = 10;
+const WARM_UP = 200;
+const REQUESTS = 2000;
+const LAG_RUNS = 5;
+const LAG_PAUSE_MS = 50;
+const LAG_PATIENCE_MS = 20_000;
+const ONBOARDINGS = 500;
+
+/** Events, what is popular by them, and newcomers, on the embedded store that runs where nothing is configured. */
+export const benchShared: Part = async ({ server, domains, tell }) => {
+  if (!domains.includes(MAIN_DOMAIN)) return [];
+  const base = await server();
+  const items = (await popularItems(base, MAIN_DOMAIN, KNOWN_ITEMS)).map(({ id }) => id);
+  const cookies = await agreedVisitors(base, VISITORS);
+  const lines: Measured[] = [];
+  for (const connections of CONNECTIONS) {
+    tell(`events at ${connections} ${connections === 1 ? 'connection' : 'connections'}`);
+    const load = { name: 'events', url: `${base}/api/events`, cookies };
+    const of = (count: number) => ({ ...load, bodies: batches(MAIN_DOMAIN, items, count, EVENTS_OF_BATCH, count) });
+    await fire(of(WARM_UP), connections, { amount: WARM_UP });
+    const { rate, times } = await fire(of(REQUESTS), connections, { amount: REQUESTS });
+    const at = `at ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
+    lines.push(
+      { domain: MAIN_DOMAIN, name: `POST /api/events, ${at}`, unit: 'per second', ...fewRuns([rate]) },
+      {
+        domain: MAIN_DOMAIN,
+        name: `POST /api/events, ${at}: time to answer`,
+        unit: 'ms',
+        ...summarise(times),
+        targets: connections === TARGET_CONNECTIONS ? atMost({ p99: 50 }) : [],
+        note: `${EVENTS_OF_BATCH} events each, kept for good when the answer comes`,
+      },
+    );
+  }
+  tell('from an event to trending');
+  lines.push({
+    domain: MAIN_DOMAIN,
+    name: 'from an event sent to its item in /api/trending',
+    unit: 'ms',
+    ...summarise(await trendingLags(base, cookies)),
+    targets: atMost({ p99: 5000 }),
+  });
+  for (const connections of CONNECTIONS) {
+    tell(`onboarding at ${connections} ${connections === 1 ? 'connection' : 'connections'}`);
+    lines.push({
+      domain: MAIN_DOMAIN,
+      name: `POST /api/onboarding, at ${connections} ${connections === 1 ? 'connection' : 'connections'}: time to answer`,
+      unit: 'ms',
+      ...summarise(await onboardings(base, connections)),
+      targets: atMost({ p99: 50 }),
+    });
+  }
+  return lines;
+};
+
+/** Milliseconds from the sending of an event to an answer of /api/trending that has its item, asked again and again. */
+async function trendingLags(base: string, cookies: readonly string[]): Promise<number[]> {
+  const unknown = (await popularItems(base, MAIN_DOMAIN, KNOWN_ITEMS + LAG_RUNS)).slice(-LAG_RUNS);
+  const lags: number[] = [];
+  for (const { id } of unknown) {
+    const begin = performance.now();
+    // Enough visitors to be among those that are told.
+    for (const cookie of cookies.slice(0, 32)) {
+      const now = Date.now();
+      const event = { id: randomUUID(), kind: 'share', domain: MAIN_DOMAIN, item: id, at: now };
+      await fetch(`${base}/api/events`, {
+        method: 'POST',
+        headers: { cookie },
+        body: JSON.stringify({ sent_at: now, events: [event] }),
+      });
+    }
+    while (performance.now() - begin < LAG_PATIENCE_MS) {
+      const { results } = (await (await fetch(`${base}/api/trending/${MAIN_DOMAIN}?window=day&limit=100`)).json()) as {
+        results: { id: string; level: string }[];
+      };
+      if (results.some((item) => item.id === id && item.level === 'live')) break;
+      await new Promise((resolve) => setTimeout(resolve, LAG_PAUSE_MS));
+    }
+    lags.push(performance.now() - begin);
+  }
+  return lags;
+}
+
+async function onboardings(base: string, connections: number): Promise<number[]> {
+  const { domains } = (await (await fetch(`${base}/api/domains`)).json()) as {
+    domains: { id: string; interests: { id: string }[] }[];
+  };
+  const interests = domains.find(({ id }) => id === MAIN_DOMAIN)!.interests.map(({ id }) => id);
+  const bodies = Array.from({ length: ONBOARDINGS + WARM_UP }, (_, i) =>
+    JSON.stringify({
+      domain: MAIN_DOMAIN,
+      visitor: `visitor ${i}`,
+      interests: [0, 1, 2].map((j) => interests[(i * 3 + j) % interests.length]),
+    }),
+  );
+  const load = { name: 'onboarding', url: `${base}/api/onboarding` };
+  await fire({ ...load, bodies: bodies.splice(0, WARM_UP) }, connections, { amount: WARM_UP });
+  return (await fire({ ...load, bodies }, connections, { amount: ONBOARDINGS })).times;
+}

@@ -1,0 +1,36 @@
+import { InkpickError } from '../../lib/contracts/errors';
+import { tasteStore } from '../picks/use-taste';
+import { putSharing } from './api';
+import { likesToShare } from './likes';
+import { Renewals } from './renewals';
+import { rememberOne, sharedDomains } from './shared-domains';
+
+const WAIT_MS = 1500;
+
+let renewals: Renewals | null = null;
+
+async function send(domain: string, leaving: boolean): Promise<void> {
+  const { ready, choices } = tasteStore(domain).getState();
+  if (!ready) return;
+  try {
+    const { sharing } = await putSharing(domain, { ...likesToShare(choices, Date.now()), renewal: true }, leaving);
+    if (!sharing) rememberOne(domain, false);
+  } catch (error) {
+    // Whoever had everything erased shares nothing. For the rest, the next change sends all of it again.
+    if (error instanceof InkpickError && error.code === 'CONSENT_REQUIRED') rememberOne(domain, false);
+  }
+}
+
+/**
+ * Tells followers of a change to the picks of a domain, a moment later: to be called after each. Does nothing where the domain
+ * is not shared, begins nothing, and never fails. Browser only.
+ */
+export function renewSharing(domain: string): void {
+  if (!sharedDomains().includes(domain)) return;
+  if (!renewals) {
+    const made = new Renewals(send, WAIT_MS);
+    window.addEventListener('pagehide', () => made.leave());
+    renewals = made;
+  }
+  renewals.ask(domain);
+}

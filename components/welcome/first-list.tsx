@@ -1,0 +1,138 @@
+'use client';
+
+import { ArrowRight } from 'lucide-react';
+import Link from 'next/link';
+import { useEffect, useRef, useState } from 'react';
+import type { DomainInfo } from '../../lib/contracts/engine';
+import { asInkpickError } from '../engine/use-domain';
+import { dislike, like, type PickedItem, remove } from '../picks/picks';
+import { tasteStore, useOwnTaste } from '../picks/use-taste';
+import { Card } from '../results/card';
+import { Grid } from '../results/grid';
+import { describeReason } from '../results/reasons';
+import { Button, buttonClass } from '../ui/button';
+import { capitalise } from '../ui/text';
+import { toast } from '../ui/toasts';
+import { type FirstItem, fetchFirstList, type Told } from './api';
+
+const SLOTS: Record<FirstItem['slot'], string> = {
+  popular: 'Popular',
+  interest: 'Your interests',
+  explore: 'Something different',
+};
+
+/** What stands above a card: why it has its place, by what was known. */
+function labelOf({ slot, level }: FirstItem): string {
+  if (level === 'taste') return 'Your taste';
+  if (level === 'segment') return 'Others like you';
+  return SLOTS[slot];
+}
+
+/** The first list, from the server. */
+export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: Told; onBack: () => void }) {
+  const { choices } = useOwnTaste(domain.id);
+  const [items, setItems] = useState<FirstItem[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const liked = new Set(choices.filter((choice) => choice.value > 0).map((choice) => choice.id));
+
+  useEffect(() => heading.current?.focus(), []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
+  useEffect(() => {
+    const abort = new AbortController();
+    setProblem(null);
+    fetchFirstList(domain.id, told, abort.signal).then(setItems, (error: unknown) => {
+      if (!abort.signal.aborted) setProblem(asInkpickError(error).message);
+    });
+    return () => abort.abort();
+  }, [domain.id, told, attempt]);
+
+  const onLike = (item: PickedItem) => {
+    const store = tasteStore(domain.id);
+    const undo = store.change(liked.has(item.id) ? remove(item.id) : like(item, Date.now()));
+    toast(liked.has(item.id) ? `${item.title} is out of your picks` : `You like ${item.title}`, {
+      label: 'Undo',
+      run: undo,
+    });
+  };
+  const onDislike = (item: PickedItem) => {
+    const store = tasteStore(domain.id);
+    const undo = store.change(dislike(item, Date.now()));
+    toast(`${item.title} is not for you`, { label: 'Undo', run: undo });
+  };
+  const disliked = new Set(choices.filter((choice) => choice.value < 0).map((choice) => choice.id));
+
+  const isOfTaste = items?.some(({ level }) => level === 'taste') ?? told.answers.some(({ value }) => value !== 0);
+
+  const goOn = (
+    <Link href={`/${domain.id}`} className={buttonClass('solid')}>
+      Go on to your recommendations
+      <ArrowRight size={16} aria-hidden="true" />
+    </Link>
+  );
+
+  return (
+    <div className="pt-8 sm:pt-12">
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
+        <div>
+          <h1
+            ref={heading}
+            tabIndex={-1}
+            className="font-display text-[clamp(2.25rem,5vw,3.5rem)] leading-[1.05] tracking-tight outline-none"
+          >
+            A first list
+          </h1>
+          <p className="mt-3 max-w-xl text-pretty text-quiet">
+            {isOfTaste
+              ? 'It follows your answers and your interests. '
+              : 'Half of it is popular, a third or so follows your interests, the rest is something different. '}
+            Like what you know: from then on your own device does the choosing.
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-3">
+          {goOn}
+          <Button onClick={onBack}>Change interests</Button>
+        </div>
+      </div>
+      <div className="mt-8 min-h-[60dvh]">
+        {problem ? (
+          <div role="alert" className="border-accent border-l-4 bg-sheet px-5 py-4">
+            <p className="font-semibold">The first list did not arrive.</p>
+            <p className="mt-1 text-quiet text-sm">
+              {problem} Your interests are kept; you can go on without the list.
+            </p>
+            <Button className="mt-3" onClick={() => setAttempt(attempt + 1)}>
+              Try again
+            </Button>
+          </div>
+        ) : items === null ? (
+          <p role="status" className="text-quiet">
+            Putting the list together
+          </p>
+        ) : (
+          <>
+            <h2 className="sr-only">{capitalise(domain.item.many)}</h2>
+            <Grid wide>
+              {items
+                .filter((item) => !disliked.has(item.id))
+                .map((item) => (
+                  <Card
+                    key={item.id}
+                    item={item}
+                    label={labelOf(item)}
+                    note={item.reasons[0] ? describeReason(item.reasons[0], domain, { disliked }) : ''}
+                    liked={liked.has(item.id)}
+                    onLike={onLike}
+                    onDislike={onDislike}
+                  />
+                ))}
+            </Grid>
+          </>
+        )}
+      </div>
+      {items && <div className="mt-10 flex justify-center">{goOn}</div>}
+    </div>
+  );
+}
