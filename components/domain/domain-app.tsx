@@ -11,6 +11,7 @@ import { useDomain } from '../engine/use-domain';
 import { type Question, useRecommendations } from '../engine/use-recommendations';
 import { type Entry, sourceOf } from '../events/shown-list';
 import { tasteEvents } from '../events/taste-events';
+import { tellFollowers } from '../events/track-taste';
 import { useListEvents } from '../events/use-list-events';
 import { useVariants } from '../experiments/variants';
 import { DEFAULT_SETTINGS, MAX_LINKED_PICKS, type Settings } from '../link/fragment';
@@ -167,10 +168,7 @@ export function DomainApp({
   const tell = useStable((asked: Change) => {
     if (readConsent() !== 'yes') return;
     onDeeds(...tasteEvents(choices, asked));
-    void import('../friends/renew-sharing').then(
-      ({ renewSharing }) => renewSharing(domain.id),
-      () => undefined,
-    );
+    tellFollowers(domain.id);
   });
   const onOpen = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'view', item: id }), [onDeeds]);
   const onFollow = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'click', item: id }), [onDeeds]);

@@ -5,7 +5,8 @@ import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import { asInkpickError } from '../engine/use-domain';
-import { dislike, like, type PickedItem, remove } from '../picks/picks';
+import { trackTaste } from '../events/track-taste';
+import { applyChange, type Change, dislike, like, type PickedItem, remove } from '../picks/picks';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { Card } from '../results/card';
 import { Grid } from '../results/grid';
@@ -49,19 +50,21 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
     return () => abort.abort();
   }, [domain.id, told, attempt]);
 
-  const onLike = (item: PickedItem) => {
-    const store = tasteStore(domain.id);
-    const undo = store.change(liked.has(item.id) ? remove(item.id) : like(item, Date.now()));
-    toast(liked.has(item.id) ? `${item.title} is out of your picks` : `You like ${item.title}`, {
-      label: 'Undo',
-      run: undo,
-    });
+  const change = (asked: Change, message: string) => {
+    trackTaste(domain.id, choices, asked);
+    const undo = tasteStore(domain.id).change(asked);
+    const after = applyChange(choices, asked);
+    const run = () => {
+      trackTaste(domain.id, after.list, after.undo);
+      undo();
+    };
+    toast(message, { label: 'Undo', run });
   };
-  const onDislike = (item: PickedItem) => {
-    const store = tasteStore(domain.id);
-    const undo = store.change(dislike(item, Date.now()));
-    toast(`${item.title} is not for you`, { label: 'Undo', run: undo });
-  };
+  const onLike = (item: PickedItem) =>
+    liked.has(item.id)
+      ? change(remove(item.id), `${item.title} is out of your picks`)
+      : change(like(item, Date.now()), `You like ${item.title}`);
+  const onDislike = (item: PickedItem) => change(dislike(item, Date.now()), `${item.title} is not for you`);
   const disliked = new Set(choices.filter((choice) => choice.value < 0).map((choice) => choice.id));
 
   const isOfTaste = items?.some(({ level }) => level === 'taste') ?? told.answers.some(({ value }) => value !== 0);

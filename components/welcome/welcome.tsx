@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import type { VisitorProfile } from '../../lib/contracts/events';
 import type { ProfileOptions } from '../consent/profile-form';
+import { trackTaste } from '../events/track-taste';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { SiteHeader } from '../site/site-header';
 import { toast } from '../ui/toasts';
@@ -90,6 +91,7 @@ function Steps({
   const showList = () => {
     const picks = toPicks(answers, Date.now());
     if (picks.put.length > 0) {
+      trackTaste(domain.id, tasteStore(domain.id).getState().choices, picks);
       const undo = tasteStore(domain.id).change(picks);
       toast('Your answers are picks now', { label: 'Undo', run: undo });
     }

@@ -6,7 +6,14 @@ import { z } from 'zod';
  */
 
 /** Ids and titles as they may come from an operator; a catalog's own are far shorter. */
-const text = (most: number) => z.string().trim().min(1).max(most);
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    // Databases refuse U+0000, and no title has any of the others.
+    .regex(/^\P{Cc}*$/u, 'must be without control characters');
 const MOST_VALUES = 50;
 
 /**

@@ -1,7 +1,7 @@
 import 'server-only';
 import { join } from 'node:path';
 import { loadEngineFromFolder, readArtifactIndex, readManifest } from '../artifacts/node';
-import type { DomainInfo, ItemSummary } from '../contracts/engine';
+import { DEFAULT_TOP_K, type DomainInfo, type ItemSummary } from '../contracts/engine';
 import { type ErrorCode, InkpickError } from '../contracts/errors';
 import type { Manifest } from '../contracts/manifest';
 import { domainInfo, type Engine } from '../engine/engine';
@@ -98,6 +98,19 @@ export async function popularItems(domain: string, limit: number): Promise<ItemS
   return (await getEngine(domain)).popular(limit);
 }
 
+const WARM_UP_ROUNDS = 5;
+const WARM_UP_HISTORY = 5;
+const warm = new WeakSet<Engine>();
+
+/** Code runs slowly until it is compiled, and buffers are made at their first use: better before anybody waits for it. */
+function warmUp(engine: Engine): void {
+  if (warm.has(engine)) return;
+  warm.add(engine);
+  const history = engine.popular(WARM_UP_HISTORY).map(({ id }) => ({ id }));
+  for (let i = 0; i < WARM_UP_ROUNDS; i++) engine.recommend({ mode: 'hybrid', history, topK: DEFAULT_TOP_K });
+  engine.search(engine.info.item.one, 1);
+}
+
 export type DomainState =
   | { state: 'ready'; items: number; version: string }
   | { state: 'unavailable'; error: ErrorCode };
@@ -106,7 +119,9 @@ export type DomainState =
 export async function checkDomains(): Promise<Record<string, DomainState>> {
   const check = async (domain: string): Promise<[string, DomainState]> => {
     try {
-      const { itemCount, version } = (await getEngine(domain)).info;
+      const engine = await getEngine(domain);
+      warmUp(engine);
+      const { itemCount, version } = engine.info;
       return [domain, { state: 'ready', items: itemCount, version }];
     } catch (error) {
       logError(`loading ${domain}`, error);

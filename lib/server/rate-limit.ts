@@ -148,7 +148,7 @@ async function salt(redis: RedisClient): Promise<string> {
 }
 
 /** The process's limiter for a policy; undefined where limits are off. */
-function limiter(policy: Policy): RateLimit | undefined {
+export function limiter(policy: Policy): RateLimit | undefined {
   const { rateLimit, redisUrls } = currentSettings();
   if (rateLimit === 0) return undefined;
   return shared(`rate-limit.${policy.name}.${policy.most}.${redisUrls.join()}`, () => new RateLimit(policy, redis()));

@@ -2,6 +2,7 @@ import type { Reason } from '@/lib/contracts/engine';
 import { getEngine } from '@/lib/server/catalog';
 import { round6, route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
+import { countFallback } from '@/lib/server/metrics/metrics';
 import { firstList } from '@/lib/server/onboarding/first-list';
 import { requireKnownInterests } from '@/lib/server/onboarding/interests';
 import { onboardingBodySchema } from './schema';
@@ -16,6 +17,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/onboarding
     const engine = await getEngine(domain);
     requireKnownInterests(engine, told.interests);
     const list = await firstList(engine, { ...told, size: top_k });
+    countFallback('prior', list.filter(({ slot, level }) => slot === 'popular' && level === 'prior').length);
     const results = list.map((item) => ({ ...item, reasons: item.reasons.map(roundReason) }));
     return { body: { domain: engine.info.id, results, latency_ms: elapsed() }, caching: 'personal' };
   },

@@ -1,0 +1,14 @@
+import { EXPERIMENTS } from '@/lib/contracts/experiments';
+import { reportExperiments } from '@/lib/server/admin/experiments';
+import { route } from '@/lib/server/http';
+import { requireOperator } from '@/lib/server/operator';
+import { store } from '@/lib/server/store/store';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/experiments', {
+  /** All experiments that are running, with how their variants do. For operators. */
+  async GET({ request }) {
+    requireOperator(request.headers);
+    const experiments = await store().run((db) => reportExperiments(db, EXPERIMENTS));
+    return { body: { experiments }, caching: 'personal' };
+  },
+});

@@ -1,0 +1,33 @@
+import { exportKey, exportPage } from '@/lib/server/admin/export';
+import { domainNames, getManifest } from '@/lib/server/catalog';
+import { route } from '@/lib/server/http';
+import { readQuery } from '@/lib/server/input';
+import { requireOperator } from '@/lib/server/operator';
+import { store } from '@/lib/server/store/store';
+import { exportQuerySchema } from './schema';
+
+async function paces(): Promise<Map<string, number | undefined>> {
+  const domains = await domainNames();
+  return new Map(
+    await Promise.all(
+      domains.map(async (domain) => [domain, (await getManifest(domain)).domain.halfLifeDays] as const),
+    ),
+  );
+}
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/export', {
+  /** A page of events, new items or trends; visitors stand there by a keyed hash. For operators. */
+  async GET({ request, url }) {
+    requireOperator(request.headers);
+    const { what, after } = readQuery(url, exportQuerySchema);
+    const halfLives = await paces();
+    const page = await store().run(async (db) =>
+      exportPage(db, what, after, {
+        key: await exportKey(db),
+        now: Date.now(),
+        pace: (domain) => halfLives.get(domain),
+      }),
+    );
+    return { body: page, caching: 'personal' };
+  },
+});

@@ -1,0 +1,12 @@
+import { importItems } from '@/lib/server/admin/import';
+import { route } from '@/lib/server/http';
+import { readText } from '@/lib/server/input';
+import { requireOperator } from '@/lib/server/operator';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/import', {
+  /** Publishes new items from lines of JSON; those that cannot be are told by number. For operators. */
+  async POST({ request }) {
+    requireOperator(request.headers);
+    return { body: await importItems(await readText(request)), caching: 'personal' };
+  },
+});

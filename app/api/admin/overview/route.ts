@@ -1,0 +1,11 @@
+import { overview } from '@/lib/server/admin/overview';
+import { route } from '@/lib/server/http';
+import { requireOperator } from '@/lib/server/operator';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/overview', {
+  /** What goes on now, domain by domain. For operators. */
+  async GET({ request }) {
+    requireOperator(request.headers);
+    return { body: await overview(Date.now()), caching: 'personal' };
+  },
+});

@@ -1,0 +1,21 @@
+import { explainUser, heldOfUser } from '@/lib/server/admin/why';
+import { getEngine } from '@/lib/server/catalog';
+import { route } from '@/lib/server/http';
+import { readQuery } from '@/lib/server/input';
+import { requireOperator } from '@/lib/server/operator';
+import { readTaste } from '@/lib/server/recommend/history';
+import { store } from '@/lib/server/store/store';
+import { apiUserId } from '@/lib/server/visitor';
+import { whyQuerySchema } from './schema';
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/why', {
+  /** Why an API user gets what they get, and where an item stands for them. For operators. */
+  async GET({ request, url }) {
+    requireOperator(request.headers);
+    const { domain, user, item } = readQuery(url, whyQuerySchema);
+    const engine = await getEngine(domain);
+    const held = await store().run((db) => heldOfUser(db, user, engine.info.id));
+    const taste = await readTaste(apiUserId(user), engine.info.id);
+    return { body: explainUser(engine, held, taste, item), caching: 'personal' };
+  },
+});

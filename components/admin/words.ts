@@ -1,0 +1,69 @@
+import type { AudienceState, ExperimentMeasure, Standing } from '../../lib/contracts/admin';
+import { count, decimal, signed } from '../ui/text';
+
+/** `3 s`, `4 min`, `2 h 5 min`, `3 days` */
+export function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${count(Math.floor(hours / 24))} days`;
+}
+
+/** `42 %`; below one per cent with a decimal, and never a nought for what is something, nor all for what is not. */
+export function percent(share: number): string {
+  const hundredths = share * 100;
+  if (hundredths > 0 && hundredths < 0.1) return '< 0.1 %';
+  if (hundredths > 99.9 && hundredths < 100) return '> 99.9 %';
+  const coarse = hundredths === 0 || (hundredths >= 9.95 && hundredths <= 99) || hundredths === 100;
+  return `${decimal(hundredths, coarse ? 0 : 1)} %`;
+}
+
+export const AUDIENCES: Record<AudienceState, string> = {
+  looking: 'Still shown for its own sake',
+  waiting: 'Waits behind newer ones',
+  proven: 'Proven: competes like any other',
+  failed: 'Failed: no more for its own sake',
+};
+
+export const MEASURES: Record<ExperimentMeasure, { label: string; format: (value: number) => string }> = {
+  clickThrough: { label: 'Clicks per card shown', format: percent },
+  likes: { label: 'Likes per list', format: (value) => decimal(value, 3) },
+  diversity: { label: 'Diversity of the lists', format: (value) => decimal(value, 3) },
+};
+
+/** A difference between variants in words, and whether it is one. */
+export function describeInterval(
+  measure: ExperimentMeasure,
+  interval: { difference: number; low: number; high: number } | null,
+  first: string,
+): string {
+  if (!interval) return 'Too few visitors yet to say anything.';
+  const { difference, low, high } = interval;
+  const write = (value: number) => (measure === 'clickThrough' ? signed(value * 100, 2) : signed(value, 3));
+  const unit = measure === 'clickThrough' ? ' points' : '';
+  const where = `${write(difference)}${unit}, between ${write(low)} and ${write(high)}`;
+  if (low > 0) return `${where}. This leaves out 0: more than under “${first}”.`;
+  if (high < 0) return `${where}. This leaves out 0: less than under “${first}”.`;
+  return `${where}. 0 is among these: no difference shown yet.`;
+}
+
+/** Where an item stands for a user, in a sentence. */
+export function describeStanding(item: Standing, listLength: number, candidates: number): string {
+  switch (item.place) {
+    case 'listed':
+      return `It is number ${item.rank} of the list.`;
+    case 'candidate':
+      return `It is number ${count(item.rank!)} of ${count(candidates)} candidates; the list ends at ${listLength}.`;
+    case 'beyond':
+      return `No signal puts it among the ${count(candidates)} candidates that the list is chosen from.`;
+    case 'seen':
+      return `It is never listed: the user ${item.opinion.value > 0 ? 'liked' : 'rated'} it already.`;
+    case 'hidden':
+      return item.opinion.value < 0
+        ? 'It is never listed: the user disliked it.'
+        : 'It is never listed: the user is not interested in it.';
+  }
+}
