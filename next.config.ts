@@ -90,7 +90,9 @@ const NEVER_ON_THE_SERVER = [
 const STORE_FILES = [
   './lib/server/store/migrations/**/*',
   './node_modules/@electric-sql/pglite/dist/*.{wasm,data}',
-  './node_modules/@electric-sql/pglite-pgvector/dist/vector.tar.gz',
+  './node_modules/@electric-sql/pglite/dist/*.js',
+  './node_modules/@electric-sql/pglite-pgvector/{package.json,dist/*.js,dist/vector.tar.gz}',
+  './lib/server/store/pglite-thread.mjs',
 ];
 
 /** The routes that run the engine and use the store. Pages run the engine while they are built; on a server of one's own also once after its start. */

@@ -6,6 +6,14 @@ import { OWN_CATALOG } from './e2e/own-catalog';
 const PORT = 3105;
 /** Debian's browser where it is installed (`npm test` sees to that); elsewhere Playwright's own. */
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+/** Of both servers, whatever the environment of the tests says: nothing limited, and nothing left of what visitors share. */
+const SHARED = {
+  INKPICK_RATE_LIMIT: '0',
+  INKPICK_DATA: 'memory',
+  INKPICK_ADMIN_TOKEN: '',
+  DATABASE_URL: '',
+  REDIS_URL: '',
+};
 
 export default defineConfig({
   testDir: 'e2e',
@@ -29,7 +37,7 @@ export default defineConfig({
     {
       command: 'node scripts/start.mjs',
       url: `http://localhost:${PORT}/api/health/live`,
-      env: { PORT: String(PORT), INKPICK_RATE_LIMIT: '0' },
+      env: { PORT: String(PORT), ...SHARED },
       reuseExistingServer: false,
       timeout: 120_000,
     },
@@ -37,7 +45,12 @@ export default defineConfig({
       // The same build, with another artifacts folder.
       command: 'node --import tsx e2e/serve-own-catalog.ts',
       url: `${OWN_CATALOG.url}/api/health/ready`,
-      env: { PORT: String(OWN_CATALOG.port), INKPICK_ARTIFACTS: OWN_CATALOG.artifacts, INKPICK_RATE_LIMIT: '0' },
+      env: {
+        PORT: String(OWN_CATALOG.port),
+        INKPICK_ARTIFACTS: OWN_CATALOG.artifacts,
+        ...SHARED,
+        INKPICK_ADMIN_TOKEN: OWN_CATALOG.adminToken,
+      },
       reuseExistingServer: false,
       timeout: 120_000,
       gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },

@@ -38,7 +38,7 @@ async function scriptBytes(page: Page, request: APIRequestContext): Promise<numb
 // The service worker fetches the files of a visit once more, from the browser's cache, for one without the network.
 test.use({ serviceWorkers: 'block' });
 
-for (const path of ['/cinema', '/about', '/welcome']) {
+for (const path of ['/cinema', '/about', '/welcome', '/friends', '/your-data']) {
   test(`the scripts of ${path} stay within their budget`, async ({ page, request }) => {
     // As it comes: what is loaded later is not needed for the first view.
     await page.goto(path, { waitUntil: 'domcontentloaded' });

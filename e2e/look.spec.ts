@@ -1,7 +1,16 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './fixtures';
+import { brokenRules, sidewaysScroll } from './look';
 
-const PAGES = ['/cinema#likes=318,858', '/music', '/welcome?domain=courses', '/about', '/no-such-domain'];
+const PAGES = [
+  '/cinema#likes=318,858',
+  '/music',
+  '/welcome?domain=courses',
+  '/about',
+  '/friends',
+  '/your-data',
+  '/admin',
+  '/no-such-domain',
+];
 
 test.describe('pages', () => {
   // The browser itself reports the status of the page that is not there.
@@ -13,8 +22,7 @@ test.describe('pages', () => {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
         await page.goto(path);
         if (/cinema|music/.test(path)) await domainPage.ready();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+        expect(await brokenRules(page)).toEqual([]);
       });
     }
   }
@@ -54,8 +62,11 @@ for (const width of [360, 1440]) {
     await page.setViewportSize({ width, height: 800 });
     await domainPage.open('cinema', 'likes=318,858,2571');
     await domainPage.personal();
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    ).toBeLessThanOrEqual(0);
+    expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+    for (const path of ['/friends', '/your-data', '/admin']) {
+      await page.goto(path);
+      await expect(page.getByRole('main').getByRole('button').first()).toBeVisible();
+      expect(await sidewaysScroll(page), path).toBeLessThanOrEqual(0);
+    }
   });
 }

@@ -12,4 +12,6 @@ export const OWN_CATALOG = {
   /** The domain folder that the command line is given. */
   source: join(folder, 'source'),
   artifacts: join(folder, 'artifacts'),
+  /** Opens what is for operators there; the other server has none, and is closed to them. */
+  adminToken: 'for-the-end-to-end-tests-only',
 } as const;

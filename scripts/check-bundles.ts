@@ -29,8 +29,9 @@ const FOR_BROWSERS = ['hnsw'];
 const OF_THE_API = /^app\/(api|recommend)\/(?!health\/live\b)/;
 const STORE_FOLDERS = [
   { folder: 'lib/server/store/migrations', file: /\.(sql|json)$/ },
-  { folder: 'node_modules/@electric-sql/pglite/dist', file: /^(pglite|initdb)\.(wasm|data)$/ },
-  { folder: 'node_modules/@electric-sql/pglite-pgvector/dist', file: /^vector\.tar\.gz$/ },
+  { folder: 'node_modules/@electric-sql/pglite/dist', file: /^(pglite|initdb)\.(wasm|data)$|^[\w-]+\.js$/ },
+  { folder: 'node_modules/@electric-sql/pglite-pgvector/dist', file: /^vector\.tar\.gz$|\.js$/ },
+  { folder: 'lib/server/store', file: /\.mjs$/ },
 ];
 
 interface Trace {

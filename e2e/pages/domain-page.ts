@@ -50,6 +50,12 @@ export class DomainPage {
     await expect(this.picks.getByRole('listitem').filter({ hasText: title })).not.toHaveCount(0);
   }
 
+  /** Agrees, by the card below the list, that the server may know what is done here. */
+  async agree(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Yes, gladly' }).click();
+    await expect(this.page.getByText('Thank you. All of it can be seen')).toBeVisible();
+  }
+
   async mode(name: 'Hybrid' | 'Content' | 'Collaborative'): Promise<void> {
     await this.page.getByRole('radio', { name }).check();
   }

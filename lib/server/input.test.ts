@@ -21,6 +21,12 @@ const fault = (run: () => unknown) => {
 };
 
 describe('readQuery', () => {
+  it('reads what is made to be slow to read in time that grows with its length alone', () => {
+    // With nested repetition the first is a matter of minutes; a query that is looked through for each of its names, the second.
+    expect(() => query(`size=${'1'.repeat(200_000)}x`)).toThrow('size must be a number');
+    expect(query(Array.from({ length: 50_000 }, (_, i) => `n${i}`).join('&'))).toEqual({ size: 10, ids: [] });
+  });
+
   it('reads texts, numbers and repeated parameters, and ignores the unknown', () => {
     expect(query('size=7&share=.5&ids=a&ids=b&kind=that&utm_source=x&__proto__=y')).toEqual({
       size: 7,

@@ -86,12 +86,14 @@ export function parse<S extends z.ZodType>(schema: S, data: unknown, whole: stri
  * strangers' tracking parameters on their way.
  */
 export function readQuery<S extends z.ZodType>(url: URL, schema: S): z.output<S> {
-  const names = new Set(url.searchParams.keys());
+  const given = new Map<string, string[]>();
+  for (const [name, value] of url.searchParams) {
+    const values = given.get(name);
+    if (values) values.push(value);
+    else given.set(name, [value]);
+  }
   const data = Object.fromEntries(
-    Array.from(names, (name) => {
-      const values = url.searchParams.getAll(name);
-      return [name, values.length === 1 ? values[0] : Repeated.from(values)];
-    }),
+    Array.from(given, ([name, values]) => [name, values.length === 1 ? values[0] : Repeated.from(values)]),
   );
   return parse(schema, data, 'The query');
 }
@@ -100,7 +102,8 @@ export function readQuery<S extends z.ZodType>(url: URL, schema: S): z.output<S>
 export const repeatable = <S extends z.ZodType>(list: S) =>
   z.preprocess((value) => (typeof value === 'string' ? [value] : value), list);
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** A digit can be matched in one way only: else a long row of them would be tried in all. */
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A number field that a query string gives as text; what is no finite decimal stays text and is refused. */
 export const decimal = <S extends z.ZodType>(number: S) =>

@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { sign } from 'cookie-signature';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clientAddress, type Policy, RateLimit, takeNewcomer } from './rate-limit';
+import { clientAddress, type Policy, RateLimit, takeNewcomer, withinEvents } from './rate-limit';
 import { connectRedis, type RedisClient } from './redis';
 import { type Service, startRedis } from './testing/processes';
 import { REDIS } from './testing/stores';
@@ -13,7 +15,21 @@ describe('clientAddress', () => {
     expect(clientAddress(forwarded('198.51.100.9'), 0)).toBe('198.51.100.9');
     expect(clientAddress(forwarded('6.6.6.6, 198.51.100.9'), 1)).toBe('198.51.100.9');
     expect(clientAddress(forwarded('6.6.6.6, 198.51.100.9, 10.0.0.1'), 2)).toBe('198.51.100.9');
-    expect(clientAddress(forwarded('2001:db8::1'), 1)).toBe('2001:db8::1');
+  });
+
+  it('is the network of 64 bits in IPv6, of which one customer has all addresses', () => {
+    const network = clientAddress(forwarded('2001:db8:0:7::1'), 1);
+    expect(network).toBe('2001:db8:0:7::/64');
+    expect(clientAddress(forwarded('2001:0DB8:0:7:ffff:ffff:ffff:ffff'), 1)).toBe(network);
+    expect(clientAddress(forwarded('2001:db8:0:7:0:0:198.51.100.9'), 1)).toBe(network);
+    expect(clientAddress(forwarded('2001:db8:0:8::1'), 1)).not.toBe(network);
+    expect(clientAddress(forwarded('::1'), 0)).toBe('0:0:0:0::/64');
+    expect(clientAddress(forwarded('fe80::1%eth0'), 0)).toBe(clientAddress(forwarded('fe80::2%eth1'), 0));
+  });
+
+  it('is that of IPv4 where a socket of IPv6 tells it', () => {
+    expect(clientAddress(forwarded('::ffff:198.51.100.9'), 0)).toBe('198.51.100.9');
+    expect(clientAddress(forwarded('::FFFF:c633:6409'), 0)).toBe('198.51.100.9');
   });
 
   it('is one address for all that cannot be told', () => {
@@ -82,6 +98,21 @@ describe.skipIf(!REDIS)('RateLimit with Redis', () => {
     expect(keys.join()).not.toMatch(/198|51\.100/);
   });
 
+  it('tells of no visitor what would sign their cookie', async () => {
+    const secret = 'a secret of more than 32 characters';
+    vi.stubEnv('INKPICK_SECRET', secret);
+    const client = await connect();
+    const visitor = '9b2f6c1e-6a53-4d7e-8f10-0f6f4a1f2f11';
+    await new RateLimit({ ...atMost(1), name: 'secret' }, client).take(visitor);
+    const signature = createHmac('sha256', secret).update(visitor).digest('base64url');
+    const keys = await client.keys('inkpick:limit:secret:*');
+    vi.unstubAllEnvs();
+    expect(keys).toHaveLength(1);
+    expect(keys[0]).not.toContain(signature);
+    // The cookie has it in another alphabet.
+    expect(sign(visitor, secret).replaceAll('+', '-').replaceAll('/', '_')).toBe(`${visitor}.${signature}`);
+  });
+
   it('counts all of many at once', async () => {
     const limits = [await connect(), await connect()].map((client) => new RateLimit(atMost(20), client));
     const taken = await Promise.allSettled(
@@ -119,5 +150,25 @@ describe('takeNewcomer', () => {
     await takeNewcomer('198.51.100.41');
     vi.stubEnv('INKPICK_RATE_LIMIT', '0');
     await takeNewcomer('198.51.100.40');
+  });
+});
+
+describe('withinEvents', () => {
+  const kept = (accepted: number) => async () => ({ accepted });
+
+  it('lets a visitor have 20,000 events a day kept, and does not count what was not', async () => {
+    for (let i = 0; i < 10; i++) await withinEvents('busy', 2000, kept(1900));
+    // What was there before, and what could not be written.
+    await withinEvents('busy', 1000, kept(0));
+    const failing = withinEvents('busy', 1000, async () => {
+      throw new Error('on purpose');
+    });
+    await expect(failing).rejects.toThrow('on purpose');
+    await withinEvents('busy', 1000, kept(1000));
+    await expect(withinEvents('busy', 1, kept(1))).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('20000 events'),
+    });
+    await withinEvents('calm', 1, kept(1));
   });
 });

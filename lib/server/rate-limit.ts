@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHmac, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { InkpickError } from '../contracts/errors';
 import { logErrorSeldom } from './log';
@@ -13,15 +13,37 @@ export const WINDOW_SECONDS = 10;
 /** All requests whose address cannot be told share one allowance. */
 const UNKNOWN_ADDRESS = 'unknown';
 
+const IPV6_GROUPS = 8;
+
 /**
- * The caller's address, from `X-Forwarded-For`. Each proxy appends the address that it saw, so behind
+ * What addresses count as. Of IPv6 that is the network of 64 bits, since whoever has one address there has all of them: counted one by
+ * one, nobody would ever have had too many. An address of IPv4 is itself, in the form that sockets of IPv6 give it too.
+ */
+function networkOf(address: string): string {
+  if (isIPv4(address)) return address;
+  // In a URL an address has one form only: hexadecimal in small letters, the longest row of zeros left out. It has no zone.
+  const [head, tail] = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1).split('::');
+  const [before, after] = [head, tail ?? ''].map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(IPV6_GROUPS - before.length - after.length).fill('0');
+  const groups = [...before, ...zeros, ...after];
+  if (groups.slice(0, 6).join() === '0,0,0,0,0,ffff') {
+    const bytes = groups
+      .slice(6)
+      .flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
+    return bytes.join('.');
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/**
+ * The caller's address (of IPv6 the network that it is in), from `X-Forwarded-For`. Each proxy appends the address that it saw, so behind
  * `proxies` of one's own the entry that many from the right is the one that no client can forge. With none,
  * `scripts/serve.mjs` puts the socket's address there.
  */
 export function clientAddress(headers: Headers, proxies: number): string {
   const chain = (headers.get('x-forwarded-for') ?? '').split(',').map((entry) => entry.trim());
   const address = chain.at(-Math.max(1, proxies)) ?? '';
-  return isIP(address) ? address : UNKNOWN_ADDRESS;
+  return isIP(address) ? networkOf(address) : UNKNOWN_ADDRESS;
 }
 
 /** What is limited, and how. */
@@ -36,7 +58,7 @@ export interface Policy {
   what: string;
 }
 
-/** Counts by address: in Redis where there is one, so that all instances count together; else, and while it cannot be reached, in memory. */
+/** Counts by address, or by visitor: in Redis where there is one, so that all instances count together; else, and while it cannot be reached, in memory. */
 export class RateLimit {
   readonly #policy: Policy;
   readonly #limiter: RateLimiterAbstract;
@@ -73,28 +95,33 @@ export class RateLimit {
     return new RateLimitedError(this.#policy, wait, { ...this.#headers(result), 'Retry-After': String(wait) });
   }
 
-  /** Addresses stay in this process; elsewhere they are known by a keyed hash only. Without Redis there is nothing to wait for. */
-  #key(address: string): string | Promise<string> {
-    return this.#redis ? hashed(address, this.#redis) : address;
+  /** Addresses and visitors stay in this process; elsewhere they are known by a keyed hash only. Without Redis there is nothing to wait for. */
+  #key(caller: string): string | Promise<string> {
+    return this.#redis ? hashed(caller, this.#redis) : caller;
   }
 
   /**
-   * Counts one. Returns the headers that tell what is left; throws `RATE_LIMITED`, with the headers as `headers`, when nothing
-   * is.
+   * Counts one, or several at once. Returns the headers that tell what is left; throws `RATE_LIMITED`, with the headers as `headers`,
+   * when that is less.
    */
-  async take(address: string): Promise<Record<string, string>> {
+  async take(caller: string, count = 1): Promise<Record<string, string>> {
     try {
-      const key = this.#key(address);
-      return this.#headers(await this.#limiter.consume(typeof key === 'string' ? key : await key));
+      const key = this.#key(caller);
+      return this.#headers(await this.#limiter.consume(typeof key === 'string' ? key : await key, count));
     } catch (result) {
       if (!(result instanceof RateLimiterRes)) throw result;
       throw this.#refusal(result);
     }
   }
 
+  /** Takes back what was counted for nothing. */
+  async giveBack(caller: string, count: number): Promise<void> {
+    if (count > 0) await this.#limiter.reward(await this.#key(caller), count);
+  }
+
   /** Counts nothing; throws `RATE_LIMITED` where {@link take} would. */
-  async check(address: string): Promise<void> {
-    const result = await this.#limiter.get(await this.#key(address));
+  async check(caller: string): Promise<void> {
+    const result = await this.#limiter.get(await this.#key(caller));
     if (result && result.consumedPoints >= this.#policy.most) throw this.#refusal(result);
   }
 }
@@ -111,9 +138,10 @@ export class RateLimitedError extends InkpickError {
   }
 }
 
-async function hashed(address: string, redis: RedisClient): Promise<string> {
+async function hashed(caller: string, redis: RedisClient): Promise<string> {
+  // The words before it keep the hash of a visitor's number from being the signature in their cookie, where the secret is the same.
   return createHmac('sha256', await salt(redis))
-    .update(address)
+    .update(`inkpick limit\n${caller}`)
     .digest('base64url');
 }
 
@@ -123,7 +151,7 @@ const SALT_MILLISECONDS = 24 * 3600 * 1000;
 /** A salt of this process's own, while Redis cannot be reached, is tried to be replaced this often. */
 const OWN_SALT_MILLISECONDS = 1000;
 
-/** What addresses are hashed with: the settings' secret, else a random text that instances share through Redis and that lives for a day. */
+/** What addresses and visitors are hashed with: the settings' secret, else a random text that instances share through Redis and that lives for a day. */
 async function salt(redis: RedisClient): Promise<string> {
   const { secret } = currentSettings();
   if (secret) return secret;
@@ -164,6 +192,30 @@ const NEWCOMERS: Policy = { name: 'newcomers', most: 30, seconds: 3600, what: 'n
 /** Counts a visitor who was not known before; throws `RATE_LIMITED` where an address has had too many of them. */
 export async function takeNewcomer(address: string): Promise<void> {
   await limiter(NEWCOMERS)?.take(address);
+}
+
+/** Far more than anybody does, and few enough that no visitor fills the disk. */
+const EVENTS: Policy = { name: 'events', most: 20_000, seconds: 24 * 3600, what: 'events' };
+
+/**
+ * Runs `keep`, which keeps up to `most` events of a visitor, and counts those that it says it kept: what was there before, or could not be
+ * kept and will be sent again, is not held against anybody. Throws `RATE_LIMITED` where they would be too many for a day.
+ */
+export async function withinEvents<Receipt extends { accepted: number }>(
+  visitor: string,
+  most: number,
+  keep: () => Promise<Receipt>,
+): Promise<Receipt> {
+  const limit = limiter(EVENTS);
+  await limit?.take(visitor, most);
+  let kept = 0;
+  try {
+    const receipt = await keep();
+    kept = receipt.accepted;
+    return receipt;
+  } finally {
+    await limit?.giveBack(visitor, most - kept);
+  }
 }
 
 /** The operator's token cannot be guessed at this pace. */

@@ -3,6 +3,7 @@ import { acceptEvents } from '@/lib/server/events/accept';
 import { route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
 import { requireOperator } from '@/lib/server/operator';
+import { withinEvents } from '@/lib/server/rate-limit';
 import { apiUserId, ensureVisitor, requireVisitor } from '@/lib/server/visitor';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
@@ -11,14 +12,15 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     /** What a visitor did. The answer comes once it is kept for good. */
     async POST({ request }) {
       const batch = await readBody(request, eventBatchSchema);
-      let visitor: string;
-      if (batch.user === undefined) visitor = await requireVisitor(request.headers);
-      else {
-        requireOperator(request.headers);
-        visitor = apiUserId(batch.user);
-        await ensureVisitor(visitor);
+      if (batch.user === undefined) {
+        const visitor = await requireVisitor(request.headers);
+        const receipt = await withinEvents(visitor, batch.events.length, () => acceptEvents(visitor, batch));
+        return { body: receipt, caching: 'personal' };
       }
-      return { body: await acceptEvents(visitor, batch), caching: 'personal' };
+      requireOperator(request.headers);
+      const user = apiUserId(batch.user);
+      await ensureVisitor(user);
+      return { body: await acceptEvents(user, batch), caching: 'personal' };
     },
   },
   { personal: true },

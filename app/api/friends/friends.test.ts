@@ -217,7 +217,7 @@ describe('/api/friends', () => {
     expect((await followBy(anna, '00000-00000')).status).toBe(429);
     let next = 1;
     expect(await statuses(69, () => others[next++])).toContain(429);
-    address = '2001:db8:2::2';
+    address = '2001:db8:3::1';
     expect((await followBy(await agree(), '00000-00000')).status).toBe(404);
   });
 });

@@ -66,6 +66,48 @@ describe('what is held of a visitor', () => {
     expect((await send(await batchOf(), { cookie })).status).toBe(403);
   });
 
+  it('takes events by ids in capitals as by the same in small letters, and those that come with them', async () => {
+    const [a, b, c] = [await agree(), await agree(), await agree()];
+    const shouted = await batchOf();
+    shouted.events[0].id = shouted.events[0].id.toUpperCase();
+    const answers = await Promise.all([
+      send(await batchOf(), { cookie: a }),
+      send(shouted, { cookie: b }),
+      send(await batchOf(), { cookie: c }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map((answer) => answer.json<{ accepted: number }>().accepted)).toEqual([1, 1, 1]);
+    expect((await send(shouted, { cookie: b })).json()).toEqual({ accepted: 0, duplicates: 1, unknown: 0 });
+    expect((await held(b)).held!.events.map(({ id }) => id)).toEqual([shouted.events[0].id.toLowerCase()]);
+  });
+
+  it('is told of experiments only under those that there are', async () => {
+    const cookie = await agree();
+    const list = randomUUID();
+    const made = Array.from({ length: 40 }, (_, i) => `e${i}:v`).join();
+    await send(await batchOf('impression', { list, variant: made, diversity: 0.5 }), { cookie });
+    await send(await batchOf('impression', { list, variant: `made:up,diversity:varied,diversity:usual` }), { cookie });
+    const { experiments } = (await held(cookie)).held as unknown as { experiments: { experiment: string }[] };
+    expect(experiments.map(({ experiment }) => experiment)).toEqual(['diversity']);
+  });
+
+  it('does not give another voice to whoever has everything erased and agrees by the same cookie again', async () => {
+    vi.stubEnv('INKPICK_RATE_LIMIT', '100000');
+    const headers = { 'x-forwarded-for': '198.51.100.77' };
+    const again = async (cookie?: string) =>
+      call(me, 'POST', { body: { agree: true }, headers: { ...headers, ...(cookie && { cookie }) } });
+    const cookie = cookieOf((await again()).headers)!;
+    // Whoever is known may say so as often as they like.
+    for (let i = 0; i < 40; i++) expect((await again(cookie)).status).toBe(200);
+    const statuses = new Set<number>();
+    for (let i = 0; i < 40; i++) {
+      await call(me, 'DELETE', { headers: { ...headers, cookie } });
+      statuses.add((await again(cookie)).status);
+    }
+    expect([...statuses]).toEqual([200, 429]);
+    expect(await held(cookie)).toEqual({ agreed: false });
+  });
+
   it('is its visitor’s alone: no other cookie, altered cookie or made-up one shows or changes it', async () => {
     const [mine, other] = [await agree(), await agree()];
     await send(await batchOf(), { cookie: mine });

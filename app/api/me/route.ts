@@ -2,7 +2,14 @@ import { erase, heldOf, keepProfile } from '@/lib/server/held';
 import { addressOf, route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
 import { takeNewcomer } from '@/lib/server/rate-limit';
-import { cookieFor, cookieRemoval, ensureVisitor, newVisitorId, readVisitor } from '@/lib/server/visitor';
+import {
+  cookieFor,
+  cookieRemoval,
+  ensureVisitor,
+  newVisitorId,
+  readVisitor,
+  visitorExists,
+} from '@/lib/server/visitor';
 import { meBodySchema } from './schema';
 
 /** What the server holds of whoever asks: nothing before they agree, and again once they have it erased. */
@@ -20,9 +27,12 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     async POST({ request }) {
       const { profile } = await readBody(request, meBodySchema);
       const known = await readVisitor(request.headers);
-      if (known === undefined) await takeNewcomer(addressOf(request));
       const id = known ?? newVisitorId();
-      await ensureVisitor(id);
+      // A cookie outlives what it stood for: whoever had that erased is a newcomer, and has no more voices than any other.
+      if (known === undefined || !(await visitorExists(known))) {
+        await takeNewcomer(addressOf(request));
+        await ensureVisitor(id);
+      }
       if (profile) await keepProfile(id, profile);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
     },

@@ -36,17 +36,21 @@ const writer = () =>
   shared(
     'event-writer',
     () =>
-      new GroupCommit<AcceptedEvent[], Set<string>>(async (entries) => {
-        const events = entries.flat();
-        const paces = await pacesOf(events);
-        const fresh = await store().run((db) =>
-          writeEvents(db, events, { pace: (domain) => paces.get(domain), now: Date.now() }),
-        );
-        forgetOldNowAndThen();
-        const news = events.filter(({ visitor, id }) => fresh.has(`${visitor}/${id}`));
-        if (news.length > 0) for (const listener of listeners()) listener(news);
-        return entries.map(() => fresh);
-      }, MOST_BATCHES),
+      new GroupCommit<AcceptedEvent[], Set<string>>(
+        async (entries) => {
+          const events = entries.flat();
+          const paces = await pacesOf(events);
+          const fresh = await store().run((db) =>
+            writeEvents(db, events, { pace: (domain) => paces.get(domain), now: Date.now() }),
+          );
+          forgetOldNowAndThen();
+          const news = events.filter(({ visitor, id }) => fresh.has(`${visitor}/${id}`));
+          if (news.length > 0) for (const listener of listeners()) listener(news);
+          return entries.map(() => fresh);
+        },
+        MOST_BATCHES,
+        (error) => error instanceof InkpickError && error.code === 'STORE_UNAVAILABLE',
+      ),
   );
 
 const FORGET_EVERY_MILLISECONDS = 3600 * 1000;
@@ -88,6 +92,8 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
     }
     events.push({
       ...event,
+      // As the store gives it back: in capitals it is the same number.
+      id: event.id.toLowerCase(),
       item,
       visitor,
       at: serverTime(at, batch.sent_at, now),

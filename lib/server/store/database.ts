@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { InkpickError } from '../../contracts/errors';
 import { lockFolder } from './folder-lock';
+import { PgliteClient } from './pglite-client';
 import * as schema from './schema';
 
 /** Drizzle over either back end; both speak the same SQL. */
@@ -88,33 +89,34 @@ async function openServer(url: string): Promise<OpenStore> {
 }
 
 async function openEmbedded(folder: string | undefined): Promise<OpenStore> {
-  const { PGlite } = await import('@electric-sql/pglite');
-  const { vector } = await import('@electric-sql/pglite-pgvector');
   const { drizzle } = await import('drizzle-orm/pglite');
   const { migrate } = await import('drizzle-orm/pglite/migrator');
   let unlock = () => {};
+  let client: PgliteClient | undefined;
   if (folder) {
     mkdirSync(folder, { recursive: true });
     // Two processes in one folder would destroy it.
     unlock = lockFolder(folder);
   }
   try {
-    const client = await PGlite.create({
-      dataDir: folder ? join(folder, 'postgres') : 'memory://',
-      extensions: { vector },
-    });
-    const db = drizzle(client, { schema });
+    client = new PgliteClient(folder ? join(folder, 'postgres') : 'memory://');
+    // Of the client Drizzle uses no more than that has.
+    const db = drizzle(client as never, { schema });
     await migrate(db, { migrationsFolder: MIGRATIONS });
     return {
       kind: folder ? 'folder' : 'memory',
       db: db as unknown as Database,
       vectors: await enableVectors(db as unknown as Database),
       close: async () => {
-        await client.close();
-        unlock();
+        try {
+          await client?.close();
+        } finally {
+          unlock();
+        }
       },
     };
   } catch (error) {
+    await client?.close().catch(() => undefined);
     unlock();
     throw error;
   }

@@ -80,7 +80,7 @@ export class Store {
 
   /** Connections on which something was not answered in time may never answer: the next use begins with new ones. */
   #letGo(): void {
-    if (this.kind === 'postgres') void this.close();
+    if (this.kind !== 'memory') void this.close();
   }
 
   #checked: { at: number; state: Promise<StoreState> } | undefined;

@@ -1,0 +1,93 @@
+import type { Browser } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { brokenRules, sidewaysScroll } from './look';
+import { OWN_CATALOG } from './own-catalog';
+import { DomainPage } from './pages/domain-page';
+
+const { url } = OWN_CATALOG;
+test.use({ baseURL: url });
+
+const DOMAIN = 'courses';
+
+/** Somebody with a device of their own. */
+async function somebody(browser: Browser): Promise<DomainPage> {
+  const context = await browser.newContext({ baseURL: url });
+  return new DomainPage(await context.newPage());
+}
+
+test('a like that a friend shares is in the list of who follows, by the friend’s name, until it is shared no longer', async ({
+  page,
+  domainPage: anna,
+  browser,
+}) => {
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true });
+  const sharing = page.getByRole('switch', { name: 'Courses' });
+  await anna.open(DOMAIN);
+  await anna.like('machne learnig', 'Machine Learning');
+  await anna.personal();
+  const liked = (await anna.picks.getByRole('listitem').first().textContent())!;
+
+  const code = await test.step('a friend makes a code, gives a name, and shares courses', async () => {
+    await page.goto('/friends');
+    await expect(heading('First, may the server know you?')).toBeVisible();
+    await page.getByRole('button', { name: 'Agree and go on' }).click();
+    await page.getByRole('button', { name: 'Make my code' }).click();
+    await page.getByLabel('Your name, as friends see it').fill('Anna');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('Your friends see you as Anna.')).toBeVisible();
+    await sharing.click();
+    await expect(sharing).toBeChecked();
+    await expect(page.getByText('1 course shared')).toBeVisible();
+    return (await page.getByText(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/).textContent())!;
+  });
+
+  const ben = await somebody(browser);
+  const friendsLikes = async () =>
+    (await (await ben.page.context().request.get(`${url}/api/friends/likes/${DOMAIN}`)).json()).friends;
+  await test.step('another follows by the code', async () => {
+    await ben.page.goto('/friends');
+    await ben.page.getByRole('button', { name: 'Agree and go on' }).click();
+    await ben.page.getByLabel('Somebody’s code').fill('ABCDE-ABCDE');
+    await ben.page.getByRole('button', { name: 'Follow', exact: true }).click();
+    await expect(ben.page.getByRole('alert').filter({ hasText: /code/i })).toBeVisible();
+    await ben.page.getByLabel('Somebody’s code').fill(code.toLowerCase().replace('-', ' '));
+    await ben.page.getByRole('button', { name: 'Follow', exact: true }).click();
+    const followed = ben.page.getByRole('list', { name: 'You follow' });
+    await expect(followed.getByRole('listitem')).toHaveText([/Anna.*Shares courses/]);
+    expect(await brokenRules(ben.page)).toEqual([]);
+    await ben.page.setViewportSize({ width: 360, height: 800 });
+    expect(await sidewaysScroll(ben.page)).toBeLessThanOrEqual(0);
+    await ben.page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  await test.step('the list of who follows says so', async () => {
+    const told = ben.page.waitForResponse((response) => response.url().includes(`/api/friends/likes/${DOMAIN}`));
+    await ben.open(DOMAIN);
+    await ben.like('python', 'Python');
+    await ben.personal();
+    await told;
+    await ben.mode('Content');
+    await ben.personal();
+    await ben.mode('Hybrid');
+    await expect(ben.recommendations.getByText('Anna likes it')).toBeVisible();
+    const card = ben.recommendations.getByRole('listitem').filter({ hasText: 'Anna likes it' });
+    expect(liked).toContain((await card.getByRole('button', { name: /^Like / }).getAttribute('aria-label'))!.slice(5));
+  });
+
+  await test.step('no longer shared, it is gone at once', async () => {
+    expect(await friendsLikes()).toMatchObject([{ names: ['Anna'] }]);
+    await sharing.click();
+    await expect(sharing).not.toBeChecked();
+    await expect(page.getByText('You no longer share courses')).toBeVisible();
+    expect(await friendsLikes()).toEqual([]);
+  });
+
+  await test.step('who is blocked follows no longer', async () => {
+    await page.reload();
+    await page.getByRole('button', { name: /^Block / }).click();
+    await expect(page.getByRole('list', { name: 'Blocked' })).toBeVisible();
+    await ben.page.goto('/friends');
+    await expect(ben.page.getByText('Nobody yet. Ask a friend for their code.')).toBeVisible();
+  });
+  await ben.page.context().close();
+});
