@@ -18,6 +18,8 @@ export interface StoreOptions {
   url?: string;
   /** Of the embedded store; in memory where there is neither. */
   folder?: string;
+  /** Lets statements take as long as they take: for loading, and not for answering anybody. */
+  patient?: boolean;
 }
 
 /** An open store. */
@@ -38,14 +40,16 @@ const MIGRATION_LOCK = 7_461_623;
 const CONNECT_MILLISECONDS = 3000;
 /** No statement of ours takes a tenth of this. */
 const STATEMENT_MILLISECONDS = 5_000;
+/** A server that is there calls a statement off in time. One that says nothing for so long is taken to be gone, with the connection. */
+const SILENCE_MILLISECONDS = STATEMENT_MILLISECONDS + 1_000;
 const CONNECTIONS = 10;
 
 /** Opens the store and brings its tables up to date. Throws what the back end throws. */
-export async function openStore({ url, folder }: StoreOptions): Promise<OpenStore> {
-  return url ? openServer(url) : openEmbedded(folder);
+export async function openStore({ url, folder, patient = false }: StoreOptions): Promise<OpenStore> {
+  return url ? openServer(url, patient) : openEmbedded(folder);
 }
 
-async function openServer(url: string): Promise<OpenStore> {
+async function openServer(url: string, patient: boolean): Promise<OpenStore> {
   const { Pool } = (await import('pg')).default;
   const { drizzle } = await import('drizzle-orm/node-postgres');
   const { migrate } = await import('drizzle-orm/node-postgres/migrator');
@@ -53,9 +57,11 @@ async function openServer(url: string): Promise<OpenStore> {
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
-    statement_timeout: STATEMENT_MILLISECONDS,
-    // A server that went without a word is noticed here, not after minutes by TCP.
-    query_timeout: STATEMENT_MILLISECONDS,
+    ...(!patient && {
+      statement_timeout: STATEMENT_MILLISECONDS,
+      // A server that went without a word is noticed here, not after minutes by TCP.
+      query_timeout: SILENCE_MILLISECONDS,
+    }),
     keepAlive: true,
   });
   // Of a connection that is lost whoever uses it hears by the failing query; unheard, the event would end the process.
@@ -154,6 +160,12 @@ export const isUnreachable = (error: unknown): boolean =>
       (typeof code === 'string' && UNREACHABLE.test(code)) ||
       (code === undefined && typeof message === 'string' && UNREACHABLE_MESSAGE.test(message)),
   );
+
+/** Called off because it took too long, or waited too long for another one. */
+const TOO_SLOW = new Set(['57014', '55P03']);
+
+/** Whether the back end is there, and did not get done in time. */
+export const isTooSlow = (error: unknown): boolean => [...causes(error)].some(({ code }) => TOO_SLOW.has(String(code)));
 
 /** Text with the character U+0000, which Postgres cannot hold. */
 const NOT_TEXT = new Set(['22021', '22P05']);
