@@ -12,8 +12,8 @@ const text = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    // Databases refuse U+0000, and no title has any of the others.
-    .regex(/^\P{Cc}*$/u, 'must be without control characters');
+    // Databases refuse U+0000 and halves of surrogate pairs, and no title has any of the others.
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be without control characters and halves of surrogate pairs');
 const MOST_VALUES = 50;
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as users from '@/app/api/admin/users/[user]/route';
 import * as events from '@/app/api/events/route';
 import * as me from '@/app/api/me/route';
 import type { EventBatch, EventKind } from '@/lib/contracts/events';
@@ -84,7 +85,7 @@ describe('what is held of a visitor', () => {
   it('is told of experiments only under those that there are', async () => {
     const cookie = await agree();
     const list = randomUUID();
-    const made = Array.from({ length: 40 }, (_, i) => `e${i}:v`).join();
+    const made = Array.from({ length: 30 }, (_, i) => `e${i}:v`).join();
     await send(await batchOf('impression', { list, variant: made, diversity: 0.5 }), { cookie });
     await send(await batchOf('impression', { list, variant: `made:up,diversity:varied,diversity:usual` }), { cookie });
     const { experiments } = (await held(cookie)).held as unknown as { experiments: { experiment: string }[] };
@@ -199,6 +200,12 @@ describe('events', () => {
     const batch = { ...(await batchOf()), user: 'customer 7' };
     expect((await send(batch)).status).toBe(401);
     expect((await send(batch, { authorization: `Bearer ${TOKEN}x` })).status).toBe(401);
+    expect((await send(batch, { authorization: `Bearer ${TOKEN}` })).json()).toMatchObject({ accepted: 1 });
+    const eraseUser = (headers: Record<string, string>) =>
+      call(users, 'DELETE', { params: { user: 'customer 7' }, headers });
+    expect((await eraseUser({})).status).toBe(401);
+    expect((await send(batch, { authorization: `Bearer ${TOKEN}` })).json()).toMatchObject({ duplicates: 1 });
+    expect((await eraseUser({ authorization: `Bearer ${TOKEN}` })).status).toBe(200);
     expect((await send(batch, { authorization: `Bearer ${TOKEN}` })).json()).toMatchObject({ accepted: 1 });
     vi.stubEnv('INKPICK_ADMIN_TOKEN', '');
     expect((await send(batch, { authorization: `Bearer ${TOKEN}` })).status).toBe(403);

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AGE_BANDS } from '@/lib/contracts/events';
 import type { Engine } from '@/lib/engine/engine';
 import { getEngine } from '@/lib/server/catalog';
 import type { FirstListItem } from '@/lib/server/onboarding/first-list';
-import { segmentTrend, trend } from '@/lib/server/store/schema';
+import { segmentTrend, trend, visitor } from '@/lib/server/store/schema';
 import { store } from '@/lib/server/store/store';
 import { call } from '@/lib/server/testing/call';
 import { logWeight } from '@/lib/server/trends/decay';
+import { LEAST_OF_SEGMENT } from '@/lib/server/trends/trending';
 import { halfLife } from '@/lib/server/trends/windows';
 import * as next from './next/route';
 import * as onboarding from './route';
@@ -93,6 +95,8 @@ describe('the levels of a first list', () => {
       logWeight: logWeight(weight, Date.now(), halfLife('month')),
     });
     await store().run(async (db) => {
+      const speakers = Array.from({ length: LEAST_OF_SEGMENT }, () => ({ id: randomUUID(), language: 'nl' }));
+      await db.insert(visitor).values(speakers);
       await db.insert(segmentTrend).values({ segment: 'language:nl', ...of(withSegment, 50_000) });
       await db.insert(trend).values({ window: 'month', ...of(withAll, 50_000) });
     });

@@ -2,6 +2,7 @@ import 'server-only';
 import type { z } from 'zod';
 import { InkpickError } from '../../contracts/errors';
 import type { EventReceipt, eventBatchSchema } from '../../contracts/events';
+import { forcedVariants } from '../../contracts/experiments';
 import { getEngine, getManifest } from '../catalog';
 import { logError } from '../log';
 import { countEvent } from '../metrics/metrics';
@@ -100,7 +101,7 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
       list: list ?? null,
       slot: slot ?? null,
       source: source ?? null,
-      variant: variant ?? null,
+      variant: runningVariants(variant),
       diversity: diversity ?? null,
     });
   }
@@ -119,6 +120,10 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
   for (const { id, kind } of events) if (!fresh.has(`${visitor}/${id}`)) countEvent(kind, 'duplicate');
   return { accepted, duplicates: events.length - accepted, unknown };
 }
+
+/** The variants of experiments that there are, one of each; null where none is named. Of others nothing is to be learnt. */
+const runningVariants = (names = ''): string | null =>
+  Array.from(forcedVariants(names.split(',')), ([experiment, { id }]) => `${experiment}:${id}`).join() || null;
 
 /** The id by which the catalog knows an item; undefined where there is no such domain or item. */
 async function ownId(domain: string, item: string): Promise<string | undefined> {

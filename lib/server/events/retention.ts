@@ -1,6 +1,7 @@
 import 'server-only';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../store/database';
+import { rows } from '../store/rows';
 import { logWeight } from '../trends/decay';
 import { halfLife, TRENDING_WINDOWS } from '../trends/windows';
 
@@ -11,16 +12,30 @@ const VOICE_DAYS = 2;
 /** A weight that has decayed to less than this is of no use to anybody: a view of ten half-lives ago. */
 const LEAST_WEIGHT = 1e-3;
 
+/** Rows of one statement, so that nobody waits long behind it. */
+const PORTION = 5000;
+
+async function deleteWhere(db: Database, table: string, condition: SQL): Promise<void> {
+  const name = sql.identifier(table);
+  for (let deleted = PORTION; deleted === PORTION; ) {
+    const gone = await rows(
+      db,
+      sql`delete from ${name} where ctid = any(array(select ctid from ${name} where ${condition} limit ${PORTION})) returning 1`,
+    );
+    deleted = gone.length;
+  }
+}
+
 /** Forgets what is no longer needed: events one by one after some days, voices of past days, weights that have decayed to nothing. */
 export async function forgetOld(db: Database, days: number, now = Date.now()): Promise<void> {
-  await db.execute(sql`delete from event where received_at < ${new Date(now - days * DAY).toISOString()}::timestamptz`);
-  await db.execute(sql`delete from exposure where at < ${new Date(now - days * DAY).toISOString()}::timestamptz`);
-  await db.execute(sql`delete from voice where day < ${Math.floor(now / DAY) - VOICE_DAYS}`);
+  const oldest = sql`${new Date(now - days * DAY).toISOString()}::timestamptz`;
+  await deleteWhere(db, 'event', sql`received_at < ${oldest}`);
+  await deleteWhere(db, 'exposure', sql`at < ${oldest}`);
+  await deleteWhere(db, 'voice', sql`day < ${Math.floor(now / DAY) - VOICE_DAYS}`);
   // The domains' own pace is theirs to know, and no shorter than a day; what is popular has few rows in any case.
   for (const window of TRENDING_WINDOWS) {
     const least = logWeight(LEAST_WEIGHT, now, halfLife(window));
-    await db.execute(sql`delete from trend where window_name = ${window} and log_weight < ${least}`);
+    await deleteWhere(db, 'trend', sql`window_name = ${window} and log_weight < ${least}`);
   }
-  const least = logWeight(LEAST_WEIGHT, now, halfLife('month'));
-  await db.execute(sql`delete from segment_trend where log_weight < ${least}`);
+  await deleteWhere(db, 'segment_trend', sql`log_weight < ${logWeight(LEAST_WEIGHT, now, halfLife('month'))}`);
 }

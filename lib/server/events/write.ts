@@ -321,6 +321,8 @@ async function keepExposures(db: Database, events: readonly AcceptedEvent[]): Pr
     });
   });
   if (exposures.length === 0) return;
+  const keyOf = ({ experiment, visitor, list }: (typeof exposures)[number]) => `${experiment}/${visitor}/${list}`;
+  exposures.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const columns = [
     ['visitor', 'uuid'],
     ['experiment', 'text'],

@@ -1,13 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEngineFromFolder, readManifest } from '../../artifacts/node';
 import type { Engine } from '../../engine/engine';
-import { segmentTrend } from '../store/schema';
+import { segmentTrend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { POSTGRES } from '../testing/stores';
 import { logWeight } from '../trends/decay';
 import { blendPopular } from '../trends/popular';
-import type { LiveItem } from '../trends/trending';
+import { LEAST_OF_SEGMENT, type LiveItem, segmentItems } from '../trends/trending';
 import { halfLife } from '../trends/windows';
 import { blendSegments, readSegment, SHRINKAGE, segmentLift, segmentsOf, shrunkShare } from './segments';
 
@@ -186,6 +187,15 @@ describe('segments', () => {
             row('cinema', segment, 'd', 99),
           ]),
       );
+      const region = segment.slice('region:'.length);
+      const join = (count: number) =>
+        store().run((db) =>
+          db.insert(visitor).values(Array.from({ length: count }, () => ({ id: randomUUID(), region }))),
+        );
+      await join(LEAST_OF_SEGMENT - 1);
+      // What so few did would be what somebody did.
+      expect(await segmentItems('courses', segment, 10)).toEqual([]);
+      await join(1);
       const found = await readSegment('courses', segment);
       expect(ids(found)).toEqual(['b', 'a']);
       expect(found.map(({ weight }) => Math.round(weight))).toEqual([30, 20]);

@@ -71,11 +71,13 @@ async function openServer(url: string, patient: boolean): Promise<OpenStore> {
     await pool.end();
     throw error;
   });
+  let vectors = false;
   try {
     // Of the session, and so for all migrations: drizzle opens a transaction of its own.
     await connection.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     try {
       await migrate(drizzle(connection), { migrationsFolder: MIGRATIONS });
+      vectors = await enableVectors(drizzle(connection) as unknown as Database);
     } finally {
       await connection.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     }
@@ -89,7 +91,7 @@ async function openServer(url: string, patient: boolean): Promise<OpenStore> {
   return {
     kind: 'postgres',
     db: db as unknown as Database,
-    vectors: await enableVectors(db as unknown as Database),
+    vectors,
     close: () => pool.end(),
   };
 }

@@ -9,6 +9,7 @@ import {
   type Database,
   isConflict,
   isNotText,
+  isTooSlow,
   isUnreachable,
   type OpenStore,
   openStore,
@@ -68,6 +69,10 @@ export class Store {
           throw new InkpickError('INVALID_REQUEST', 'A text holds the character U+0000, which cannot be kept.');
         }
         if (isConflict(error) && attempt < ATTEMPTS) continue;
+        if (isTooSlow(error)) {
+          logError('store', error);
+          throw storeUnavailable(error);
+        }
         // A store that cannot even be opened is as good as out of reach, whatever the reason, which the log has.
         if (this.#opening && !isUnreachable(error)) throw error;
         logError('store', error);

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
 import { getManifest } from '../catalog';
-import { segmentTrend, trend } from '../store/schema';
+import { segmentTrend, trend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { weightNow } from './decay';
 import { halfLife, type Window } from './windows';
@@ -29,16 +29,30 @@ export async function liveItems(domain: string, window: Window, limit: number): 
   return toWeights(found, halfLife(window, halfLifeDays));
 }
 
-/** The same among those who told one thing of themselves, such as `language:nl`. */
+/** With fewer visitors, what a segment did would be what somebody did. */
+export const LEAST_OF_SEGMENT = 10;
+
+/** Where a visitor's row has what the segments are named by. */
+const SEGMENT_COLUMNS = { age: visitor.ageBand, region: visitor.region, language: visitor.language };
+
+/**
+ * The same among those who told one thing of themselves, such as `language:nl`; empty where fewer than {@link LEAST_OF_SEGMENT}
+ * did.
+ */
 export async function segmentItems(domain: string, segment: string, limit: number): Promise<LiveItem[]> {
-  const found = await store().run((db) =>
-    db
+  const [name, value] = segment.split(/:(.*)/s);
+  const column = SEGMENT_COLUMNS[name as keyof typeof SEGMENT_COLUMNS];
+  if (!column) return [];
+  const found = await store().run(async (db) => {
+    const members = await db.select({ id: visitor.id }).from(visitor).where(eq(column, value)).limit(LEAST_OF_SEGMENT);
+    if (members.length < LEAST_OF_SEGMENT) return [];
+    return db
       .select({ id: segmentTrend.item, log: segmentTrend.logWeight })
       .from(segmentTrend)
       .where(and(eq(segmentTrend.domain, domain), eq(segmentTrend.segment, segment)))
       .orderBy(desc(segmentTrend.logWeight), segmentTrend.item)
-      .limit(limit),
-  );
+      .limit(limit);
+  });
   return toWeights(found, halfLife('month'));
 }
 
