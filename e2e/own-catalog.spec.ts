@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GENERATED } from '../pipeline/testing/generated-domain';
 import { expect, test } from './fixtures';
+import { brokenRules } from './look';
 import { OWN_CATALOG } from './own-catalog';
 
 test.use({ baseURL: OWN_CATALOG.url });
@@ -64,10 +65,16 @@ test('its page is reached by its tab, finds a game by a mistyped title, and reco
   await expect(domainPage.picks.getByRole('listitem')).toHaveCount(2);
 });
 
-test('its survey offers its own interests', async ({ page, domainPage }) => {
+test('its survey offers its own interests, and then its own games to pick from', async ({ page, domainPage }) => {
   await page.goto(`/welcome?domain=${id}`);
   for (const name of [mechanic, 'Deck building', 'Cooperative']) await page.getByRole('checkbox', { name }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Question 1' })).toBeVisible();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Like', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Question 2' })).toBeVisible();
+  await page.getByRole('button', { name: 'On to the list' }).click();
+  await expect(domainPage.recommendations.getByText('Your taste').first()).toBeVisible();
   await expect(domainPage.recommendations.getByRole('listitem')).toHaveCount(20);
 });
 

@@ -10,6 +10,11 @@ test('a newcomer answers the survey, finds a film by a mistyped title, likes two
   expect(await interests.count()).toBeGreaterThanOrEqual(12);
   for (const name of ['Sci-Fi', 'Thriller', 'Mystery']) await page.getByRole('checkbox', { name }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
+  // What is not known changes the next question, and neither the picks nor the list.
+  await expect(page.getByRole('heading', { name: 'Question 1' })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('heading', { name: 'Question 2' })).toBeVisible();
+  await page.getByRole('button', { name: 'On to the list' }).click();
   const first = domainPage.recommendations;
   await expect(first.getByRole('listitem')).toHaveCount(20);
   for (const slot of [/popular/i, /interest/i, /different/i]) await expect(first.getByText(slot).first()).toBeVisible();

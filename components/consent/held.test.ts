@@ -33,8 +33,11 @@ describe('what the server holds, in words', () => {
       { domain: 'cinema', kind: 'impression' },
       { domain: 'cinema', kind: 'impression' },
       { domain: 'gone', kind: 'a new kind' },
+      { domain: 'gone', kind: 'retract' },
     ];
-    expect(rowsOf({ events })).toMatchObject({ Films: '1 like, 2 cards shown', gone: '1 a new kind' });
+    const told = { Films: '2 cards shown, 1 like', gone: '1 change of mind, 1 a new kind' };
+    expect(rowsOf({ events })).toMatchObject(told);
+    expect(rowsOf({ events: events.toReversed() })).toMatchObject(told);
   });
 
   it('names what concerns others', () => {

@@ -28,6 +28,10 @@ const EVENTS: Record<string, readonly [one: string, many: string]> = {
   retract: ['change of mind', 'changes of mind'],
 };
 
+const ORDER = Object.keys(EVENTS);
+/** Events come in no order: they are told in that of {@link EVENTS}, and those of newer servers behind. */
+const placeOf = (kind: string) => (kind in EVENTS ? ORDER.indexOf(kind) : ORDER.length);
+
 const several = (n: number, [one, many]: readonly [string, string]) => `${count(n)} ${n === 1 ? one : many}`;
 
 /** What is held, in words: rows of a heading and what stands under it. `labels` are the domains' names by id. */
@@ -37,7 +41,9 @@ export function describeHeld(held: Held, labels: ReadonlyMap<string, string>): {
   if (held.about.name) rows.push({ what: 'Name for friends', says: held.about.name });
 
   for (const [domain, kinds] of countKinds(held.events)) {
-    const says = [...kinds].map(([kind, n]) => several(n, EVENTS[kind] ?? [kind, kind]));
+    const says = [...kinds]
+      .sort(([a], [b]) => placeOf(a) - placeOf(b))
+      .map(([kind, n]) => several(n, EVENTS[kind] ?? [kind, kind]));
     rows.push({ what: label(domain), says: says.join(', ') });
   }
   if (held.events.length === 0) rows.push({ what: 'What you did', says: 'Nothing yet' });
@@ -59,7 +65,7 @@ export function describeHeld(held: Held, labels: ReadonlyMap<string, string>): {
   return rows;
 }
 
-/** How many events there are of each kind, by domain, the oldest first. */
+/** How many events there are of each kind, by domain. */
 function countKinds(events: Held['events']): Map<string, Map<string, number>> {
   const byDomain = new Map<string, Map<string, number>>();
   for (const { domain, kind } of events) {

@@ -14,7 +14,7 @@ export async function heldOf(id: string): Promise<object | undefined> {
     return {
       about,
       opinions: await db.select().from(opinion).where(eq(opinion.visitor, id)),
-      events: await db.select().from(event).where(eq(event.visitor, id)),
+      events: await db.select().from(event).where(eq(event.visitor, id)).orderBy(event.at, event.id),
       voices: await db.select().from(voice).where(eq(voice.visitor, id)),
       experiments: await db.select().from(exposure).where(eq(exposure.visitor, id)),
       sharing: (await db.select().from(sharing).where(eq(sharing.visitor, id))).map(({ domain }) => domain),

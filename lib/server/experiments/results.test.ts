@@ -26,14 +26,13 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  /** A visitor who is shown ten items in one list, and does something with some of them. */
-  async function visit(
+  /** Of a visitor who is shown ten items in one list, and does something with some of them; the last impression is one of them again. */
+  function eventsOf(
+    id: string,
     variant: string,
     { clicks, likes, diversity }: Record<'clicks' | 'likes' | 'diversity', number>,
-  ) {
-    const id = randomUUID();
+  ): AcceptedEvent[] {
     const list = randomUUID();
-    await store.db.insert(visitor).values({ id });
     const event = (kind: EventKind, i: number): AcceptedEvent => ({
       visitor: id,
       id: randomUUID(),
@@ -48,16 +47,20 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
       diversity,
     });
     const of = (kind: EventKind, count: number) => Array.from({ length: count }, (_, i) => event(kind, i));
-    const events = [...of('impression', 10), ...of('click', clicks), ...of('like', likes)];
-    await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
-    await writeEvents(store.db, [...events, event('impression', 3)], { pace: () => undefined, now: NOW });
+    return [...of('impression', 10), ...of('click', clicks), ...of('like', likes), event('impression', 3)];
   }
 
   it('counts visitors as units, lists once, and events for the list they came from', async () => {
-    for (let i = 0; i < 40; i++) {
-      await visit('old', { clicks: i % 2, likes: 0, diversity: 0.4 });
-      await visit('new', { clicks: 2 + (i % 2), likes: 1, diversity: 0.6 });
-    }
+    const visitors = Array.from({ length: 80 }, () => randomUUID());
+    await store.db.insert(visitor).values(visitors.map((id) => ({ id })));
+    const events = visitors.flatMap((id, i) =>
+      i < 40
+        ? eventsOf(id, 'old', { clicks: i % 2, likes: 0, diversity: 0.4 })
+        : eventsOf(id, 'new', { clicks: 2 + (i % 2), likes: 1, diversity: 0.6 }),
+    );
+    // Some of it twice, as after an answer that was lost.
+    await writeEvents(store.db, events.slice(0, 500), { pace: () => undefined, now: NOW });
+    await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
     const [old, fresh] = await experimentResults(store.db, EXPERIMENT);
     expect(old).toMatchObject({ variant: 'old', visitors: 40, lists: 40 });
     expect(old.samples.clickThrough.mean).toBeCloseTo(0.05, 9);

@@ -2,15 +2,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { postgresPrograms, redisProgram, type Service, startPostgres, startRedis } from './processes';
+import { makeTemplate } from './template';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where test files ask for the address of a server: `postgres` or `redis`. */
+    /** Where test files ask for the address of a server, `postgres` or `redis`, or for the folder of an empty store: `embedded`. */
     services: string;
   }
 }
 
-const START: Record<string, () => Promise<Service>> = { postgres: startPostgres, redis: startRedis };
+const START: Record<string, () => Promise<Pick<Service, 'url' | 'remove'>>> = {
+  postgres: startPostgres,
+  redis: startRedis,
+  embedded: makeTemplate,
+};
 
 /**
  * The real servers of a test run, one each for all its files. Started when the first file asks, as most runs are of files that
@@ -25,7 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     console.error(`${notice} Those tests are skipped.`);
   }
 
-  const running = new Map<string, Promise<Service>>();
+  const running = new Map<string, Promise<Pick<Service, 'url' | 'remove'>>>();
   const desk = createServer((request, response) => {
     const name = (request.url ?? '').slice(1);
     const start = START[name];

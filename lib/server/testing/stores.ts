@@ -3,9 +3,10 @@ import { Client } from 'pg';
 import { inject } from 'vitest';
 import { type OpenStore, openStore } from '../store/database';
 import { postgresPrograms, redisProgram } from './processes';
+import { openCopy } from './template';
 
 /** The address of a server of this test run, which is started if it was not. */
-async function serviceUrl(name: 'postgres' | 'redis'): Promise<string> {
+async function serviceUrl(name: 'postgres' | 'redis' | 'embedded'): Promise<string> {
   const response = await fetch(`${inject('services')}/${name}`);
   const text = await response.text();
   if (!response.ok) throw new Error(text);
@@ -36,6 +37,6 @@ export const REDIS = redisProgram() === undefined ? undefined : { url: () => ser
 
 /** The back ends that every test of the store runs against. `open` gives an empty one. */
 export const STORES: { name: string; open: () => Promise<OpenStore> }[] = [
-  { name: 'PGlite', open: () => openStore({}) },
+  { name: 'PGlite', open: async () => openCopy(await serviceUrl('embedded')) },
   ...(POSTGRES ? [{ name: 'Postgres', open: async () => openStore({ url: await newDatabase() }) }] : []),
 ];

@@ -1,5 +1,5 @@
 import { InkpickError } from '@/lib/contracts/errors';
-import { getEngine } from '@/lib/server/catalog';
+import { getEngine, getManifest } from '@/lib/server/catalog';
 import { route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
 import { store } from '@/lib/server/store/store';
@@ -13,6 +13,9 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
    */
   async POST({ request, params }) {
     const { info, dims } = await getEngine(params.domain);
+    if ((await getManifest(info.id)).domain.index !== 'server') {
+      throw new InkpickError('NOT_FOUND', `The candidates of ${info.label} are found in the browser, and not here.`);
+    }
     const { factors, limit } = await readBody(request, candidatesBodySchema);
     if (factors.length !== dims) {
       throw new InkpickError(
