@@ -5,20 +5,7 @@ import type { VisitorProfile } from '../../lib/contracts/events';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
 import { agree } from './me';
-import type { Option } from './places';
-
-/** What may be chosen for each thing a visitor may tell of themselves. */
-export interface ProfileOptions {
-  ageBand: readonly Option[];
-  region: readonly Option[];
-  language: readonly Option[];
-}
-
-const FIELDS = [
-  { name: 'ageBand', label: 'Age' },
-  { name: 'region', label: 'Country' },
-  { name: 'language', label: 'Language' },
-] as const;
+import { PROFILE_FIELDS, type ProfileOptions } from './profile-fields';
 
 /** What a visitor tells of themselves, each thing only if they like. `onSaved` hears once the server has it. */
 export function ProfileForm({
@@ -37,7 +24,9 @@ export function ProfileForm({
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const told = Object.fromEntries(FIELDS.map(({ name }) => [name, given.get(name) || null])) as VisitorProfile;
+    const told = Object.fromEntries(
+      PROFILE_FIELDS.map(({ name }) => [name, given.get(name) || null]),
+    ) as VisitorProfile;
     setState('sending');
     setProblem(null);
     try {
@@ -53,7 +42,7 @@ export function ProfileForm({
   return (
     <form onSubmit={onSubmit} onChange={() => setState('idle')} className="mt-4">
       <div className="grid gap-4 sm:grid-cols-3">
-        {FIELDS.map(({ name, label }) => (
+        {PROFILE_FIELDS.map(({ name, label }) => (
           <div key={name} className="min-w-0">
             <label htmlFor={id + name} className="font-medium text-sm">
               {label}

@@ -11,7 +11,8 @@ import { count } from '../ui/text';
 import { readConsent, setConsent } from './consent';
 import { describeHeld, type Held } from './held';
 import { agree, eraseHeld, readHeld } from './me';
-import { ProfileForm, type ProfileOptions } from './profile-form';
+import type { ProfileOptions } from './profile-fields';
+import { ProfileForm } from './profile-form';
 
 type KnownDomain = Pick<DomainInfo, 'id' | 'label'>;
 

@@ -2,15 +2,9 @@
 
 import { useEffect, useId, useState } from 'react';
 import type { VisitorProfile } from '../../lib/contracts/events';
-import type { ProfileOptions } from '../consent/profile-form';
+import { PROFILE_FIELDS, type ProfileOptions } from '../consent/profile-fields';
 import { Button } from '../ui/button';
 import { suggestedBy } from './locale';
-
-const FIELDS = [
-  { name: 'ageBand', label: 'Age' },
-  { name: 'region', label: 'Country' },
-  { name: 'language', label: 'Language' },
-] as const;
 
 /** What visitors may tell of themselves for the first list; closed, and empty, unless they open it. */
 export function AboutYou({
@@ -46,7 +40,7 @@ export function AboutYou({
             is not kept.
           </p>
           <div className="mt-4 grid gap-4 sm:grid-cols-3">
-            {FIELDS.map(({ name, label }) => (
+            {PROFILE_FIELDS.map(({ name, label }) => (
               <div key={name} className="min-w-0">
                 <label htmlFor={id + name} className="font-medium text-sm">
                   {label}

@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import type { VisitorProfile } from '../../lib/contracts/events';
-import type { ProfileOptions } from '../consent/profile-form';
+import type { ProfileOptions } from '../consent/profile-fields';
 import { trackTaste } from '../events/track-taste';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { SiteHeader } from '../site/site-header';

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { ExportKind, ExportPage } from '../../contracts/admin';
 import { InkpickError } from '../../contracts/errors';
 import type { NewItem } from '../../contracts/shared-signals';
-import type { Pace } from '../events/write';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';
+import type { Pace } from '../trends/add';
 import { weightNow } from '../trends/decay';
 import { halfLife, WINDOWS, type Window } from '../trends/windows';
 
