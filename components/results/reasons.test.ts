@@ -66,6 +66,10 @@ describe('reasons', () => {
     expect(item(fresh)).toEqual({ label: 'New', note: 'Nobody has chosen it yet' });
     expect(item({ kind: 'trending', rank: 1 })).toEqual({ note: 'Liked a lot these days' });
     expect(item()).toEqual({ note: '' });
+    const friends = { kind: 'friends' as const, names: ['Ana'], count: 1 };
+    expect(item(because('1'), friends)).toEqual({ label: 'Ana likes it', note: 'Because you liked Inception' });
+    expect(item(friends)).toEqual({ label: 'Ana likes it', note: 'Nobody has chosen it yet' });
+    expect(item(fresh, friends)).toEqual({ label: 'New', note: 'Ana likes it' });
   });
 
   it('names the people of the domain, whoever they are', () => {

@@ -62,9 +62,12 @@ export function describeItem(
   disliked: ReadonlySet<string>,
 ): { label?: string; note: string } {
   const isNew = item.reasons.some(({ kind }) => kind === 'new');
-  const reason = item.reasons.find(({ kind }) => kind !== 'new');
+  const friends = item.reasons.find((reason) => reason.kind === 'friends');
+  // A friend's word is worth a line of its own, however small a part it has in the score.
+  const label = isNew ? 'New' : friends && describeFriends(friends.names, friends.count);
+  const reason = item.reasons.find(({ kind }) => kind !== 'new' && (isNew || kind !== 'friends'));
   const said = reason && describeReason(reason, domain, { disliked, terms: item.terms });
-  return isNew ? { label: 'New', note: said ?? describePopularity(item.popularity, domain) } : { note: said ?? '' };
+  return label ? { label, note: said ?? describePopularity(item.popularity, domain) } : { note: said ?? '' };
 }
 
 export function describePopularity(people: number, domain: Pick<DomainInfo, 'users'>): string {
