@@ -14,6 +14,8 @@ export default defineConfig({
     env: { INKPICK_DATA: 'memory' },
     globalSetup: ['lib/server/testing/services.ts'],
     include: ['{lib,app,components,pipeline,bench}/**/*.test.{ts,tsx}'],
+    // As many as the smallest machine has cores: by default one is left idle.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

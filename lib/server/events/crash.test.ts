@@ -14,7 +14,7 @@ import { startPostgres } from '../testing/processes';
 
 const WRITER = fileURLToPath(new URL('../testing/writer.mts', import.meta.url));
 const ACCEPTED_BEFORE = 60;
-const KILLS = 3;
+const KILLS = 2;
 
 const leftovers: (() => unknown)[] = [];
 afterEach(async () => {
