@@ -5,9 +5,9 @@ import { DEFAULT_TOP_K, type DomainInfo, type ItemSummary } from '../contracts/e
 import { type ErrorCode, InkpickError } from '../contracts/errors';
 import type { Manifest } from '../contracts/manifest';
 import { domainInfo, type Engine } from '../engine/engine';
-import { logError } from './errors';
 import { quote } from './input';
 import { keepRenewed } from './items/additions';
+import { logError } from './log';
 import { currentSettings } from './settings';
 import { shared } from './shared';
 

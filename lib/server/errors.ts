@@ -1,8 +1,6 @@
 import 'server-only';
 import { ERROR_STATUS, type ErrorCode, InkpickError } from '../contracts/errors';
 
-export { logError } from './log';
-
 /** What went out for an error: the status, and the body that clients see. */
 export interface ErrorAnswer {
   status: number;

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { EventKind } from '../../contracts/events';
 import type { Database } from '../store/database';
 import { given } from '../store/given';
+import { inKeyOrder } from './sum-by';
 import type { AcceptedEvent } from './write';
 
 /** What these kinds say of an item; the others say nothing. */
@@ -22,7 +23,7 @@ export async function keepOpinions(db: Database, events: readonly AcceptedEvent[
     const before = latest.get(key);
     if (!before || before.at <= event.at) latest.set(key, event);
   }
-  const words = [...latest.keys()].sort().map((key) => ({ ...latest.get(key)!, ...OPINIONS[latest.get(key)!.kind]! }));
+  const words = inKeyOrder(latest).map((event) => ({ ...event, ...OPINIONS[event.kind]! }));
   if (words.length > 0) {
     const columns = { visitor: 'uuid', domain: 'text', item: 'text', value: 'int', hidden: 'bool', at: 'float8' };
     await db.execute(
@@ -36,12 +37,11 @@ export async function keepOpinions(db: Database, events: readonly AcceptedEvent[
   const saves = new Map(events.filter(({ kind }) => kind === 'save').map((event) => [opinionKey(event), event]));
   if (saves.size > 0) {
     const columns = { visitor: 'uuid', domain: 'text', item: 'text' };
-    const ordered = [...saves.keys()].sort().map((key) => saves.get(key)!);
     // Of no date of its own: it is no word on how good an item is, and any such word is later.
     await db.execute(
       sql`insert into opinion (visitor, domain, item, value, hidden, saved, at)
           select visitor, domain, item, 0, false, true, to_timestamp(0)
-          from ${given(ordered, columns)}
+          from ${given(inKeyOrder(saves), columns)}
           on conflict (visitor, domain, item) do update set saved = true`,
     );
   }

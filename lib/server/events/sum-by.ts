@@ -1,5 +1,9 @@
 import 'server-only';
 
+/** The values of a map in the order of its keys: the order in which all writers touch rows that they share. */
+export const inKeyOrder = <Value>(map: ReadonlyMap<string, Value>): Value[] =>
+  [...map.keys()].sort().map((key) => map.get(key)!);
+
 /** Sums by key, in the order of the keys; the first part of a sum is changed. */
 export function sumBy<Part>(parts: readonly (readonly [string, Part])[], add: (sum: Part, part: Part) => void): Part[] {
   const sums = new Map<string, Part>();
@@ -8,5 +12,5 @@ export function sumBy<Part>(parts: readonly (readonly [string, Part])[], add: (s
     if (sum) add(sum, part);
     else sums.set(key, part);
   }
-  return [...sums.keys()].sort().map((key) => sums.get(key)!);
+  return inKeyOrder(sums);
 }

@@ -4,6 +4,7 @@ import { EVENT_WEIGHTS } from '../../contracts/events';
 import type { Database } from '../store/database';
 import { given } from '../store/given';
 import { rows } from '../store/rows';
+import { inKeyOrder } from './sum-by';
 import type { AcceptedEvent } from './write';
 
 /** What one visitor's voice for one item on one day has gained. */
@@ -32,7 +33,7 @@ export async function raiseVoices(db: Database, events: readonly AcceptedEvent[]
     else if (EVENT_WEIGHTS[kind] > 0) voice.clicks = 1;
     voices.set(key, voice);
   }
-  const ordered = [...voices.keys()].sort().map((key) => voices.get(key)!);
+  const ordered = inKeyOrder(voices);
   const columns = {
     visitor: 'uuid',
     domain: 'text',

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Engine } from '../../engine/engine';
-import { logError } from '../errors';
+import { logError } from '../log';
 import { shared } from '../shared';
 import { store } from '../store/store';
 import { deltaSince, MOST_OF_DELTA } from './new-items';

@@ -14,12 +14,13 @@ export const MOST_OF_DELTA = 500;
 const lockDomain = (db: Database, domain: string) =>
   db.execute(sql`select pg_advisory_xact_lock(hashtext(${`new-item/${domain}`}))`);
 
-async function nextRevision(db: Database, domain: string): Promise<number> {
+/** The last revision of a domain; 0 where nothing was published. */
+export async function lastRevision(db: Database, domain: string): Promise<number> {
   const [{ last }] = await rows<{ last: number | null }>(
     db,
     sql`select max(revision) as last from new_item where domain = ${domain}`,
   );
-  return (last ?? 0) + 1;
+  return last ?? 0;
 }
 
 /**
@@ -30,7 +31,7 @@ async function nextRevision(db: Database, domain: string): Promise<number> {
 export async function publish(db: Database, domain: string, items: readonly NewItem[]): Promise<number> {
   return db.transaction(async (transaction) => {
     await lockDomain(transaction, domain);
-    const first = await nextRevision(transaction, domain);
+    const first = (await lastRevision(transaction, domain)) + 1;
     const values = items.map((item, i) => ({ domain, id: item.id, revision: first + i, item }));
     await transaction
       .insert(newItem)
@@ -47,7 +48,7 @@ export async function publish(db: Database, domain: string, items: readonly NewI
 export async function withdraw(db: Database, domain: string, id: string): Promise<number> {
   return db.transaction(async (transaction) => {
     await lockDomain(transaction, domain);
-    const revision = await nextRevision(transaction, domain);
+    const revision = (await lastRevision(transaction, domain)) + 1;
     const changed = await transaction
       .update(newItem)
       .set({ revision, withdrawn: true })
@@ -81,10 +82,6 @@ export async function deltaSince(db: Database, domain: string, since: number): P
     withdrawn: found.filter(({ withdrawn }) => withdrawn).map(({ id }) => id),
   };
 }
-
-/** The last revision of a domain; 0 where nothing was published. */
-export const lastRevision = async (db: Database, domain: string): Promise<number> =>
-  (await nextRevision(db, domain)) - 1;
 
 export interface ItemAudience {
   id: string;
