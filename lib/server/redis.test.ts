@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Cache } from './cache/cache';
 import { RateLimit } from './rate-limit';
-import { connectRedis } from './redis';
+import { connectRedis, connectSubscriber } from './redis';
 import { type Service, startRedis } from './testing/processes';
 import { REDIS } from './testing/stores';
 
@@ -25,6 +25,8 @@ describe.skipIf(!REDIS)('a Redis Cluster', () => {
     await clients[0].call('cluster', 'meet', hostname, port, busPort);
     for (const client of clients) {
       await vi.waitUntil(async () => /cluster_state:ok/.test(String(await client.call('cluster', 'info'))), 20_000);
+      // Who has no link to the other yet drops what is published.
+      await vi.waitUntil(async () => !/disconnected/.test(String(await client.call('cluster', 'nodes'))), 20_000);
       client.disconnect();
     }
   });
@@ -33,7 +35,7 @@ describe.skipIf(!REDIS)('a Redis Cluster', () => {
   it('serves cache, bus and limits as one Redis does', async () => {
     const urls = nodes.map(({ url }) => url);
     const connect = async () => {
-      const connections = { commands: connectRedis(urls), subscriptions: connectRedis(urls, 'subscriptions') };
+      const connections = { commands: connectRedis(urls), subscriptions: connectSubscriber(urls) };
       await Promise.all(Object.values(connections).map((client) => once(client, 'ready')));
       return connections;
     };
@@ -56,6 +58,29 @@ describe.skipIf(!REDIS)('a Redis Cluster', () => {
     } finally {
       await Promise.all(caches.map((cache) => cache.close()));
       for (const { commands } of [one, other]) commands.disconnect();
+    }
+  });
+
+  // The last, since the cluster is lame after it.
+  it('is listened to on the next node when one goes', async () => {
+    const subscriptions = connectSubscriber(nodes.map(({ url }) => url));
+    const publisher = new Redis(nodes[1].url);
+    const heard = vi.fn();
+    subscriptions.on('ready', () => subscriptions.subscribe('news'));
+    subscriptions.on('message', heard);
+    try {
+      await vi.waitUntil(
+        async () => publisher.publish('news', 'first').then(() => heard.mock.calls.length > 0),
+        20_000,
+      );
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      await nodes[0].stop('SIGKILL');
+      await vi.waitUntil(async () => (await publisher.publish('news', 'second')) === 1, 20_000);
+      await vi.waitUntil(() => heard.mock.calls.some(([, text]) => text === 'second'), 20_000);
+    } finally {
+      subscriptions.disconnect();
+      publisher.disconnect();
+      vi.restoreAllMocks();
     }
   });
 });

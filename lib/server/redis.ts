@@ -25,24 +25,43 @@ const COMMANDS: RedisOptions = {
   retryStrategy: pauseBefore,
 };
 
-/** A subscription waits for its connection for as long as that takes, and is renewed with it. */
+/** A subscription waits for its connection for as long as that takes; who listens subscribes anew with each. */
 const SUBSCRIPTIONS: RedisOptions = {
   connectTimeout: CONNECT_MILLISECONDS,
   maxRetriesPerRequest: null,
-  autoResubscribe: true,
-  retryStrategy: pauseBefore,
+  autoResubscribe: false,
 };
 
 /**
- * Connects to a Redis, or to the cluster that several belong to. Errors go to the log, once a minute.
+ * Connects to a Redis, or to the cluster that several belong to, for commands, which fail quickly where there is no connection. Errors
+ * go to the log, once a minute.
  *
  * @param urls as in the settings; of a cluster, user and password are those of the first
- * @param purpose commands fail quickly where there is no connection; subscriptions wait for it
  */
-export function connectRedis(urls: readonly string[], purpose: 'commands' | 'subscriptions' = 'commands'): RedisClient {
-  const options = purpose === 'commands' ? COMMANDS : SUBSCRIPTIONS;
-  const client = urls.length === 1 ? new Redis(urls[0], options) : connectCluster(urls, options);
-  // Unheard, the event would be written to the console each time.
+export function connectRedis(urls: readonly string[]): RedisClient {
+  return logged(urls.length === 1 ? new Redis(urls[0], COMMANDS) : connectCluster(urls, COMMANDS));
+}
+
+/**
+ * A connection to listen on, to one of several of a cluster, since each hears what is published on any; when that one goes, to the
+ * next. Not a client of the whole cluster: that one changes its node without a word, and what was said in between is lost.
+ *
+ * @param urls as in the settings
+ */
+export function connectSubscriber(urls: readonly string[]): Redis {
+  const client = new Redis(urls[0], {
+    ...SUBSCRIPTIONS,
+    retryStrategy: (attempt) => {
+      const { hostname, port } = new URL(urls[attempt % urls.length]);
+      Object.assign(client.options, { host: hostname, ...(port && { port: Number(port) }) });
+      return pauseBefore(attempt);
+    },
+  });
+  return logged(client);
+}
+
+/** Unheard, errors would be written to the console each time. */
+function logged<Client extends RedisClient>(client: Client): Client {
   client.on('error', (error) => logErrorSeldom('redis', error));
   return client;
 }

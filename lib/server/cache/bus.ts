@@ -1,5 +1,6 @@
 import 'server-only';
 import type { CacheBusMessage, CreateBusDriverResult } from 'bentocache/types';
+import type { Redis } from 'ioredis';
 import type { RedisClient } from '../redis';
 
 /** Messages that could not be sent are kept for later, so many at the most. */
@@ -14,25 +15,29 @@ type Handler = (message: CacheBusMessage) => void;
  * duplicates the connection for commands, and its subscription would fail for good if Redis were not there at the start.
  *
  * @param publisher stays open when the bus is closed; @param subscriber does not
- * @param namespace of the memory to be emptied whenever messages may have been missed: at each connection but the first
+ * @param namespace of the memory to be emptied whenever messages may have been missed: each time the subscription stands
  */
-export function redisBus(publisher: RedisClient, subscriber: RedisClient, namespace: string): CreateBusDriverResult {
+export function redisBus(publisher: RedisClient, subscriber: Redis, namespace: string): CreateBusDriverResult {
   return {
     options: { retryQueue: { enabled: true, maxSize: MOST_UNSENT } },
     factory: () => {
       let id = '';
       const handlers = new Map<string, Handler>();
       const resenders: (() => void)[] = [];
-      let connections = 0;
       subscriber.on('message', (channel: string, text: string) => {
         const message = decode(text);
         if (message && message.sender !== id) handlers.get(channel)?.(message.payload);
       });
-      subscriber.on('ready', () => {
-        if (connections++ === 0) return;
+      // What was forgotten elsewhere before the subscription stood was not heard of here, the first time too.
+      const listen = async () => {
+        if (handlers.size === 0) return;
+        await subscriber.subscribe(...handlers.keys());
         for (const handle of handlers.values()) handle({ type: CLEAR, keys: [], namespace });
         for (const resend of resenders) resend();
-      });
+      };
+      // A connection that breaks off in the middle is made anew, and tells of it.
+      const listenWhileConnected = () => listen().catch(() => undefined);
+      subscriber.on('ready', listenWhileConnected);
       const transport = {
         setId(given: string) {
           id = given;
@@ -46,8 +51,7 @@ export function redisBus(publisher: RedisClient, subscriber: RedisClient, namesp
         },
         async subscribe(channel: string, handler: unknown) {
           handlers.set(channel, handler as Handler);
-          // Rejects only where the connection was closed before it ever stood.
-          await subscriber.subscribe(channel).catch(() => undefined);
+          if (subscriber.status === 'ready') await listenWhileConnected();
         },
         async unsubscribe(channel: string) {
           handlers.delete(channel);

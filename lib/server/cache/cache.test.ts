@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { metrics } from '../metrics/metrics';
-import { connectRedis, type RedisClient } from '../redis';
+import { connectRedis, connectSubscriber, type RedisClient } from '../redis';
 import { type Service, startRedis } from '../testing/processes';
 import { REDIS } from '../testing/stores';
 import { Cache, type CacheName } from './cache';
@@ -73,16 +73,25 @@ describe.skipIf(!REDIS)('two instances with Redis', () => {
   const clients: RedisClient[] = [];
   let caches: Cache[] = [];
 
-  async function open(): Promise<Cache> {
-    const [commands, subscriptions] = (['commands', 'subscriptions'] as const).map((purpose) =>
-      connectRedis([server.url], purpose),
-    );
-    clients.push(commands, subscriptions);
-    await Promise.all([once(commands, 'ready'), once(subscriptions, 'ready')]);
-    const cache = new Cache({ commands, subscriptions });
-    // Makes the connection between the two levels, which is done at the first use.
-    await cache.get('revisions', 'warm', () => 1);
-    return cache;
+  async function connect() {
+    const connections = { commands: connectRedis([server.url]), subscriptions: connectSubscriber([server.url]) };
+    const both = Object.values(connections);
+    clients.push(...both);
+    await Promise.all(both.map((client) => once(client, 'ready')));
+    return connections;
+  }
+
+  /** Resolves once `a` is told what `b` forgets. */
+  async function hears(a: Cache, b: Cache): Promise<void> {
+    let round = 0;
+    await vi.waitUntil(async () => {
+      round++;
+      await a.get('revisions', 'heard', () => round);
+      await b.forget('revisions', 'heard');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return (await a.get('revisions', 'heard', () => 'gone')) === 'gone';
+    }, LONG);
+    await b.forget('revisions', 'heard');
   }
 
   beforeAll(async () => {
@@ -90,7 +99,8 @@ describe.skipIf(!REDIS)('two instances with Redis', () => {
   });
   afterAll(() => server?.remove());
   beforeEach(async () => {
-    caches = [await open(), await open()];
+    caches = [new Cache(await connect()), new Cache(await connect())];
+    for (const [a, b] of [caches, caches.toReversed()]) await hears(a, b);
   });
   afterEach(async () => {
     vi.restoreAllMocks();
@@ -116,6 +126,20 @@ describe.skipIf(!REDIS)('two instances with Redis', () => {
     await a.forget('lists', 'together');
     await vi.waitUntil(async () => (await b.get('lists', 'together', () => 'new')) === 'new', LONG);
     await vi.waitUntil(async () => (await a.get('lists', 'together', () => 'newer')) === 'new', LONG);
+  });
+
+  it('forget what was forgotten elsewhere before they could hear of it', async () => {
+    const [a] = caches;
+    const { commands, subscriptions } = await connect();
+    subscriptions.disconnect();
+    await once(subscriptions, 'end');
+    const late = new Cache({ commands, subscriptions });
+    caches.push(late);
+    await late.get('lists', 'unheard', () => 'old');
+    await a.forget('lists', 'unheard');
+    expect(await late.get('lists', 'unheard', () => 'new')).toBe('old');
+    await subscriptions.connect();
+    await vi.waitUntil(async () => (await late.get('lists', 'unheard', () => 'new')) === 'new', LONG);
   });
 
   it('go on from memory while Redis is gone, and share again when it is back', async () => {

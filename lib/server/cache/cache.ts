@@ -2,9 +2,10 @@ import 'server-only';
 import { BentoCache, bentostore, errors } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
+import type { Redis } from 'ioredis';
 import { logErrorSeldom } from '../log';
 import { type CacheLevel, countCacheRead, observeStage } from '../metrics/metrics';
-import { connectRedis, type RedisClient, redis } from '../redis';
+import { connectSubscriber, type RedisClient, redis } from '../redis';
 import { currentSettings } from '../settings';
 import { shared } from '../shared';
 import { redisBus } from './bus';
@@ -68,7 +69,7 @@ export class Cache {
    * @param commands stays open when the cache is closed
    * @param subscriptions a connection of its own, which the cache closes
    */
-  constructor(connections?: { commands: RedisClient; subscriptions: RedisClient }) {
+  constructor(connections?: { commands: RedisClient; subscriptions: Redis }) {
     // Serialised, so that callers cannot change what others get, and bytes can be counted.
     const store = bentostore().useL1Layer(memoryDriver({ maxSize: MEMORY_BYTES, maxItems: MOST_ENTRIES }));
     if (connections) {
@@ -168,6 +169,6 @@ export function cache(): Cache {
   const { redisUrls } = currentSettings();
   return shared(`cache.${redisUrls.join()}`, () => {
     const commands = redis();
-    return new Cache(commands && { commands, subscriptions: connectRedis(redisUrls, 'subscriptions') });
+    return new Cache(commands && { commands, subscriptions: connectSubscriber(redisUrls) });
   });
 }
