@@ -167,6 +167,7 @@ describe('adding', () => {
   it('an external id that the build has does not take it away', () => {
     engine.addItems([newItem('n0', 'Odd', { external: { sku: 'sku004' } })]);
     expect(engine.items(['sku004'])[0].id).toBe('t4');
+    expect(['sku004', 't4', 'nobody'].map((id) => engine.ownId(id))).toEqual(['t4', 't4', undefined]);
   });
 
   it('before the tail has come makes no difference after it', () => {

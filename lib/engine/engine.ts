@@ -333,6 +333,12 @@ export class Engine {
     return this.catalog.resolve(id);
   }
 
+  /** The own id of an item, by that or an external one; undefined where there is none. */
+  ownId(id: string): string | undefined {
+    const row = this.resolve(id);
+    return row === undefined ? undefined : this.catalog.id(row);
+  }
+
   /** Summaries in the order asked; unknown ids are left out. */
   items(ids: readonly string[]): ItemSummary[] {
     return ids.flatMap((id) => {

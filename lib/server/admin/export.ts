@@ -8,9 +8,8 @@ import type { NewItem } from '../../contracts/shared-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';
-import type { Pace } from '../trends/add';
 import { weightNow } from '../trends/decay';
-import { halfLife, WINDOWS, type Window } from '../trends/windows';
+import { halfLife, type Pace, WINDOWS, type Window } from '../trends/windows';
 
 /** Rows of one page: memory stays flat however much there is. */
 export const EXPORT_PAGE = 1000;

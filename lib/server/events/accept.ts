@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { InkpickError } from '../../contracts/errors';
 import type { EventReceipt, eventBatchSchema } from '../../contracts/events';
 import { forcedVariants } from '../../contracts/experiments';
+import type { Engine } from '../../engine/engine';
 import { getEngine, getManifest } from '../catalog';
 import { logError } from '../log';
 import { countEvent } from '../metrics/metrics';
@@ -84,8 +85,9 @@ async function pacesOf(events: readonly AcceptedEvent[]): Promise<Map<string, nu
 export async function acceptEvents(visitor: string, batch: Batch, now = Date.now()): Promise<EventReceipt> {
   const events: AcceptedEvent[] = [];
   let unknown = 0;
+  const engines = await enginesOf(batch.events.map(({ domain }) => domain));
   for (const { at, list, slot, source, variant, diversity, ...event } of batch.events) {
-    const item = await ownId(event.domain, event.item);
+    const item = engines.get(event.domain)?.ownId(event.item);
     if (item === undefined) {
       unknown++;
       countEvent(event.kind, 'unknown');
@@ -125,13 +127,15 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
 const runningVariants = (names = ''): string | null =>
   Array.from(forcedVariants(names.split(',')), ([experiment, { id }]) => `${experiment}:${id}`).join() || null;
 
-/** The id by which the catalog knows an item; undefined where there is no such domain or item. */
-async function ownId(domain: string, item: string): Promise<string | undefined> {
-  try {
-    const engine = await getEngine(domain);
-    return engine.items([item])[0]?.id;
-  } catch (error) {
-    if (error instanceof InkpickError && error.code === 'DOMAIN_NOT_FOUND') return undefined;
-    throw error;
+/** The engines of those domains that there are. */
+async function enginesOf(domains: readonly string[]): Promise<Map<string, Engine>> {
+  const engines = new Map<string, Engine>();
+  for (const domain of new Set(domains)) {
+    try {
+      engines.set(domain, await getEngine(domain));
+    } catch (error) {
+      if (!(error instanceof InkpickError && error.code === 'DOMAIN_NOT_FOUND')) throw error;
+    }
   }
+  return engines;
 }

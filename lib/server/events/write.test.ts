@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventKind } from '../../contracts/events';
+import { EVENT_WEIGHTS, type EventKind } from '../../contracts/events';
 import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, trend, visitor } from '../store/schema';
@@ -80,6 +81,30 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     await write([event(await newVisitor(), 'view', 'decay')]);
     expect(await weightOf('decay', 'day')).toBeCloseTo(3.5, 6);
     expect(await weightOf('decay', 'day', NOW + halfLife('day'))).toBeCloseTo(1.75, 6);
+  });
+
+  it('adds up to the sum of the decayed weights, in whatever groups and order events arrive', async () => {
+    const kinds = fc.constantFrom<EventKind>('view', 'click', 'like', 'share');
+    const voice = fc.record({ kind: kinds, age: fc.integer({ min: 0, max: 400 * DAY }), group: fc.nat(2) });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(voice, { minLength: 1, maxLength: 12 }), async (given) => {
+        const item = `sum ${run++}`;
+        const groups: AcceptedEvent[][] = [[], [], []];
+        for (const { kind, age, group } of given) {
+          groups[group].push(event(await newVisitor(), kind, item, { at: NOW - age }));
+        }
+        for (const group of groups) await write(group);
+        for (const window of ['popular', 'day'] as const) {
+          const naive = given.reduce(
+            (sum, { kind, age }) => sum + EVENT_WEIGHTS[kind] * 2 ** (-age / halfLife(window)),
+            0,
+          );
+          expect(Math.abs((await weightOf(item, window)) - naive)).toBeLessThanOrEqual(1e-6 * naive);
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('loses no count where 64 write on one item at once', async () => {

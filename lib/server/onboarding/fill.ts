@@ -40,8 +40,10 @@ export async function fillFirstList<T extends Candidate>(
   };
   const taken = new Set(excluded);
   const isFree = ({ id }: T) => !taken.has(id);
+  // The pool of exploration is long, and most have nothing to be kept out of it.
+  const free = (items: readonly T[]) => (taken.size === 0 ? items : items.filter(isFree));
   const taste: (T & { slot: Slot })[] = [];
-  for (const item of (await offer('taste')).filter(isFree)) {
+  for (const item of await offer('taste')) {
     if (taste.length === size) break;
     if (!isFree(item)) continue;
     taken.add(item.id);
@@ -50,13 +52,9 @@ export async function fillFirstList<T extends Candidate>(
   if (taste.length === size) return taste;
   const left = size - taste.length;
   const [interests, crowd, explore] = await Promise.all([offer('interests'), offer('crowd'), offer('explore')]);
-  const popular = crowd.filter(isFree);
+  const popular = [...free(crowd)];
   // With twice as many as there are places, something is left whatever the others take of them.
-  if (new Set(popular.map(({ id }) => id)).size < 2 * left) popular.push(...(await offer('prior')).filter(isFree));
-  const rest = mixFirstList(
-    { interests: interests.map((list) => list.filter(isFree)), popular, explore: explore.filter(isFree) },
-    left,
-    seed,
-  );
+  if (new Set(popular.map(({ id }) => id)).size < 2 * left) popular.push(...free(await offer('prior')));
+  const rest = mixFirstList({ interests: interests.map(free), popular, explore: free(explore) }, left, seed);
   return [...taste, ...rest];
 }

@@ -11,7 +11,7 @@ const pool = fc.array(candidate, { maxLength: 40 });
 const pools: fc.Arbitrary<Pools<Candidate>> = fc.record({
   popular: pool,
   interests: fc.array(pool, { minLength: 3, maxLength: 5 }),
-  explore: pool,
+  explore: pool.map((items) => [...new Map(items.map((item) => [item.id, item])).values()]),
 });
 const sizes = fc.integer({ min: 1, max: 100 });
 
@@ -107,6 +107,14 @@ describe('weightedOrder', () => {
       fc.property(pool, fc.nat(), (items, seed) => {
         const byId = (a: Candidate, b: Candidate) => a.id.localeCompare(b.id) || a.popularity - b.popularity;
         expect(weightedOrder(items, seed).toSorted(byId)).toEqual(items.toSorted(byId));
+      }),
+    );
+  });
+
+  it('begins in the same way however much of it is asked for', () => {
+    fc.assert(
+      fc.property(pool, fc.nat(), fc.nat(50), (items, seed, count) => {
+        expect(weightedOrder(items, seed, count)).toEqual(weightedOrder(items, seed).slice(0, count));
       }),
     );
   });

@@ -1,5 +1,6 @@
 import 'server-only';
 import { hashSeed, mulberry32 } from '../../engine/random';
+import { TopK } from '../../engine/top-k';
 
 /** Why an item has its place in a newcomer's first list. */
 export const SLOTS = ['popular', 'interest', 'explore'] as const;
@@ -20,7 +21,7 @@ export interface Pools<T extends Candidate> {
   popular: readonly T[];
   /** One list for each interest chosen, best first. */
   interests: readonly (readonly T[])[];
-  /** Little-shown items, in any order. */
+  /** Little-shown items, in any order, each once. */
   explore: readonly T[];
 }
 
@@ -46,13 +47,14 @@ function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
  * A seeded random order in which an item's chance of coming next is proportional to the square root of its
  * popularity: the better liked the likelier, but not so much that the few best liked always win. Weighted
  * sampling without replacement by exponential keys (Efraimidis and Spirakis, 2006).
+ *
+ * @param count so many, the first of that order
  */
-export function weightedOrder<T extends Candidate>(items: readonly T[], seed: number): T[] {
+export function weightedOrder<T extends Candidate>(items: readonly T[], seed: number, count = items.length): T[] {
   const random = mulberry32(seed);
-  return items
-    .map((item) => ({ item, key: -Math.log(1 - random()) / Math.sqrt(item.popularity + 1) }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
+  const first = new TopK(Math.min(count, items.length));
+  for (const [i, { popularity }] of items.entries()) first.push(i, Math.log(1 - random()) / Math.sqrt(popularity + 1));
+  return Array.from(first.drain(), (i) => items[i]);
 }
 
 /**
@@ -65,7 +67,8 @@ export function mixFirstList<T extends Candidate>(pools: Pools<T>, size: number,
     // Taken first: what answers the interests should not be spent as merely popular.
     interest: roundRobin(pools.interests),
     popular: [...pools.popular],
-    explore: weightedOrder(pools.explore, hashSeed(seed)),
+    // The others may have taken as many of them as the list is long.
+    explore: weightedOrder(pools.explore, hashSeed(seed), 2 * size),
   };
   const quota = quotas(size);
   const taken = new Set<string>();

@@ -7,7 +7,7 @@ import 'server-only';
  */
 
 /** L: 2026-01-01, in milliseconds. */
-const LANDMARK = Date.UTC(2026, 0, 1);
+export const LANDMARK = Date.UTC(2026, 0, 1);
 
 /** log2 of what a weight counts for. @param at milliseconds; @param halfLife milliseconds */
 export const logWeight = (weight: number, at: number, halfLife: number): number =>
@@ -16,9 +16,3 @@ export const logWeight = (weight: number, at: number, halfLife: number): number 
 /** What a sum is worth now, in weights of now. */
 export const weightNow = (log: number, now: number, halfLife: number): number =>
   2 ** (log - (now - LANDMARK) / halfLife);
-
-/** log2(2^a + 2^b), exact to rounding wherever either lies. */
-export function addLogs(a: number, b: number): number {
-  const [high, low] = a > b ? [a, b] : [b, a];
-  return low === -Infinity ? high : high + Math.log1p(2 ** (low - high)) / Math.LN2;
-}

@@ -18,3 +18,6 @@ const DEFAULT_HALF_LIFE_DAYS = 7;
 /** The half-life of a window in a domain, in milliseconds. @param days of the domain, from its manifest */
 export const halfLife = (window: Window, days: number = DEFAULT_HALF_LIFE_DAYS): number =>
   window === 'popular' ? days * DAY : HALF_LIFE[window];
+
+/** The half-life of a domain's own pace in days; undefined for the usual one. */
+export type Pace = (domain: string) => number | undefined;
