@@ -95,10 +95,8 @@ test('likes, dislikes, removals and their undoing change picks and list', async 
     .click();
   await expect(domainPage.picks.getByText(first, { exact: true })).toBeVisible();
   await expect.poll(() => domainPage.titles()).not.toContain(first);
-  await page
-    .getByRole('button', { name: `Dislike ${second}`, exact: true })
-    .first()
-    .click();
+  await page.getByRole('button', { name: `More about ${second}`, exact: true }).click();
+  await domainPage.recommendations.getByRole('button', { name: `Dislike ${second}`, exact: true }).click();
   await expect(domainPage.picks.getByRole('listitem')).toHaveCount(3);
   await expect.poll(() => domainPage.titles()).not.toContain(second);
   await page.getByRole('button', { name: `Remove ${first}`, exact: true }).click();

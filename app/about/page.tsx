@@ -55,14 +55,14 @@ export default async function AboutPage() {
 
         <Part id="privacy" title="Your list is yours">
           <p>
-            Likes, dislikes and interests are stored by your browser, and nothing of them is sent anywhere unless you
-            agree. One exception, when you ask for it: the survey sends the interests you tick, and a random name for
-            your browser, to get a first list before the index is there. They are not kept.
+            Likes, dislikes, interests, and what you save or hide are stored by your browser, and nothing of them is
+            sent anywhere unless you agree. One exception, when you ask for it: the survey sends the interests you tick,
+            and a random name for your browser, to get a first list before the index is there. They are not kept.
           </p>
           <p>
-            If you agree, the server is told what you were shown here, opened, liked and shared, under a random number
-            that a cookie keeps, and no more than that. <Link href="/your-data">Your data</Link> shows all of it, hands
-            it to you as a file, and erases it. Your lists are made on your device either way.
+            If you agree, the server is told what you were shown here, opened, liked, saved, hid and shared, under a
+            random number that a cookie keeps, and no more than that. <Link href="/your-data">Your data</Link> shows all
+            of it, hands it to you as a file, and erases it. Your lists are made on your device either way.
           </p>
           <p>
             <strong>Copy link</strong> puts your settings and picks behind the <code>#</code> of the address, a part
@@ -116,6 +116,29 @@ export default async function AboutPage() {
             A weight can be below 0, popularity’s above all: it then counts against an item that everybody chooses
             anyway.
           </p>
+        </Part>
+
+        <Part id="actions" title="What you can say">
+          <dl className="space-y-3">
+            <div>
+              <dt>Like and dislike</dt>
+              <dd>They are your picks: the list follows them, and leaves them out.</dd>
+            </div>
+            <div>
+              <dt>Save</dt>
+              <dd>
+                The bookmark keeps something for later, under <em>Saved</em> beside your picks. Your list stays as it
+                is.
+              </dd>
+            </div>
+            <div>
+              <dt>Not interested</dt>
+              <dd>
+                Behind the three dots, beside <em>Dislike</em>. It hides this one thing, and says nothing of your taste.
+                Under <em>Hidden</em> it can be shown again.
+              </dd>
+            </div>
+          </dl>
         </Part>
 
         <Part id="reasons" title="The reasons are exact">

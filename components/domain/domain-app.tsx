@@ -16,9 +16,10 @@ import { useListEvents } from '../events/use-list-events';
 import { useVariants } from '../experiments/variants';
 import { DEFAULT_SETTINGS, MAX_LINKED_PICKS, type Settings } from '../link/fragment';
 import { usePageState } from '../link/use-page-state';
-import { applyChange, type Change, dislike, like, type PickedItem, remove, toHistory } from '../picks/picks';
-import { type PickActions, PicksPanel } from '../picks/picks-panel';
-import { Card } from '../results/card';
+import { isPick, toHidden, toHistory } from '../picks/picks';
+import { PicksPanel } from '../picks/picks-panel';
+import { useTasteActions } from '../picks/use-taste-actions';
+import { Card, type CardActions } from '../results/card';
 import { Grid } from '../results/grid';
 import { describeItem, describePopularity } from '../results/reasons';
 import { StatusLine } from '../results/status-line';
@@ -54,7 +55,7 @@ export function DomainApp({
   const { state: engineState, retry } = useDomain(domain.id);
   const engineReady = engineState.phase === 'ready';
   const page = usePageState(domain.id, domain.interests, engineReady);
-  const { ready, choices, interests, change, setInterests } = page;
+  const { ready, choices, saved, interests } = page;
   const variants = useVariants();
   const settings = useMemo<Settings>(() => {
     const { diversity } = variants.settings;
@@ -63,74 +64,47 @@ export function DomainApp({
     return diversity !== undefined && isUntouched ? { ...page.settings, diversity } : page.settings;
   }, [page.settings, variants]);
 
-  const personal = ready && choices.length + interests.length > 0;
+  const picks = useMemo(() => choices.filter(isPick), [choices]);
+  const hidden = useMemo(() => toHidden(choices), [choices]);
+  const personal = ready && picks.length + interests.length > 0;
   // Asked while the engine still loads: it answers as soon as it can. One that failed is not asked.
-  const isAsked = personal && engineState.phase !== 'failed';
+  const isAsked = (personal || hidden.length > 0) && engineState.phase !== 'failed';
   const asked = useMemo(() => {
     if (!isAsked) return 'null';
+    // What is popular is there already, but not what comes after the items that are hidden.
+    if (!personal) return JSON.stringify({ mode: 'popular', history: [], hidden } satisfies Question);
     const question: Question = {
       mode: settings.mode,
       history: toHistory(choices),
       interests: interests.map((interest) => interest.id),
+      hidden,
       diversity: settings.diversity,
       ...(settings.mode === 'hybrid' && settings.alpha !== null && { alpha: settings.alpha }),
       ...(variants.variant && { measureDiversity: true }),
     };
     return JSON.stringify(question);
-  }, [isAsked, settings, choices, interests, variants]);
+  }, [isAsked, personal, settings, choices, hidden, interests, variants]);
   // The same question, for instance once a link's picks have got their names, is not asked twice.
   const question = useMemo<Question | null>(() => JSON.parse(asked), [asked]);
   const shared = useShared(domain.id);
   const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, shared, onCrash);
 
-  const [liked, disliked] = useMemo(() => {
-    const ids = (value: number) => new Set(choices.filter((entry) => entry.value === value).map((entry) => entry.id));
-    return [ids(1), ids(-1)];
-  }, [choices]);
+  const [liked, disliked, savedIds] = useMemo(() => {
+    const ids = (entries: readonly { id: string }[]) => new Set(entries.map(({ id }) => id));
+    return [ids(picks.filter(({ value }) => value > 0)), ids(picks.filter(({ value }) => value < 0)), ids(saved)];
+  }, [picks, saved]);
   const unknown = useMemo(() => (response ? new Set(response.unknown) : NONE), [response]);
 
-  const say = useStable((asked: Change, message: string) => {
-    const { undo } = applyChange(choices, asked);
-    // A link's picks are somebody else's.
-    const isOwn = !page.borrowed;
-    if (isOwn) tell(asked);
-    const takeBack = change(asked);
-    const run = () => {
-      if (isOwn) tell(undo);
-      takeBack();
-    };
-    toast(message, { label: 'Undo', run });
-  });
-  const onLike = useStable((item: PickedItem) =>
-    liked.has(item.id) ? say(remove(item.id), `${item.title} is out of your picks`) : onPick(item),
-  );
-  const onPick = useCallback((item: PickedItem) => say(like(item, Date.now()), `You like ${item.title}`), [say]);
-  const onDislike = useCallback(
-    (item: PickedItem) => say(dislike(item, Date.now()), `${item.title} is not for you`),
-    [say],
-  );
-  const onClear = useStable(() =>
-    say({ put: [], drop: choices.map((choice) => choice.id) }, `All ${count(choices.length)} picks are cleared`),
-  );
-  const actions = useMemo<PickActions>(
-    () => ({
-      onLike: onPick,
-      onDislike,
-      onRemove: (choice) => say(remove(choice.id), `${choice.item?.title ?? choice.id} is out of your picks`),
-      onClear,
-      onInterests: setInterests,
-    }),
-    [onPick, onDislike, say, onClear, setInterests],
-  );
-
-  const answer = personal && engineReady ? response : null;
+  const answer = isAsked && engineReady ? response : null;
+  const shownPopular = useMemo(() => popular.filter(({ id }) => !hidden.includes(id)), [popular, hidden]);
+  const isPersonal = answer !== null && answer.mode !== 'popular';
   const list = answer ? 'personal' : 'popular';
   const cards = useMemo<
-    (Omit<ComponentProps<typeof Card>, 'onLike' | 'onDislike' | 'liked'> & { key: string })[]
+    (Omit<ComponentProps<typeof Card>, keyof CardActions | 'liked' | 'saved'> & { key: string })[]
   >(() => {
     // A card of both lists is drawn anew, for one that wanders is a jump.
     if (!answer)
-      return popular.map((item) => ({
+      return shownPopular.map((item) => ({
         key: `popular ${item.id}`,
         item,
         note: describePopularity(item.popularity, domain),
@@ -141,7 +115,7 @@ export function DomainApp({
       ...describeItem(item, domain, disliked),
       why: { item, domain, disliked },
     }));
-  }, [answer, popular, domain, disliked]);
+  }, [answer, shownPopular, domain, disliked]);
   const { items: drawn, isWhole } = useGradual(list, cards);
 
   const grid = useRef<HTMLUListElement>(null);
@@ -154,8 +128,8 @@ export function DomainApp({
     () =>
       answer
         ? answer.items.map((item) => ({ item: item.id, source: sourceOf(item) }))
-        : popular.map(({ id }) => ({ item: id, source: 'popular' })),
-    [answer, popular],
+        : shownPopular.map(({ id }) => ({ item: id, source: 'popular' })),
+    [answer, shownPopular],
   );
   const diversity = answer?.stats.diversity;
   const trial = useMemo(
@@ -164,18 +138,20 @@ export function DomainApp({
     [diversity, variants],
   );
   const onDeeds = useListEvents(domain.id, entries, grid, isDrawn, trial);
-  /** Tells of a change that is about to be made to the visitor's own picks. */
-  const tell = useStable((asked: Change) => {
-    if (readConsent() !== 'yes') return;
-    onDeeds(...tasteEvents(choices, asked));
-    tellFollowers(domain.id);
+  const actions = useTasteActions(page, {
+    onChange: (asked) => {
+      if (readConsent() !== 'yes') return;
+      onDeeds(...tasteEvents(choices, asked));
+      tellFollowers(domain.id);
+    },
+    onSave: (item) => onDeeds({ kind: 'save', item }),
   });
   const onOpen = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'view', item: id }), [onDeeds]);
   const onFollow = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'click', item: id }), [onDeeds]);
 
   const tooLong =
-    choices.length > MAX_LINKED_PICKS
-      ? `Link copied with your settings. Your ${count(choices.length)} picks are too many for a link.`
+    picks.length > MAX_LINKED_PICKS
+      ? `Link copied with your settings. Your ${count(picks.length)} picks are too many for a link.`
       : null;
   const onShare = useStable(() => {
     if (page.borrowed || tooLong) return;
@@ -205,19 +181,26 @@ export function DomainApp({
               own device, and tells nobody unless you want it to.
             </p>
           </div>
-          <SearchBox domain={domain} phase={engineState.phase} picked={liked} onPick={onPick} />
+          <SearchBox domain={domain} phase={engineState.phase} picked={liked} onPick={actions.onPick} />
         </div>
 
         <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
           <div className="min-w-0 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start lg:-m-1.5 lg:overflow-y-auto lg:p-1.5">
-            <PicksPanel domain={domain} page={page} unknown={unknown} starters={popular} actions={actions} />
+            <PicksPanel
+              domain={domain}
+              page={page}
+              unknown={unknown}
+              starters={shownPopular}
+              actions={actions}
+              onFollow={onFollow}
+            />
           </div>
 
           <section aria-labelledby="results-heading" className="min-w-0">
-            <Controls settings={settings} alphaInForce={answer?.alpha ?? null} onChange={page.setSettings} />
+            <Controls settings={settings} alphaInForce={isPersonal ? answer.alpha : null} onChange={page.setSettings} />
             <div className="mt-6 mb-4">
               <h2 id="results-heading" className="font-display text-2xl">
-                {answer ? 'For you' : `Popular with ${domain.users}`}
+                {isPersonal ? 'For you' : `Popular with ${domain.users}`}
               </h2>
               <StatusLine
                 domain={domain}
@@ -246,8 +229,11 @@ export function DomainApp({
                       key={key}
                       {...card}
                       liked={liked.has(card.item.id)}
-                      onLike={onLike}
-                      onDislike={onDislike}
+                      saved={savedIds.has(card.item.id)}
+                      onLike={actions.onLike}
+                      onSave={actions.onSave}
+                      onDislike={actions.onDislike}
+                      onHide={actions.onHide}
                       onOpen={onOpen}
                       onFollow={onFollow}
                     />
@@ -255,7 +241,7 @@ export function DomainApp({
                 </Grid>
               </div>
             )}
-            <ConsentCard mayAsk={answer !== null && !page.borrowed && liked.size > 0} />
+            <ConsentCard mayAsk={isPersonal && !page.borrowed && liked.size > 0} />
           </section>
         </div>
       </main>

@@ -1,15 +1,17 @@
 'use client';
 
 import type { PageState } from '../link/use-page-state';
+import { isPick } from '../picks/picks';
 import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { toast } from '../ui/toasts';
 
 /** Says that the list shown came with a link, and lets the visitor decide what becomes of it. */
 export function LinkBar({ page }: { page: PageState }) {
-  const { choices, interests } = page;
+  const picks = page.choices.filter(isPick);
+  const { interests } = page;
   const parts = [
-    choices.length > 0 && `${count(choices.length)} ${choices.length === 1 ? 'pick' : 'picks'}`,
+    picks.length > 0 && `${count(picks.length)} ${picks.length === 1 ? 'pick' : 'picks'}`,
     interests.length > 0 && `${count(interests.length)} ${interests.length === 1 ? 'interest' : 'interests'}`,
   ].filter(Boolean);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyChange, type Change, type Choice, dislike, inOrder, like, remove } from '../picks/picks';
+import { applyChange, type Change, type Choice, dislike, hide, inOrder, like, remove } from '../picks/picks';
 import { tasteEvents } from './taste-events';
 
 const item = (id: string) => ({ id, title: id, year: null, creators: [], tags: [] });
@@ -13,6 +13,14 @@ describe('what a change to the picks says', () => {
     expect(tasteEvents(liked, remove('a'))).toEqual([{ kind: 'retract', item: 'a' }]);
   });
 
+  it('tells "not interested", that it is taken back, and a like that it replaces', () => {
+    expect(tasteEvents([], hide(item('a'), 1))).toEqual([{ kind: 'not_interested', item: 'a' }]);
+    const { list, undo } = applyChange(liked, hide(item('a'), 2));
+    expect(tasteEvents(liked, hide(item('a'), 2))).toEqual([{ kind: 'not_interested', item: 'a' }]);
+    expect(tasteEvents(list, remove('a'))).toEqual([{ kind: 'retract', item: 'a' }]);
+    expect(tasteEvents(list, undo)).toEqual([{ kind: 'like', item: 'a' }]);
+  });
+
   it('says nothing where nothing changes', () => {
     expect(tasteEvents(liked, like(item('a'), 2))).toEqual([]);
     expect(tasteEvents(liked, remove('b'))).toEqual([]);
@@ -22,7 +30,7 @@ describe('what a change to the picks says', () => {
     const id = fc.constantFrom('a', 'b', 'c', 'd');
     const choice: fc.Arbitrary<Choice> = fc.record({
       id,
-      value: fc.constantFrom(1 as const, -1 as const),
+      value: fc.constantFrom(1 as const, 0 as const, -1 as const),
       at: fc.nat(100),
       item: fc.constant(null),
     });
@@ -36,7 +44,7 @@ describe('what a change to the picks says', () => {
         const hear = (events: ReturnType<typeof tasteEvents>) => {
           for (const event of events) {
             if (event.kind === 'retract') delete heard[event.item];
-            else heard[event.item] = event.kind === 'like' ? 1 : -1;
+            else heard[event.item] = event.kind === 'like' ? 1 : event.kind === 'dislike' ? -1 : 0;
           }
           return heard;
         };

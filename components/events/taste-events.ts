@@ -1,7 +1,13 @@
+import type { EventKind } from '../../lib/contracts/events';
 import type { Change, Choice } from '../picks/picks';
 import type { Done } from './shown-list';
 
-/** What a change to the picks says of each item that it changes; putting what is there already says nothing. */
+const KINDS = { '1': 'like', '0': 'not_interested', '-1': 'dislike' } as const satisfies Record<
+  `${Choice['value']}`,
+  EventKind
+>;
+
+/** What a change to the choices says of each item that it changes; putting what is there already says nothing. */
 export function tasteEvents(before: readonly Choice[], change: Change): Done[] {
   const values = new Map(before.map(({ id, value }) => [id, value]));
   const put = new Map(change.put.map(({ id, value }) => [id, value]));
@@ -10,6 +16,6 @@ export function tasteEvents(before: readonly Choice[], change: Change): Done[] {
     ...retracted.map((item) => ({ kind: 'retract' as const, item })),
     ...[...put]
       .filter(([id, value]) => values.get(id) !== value)
-      .map(([item, value]) => ({ kind: value > 0 ? ('like' as const) : ('dislike' as const), item })),
+      .map(([item, value]) => ({ kind: KINDS[`${value}`], item })),
   ];
 }

@@ -16,7 +16,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   diversity: unit,
 });
 const id = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
-const nothing = { likes: [], dislikes: [], interests: [] };
+const nothing = { likes: [], dislikes: [], hidden: [], interests: [] };
 
 describe('the fragment', () => {
   it('gives back what was put in, whatever the ids look like', () => {
@@ -27,7 +27,10 @@ describe('the fragment', () => {
         fc.nat(20),
         fc.uniqueArray(id),
         (s, ids, cut, interests) => {
-          const taste = { likes: ids.slice(0, cut), dislikes: ids.slice(cut), interests };
+          // What is hidden is no taste of its own: without any, it stays unsaid.
+          const hidden = cut > 0 && ids.length > 1 ? ids.slice(-1) : [];
+          const said = ids.slice(0, ids.length - hidden.length);
+          const taste = { likes: said.slice(0, cut), dislikes: said.slice(cut), hidden, interests };
           const decoded = decodeFragment(`#${encodeFragment(s, taste)}`);
           expect(decoded.settings).toEqual(s);
           expect(decoded.taste ?? nothing).toEqual(taste);
@@ -40,7 +43,10 @@ describe('the fragment', () => {
     const noise = fc.oneof(
       fc.string(),
       fc.array(
-        fc.tuple(fc.constantFrom('mode', 'alpha', 'diversity', 'likes', 'dislikes', 'interests', 'x'), fc.string()),
+        fc.tuple(
+          fc.constantFrom('mode', 'alpha', 'diversity', 'likes', 'dislikes', 'hidden', 'interests', 'x'),
+          fc.string(),
+        ),
         {
           maxLength: 8,
         },
@@ -56,7 +62,7 @@ describe('the fragment', () => {
           expect(s.alpha === null || (s.alpha >= 0 && s.alpha <= 1)).toBe(true);
         }
         if (taste) {
-          const picks = [...taste.likes, ...taste.dislikes];
+          const picks = [...taste.likes, ...taste.dislikes, ...taste.hidden];
           expect(new Set(picks).size).toBe(picks.length);
         }
       }),
@@ -66,9 +72,9 @@ describe('the fragment', () => {
   it('is readable', () => {
     const text = encodeFragment(
       { mode: 'content', alpha: 0.4, diversity: 0.2 },
-      { likes: ['318', '296'], dislikes: ['a,b'], interests: [] },
+      { likes: ['318', '296'], dislikes: ['a,b'], hidden: ['50'], interests: [] },
     );
-    expect(text).toBe('mode=content&alpha=0.40&diversity=0.20&likes=318,296&dislikes=a%2Cb');
+    expect(text).toBe('mode=content&alpha=0.40&diversity=0.20&likes=318,296&dislikes=a%2Cb&hidden=50');
   });
 
   it.each(['alpha=2', 'alpha=-1', 'alpha=NaN', 'alpha=1e-1', 'alpha=', 'alpha=0x1', 'alpha=0.5.5'])(
@@ -83,14 +89,24 @@ describe('the fragment', () => {
     expect(decodeFragment('#likes=%E0%A4%A,1,,1&dislikes=1,2&likes=9').taste).toEqual({
       likes: ['1'],
       dislikes: ['2'],
+      hidden: [],
       interests: [],
     });
+    expect(decodeFragment('#hidden=1').taste).toBeNull();
     expect(decodeFragment('')).toEqual({ settings: null, taste: null });
   });
 
   it('leaves a long history out, and keeps the settings', () => {
     const likes = Array.from({ length: MAX_LINKED_PICKS + 1 }, (_, i) => String(i));
-    const decoded = decodeFragment(encodeFragment(DEFAULT_SETTINGS, { likes, dislikes: [], interests: [] }));
+    const decoded = decodeFragment(encodeFragment(DEFAULT_SETTINGS, { ...nothing, likes }));
     expect(decoded).toEqual({ settings: DEFAULT_SETTINGS, taste: null });
+  });
+
+  it('leaves hidden items out before a pick is lost, the oldest first', () => {
+    const likes = Array.from({ length: MAX_LINKED_PICKS - 1 }, (_, i) => String(i));
+    const withHidden = (some: string[], hidden: string[]) =>
+      decodeFragment(encodeFragment(DEFAULT_SETTINGS, { ...nothing, likes: some, hidden })).taste;
+    expect(withHidden(likes, ['new', 'old'])).toEqual({ ...nothing, likes, hidden: ['new'] });
+    expect(withHidden([...likes, 'last'], ['new'])).toEqual({ ...nothing, likes: [...likes, 'last'] });
   });
 });

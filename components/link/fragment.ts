@@ -4,7 +4,7 @@ import { DEFAULT_DIVERSITY, type Mode } from '../../lib/contracts/engine';
  * The page's state in the fragment of its address, so that a link shows the same thing while the history
  * never reaches a server (browsers do not send fragments). See docs/adr/0002-state-in-the-fragment.md.
  *
- *     #mode=hybrid&alpha=0.40&diversity=0.20&likes=318,296&dislikes=1210&interests=drama
+ *     #mode=hybrid&alpha=0.40&diversity=0.20&likes=318,296&dislikes=1210&hidden=50&interests=drama
  *
  * No `alpha` means that the engine chooses it.
  */
@@ -26,6 +26,8 @@ export const DEFAULT_SETTINGS: Settings = { mode: 'hybrid', alpha: null, diversi
 export interface LinkedTaste {
   likes: string[];
   dislikes: string[];
+  /** Not to be shown: said so that whoever opens the link sees the same list. */
+  hidden: string[];
   interests: string[];
 }
 
@@ -51,9 +53,12 @@ export function encodeFragment(settings: Settings, taste: LinkedTaste): string {
   const parts = [`mode=${settings.mode}`];
   if (settings.alpha !== null) parts.push(`alpha=${roundUnit(settings.alpha).toFixed(2)}`);
   parts.push(`diversity=${roundUnit(settings.diversity).toFixed(2)}`);
-  if (taste.likes.length + taste.dislikes.length <= MAX_LINKED_PICKS) {
+  const room = MAX_LINKED_PICKS - taste.likes.length - taste.dislikes.length;
+  if (room >= 0) {
     if (taste.likes.length > 0) parts.push(`likes=${encodeIds(taste.likes)}`);
     if (taste.dislikes.length > 0) parts.push(`dislikes=${encodeIds(taste.dislikes)}`);
+    // Never at the cost of a pick: as many as there is room for.
+    if (taste.hidden.length > 0 && room > 0) parts.push(`hidden=${encodeIds(taste.hidden.slice(0, room))}`);
     if (taste.interests.length > 0) parts.push(`interests=${encodeIds(taste.interests)}`);
   }
   return parts.join('&');
@@ -109,7 +114,8 @@ export function decodeFragment(hash: string): FragmentState {
   const picked = new Set<string>();
   const likes = decodeIds(fields.get('likes'), picked);
   const dislikes = decodeIds(fields.get('dislikes'), picked);
+  const hidden = decodeIds(fields.get('hidden'), picked);
   const interests = decodeIds(fields.get('interests'), new Set());
   const carries = likes.length + dislikes.length + interests.length > 0;
-  return { settings, taste: carries ? { likes, dislikes, interests } : null };
+  return { settings, taste: carries ? { likes, dislikes, hidden, interests } : null };
 }

@@ -4,7 +4,16 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Interest } from '../../lib/contracts/engine';
 import { askAgainAfterCrash } from '../engine/ask-again';
 import { engine } from '../engine/client';
-import { applyChange, type Change, type Choice, fromLinked, resolveChoices, sameTaste, toLinked } from '../picks/picks';
+import {
+  applyChange,
+  type Change,
+  type Choice,
+  fromLinked,
+  resolveChoices,
+  type Saved,
+  sameTaste,
+  toLinked,
+} from '../picks/picks';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { addInterests } from '../welcome/survey';
 import { DEFAULT_SETTINGS, decodeFragment, encodeFragment, type LinkedTaste, type Settings } from './fragment';
@@ -31,13 +40,17 @@ export interface PageState {
   settings: Settings;
   setSettings: (change: Partial<Settings>) => void;
   choices: Choice[];
+  /** What the visitor saved for later: always their own, whatever link is shown. */
+  saved: Saved[];
   interests: Interest[];
   /** True while a link's picks are shown in place of the visitor's own. */
   borrowed: boolean;
   /** True once an item that is still unnamed is one that the catalog does not hold. */
   resolved: boolean;
-  /** Applies a change to the list shown; returns what undoes it. */
+  /** Applies a change to the choices shown; returns what undoes it. */
   change: (change: Change) => () => void;
+  /** The same for what is saved. */
+  changeSaved: (change: Change<Saved>) => () => void;
   setInterests: (interests: Interest[]) => void;
   /** Adds the link's picks to the visitor's own; returns what undoes it. */
   adopt: () => () => void;
@@ -127,6 +140,8 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
     [domain, isBorrowed, choices],
   );
 
+  const changeSaved = useCallback((asked: Change<Saved>) => tasteStore(domain).changeSaved(asked), [domain]);
+
   const setInterests = useCallback(
     (next: Interest[]) => {
       if (isBorrowed) setBorrowed((now) => now && { ...now, interests: next });
@@ -159,10 +174,12 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
       settings,
       setSettings,
       choices,
+      saved: own.saved,
       interests,
       borrowed: isBorrowed,
       resolved: borrowed?.resolved ?? true,
       change,
+      changeSaved,
       setInterests,
       adopt,
       dismiss,
@@ -173,10 +190,12 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
       settings,
       setSettings,
       choices,
+      own.saved,
       interests,
       isBorrowed,
       borrowed?.resolved,
       change,
+      changeSaved,
       setInterests,
       adopt,
       dismiss,

@@ -1,15 +1,30 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Interest } from '../../lib/contracts/engine';
-import type { Change, Choice } from './picks';
+import type { Change, Choice, Entry, Saved } from './picks';
+
+/** The lists of items, by the names of their stores, and what their entries are. */
+export interface ListEntries {
+  choices: Choice;
+  saved: Saved;
+}
+export type ListName = keyof ListEntries;
+
+interface ListStore<T extends Entry> {
+  key: [string, string];
+  value: T & { domain: string };
+  indexes: { domain: string };
+}
 
 interface Schema extends DBSchema {
-  choices: { key: [string, string]; value: Choice & { domain: string }; indexes: { domain: string } };
+  choices: ListStore<Choice>;
+  saved: ListStore<Saved>;
   interests: { key: string; value: { domain: string; interests: Interest[] } };
 }
 
+export type Lists = { [Name in ListName]: ListEntries[Name][] };
+
 /** What one domain's visitor has said so far. */
-export interface StoredTaste {
-  choices: Choice[];
+export interface StoredTaste extends Lists {
   interests: Interest[];
 }
 
@@ -24,10 +39,13 @@ export class TasteDatabase {
   /** Null where the browser has no IndexedDB or refuses it (private windows, blocked storage). */
   static async open(name = 'inkpick'): Promise<TasteDatabase | null> {
     try {
-      const db = await openDB<Schema>(name, 1, {
-        upgrade(fresh) {
-          fresh.createObjectStore('choices', { keyPath: ['domain', 'id'] }).createIndex('domain', 'domain');
-          fresh.createObjectStore('interests', { keyPath: 'domain' });
+      const db = await openDB<Schema>(name, 2, {
+        upgrade(database, version) {
+          if (version < 1) {
+            database.createObjectStore('choices', { keyPath: ['domain', 'id'] }).createIndex('domain', 'domain');
+            database.createObjectStore('interests', { keyPath: 'domain' });
+          }
+          database.createObjectStore('saved', { keyPath: ['domain', 'id'] }).createIndex('domain', 'domain');
         },
         blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
       });
@@ -38,18 +56,20 @@ export class TasteDatabase {
   }
 
   async read(domain: string): Promise<StoredTaste> {
-    const tx = this.#db.transaction(['choices', 'interests']);
-    const [rows, stated] = await Promise.all([
+    const tx = this.#db.transaction(['choices', 'saved', 'interests']);
+    const [rows, savedRows, stated] = await Promise.all([
       tx.objectStore('choices').index('domain').getAll(domain),
+      tx.objectStore('saved').index('domain').getAll(domain),
       tx.objectStore('interests').get(domain),
     ]);
     const choices = rows.map(({ id, value, at, item }) => ({ id, value, at, item }));
-    return { choices, interests: stated?.interests ?? [] };
+    const saved = savedRows.map(({ id, at, item }) => ({ id, at, item }));
+    return { choices, saved, interests: stated?.interests ?? [] };
   }
 
-  /** One transaction: all of the change or none of it. */
-  async write(domain: string, change: Change): Promise<void> {
-    const tx = this.#db.transaction('choices', 'readwrite');
+  /** Writes a change of one list. One transaction: all of it or none. */
+  async write<Name extends ListName>(domain: string, list: Name, change: Change<ListEntries[Name]>): Promise<void> {
+    const tx = this.#db.transaction<ListName, 'readwrite'>(list, 'readwrite');
     await Promise.all([
       ...change.drop.map((id) => tx.store.delete([domain, id])),
       ...change.put.map((entry) => tx.store.put({ ...entry, domain })),

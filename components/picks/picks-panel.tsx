@@ -1,125 +1,141 @@
 'use client';
 
-import { Heart, Plus, ThumbsDown, X } from 'lucide-react';
+import { Eye, Heart, Plus, ThumbsDown, X } from 'lucide-react';
 import Link from 'next/link';
-import { memo, useEffect, useRef, useState } from 'react';
-import type { DomainInfo, Interest, ItemSummary } from '../../lib/contracts/engine';
-import { Stamp } from '../cover/cover';
+import { memo, type ReactNode, useId, useState } from 'react';
+import type { DomainInfo, ItemSummary } from '../../lib/contracts/engine';
 import type { PageState } from '../link/use-page-state';
 import { Button } from '../ui/button';
 import { count, withArticle } from '../ui/text';
 import { hasSurvey } from '../welcome/survey';
-import type { Choice, PickedItem } from './picks';
+import { ItemList, type Row, type RowAction } from './item-list';
+import { PART_LABELS, PartTabs } from './part-tabs';
+import { type Choice, isPick, type Saved } from './picks';
+import type { Part, TasteActions } from './use-taste-actions';
 
-const PAGE = 30;
 const STARTERS = 6;
 
-export interface PickActions {
-  onLike: (item: PickedItem) => void;
-  onDislike: (item: PickedItem) => void;
-  onRemove: (choice: Choice) => void;
-  onClear: () => void;
-  onInterests: (interests: Interest[]) => void;
-}
-
-/** What the visitor said so far. A column on wide screens; a row of fixed height on phones, so nothing jumps. */
+/**
+ * What the visitor keeps: picks, what is saved for later, what is hidden; one of them at a time. A column on wide screens; a
+ * row of fixed height on phones, so nothing jumps.
+ */
 export const PicksPanel = memo(function PicksPanel({
   domain,
   page,
   unknown,
   starters,
   actions,
+  onFollow,
 }: {
   domain: DomainInfo;
   page: PageState;
   /** Ids that the engine said it does not hold. */
   unknown: ReadonlySet<string>;
   starters: readonly ItemSummary[];
-  actions: PickActions;
+  actions: TasteActions;
+  /** The link of a saved item is followed. */
+  onFollow: (item: { id: string }) => void;
 }) {
-  const { choices, interests, ready } = page;
-  const [shown, setShown] = useState(PAGE);
-  const empty = ready && choices.length === 0;
+  const { choices, saved, interests, ready } = page;
+  const [part, setPart] = useState<Part>('picks');
+  const panelId = useId();
+  const picks = choices.filter(isPick);
+  const hidden = choices.filter((choice) => !isPick(choice));
+  const sizes: Record<Part, number> = { picks: picks.length, saved: saved.length, hidden: hidden.length };
+  // Most visitors hide nothing, and need not see where it would be.
+  const parts: Part[] = hidden.length > 0 || part === 'hidden' ? ['picks', 'saved', 'hidden'] : ['picks', 'saved'];
+  const clearing = part === 'hidden' ? 'Show all' : 'Clear';
+
+  const rowOf = (choice: Choice): Row => {
+    const { id, value, item } = choice;
+    const name = item?.title ?? id;
+    const isMissing = unknown.has(id) || (item === null && page.resolved);
+    const rowActions: RowAction[] = [];
+    if (item && !isMissing) {
+      rowActions.push({
+        ...{ label: `Like ${name}`, icon: Heart, pressed: value > 0 },
+        onClick: () => actions.onPick(item),
+      });
+    }
+    if (item && !isMissing && isPick(choice)) {
+      rowActions.push({
+        ...{ label: `Dislike ${name}`, icon: ThumbsDown, pressed: value < 0 },
+        onClick: () => actions.onDislike(item),
+      });
+    }
+    const takeBack = isPick(choice) ? { label: `Remove ${name}`, icon: X } : { label: `Show ${name} again`, icon: Eye };
+    rowActions.push({ ...takeBack, onClick: () => actions.onRemove(choice) });
+    return {
+      id,
+      item,
+      isStruck: value < 0,
+      line: isMissing ? 'not in this catalogue' : [item?.year, value < 0 && 'disliked'].filter(Boolean).join(' · '),
+      actions: rowActions,
+    };
+  };
+  const savedRowOf = ({ id, item }: Saved): Row => {
+    const isLiked = picks.some((pick) => pick.id === id && pick.value > 0);
+    return {
+      id,
+      item,
+      line: [item.year, ...item.tags.slice(0, 2)].filter((one) => one !== null).join(' · '),
+      link: Object.entries(item.links)[0],
+      onFollow: () => onFollow(item),
+      actions: [
+        { label: `Like ${item.title}`, pressed: isLiked, icon: Heart, onClick: () => actions.onLike(item) },
+        { label: `Remove ${item.title} from saved`, icon: X, onClick: () => actions.onSave(item) },
+      ],
+    };
+  };
 
   return (
     <section aria-labelledby="picks-heading" className="min-w-0 max-lg:min-h-40">
-      <div className="flex min-h-9 items-center justify-between">
-        <h2 id="picks-heading" className="font-display text-xl">
-          Your picks
-        </h2>
-        {choices.length > 1 && (
-          <Button look="quiet" onClick={actions.onClear} className="-mr-2.5">
-            Clear all {count(choices.length)}
+      <h2 id="picks-heading" className="sr-only">
+        Your picks, saved and hidden {domain.item.many}
+      </h2>
+      <div className="flex items-center justify-between border-line border-b">
+        <PartTabs
+          parts={parts.map((one) => ({ part: one, size: sizes[one] }))}
+          current={part}
+          panelId={panelId}
+          onChange={setPart}
+        />
+        {sizes[part] > 1 && (
+          <Button
+            look="quiet"
+            aria-label={`${clearing} ${clearing === 'Clear' ? 'all ' : ''}${count(sizes[part])}`}
+            onClick={() => actions.onClear(part)}
+            className="-mr-2.5"
+          >
+            {clearing}
           </Button>
         )}
       </div>
 
-      {interests.length > 0 && (
-        <div className="mt-1 flex items-center gap-1.5 overflow-x-auto py-1 text-sm lg:flex-wrap">
-          <span className="whitespace-nowrap text-quiet">From your survey:</span>
-          {interests.map((interest) => (
-            <span
-              key={interest.id}
-              className="flex items-center whitespace-nowrap rounded-full border border-line bg-sheet pl-3"
-            >
-              {interest.label}
-              <button
-                type="button"
-                aria-label={`Remove interest ${interest.label}`}
-                onClick={() => actions.onInterests(interests.filter((other) => other !== interest))}
-                className="flex size-8 items-center justify-center text-quiet hover:text-ink"
-              >
-                <X size={14} aria-hidden="true" />
-              </button>
-            </span>
+      <div id={panelId} role="tabpanel" aria-label={PART_LABELS[part]}>
+        {part === 'picks' && (
+          <>
+            {interests.length > 0 && <Interests page={page} />}
+            {ready && picks.length === 0 && <Start domain={domain} page={page} starters={starters} actions={actions} />}
+            {picks.length > 0 && <ItemList label="Your picks" rows={picks.map(rowOf)} />}
+          </>
+        )}
+        {part === 'saved' &&
+          (saved.length > 0 ? (
+            <ItemList label="Saved for later" rows={saved.map(savedRowOf)} />
+          ) : (
+            <Note>
+              Nothing saved yet. The bookmark under a cover keeps {withArticle(domain.item.one)} here for later.
+            </Note>
           ))}
-        </div>
-      )}
-
-      {empty && (
-        <div className="mt-1">
-          <p className={`text-quiet text-sm leading-6 ${interests.length > 0 ? 'max-lg:hidden' : ''}`}>
-            Nothing here yet. Name {withArticle(domain.item.one)} you like, or start with one of these
-            {interests.length === 0 && hasSurvey(domain) && (
-              <>
-                , or{' '}
-                <Link
-                  href={`/welcome?domain=${domain.id}`}
-                  className="text-ink underline underline-offset-2 hover:text-accent"
-                >
-                  take the short survey
-                </Link>
-              </>
-            )}
-            .
-          </p>
-          <ul aria-label="Start with" className="mt-3 flex gap-2 max-lg:overflow-x-auto max-lg:pb-2 lg:flex-wrap">
-            {starters.slice(0, STARTERS).map((item) => (
-              <li key={item.id} className="min-w-0 max-w-full shrink-0">
-                <button
-                  type="button"
-                  onClick={() => actions.onLike(item)}
-                  aria-label={`Start with ${item.title}`}
-                  className="flex min-h-9 max-w-full items-center gap-1.5 rounded-full border border-ink/25 py-1 pr-3.5 pl-2.5 text-sm hover:border-ink hover:bg-sheet"
-                >
-                  <Plus size={15} aria-hidden="true" className="shrink-0 text-accent" />
-                  <span className="truncate">{item.title}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-
-      {choices.length > 0 && (
-        <PickList choices={choices.slice(0, shown)} page={page} unknown={unknown} actions={actions} />
-      )}
-      {choices.length > shown && (
-        <Button look="quiet" onClick={() => setShown(shown + PAGE)} className="mt-2 -ml-2.5">
-          Show {count(Math.min(PAGE, choices.length - shown))} more of {count(choices.length)}
-        </Button>
-      )}
-      {ready && !page.kept && choices.length > 0 && (
+        {part === 'hidden' &&
+          (hidden.length > 0 ? (
+            <ItemList label="Hidden" rows={hidden.map(rowOf)} />
+          ) : (
+            <Note>Nothing is hidden. What you are not interested in goes here, and can come back.</Note>
+          ))}
+      </div>
+      {ready && !page.kept && choices.length + saved.length > 0 && (
         <p className="mt-3 text-quiet text-xs">
           This browser keeps no storage for the page: the picks last until you close it, or longer in a copied link.
         </p>
@@ -128,118 +144,78 @@ export const PicksPanel = memo(function PicksPanel({
   );
 });
 
-function PickList({
-  choices,
-  page,
-  unknown,
-  actions,
-}: {
-  choices: readonly Choice[];
-  page: PageState;
-  unknown: ReadonlySet<string>;
-  actions: PickActions;
-}) {
-  const list = useRef<HTMLUListElement>(null);
-  /** Row whose removal took the focus away; the next one gets it. */
-  const removed = useRef<number | null>(null);
+function Note({ children }: { children: ReactNode }) {
+  return <p className="mt-3 text-quiet text-sm leading-6">{children}</p>;
+}
 
-  useEffect(() => {
-    if (removed.current === null || document.activeElement !== document.body) return;
-    const rows = list.current?.children;
-    const row = rows?.[Math.min(removed.current, rows.length - 1)];
-    (row?.querySelector('[aria-label^="Remove"]') as HTMLElement | null)?.focus();
-    removed.current = null;
-  });
-
+function Interests({ page: { interests, setInterests } }: { page: PageState }) {
   return (
-    <ul
-      ref={list}
-      aria-labelledby="picks-heading"
-      className="mt-2 flex max-lg:-mx-4 max-lg:gap-2 max-lg:overflow-x-auto max-lg:px-4 max-lg:pb-2 lg:flex-col lg:divide-y lg:divide-line"
-    >
-      {choices.map((choice, index) => {
-        const missing = unknown.has(choice.id) || (choice.item === null && page.resolved);
-        const name = choice.item?.title ?? choice.id;
-        return (
-          <li
-            key={choice.id}
-            className="flex items-center gap-3 max-lg:w-72 max-lg:shrink-0 max-lg:rounded-lg max-lg:border max-lg:border-line max-lg:bg-sheet max-lg:px-3 max-lg:py-1 lg:py-2.5"
+    <div className="mt-1 flex items-center gap-1.5 overflow-x-auto py-1 text-sm lg:flex-wrap">
+      <span className="whitespace-nowrap text-quiet">From your survey:</span>
+      {interests.map((interest) => (
+        <span
+          key={interest.id}
+          className="flex items-center whitespace-nowrap rounded-full border border-line bg-sheet pl-3"
+        >
+          {interest.label}
+          <button
+            type="button"
+            aria-label={`Remove interest ${interest.label}`}
+            onClick={() => setInterests(interests.filter((other) => other !== interest))}
+            className="flex size-8 items-center justify-center text-quiet hover:text-ink"
           >
-            {choice.item ? (
-              <Stamp item={choice.item} />
-            ) : (
-              <span aria-hidden="true" className="aspect-[3/4] w-8 shrink-0 rounded-[2px] bg-wash" />
-            )}
-            <span className="min-w-0 flex-1">
-              <span
-                dir="auto"
-                title={name}
-                className={`line-clamp-2 break-words text-sm leading-[1.15rem] ${choice.value < 0 ? 'text-quiet line-through' : 'font-medium'}`}
-              >
-                {name}
-              </span>
-              <span className="block truncate text-quiet text-xs">
-                {missing
-                  ? 'not in this catalogue'
-                  : [choice.item?.year, choice.value < 0 && 'not for me'].filter(Boolean).join(' · ')}
-              </span>
-            </span>
-            <span className="-mr-2 flex">
-              {!missing && choice.item && (
-                <>
-                  <Toggle
-                    label={`Like ${name}`}
-                    pressed={choice.value > 0}
-                    icon={Heart}
-                    onClick={() => choice.item && actions.onLike(choice.item)}
-                  />
-                  <Toggle
-                    label={`Dislike ${name}`}
-                    pressed={choice.value < 0}
-                    icon={ThumbsDown}
-                    onClick={() => choice.item && actions.onDislike(choice.item)}
-                  />
-                </>
-              )}
-              <button
-                type="button"
-                aria-label={`Remove ${name}`}
-                onClick={() => {
-                  removed.current = index;
-                  actions.onRemove(choice);
-                }}
-                className="flex h-9 w-8 items-center justify-center rounded-full text-quiet hover:bg-wash hover:text-ink"
-              >
-                <X size={16} aria-hidden="true" />
-              </button>
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+            <X size={14} aria-hidden="true" />
+          </button>
+        </span>
+      ))}
+    </div>
   );
 }
 
-function Toggle({
-  label,
-  pressed,
-  icon: Icon,
-  onClick,
+/** What to begin with, where there is no pick yet. */
+function Start({
+  domain,
+  page: { interests },
+  starters,
+  actions,
 }: {
-  label: string;
-  pressed: boolean;
-  icon: typeof Heart;
-  onClick: () => void;
+  domain: DomainInfo;
+  page: PageState;
+  starters: readonly ItemSummary[];
+  actions: TasteActions;
 }) {
   return (
-    <button
-      type="button"
-      aria-label={label}
-      aria-pressed={pressed}
-      onClick={onClick}
-      className="flex h-9 w-8 items-center justify-center rounded-full text-quiet hover:bg-wash hover:text-ink aria-pressed:text-accent"
-    >
-      <Icon size={15} aria-hidden="true" fill={pressed ? 'currentColor' : 'none'} />
-    </button>
+    <div className="mt-2">
+      <p className={`text-quiet text-sm leading-6 ${interests.length > 0 ? 'max-lg:hidden' : ''}`}>
+        Nothing here yet. Name {withArticle(domain.item.one)} you like, or start with one of these
+        {interests.length === 0 && hasSurvey(domain) && (
+          <>
+            , or{' '}
+            <Link
+              href={`/welcome?domain=${domain.id}`}
+              className="text-ink underline underline-offset-2 hover:text-accent"
+            >
+              take the short survey
+            </Link>
+          </>
+        )}
+        .
+      </p>
+      <ul aria-label="Start with" className="mt-3 flex gap-2 max-lg:overflow-x-auto max-lg:pb-2 lg:flex-wrap">
+        {starters.slice(0, STARTERS).map((item) => (
+          <li key={item.id} className="min-w-0 max-w-full shrink-0">
+            <button
+              type="button"
+              onClick={() => actions.onPick(item)}
+              aria-label={`Start with ${item.title}`}
+              className="flex min-h-9 max-w-full items-center gap-1.5 rounded-full border border-ink/25 py-1 pr-3.5 pl-2.5 text-sm hover:border-ink hover:bg-sheet"
+            >
+              <Plus size={15} aria-hidden="true" className="shrink-0 text-accent" />
+              <span className="truncate">{item.title}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

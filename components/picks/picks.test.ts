@@ -7,11 +7,15 @@ import {
   type Choice,
   dislike,
   fromLinked,
+  hide,
   inOrder,
+  isPick,
   like,
   remove,
   resolveChoices,
   sameTaste,
+  save,
+  toHidden,
   toHistory,
   toLinked,
 } from './picks';
@@ -20,7 +24,7 @@ const item = (id: string) => ({ id, title: `Title ${id}`, year: 1999, creators: 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const entry: fc.Arbitrary<Choice> = fc.record({
   id,
-  value: fc.constantFrom(1 as const, -1 as const),
+  value: fc.constantFrom(1 as const, 0 as const, -1 as const),
   at: fc.nat(1000),
   item: fc.constant(null),
 });
@@ -58,6 +62,32 @@ describe('picks', () => {
     expect(applyChange(disliked, remove('a')).list).toEqual([]);
   });
 
+  it('hides what the visitor is not interested in, which is no matter of taste', () => {
+    const liked = applyChange([], like(item('a'), 1)).list;
+    const { list, undo } = applyChange(liked, hide(item('b'), 2));
+    expect(toHidden(list)).toEqual(['b']);
+    expect(toHistory(list)).toEqual(toHistory(liked));
+    expect(list.filter(isPick)).toEqual(liked);
+    expect(applyChange(list, undo).list).toEqual(liked);
+  });
+
+  it('has one word on each item: hiding what was liked takes the like back, and liking shows it again', () => {
+    const liked = applyChange([], like(item('a'), 1)).list;
+    const hidden = applyChange(liked, hide(item('a'), 2)).list;
+    expect([toHistory(hidden), toHidden(hidden)]).toEqual([[], ['a']]);
+    const again = applyChange(hidden, like(item('a'), 3)).list;
+    expect([toHistory(again).map(({ id }) => id), toHidden(again)]).toEqual([['a'], []]);
+  });
+
+  it('keeps of a saved item what is shown of it, and where it can be opened', () => {
+    const film = { ...item('a'), links: { imdb: 'https://example.com/a' }, popularity: 3, external: {} };
+    const { list, undo } = applyChange([], save(film, 5));
+    expect(list).toEqual([{ id: 'a', at: 5, item: { ...item('a'), links: film.links } }]);
+    expect(applyChange(list, undo).list).toEqual([]);
+    const removed = applyChange(list, remove('a'));
+    expect(applyChange(removed.list, removed.undo).list).toEqual(list);
+  });
+
   it('gives the engine the newest entries, oldest first', () => {
     const many = inOrder(
       Array.from({ length: MAX_HISTORY + 10 }, (_, i) => ({ id: String(i), value: 1 as const, at: i, item: null })),
@@ -69,7 +99,7 @@ describe('picks', () => {
   });
 
   it('goes through a link and back', () => {
-    const linked = { likes: ['x', 'y'], dislikes: ['z'], interests: ['drama'] };
+    const linked = { likes: ['x', 'y'], dislikes: ['z'], hidden: ['w'], interests: ['drama'] };
     const choices = fromLinked(linked);
     expect(inOrder(choices)).toEqual(choices);
     expect(toLinked(choices, [{ id: 'drama' }])).toEqual(linked);
@@ -77,7 +107,7 @@ describe('picks', () => {
 
   it('finds the items of a link, by external ids too, each once', () => {
     const shawshank = { ...item('318'), external: { imdb: 'tt0111161' }, links: {}, popularity: 1 };
-    const list = fromLinked({ likes: ['tt0111161', 'gone'], dislikes: ['318'], interests: [] });
+    const list = fromLinked({ likes: ['tt0111161', 'gone'], dislikes: ['318'], hidden: [], interests: [] });
     expect(resolveChoices(list, [shawshank])).toMatchObject([
       { id: '318', value: 1, item: { title: 'Title 318' } },
       { id: 'gone', item: null },
@@ -85,9 +115,10 @@ describe('picks', () => {
   });
 
   it('compares tastes whatever their order', () => {
-    const a = { likes: ['1', '2'], dislikes: [], interests: ['x'] };
+    const a = { likes: ['1', '2'], dislikes: [], hidden: [], interests: ['x'] };
     expect(sameTaste(a, { ...a, likes: ['2', '1'] })).toBe(true);
-    expect(sameTaste(a, { likes: ['1'], dislikes: ['2'], interests: ['x'] })).toBe(false);
+    expect(sameTaste(a, { ...a, hidden: ['9'] })).toBe(true);
+    expect(sameTaste(a, { ...a, likes: ['1'], dislikes: ['2'] })).toBe(false);
     expect(sameTaste(a, { ...a, interests: [] })).toBe(false);
   });
 });

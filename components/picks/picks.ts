@@ -5,63 +5,95 @@ import type { LinkedTaste } from '../link/fragment';
 /** What the page keeps of an item, so that a pick has a name before the catalog is there. */
 export type PickedItem = Pick<ItemSummary, 'id' | 'title' | 'year' | 'creators' | 'tags'>;
 
-/** One item that the visitor likes or does not. */
-export interface Choice {
+/** What is kept of a saved item: where it can be opened too. */
+export type SavedItem = PickedItem & Pick<ItemSummary, 'links'>;
+
+/** One entry of a list that the visitor keeps on the device. */
+export interface Entry {
   id: string;
-  value: 1 | -1;
   /** Milliseconds since 1970; orders the list, newest first. */
   at: number;
+}
+
+/** The visitor's word on one item, the last one given. */
+export interface Choice extends Entry {
+  /** 1 likes it, -1 does not. 0 is "not interested": the item is hidden, and says nothing of the visitor's taste. */
+  value: 1 | 0 | -1;
   /** Null while only the id is known (from a link), and for ever if the catalog does not hold it. */
   item: PickedItem | null;
 }
 
-/** A change to the list: what is put (added or replaced) and what is taken away. The last one wins per item. */
-export interface Change {
-  put: readonly Choice[];
+/** One item saved for later. Saving is no word on how good it is: the item may be liked or hidden besides. */
+export interface Saved extends Entry {
+  item: SavedItem;
+}
+
+/** A change to a list: what is put (added or replaced) and what is taken away. The last one wins per item. */
+export interface Change<T extends Entry = Choice> {
+  put: readonly T[];
   drop: readonly string[];
 }
 
 export const like = (item: PickedItem, at: number): Change => ({ put: [choose(item, 1, at)], drop: [] });
 export const dislike = (item: PickedItem, at: number): Change => ({ put: [choose(item, -1, at)], drop: [] });
-export const remove = (id: string): Change => ({ put: [], drop: [id] });
+/** Not interested. */
+export const hide = (item: PickedItem, at: number): Change => ({ put: [choose(item, 0, at)], drop: [] });
+export const remove = (id: string): Change<never> => ({ put: [], drop: [id] });
 
-function choose(item: PickedItem, value: 1 | -1, at: number): Choice {
-  const { id, title, year, creators, tags } = item;
-  return { id, value, at, item: { id, title, year, creators, tags } };
+export function save(item: SavedItem, at: number): Change<Saved> {
+  return { put: [{ id: item.id, at, item: { ...toPicked(item), links: item.links } }], drop: [] };
+}
+
+/** What counts as taste; the others are hidden. */
+export const isPick = ({ value }: Choice): boolean => value !== 0;
+
+function choose(item: PickedItem, value: Choice['value'], at: number): Choice {
+  return { id: item.id, value, at, item: toPicked(item) };
+}
+
+function toPicked({ id, title, year, creators, tags }: PickedItem): PickedItem {
+  return { id, title, year, creators, tags };
 }
 
 /** Newest first; ids settle ties, so that two tabs agree. */
-export function inOrder(choices: Iterable<Choice>): Choice[] {
-  return [...choices].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+export function inOrder<T extends Entry>(list: Iterable<T>): T[] {
+  return [...list].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
 }
 
 /** The list after `change`, and the change that undoes it. Pure. */
-export function applyChange(list: readonly Choice[], change: Change): { list: Choice[]; undo: Change } {
+export function applyChange<T extends Entry>(list: readonly T[], change: Change<T>): { list: T[]; undo: Change<T> } {
   const before = new Map(list.map((entry) => [entry.id, entry]));
   const after = new Map(before);
   for (const id of change.drop) after.delete(id);
   for (const entry of change.put) after.set(entry.id, entry);
 
   const touched = [...new Set([...change.drop, ...change.put.map((entry) => entry.id)])];
-  const undo: Change = {
+  const undo: Change<T> = {
     put: touched.flatMap((id) => before.get(id) ?? []),
     drop: touched.filter((id) => !before.has(id) && after.has(id)),
   };
   return { list: inOrder(after.values()), undo };
 }
 
-/** The list as the engine wants it: oldest first, at most as many as it takes, the newest kept. */
+/** The picks as the engine wants them: oldest first, at most as many as it takes, the newest kept. */
 export function toHistory(list: readonly Choice[]): HistoryEntry[] {
   return list
+    .filter(isPick)
     .slice(0, MAX_HISTORY)
     .reverse()
     .map(({ id, value, at }) => ({ id, value, timestamp: Math.floor(at / 1000) }));
+}
+
+/** Ids of what the visitor is not interested in, newest first. */
+export function toHidden(list: readonly Choice[]): string[] {
+  return list.flatMap((entry) => (isPick(entry) ? [] : entry.id)).slice(0, MAX_HISTORY);
 }
 
 export function toLinked(list: readonly Choice[], interests: readonly { id: string }[]): LinkedTaste {
   return {
     likes: list.filter((entry) => entry.value > 0).map((entry) => entry.id),
     dislikes: list.filter((entry) => entry.value < 0).map((entry) => entry.id),
+    hidden: toHidden(list),
     interests: interests.map((interest) => interest.id),
   };
 }
@@ -71,6 +103,7 @@ export function fromLinked(taste: LinkedTaste): Choice[] {
   const ids = [
     ...taste.likes.map((id) => ({ id, value: 1 as const })),
     ...taste.dislikes.map((id) => ({ id, value: -1 as const })),
+    ...taste.hidden.map((id) => ({ id, value: 0 as const })),
   ];
   return ids.map((entry, i) => ({ ...entry, at: ids.length - i, item: null }));
 }
@@ -91,7 +124,7 @@ export function resolveChoices(list: readonly Choice[], items: readonly ItemSumm
   return [...resolved.values()];
 }
 
-/** Whether two tastes say the same, their order aside. */
+/** Whether two tastes say the same, their order aside. What is hidden is no matter of taste. */
 export function sameTaste(a: LinkedTaste, b: LinkedTaste): boolean {
   const key = (taste: LinkedTaste) =>
     JSON.stringify([taste.likes, taste.dislikes, taste.interests].map((ids) => [...ids].sort()));

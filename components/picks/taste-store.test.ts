@@ -1,11 +1,12 @@
 import { IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import 'fake-indexeddb/auto';
 import { TasteDatabase } from './database';
-import { dislike, like, remove } from './picks';
+import { dislike, hide, like, remove, save } from './picks';
 import { TasteStore } from './taste-store';
 
-const item = (id: string) => ({ id, title: id, year: null, creators: [], tags: [] });
+const item = (id: string) => ({ id, title: id, year: null, creators: [], tags: [], links: {} });
 const open: { channels: BroadcastChannel[]; databases: (TasteDatabase | null)[] } = { channels: [], databases: [] };
 
 async function tab(domain = 'cinema') {
@@ -43,6 +44,66 @@ describe('the taste store', () => {
     expect(again.ids()).toEqual(['b', 'a']);
     expect(again.store.getState()).toMatchObject({ ready: true, kept: true, interests: [{ id: 'drama' }] });
     expect((await tab('music')).ids()).toEqual([]);
+  });
+
+  it('keeps what is saved and what is hidden over a reload, each domain its own', async () => {
+    const first = await tab();
+    first.store.changeSaved(save({ ...item('a'), links: { imdb: 'https://example.com/a' } }, 1));
+    first.store.changeSaved(save(item('b'), 2));
+    first.store.change(like(item('a'), 3));
+    first.store.change(hide(item('c'), 4));
+    await first.store.settled();
+
+    const { choices, saved } = (await tab()).store.getState();
+    expect(saved).toMatchObject([{ id: 'b' }, { id: 'a', item: { links: { imdb: 'https://example.com/a' } } }]);
+    expect(choices).toMatchObject([
+      { id: 'c', value: 0 },
+      { id: 'a', value: 1 },
+    ]);
+    expect((await tab('music')).store.getState()).toMatchObject({ saved: [], choices: [] });
+  });
+
+  it('keeps picks and saved items apart: one is taken off either list without touching the other', async () => {
+    const first = await tab();
+    first.store.change(like(item('a'), 1));
+    first.store.changeSaved(save(item('a'), 2));
+    const undo = first.store.changeSaved(remove('a'));
+    await first.store.settled();
+    expect((await tab()).store.getState()).toMatchObject({ saved: [], choices: [{ id: 'a' }] });
+    undo();
+    first.store.change(remove('a'));
+    await first.store.settled();
+    expect((await tab()).store.getState()).toMatchObject({ saved: [{ id: 'a' }], choices: [] });
+  });
+
+  it('does not lose what was saved before the record was read, and tells the other tabs', async () => {
+    const first = await tab();
+    first.store.changeSaved(save(item('a'), 1));
+    await first.store.settled();
+    const second = await tab();
+    second.store.changeSaved(save(item('b'), 2));
+    await until(() => first.store.getState().saved.length === 2);
+
+    const store = new TasteStore('cinema', TasteDatabase.open(), null);
+    store.changeSaved(save(item('c'), 3));
+    await store.settled();
+    expect(store.getState().saved.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('takes over the picks that an older version of the page has kept', async () => {
+    const old = await openDB('inkpick', 1, {
+      upgrade(database) {
+        database.createObjectStore('choices', { keyPath: ['domain', 'id'] }).createIndex('domain', 'domain');
+        database.createObjectStore('interests', { keyPath: 'domain' });
+      },
+    });
+    await old.put('choices', { domain: 'cinema', id: 'a', value: 1, at: 1, item: item('a') });
+    old.close();
+    const { store, ids } = await tab();
+    expect(ids()).toEqual(['a']);
+    store.changeSaved(save(item('b'), 2));
+    await store.settled();
+    expect((await tab()).store.getState()).toMatchObject({ kept: true, choices: [{ id: 'a' }], saved: [{ id: 'b' }] });
   });
 
   it('undo reaches the device too', async () => {

@@ -1,6 +1,6 @@
 import type { Interest } from '../../lib/contracts/engine';
-import type { StoredTaste, TasteDatabase } from './database';
-import { applyChange, type Change, type Choice, inOrder } from './picks';
+import type { ListEntries, ListName, Lists, StoredTaste, TasteDatabase } from './database';
+import { applyChange, type Change, type Choice, type Entry, inOrder, type Saved } from './picks';
 
 export interface TasteState extends StoredTaste {
   /** False until the device's own record has been read. */
@@ -10,16 +10,16 @@ export interface TasteState extends StoredTaste {
 }
 
 /** A change that is not on the device yet, and what undoes it there. */
-interface Pending {
-  change: Change;
-  undo: Change;
+interface Pending<T extends Entry> {
+  change: Change<T>;
+  undo: Change<T>;
 }
 
-const UNREAD: TasteState = { ready: false, kept: true, choices: [], interests: [] };
+const UNREAD: TasteState = { ready: false, kept: true, choices: [], saved: [], interests: [] };
 export const unreadTaste = () => UNREAD;
 
 /**
- * One domain's picks and interests: shown at once, written to the device behind, the same in every tab.
+ * One domain's choices, saved items and interests: shown at once, written to the device behind, the same in every tab.
  *
  * A tab that writes tells the others only that it did; they read the database again and never answer, so
  * nothing can echo. Changes not yet written are laid over whatever is read, so nothing flickers either.
@@ -30,7 +30,7 @@ export class TasteStore {
   readonly #channel: BroadcastChannel | null;
   readonly #listeners = new Set<() => void>();
   #state = UNREAD;
-  #pending: Pending[] = [];
+  #pending: { [Name in ListName]: Pending<ListEntries[Name]>[] } = { choices: [], saved: [] };
   #pendingInterests: Interest[] | null = null;
   #queue: Promise<void> = Promise.resolve();
   readonly #firstRead: Promise<void>;
@@ -55,22 +55,31 @@ export class TasteStore {
 
   readonly getState = (): TasteState => this.#state;
 
-  /** Applies a change now; returns what undoes it. */
+  /** Applies a change to the choices now; returns what undoes it. */
   change(change: Change): () => void {
-    const { list, undo } = applyChange(this.#state.choices, change);
-    this.#show({ ...this.#state, choices: list });
-    const pending: Pending = { change, undo };
-    this.#pending.push(pending);
+    return this.#change('choices', change);
+  }
+
+  /** The same for what is saved. */
+  changeSaved(change: Change<Saved>): () => void {
+    return this.#change('saved', change);
+  }
+
+  #change<Name extends ListName>(name: Name, change: Change<ListEntries[Name]>): () => void {
+    const lists: Lists = this.#state;
+    const { list, undo } = applyChange(lists[name], change);
+    this.#show({ ...this.#state, [name]: list });
+    const pending: Pending<ListEntries[Name]> = { change, undo };
+    const waiting: Pending<ListEntries[Name]>[] = this.#pending[name];
+    waiting.push(pending);
     this.#save(
-      (database) => database.write(this.#domain, change),
-      () => {
-        this.#pending = this.#pending.filter((other) => other !== pending);
-      },
+      (database) => database.write(this.#domain, name, change),
+      () => void waiting.splice(waiting.indexOf(pending), 1),
     );
     // What the change replaced is not known before the record has been read.
     return () => {
-      if (this.#state.ready) this.change(pending.undo);
-      else void this.#firstRead.then(() => this.change(pending.undo));
+      if (this.#state.ready) this.#change(name, pending.undo);
+      else void this.#firstRead.then(() => this.#change(name, pending.undo));
     };
   }
 
@@ -113,27 +122,42 @@ export class TasteStore {
     const database = await this.#database;
     if (!database || this.#unsaved) return this.#show({ ...this.#state, ready: true, kept: false });
     const stored = await database.read(this.#domain);
-    let choices = inOrder(stored.choices);
-    for (const pending of this.#pending) {
-      const { list, undo } = applyChange(choices, pending.change);
-      choices = list;
-      pending.undo = undo;
-    }
-    this.#show({ ready: true, kept: true, choices, interests: this.#pendingInterests ?? stored.interests });
+    this.#show({
+      ready: true,
+      kept: true,
+      choices: layOver(stored.choices, this.#pending.choices),
+      saved: layOver(stored.saved, this.#pending.saved),
+      interests: this.#pendingInterests ?? stored.interests,
+    });
   }
 
   /** Keeps the lists' identity where nothing changed, so that nothing is computed again. */
   #show(next: TasteState): void {
     const now = this.#state;
     if (sameChoices(next.choices, now.choices)) next = { ...next, choices: now.choices };
+    if (sameEntries(next.saved, now.saved)) next = { ...next, saved: now.saved };
     if (sameIds(next.interests, now.interests)) next = { ...next, interests: now.interests };
     this.#state = next;
     for (const listener of this.#listeners) listener();
   }
 }
 
+/** A list as it was read, with the changes over it that are still to be written; each learns what undoes it. */
+function layOver<T extends Entry>(stored: readonly T[], waiting: readonly Pending<T>[]): T[] {
+  let now = inOrder(stored);
+  for (const pending of waiting) {
+    const { list, undo } = applyChange(now, pending.change);
+    now = list;
+    pending.undo = undo;
+  }
+  return now;
+}
+
 const sameIds = (a: readonly { id: string }[], b: readonly { id: string }[]) =>
   a.length === b.length && a.every((entry, i) => entry.id === b[i].id);
 
+const sameEntries = (a: readonly Entry[], b: readonly Entry[]) =>
+  sameIds(a, b) && a.every((entry, i) => entry.at === b[i].at);
+
 const sameChoices = (a: readonly Choice[], b: readonly Choice[]) =>
-  sameIds(a, b) && a.every((entry, i) => entry.value === b[i].value && entry.at === b[i].at);
+  sameEntries(a, b) && a.every((entry, i) => entry.value === b[i].value);

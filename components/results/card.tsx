@@ -1,10 +1,11 @@
 'use client';
 
-import { CircleHelp, ExternalLink, Heart, ThumbsDown } from 'lucide-react';
-import { type ComponentProps, memo, useId, useState } from 'react';
+import { Bookmark, CircleHelp, Ellipsis, ExternalLink, Heart } from 'lucide-react';
+import { type ComponentProps, memo, useId, useRef, useState } from 'react';
 import type { ItemSummary } from '../../lib/contracts/engine';
 import { Cover } from '../cover/cover';
 import { Button, buttonClass } from '../ui/button';
+import { More } from './more';
 import { Why } from './why';
 
 /** What a card shows of an item. */
@@ -12,12 +13,20 @@ export type CardItem = Pick<ItemSummary, 'id' | 'title' | 'year' | 'creators' | 
 
 export interface CardActions {
   onLike: (item: CardItem) => void;
+  onSave: (item: CardItem) => void;
   onDislike: (item: CardItem) => void;
+  /** Not interested. */
+  onHide: (item: CardItem) => void;
   /** Its reasons are shown. */
   onOpen?: (item: CardItem) => void;
   /** Its link is followed. */
   onFollow?: (item: CardItem) => void;
 }
+
+/** Up to its own size, less where a card is narrow; larger where a finger has to hit it. */
+const ACTION = 'min-w-0 max-w-9 flex-1 pointer-coarse:h-11 pointer-coarse:max-w-11';
+/** The first of them says its name where there is room. */
+const NAMED_ACTION = `${ACTION} px-0! @min-[14.5rem]/card:max-w-none! @min-[14.5rem]/card:flex-none @min-[14.5rem]/card:px-2.5!`;
 
 /**
  * One item. Cards of every kind (popular, personal, from the survey) have the same height, so that one list
@@ -29,8 +38,11 @@ export const Card = memo(function Card({
   note,
   label,
   liked,
+  saved,
   onLike,
+  onSave,
   onDislike,
+  onHide,
   onOpen,
   onFollow,
 }: CardActions & {
@@ -42,43 +54,80 @@ export const Card = memo(function Card({
   /** Stands before the note. */
   label?: string;
   liked: boolean;
+  saved: boolean;
 }) {
-  const [open, setOpen] = useState(false);
-  const [nameId, whyId] = [useId(), useId()];
+  /** What lies over the cover. */
+  const [over, setOver] = useState<'why' | 'more' | null>(null);
+  const [nameId, whyId, moreId] = [useId(), useId(), useId()];
+  const more = useRef<HTMLButtonElement>(null);
   const link = Object.entries(item.links)[0];
 
+  const closeMore = () => {
+    setOver(null);
+    // What had the focus goes. Where the whole card goes, the list finds the next one by the button that had it.
+    more.current?.focus({ preventScroll: true });
+  };
+
   return (
-    <li aria-labelledby={nameId} data-item={item.id} className="card arriving flex min-w-0 flex-col">
+    <li aria-labelledby={nameId} data-item={item.id} className="card arriving @container/card flex min-w-0 flex-col">
       <span id={nameId} hidden>
         {item.title}
         {item.year !== null && ` (${item.year})`}
       </span>
-      <Cover item={item}>{open && why && <Why {...why} id={whyId} onClose={() => setOpen(false)} />}</Cover>
+      <Cover item={item}>
+        {over === 'why' && why && <Why {...why} id={whyId} onClose={() => setOver(null)} />}
+        {over === 'more' && (
+          <More
+            id={moreId}
+            title={item.title}
+            link={link}
+            onDislike={() => {
+              closeMore();
+              onDislike(item);
+            }}
+            onHide={() => {
+              closeMore();
+              onHide(item);
+            }}
+            onFollow={() => onFollow?.(item)}
+            onClose={closeMore}
+          />
+        )}
+      </Cover>
       <div className="-mx-2 my-1 flex items-center">
         <Button
           look="quiet"
           aria-label={`Like ${item.title}`}
           aria-pressed={liked}
+          title={liked ? 'You like it' : 'Like'}
           onClick={() => onLike(item)}
-          className="aria-pressed:text-accent"
+          className={`${NAMED_ACTION} aria-pressed:text-accent`}
         >
           <Heart size={16} aria-hidden="true" fill={liked ? 'currentColor' : 'none'} />
-          Like
+          <span className="@max-[14.5rem]/card:hidden">Like</span>
         </Button>
-        <Button look="icon" aria-label={`Dislike ${item.title}`} title="Not for me" onClick={() => onDislike(item)}>
-          <ThumbsDown size={16} aria-hidden="true" />
+        <Button
+          look="icon"
+          aria-label={`Save ${item.title} for later`}
+          aria-pressed={saved}
+          title={saved ? 'Saved for later' : 'Save for later'}
+          onClick={() => onSave(item)}
+          className={`${ACTION} aria-pressed:text-accent`}
+        >
+          <Bookmark size={16} aria-hidden="true" fill={saved ? 'currentColor' : 'none'} />
         </Button>
         {why && (
           <Button
             look="icon"
             aria-label={`Why ${item.title}`}
             title="Why this?"
-            aria-expanded={open}
-            aria-controls={open ? whyId : undefined}
+            aria-expanded={over === 'why'}
+            aria-controls={over === 'why' ? whyId : undefined}
             onClick={() => {
-              if (!open) onOpen?.(item);
-              setOpen(!open);
+              if (over !== 'why') onOpen?.(item);
+              setOver(over === 'why' ? null : 'why');
             }}
+            className={ACTION}
           >
             <CircleHelp size={16} aria-hidden="true" />
           </Button>
@@ -93,11 +142,23 @@ export const Card = memo(function Card({
             onClick={() => onFollow?.(item)}
             // The middle button opens it too.
             onAuxClick={(event) => event.button === 1 && onFollow?.(item)}
-            className={buttonClass('icon', 'ml-auto')}
+            className={buttonClass('icon', `${ACTION} ml-auto @max-[12rem]/card:hidden`)}
           >
             <ExternalLink size={16} aria-hidden="true" />
           </a>
         )}
+        <Button
+          ref={more}
+          look="icon"
+          aria-label={`More about ${item.title}`}
+          title="Not interested, dislike"
+          aria-expanded={over === 'more'}
+          aria-controls={over === 'more' ? moreId : undefined}
+          onClick={() => setOver(over === 'more' ? null : 'more')}
+          className={`${ACTION} ${link ? '@max-[12rem]/card:ml-auto' : 'ml-auto'}`}
+        >
+          <Ellipsis size={16} aria-hidden="true" />
+        </Button>
       </div>
       <p className="h-5 truncate text-quiet text-sm leading-5" title={item.tags.join(', ')}>
         {[item.year, ...item.tags.slice(0, 3)].filter((part) => part !== null).join(' · ')}

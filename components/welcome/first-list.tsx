@@ -5,15 +5,17 @@ import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import { asInkpickError } from '../engine/use-domain';
+import { deed } from '../events/shown-list';
+import { track } from '../events/track';
 import { trackTaste } from '../events/track-taste';
-import { applyChange, type Change, dislike, like, type PickedItem, remove } from '../picks/picks';
+import type { Change, Saved } from '../picks/picks';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
+import { useTasteActions } from '../picks/use-taste-actions';
 import { Card } from '../results/card';
 import { Grid } from '../results/grid';
 import { describeReason } from '../results/reasons';
 import { Button, buttonClass } from '../ui/button';
 import { capitalise } from '../ui/text';
-import { toast } from '../ui/toasts';
 import { type FirstItem, fetchFirstList, type Told } from './api';
 
 const SLOTS: Record<FirstItem['slot'], string> = {
@@ -31,7 +33,7 @@ function labelOf({ slot, level }: FirstItem): string {
 
 /** The first list, from the server. */
 export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: Told; onBack: () => void }) {
-  const { choices } = useOwnTaste(domain.id);
+  const { choices, saved } = useOwnTaste(domain.id);
   const [items, setItems] = useState<FirstItem[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -50,22 +52,20 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
     return () => abort.abort();
   }, [domain.id, told, attempt]);
 
-  const change = (asked: Change, message: string) => {
-    trackTaste(domain.id, choices, asked);
-    const undo = tasteStore(domain.id).change(asked);
-    const after = applyChange(choices, asked);
-    const run = () => {
-      trackTaste(domain.id, after.list, after.undo);
-      undo();
-    };
-    toast(message, { label: 'Undo', run });
+  const store = {
+    change: (asked: Change) => tasteStore(domain.id).change(asked),
+    changeSaved: (asked: Change<Saved>) => tasteStore(domain.id).changeSaved(asked),
   };
-  const onLike = (item: PickedItem) =>
-    liked.has(item.id)
-      ? change(remove(item.id), `${item.title} is out of your picks`)
-      : change(like(item, Date.now()), `You like ${item.title}`);
-  const onDislike = (item: PickedItem) => change(dislike(item, Date.now()), `${item.title} is not for you`);
+  const { onLike, onSave, onDislike, onHide } = useTasteActions(
+    { choices, saved, ...store },
+    {
+      onChange: (asked) => trackTaste(domain.id, choices, asked),
+      onSave: (item) => track(deed({ kind: 'save', item }, domain.id, null)),
+    },
+  );
+  const gone = new Set(choices.filter((choice) => choice.value <= 0).map((choice) => choice.id));
   const disliked = new Set(choices.filter((choice) => choice.value < 0).map((choice) => choice.id));
+  const savedIds = new Set(saved.map(({ id }) => id));
 
   const isOfTaste = items?.some(({ level }) => level === 'taste') ?? told.answers.some(({ value }) => value !== 0);
 
@@ -119,7 +119,7 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
             <h2 className="sr-only">{capitalise(domain.item.many)}</h2>
             <Grid wide>
               {items
-                .filter((item) => !disliked.has(item.id))
+                .filter((item) => !gone.has(item.id))
                 .map((item) => (
                   <Card
                     key={item.id}
@@ -127,8 +127,11 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
                     label={labelOf(item)}
                     note={item.reasons[0] ? describeReason(item.reasons[0], domain, { disliked }) : ''}
                     liked={liked.has(item.id)}
+                    saved={savedIds.has(item.id)}
                     onLike={onLike}
+                    onSave={onSave}
                     onDislike={onDislike}
+                    onHide={onHide}
                   />
                 ))}
             </Grid>
