@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type DomainInfo, type ItemSummary, MODES, type ScoreTerm } from '@/lib/contracts/engine';
 import { getEngine } from '@/lib/server/catalog';
 import { MAX_BODY_BYTES } from '@/lib/server/input';
-import { buildTinyArtifacts } from '@/pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '@/pipeline/testing/tiny-artifacts';
 import * as recommendAtFirstAddress from '../recommend/[domain]/route';
 import * as elsewhere from './[[...path]]/route';
 import * as domains from './domains/route';
@@ -24,7 +24,7 @@ let info: DomainInfo;
 let catalog: ItemSummary[];
 
 beforeAll(async () => {
-  root = await buildTinyArtifacts();
+  root = await tinyArtifacts();
   vi.stubEnv('INKPICK_ARTIFACTS', root);
   vi.stubEnv('INKPICK_RATE_LIMIT', '0');
   const engine = await getEngine(DOMAIN);

@@ -8,7 +8,7 @@ import { count } from '../ui/text';
 import { toast } from '../ui/toasts';
 import { OddsBar } from './charts/bars';
 import { type DraftFields, EMPTY_DRAFT, itemOfFields, itemsOfJson } from './draft';
-import { Choice, FIELD, Field, Part, Table } from './parts';
+import { CatalogueField, Choice, FIELD, Field, Part, Table } from './parts';
 import { useSession } from './session';
 import { AUDIENCES, percent, span } from './words';
 
@@ -142,15 +142,7 @@ function Publish({ domains, onChange }: { domains: readonly DomainOverview[]; on
     >
       <form onSubmit={publish} className="max-w-2xl space-y-4" aria-describedby={problem ? problemId : undefined}>
         <div className="flex flex-wrap items-end justify-between gap-4">
-          <Field label="Catalogue">
-            <select className={FIELD} value={domain} onChange={(event) => setDomain(event.target.value)}>
-              {domains.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </Field>
+          <CatalogueField domains={domains} value={domain} onChange={setDomain} />
           <Choice label="How to write it" value={way} options={WAYS} onChange={setWay} />
         </div>
         {way === 'json' ? (

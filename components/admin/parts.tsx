@@ -136,3 +136,26 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
     </label>
   );
 }
+
+/** Asks for one of the catalogues, by its id. */
+export function CatalogueField({
+  domains,
+  value,
+  onChange,
+}: {
+  domains: readonly { id: string; label: string }[];
+  value: string;
+  onChange: (domain: string) => void;
+}) {
+  return (
+    <Field label="Catalogue">
+      <select className={FIELD} value={value} onChange={(event) => onChange(event.target.value)}>
+        {domains.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}

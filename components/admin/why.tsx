@@ -7,7 +7,7 @@ import { asInkpickError } from '../engine/use-domain';
 import { describeReason, termBars } from '../results/reasons';
 import { Button } from '../ui/button';
 import { count, decimal } from '../ui/text';
-import { FIELD, Field, Part, Problem, Table } from './parts';
+import { CatalogueField, FIELD, Field, Part, Problem, Table } from './parts';
 import { useSession } from './session';
 import { describeStanding, percent } from './words';
 
@@ -37,15 +37,7 @@ export function Why({ domains }: { domains: readonly { id: string; label: string
   return (
     <div className="space-y-8">
       <form onSubmit={look} className="grid max-w-4xl items-end gap-4 sm:grid-cols-[10rem_1fr_1fr_auto]">
-        <Field label="Catalogue">
-          <select className={FIELD} value={domain} onChange={(event) => setDomain(event.target.value)}>
-            {domains.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <CatalogueField domains={domains} value={domain} onChange={setDomain} />
         <Field label="User" hint="your own id for them">
           <input
             className={FIELD}

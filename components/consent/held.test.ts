@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profileSchema } from '../../lib/contracts/events';
-import { describeHeld, type Held } from './held';
+import { describeHeld, excerptOf, type Held } from './held';
 import { languages, regions } from './places';
 
 const labels = new Map([['cinema', 'Films']]);
@@ -54,6 +54,20 @@ describe('what the server holds, in words', () => {
       Experiments: '1 list',
       Friends: 'you follow 1, 0 follow you, 3 blocked, you share 2 likes in Films',
     });
+  });
+});
+
+describe('what the server holds, as it stands there', () => {
+  const events = [1, 2, 3].map((n) => ({ domain: 'cinema', kind: `kind ${n}` }));
+
+  it('is shown whole where it is short', () => {
+    expect(JSON.parse(excerptOf({ ...nothing, events }, 3))).toEqual({ ...nothing, events });
+  });
+
+  it('is shown from its beginning where it is long, and says how much more there is', () => {
+    const shown = JSON.parse(excerptOf({ ...nothing, events, sharing: ['cinema'] }, 1));
+    expect(shown.events).toEqual([events[0], '… and 2 more, all of which are in the download']);
+    expect(shown.sharing).toEqual(['cinema']);
   });
 });
 

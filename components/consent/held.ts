@@ -65,6 +65,18 @@ export function describeHeld(held: Held, labels: ReadonlyMap<string, string>): {
   return rows;
 }
 
+/** What is held, as a page can show it: as JSON, and of each long list only the beginning, with a word on how many there are. */
+export function excerptOf(held: Held, most: number): string {
+  return JSON.stringify(
+    held,
+    (_, value) =>
+      Array.isArray(value) && value.length > most
+        ? [...value.slice(0, most), `… and ${count(value.length - most)} more, all of which are in the download`]
+        : value,
+    2,
+  );
+}
+
 /** How many events there are of each kind, by domain. */
 function countKinds(events: Held['events']): Map<string, Map<string, number>> {
   const byDomain = new Map<string, Map<string, number>>();

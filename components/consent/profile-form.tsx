@@ -1,11 +1,12 @@
 'use client';
 
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { VisitorProfile } from '../../lib/contracts/events';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
 import { agree } from './me';
 import { PROFILE_FIELDS, type ProfileOptions } from './profile-fields';
+import { ProfileSelects } from './profile-selects';
 
 /** What a visitor tells of themselves, each thing only if they like. `onSaved` hears once the server has it. */
 export function ProfileForm({
@@ -19,14 +20,16 @@ export function ProfileForm({
 }) {
   const [state, setState] = useState<'idle' | 'sending' | 'saved'>('idle');
   const [problem, setProblem] = useState<string | null>(null);
-  const id = useId();
+  const [told, setTold] = useState<VisitorProfile>(() =>
+    Object.fromEntries(PROFILE_FIELDS.flatMap(({ name }) => (profile[name] ? [[name, profile[name]]] : []))),
+  );
 
-  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+  const onChange = (now: VisitorProfile) => {
+    setTold(now);
+    setState('idle');
+  };
+  const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const told = Object.fromEntries(
-      PROFILE_FIELDS.map(({ name }) => [name, given.get(name) || null]),
-    ) as VisitorProfile;
     setState('sending');
     setProblem(null);
     try {
@@ -40,29 +43,8 @@ export function ProfileForm({
   };
 
   return (
-    <form onSubmit={onSubmit} onChange={() => setState('idle')} className="mt-4">
-      <div className="grid gap-4 sm:grid-cols-3">
-        {PROFILE_FIELDS.map(({ name, label }) => (
-          <div key={name} className="min-w-0">
-            <label htmlFor={id + name} className="font-medium text-sm">
-              {label}
-            </label>
-            <select
-              id={id + name}
-              name={name}
-              defaultValue={profile[name] ?? ''}
-              className="mt-1 block min-h-10 w-full rounded border border-ink/30 bg-sheet px-2.5 text-sm hover:border-ink"
-            >
-              <option value="">Rather not say</option>
-              {options[name].map((option) => (
-                <option key={option.value} value={option.value}>
-                  {option.label}
-                </option>
-              ))}
-            </select>
-          </div>
-        ))}
-      </div>
+    <form onSubmit={onSubmit}>
+      <ProfileSelects profile={told} options={options} onChange={onChange} />
       <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" disabled={state === 'sending'}>
           Save

@@ -9,12 +9,15 @@ import { useOwnTaste } from '../picks/use-taste';
 import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { readConsent, setConsent } from './consent';
-import { describeHeld, type Held } from './held';
+import { describeHeld, excerptOf, type Held } from './held';
 import { agree, eraseHeld, readHeld } from './me';
 import type { ProfileOptions } from './profile-fields';
 import { ProfileForm } from './profile-form';
 
 type KnownDomain = Pick<DomainInfo, 'id' | 'label'>;
+
+/** Of each list: a page with everything could grow too long for any browser. */
+const MOST_SHOWN = 500;
 
 /** What is known of the server's side. */
 type State = { phase: 'asking' } | { phase: 'failed'; problem: string } | { phase: 'told'; held: Held | null };
@@ -53,8 +56,9 @@ export function YourData({ domains, options }: { domains: readonly KnownDomain[]
       </p>
       <Part id="device" title="On this device">
         <p>
-          Your likes, dislikes and interests are kept by this browser, for this site only. Take them away with{' '}
-          <em>Clear all</em> beside each list, or all at once with the site’s data in your browser’s settings.
+          Your likes, dislikes and interests, what you saved and what you hid are kept by this browser, for this site
+          only. Take them away with <em>Clear</em> beside each list, or all at once with the site’s data in your
+          browser’s settings.
         </p>
         <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
           {domains.map((domain) => (
@@ -112,8 +116,8 @@ function Part({ id, title, children }: { id: string; title: string; children: Re
 }
 
 function DeviceRow({ domain }: { domain: KnownDomain }) {
-  const { ready, choices, interests } = useOwnTaste(domain.id);
-  const likes = choices.filter(({ value }) => value > 0).length;
+  const { ready, choices, saved, interests } = useOwnTaste(domain.id);
+  const countOfValue = (value: number) => count(choices.filter((choice) => choice.value === value).length);
   return (
     <>
       <dt className="font-semibold">
@@ -123,7 +127,7 @@ function DeviceRow({ domain }: { domain: KnownDomain }) {
       </dt>
       <dd className="tabular-nums">
         {ready
-          ? `${count(likes)} liked, ${count(choices.length - likes)} not liked, ${count(interests.length)} interests`
+          ? `${countOfValue(1)} liked, ${countOfValue(-1)} not liked, ${count(saved.length)} saved, ${countOfValue(0)} hidden, ${count(interests.length)} interests`
           : 'Counting'}
       </dd>
     </>
@@ -154,9 +158,10 @@ function Nothing({ onAgree }: { onAgree: () => Promise<void> }) {
     <>
       <p>The server holds nothing of you: no cookie, no number, no list. Nothing that you do here is kept there.</p>
       <p>
-        If you agree, it is told which items you were shown, looked at, followed, liked, disliked and shared, under a
-        random number that a cookie keeps. From that it learns what is popular now, which new items deserve to be shown,
-        and which way of choosing works better. It needs no name, and you can take everything back here.
+        If you agree, it is told which items you were shown, looked at, followed, liked, disliked, saved, hid and
+        shared, under a random number that a cookie keeps. From that it learns what is popular now, which new items
+        deserve to be shown, and which way of choosing works better. It needs no name, and you can take everything back
+        here.
       </p>
       <Button look="solid" disabled={isBusy} onClick={() => run(onAgree)}>
         I agree
@@ -214,7 +219,7 @@ function OnServer({
         <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm">All of it, as it stands there</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
         <pre tabIndex={0} className="max-h-96 overflow-auto border-line border-t px-4 py-3 text-xs leading-5">
-          {JSON.stringify(held, null, 2)}
+          {excerptOf(held, MOST_SHOWN)}
         </pre>
       </details>
       {isSure ? (

@@ -9,27 +9,13 @@ import {
   variantOf,
 } from '../../lib/contracts/experiments';
 import { useConsent } from '../consent/consent';
-import { uuid } from '../events/uuid';
+import { keptName } from '../consent/kept-name';
 
-const STORAGE_KEY = 'inkpick.device';
 /** Names a variant to look at, such as `diversity:varied`; may be given several times. */
 const PARAMETER = 'try';
 
-let ofThisPage: string | undefined;
-
 /** A random text that decides the variants of this device; it is never sent. */
-function deviceKey(): string {
-  try {
-    const kept = localStorage.getItem(STORAGE_KEY);
-    if (kept) return kept;
-    ofThisPage ??= uuid();
-    localStorage.setItem(STORAGE_KEY, ofThisPage);
-  } catch {
-    // Where the browser keeps nothing it lasts as long as the page.
-    ofThisPage ??= uuid();
-  }
-  return ofThisPage;
-}
+const deviceKey = (): string => keptName('inkpick.device');
 
 export interface InForce {
   settings: ListSettings;

@@ -6,6 +6,8 @@ import { Renewals } from './renewals';
 import { rememberOne, sharedDomains } from './shared-domains';
 
 const WAIT_MS = 1500;
+/** After more changes than the server takes in a minute. */
+const AGAIN_MS = 15_000;
 
 let renewals: Renewals | null = null;
 
@@ -16,8 +18,11 @@ async function send(domain: string, leaving: boolean): Promise<void> {
     const { sharing } = await putSharing(domain, { ...likesToShare(choices, Date.now()), renewal: true }, leaving);
     if (!sharing) rememberOne(domain, false);
   } catch (error) {
+    const code = error instanceof InkpickError && error.code;
     // Whoever had everything erased shares nothing. For the rest, the next change sends all of it again.
-    if (error instanceof InkpickError && error.code === 'CONSENT_REQUIRED') rememberOne(domain, false);
+    if (code === 'CONSENT_REQUIRED') rememberOne(domain, false);
+    // Nor is what came too fast lost.
+    else if (code === 'RATE_LIMITED' && !leaving) setTimeout(renewSharing, AGAIN_MS, domain);
   }
 }
 

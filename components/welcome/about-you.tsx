@@ -1,8 +1,9 @@
 'use client';
 
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { VisitorProfile } from '../../lib/contracts/events';
-import { PROFILE_FIELDS, type ProfileOptions } from '../consent/profile-fields';
+import type { ProfileOptions } from '../consent/profile-fields';
+import { ProfileSelects } from '../consent/profile-selects';
 import { Button } from '../ui/button';
 import { suggestedBy } from './locale';
 
@@ -18,7 +19,6 @@ export function AboutYou({
 }) {
   const [open, setOpen] = useState(false);
   const [suggestion, setSuggestion] = useState<VisitorProfile | null>(null);
-  const id = useId();
   useEffect(() => setSuggestion(suggestedBy(navigator.language, options)), [options]);
 
   const nameOf = (field: 'region' | 'language') =>
@@ -39,31 +39,7 @@ export function AboutYou({
             It lets the first list lean towards what people like you enjoy. It goes with the question for that list and
             is not kept.
           </p>
-          <div className="mt-4 grid gap-4 sm:grid-cols-3">
-            {PROFILE_FIELDS.map(({ name, label }) => (
-              <div key={name} className="min-w-0">
-                <label htmlFor={id + name} className="font-medium text-sm">
-                  {label}
-                </label>
-                <select
-                  id={id + name}
-                  value={profile[name] ?? ''}
-                  onChange={({ target }) => {
-                    const { [name]: _before, ...others } = profile;
-                    onChange({ ...others, ...(target.value && { [name]: target.value }) });
-                  }}
-                  className="mt-1 block min-h-10 w-full rounded border border-ink/30 bg-paper px-2.5 text-sm hover:border-ink"
-                >
-                  <option value="">Rather not say</option>
-                  {options[name].map(({ value, label }) => (
-                    <option key={value} value={value}>
-                      {label}
-                    </option>
-                  ))}
-                </select>
-              </div>
-            ))}
-          </div>
+          <ProfileSelects profile={profile} options={options} onChange={onChange} className="bg-paper" />
           {suggestion && !isTaken && (
             <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-quiet text-sm">
               Your browser says: {suggested}.

@@ -1,22 +1,7 @@
-const STORAGE_KEY = 'inkpick-visitor';
-let ofThisPage: string | null = null;
-
-function randomName(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+import { keptName } from '../consent/kept-name';
 
 /**
  * A random name for this browser. It seeds the first list, so that a reload does not reshuffle it, and says
- * nothing of anybody. Without storage it lasts as long as the page.
+ * nothing of anybody. It is not the one that decides experiments, which is never sent.
  */
-export function visitorName(): string {
-  try {
-    const stored = localStorage.getItem(STORAGE_KEY);
-    if (stored) return stored;
-    ofThisPage ??= randomName();
-    localStorage.setItem(STORAGE_KEY, ofThisPage);
-  } catch {
-    ofThisPage ??= randomName();
-  }
-  return ofThisPage;
-}
+export const visitorName = (): string => keptName('inkpick-visitor');

@@ -1,19 +1,22 @@
 import { z } from 'zod';
+import { plainText } from './plain-text';
 
 /**
  * What one device cannot know, as the server tells it: what people liked lately, what those one follows liked, and
  * items published since the catalog was built. The engine takes it with each request; absent, it does without.
  */
 
-/** Ids and titles as they may come from an operator; a catalog's own are far shorter. */
-const text = (most: number) =>
+/** An id, as it is given; a catalog's own are far shorter. */
+const id = (most: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(most)
-    // Databases refuse U+0000 and halves of surrogate pairs, and no title has any of the others.
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be without control characters and halves of surrogate pairs');
+    // Databases refuse U+0000 and halves of surrogate pairs, and no id has any of the others.
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be without control characters and halves of surrogate pairs')
+    // In an address they are steps, which every client takes: what is published so could not be asked for, nor withdrawn.
+    .refine((text) => text !== '.' && text !== '..', 'must be more than dots');
 const MOST_VALUES = 50;
 
 /**
@@ -21,12 +24,12 @@ const MOST_VALUES = 50;
  * such as `{"genres": ["Drama"]}`; unknown names and words are shown but say nothing to the models.
  */
 export const newItemSchema = z.strictObject({
-  id: text(200),
-  title: text(500),
+  id: id(200),
+  title: plainText(500),
   year: z.int().min(-3000).max(3000).nullish(),
-  creators: z.array(text(200)).max(MOST_VALUES).default([]),
-  tags: z.record(text(50), z.array(text(100)).max(MOST_VALUES)).default({}),
-  external: z.record(text(50), text(200)).default({}),
+  creators: z.array(plainText(200)).max(MOST_VALUES).default([]),
+  tags: z.record(plainText(50), z.array(plainText(100)).max(MOST_VALUES)).default({}),
+  external: z.record(id(50), id(200)).default({}),
 });
 export type NewItem = z.infer<typeof newItemSchema>;
 

@@ -88,6 +88,8 @@ describe('route', () => {
     const preflight = await OPTIONS(request('OPTIONS'), context);
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
+    // No page of another site can have a browser send the operator's token, or guesses at it.
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('Content-Type');
   });
 
   it('says what a caller did wrong, and where', async () => {
@@ -178,5 +180,16 @@ describe('the operator’s token', () => {
     expect(await guess('the token of these tests', '203.0.113.10')).toBe(200);
     // Without a token there is nothing to guess.
     expect((await GET(request('GET', '203.0.113.9'), context)).status).toBe(401);
+  });
+
+  it('is not what browsers send with each request to a proxy that asks for a password', async () => {
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', 'the token of these tests');
+    const { GET } = route('/api/open', { GET: shared });
+    for (let i = 0; i < 20; i++) {
+      const asking = request('GET', '203.0.113.11');
+      asking.headers.set('authorization', 'Basic dXNlcjpwYXNzd29yZA==');
+      expect((await GET(asking, context)).status).toBe(200);
+    }
+    expect(await guess('the token of these tests', '203.0.113.11')).toBe(200);
   });
 });

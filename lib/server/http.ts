@@ -7,20 +7,24 @@ import { countError, observeRequest } from './metrics/metrics';
 import { limitGuesses } from './operator';
 import { clientAddress, RateLimitedError, requestLimit } from './rate-limit';
 import { currentSettings } from './settings';
+import { toStream } from './stream';
 
 /** Next answers HEAD by GET itself. */
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * Who may keep an answer: nobody, since it is one person's; or also shared caches, since all get the same, for as long as a
- * catalog stays or only for the seconds that what is popular now does.
+ * catalog stays, or only for the minute within which an item that was published may be withdrawn, or for the seconds that what is
+ * popular now does.
  */
-export type Caching = 'personal' | 'public' | 'live';
+export type Caching = 'personal' | 'public' | 'brief' | 'live';
 
 const CACHE_CONTROL: Record<Caching, string> = {
   personal: 'private, no-store',
   // Catalogs change with a deployment only: five minutes fresh at the edge, then served while it is asked anew.
   public: 'public, max-age=60, s-maxage=300, stale-while-revalidate=86400',
+  // Also where the server is out of reach: what was withdrawn is not to come back.
+  brief: 'public, max-age=60, must-revalidate',
   live: 'public, max-age=2',
 };
 
@@ -44,6 +48,11 @@ export type Answer = {
       text: string;
       type: string;
     }
+  | {
+      /** The pieces of a JSON text, sent as they come: what is too long to be held. For one person, and in no cache. */
+      caching: 'personal';
+      pieces: AsyncIterable<string>;
+    }
 );
 
 /** What a handler is given. */
@@ -62,9 +71,12 @@ type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Pr
 interface Options {
   /** False for what must answer however much is asked: health. */
   limited?: boolean;
-  /** True for what goes by the visitor's cookie: pages of other origins may neither read nor write there. */
+  /** True for what goes by the visitor's cookie: pages of other origins may neither read nor write there, nor have it asked. */
   personal?: boolean;
 }
+
+/** Not even as an image or a script may another site load it, to learn from how that goes. */
+const PERSONAL = { 'Cross-Origin-Resource-Policy': 'same-origin' };
 
 /** All else takes no cookies and tells every caller the same: pages from anywhere may read it. */
 const CORS = {
@@ -81,8 +93,8 @@ export const round6 = (value: number) => round(value, 6);
 export const addressOf = ({ headers }: Request): string => clientAddress(headers, currentSettings().proxies);
 
 /**
- * Refuses what another site's page sends with a visitor's cookie. Browsers name the origin of every write; what names none is
- * no browser, and has no cookie that somebody else could misuse.
+ * Refuses what another site's page sends with a visitor's cookie, or has the browser go to. Browsers name the site of every request, older
+ * ones the origin of every write; what names none is no browser, and has no cookie that somebody else could misuse.
  */
 export function requireSameOrigin({ headers }: Request): void {
   const site = headers.get('sec-fetch-site');
@@ -113,15 +125,16 @@ export function route<P = object>(
 ): Record<Method | 'OPTIONS', RouteHandler<P>> {
   const allowed = [...Object.keys(handlers), ...(handlers.GET ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
 
-  const cors = options.personal ? {} : CORS;
+  const reading = options.personal ? PERSONAL : CORS;
 
   const respond = (method: Method): RouteHandler<P> => {
     return async (request, context) => {
       const started = performance.now();
       const elapsed = () => round(performance.now() - started, 3);
-      const headers: Record<string, string> = { ...cors, 'Content-Type': 'application/json' };
+      const headers: Record<string, string> = { ...reading, 'Content-Type': 'application/json' };
       let status: number;
-      let json: Json;
+      let json: Json | undefined;
+      let pieces: AsyncIterable<string> | undefined;
       try {
         const handler = handlers[method];
         if (!handler) {
@@ -132,7 +145,7 @@ export function route<P = object>(
         // Waiting for nothing costs a turn of the event loop's queue, and there are many answers a second.
         const left = limiter && (await limiter.take(addressOf(request)));
         if (request.headers.has('authorization')) await limitGuesses(request.headers, addressOf(request));
-        if (options.personal && method !== 'GET') requireSameOrigin(request);
+        if (options.personal) requireSameOrigin(request);
         const params = await context.params;
         const answer = await handler({
           request,
@@ -142,12 +155,13 @@ export function route<P = object>(
           params,
           elapsed,
         });
-        json = 'json' in answer ? answer.json : 'text' in answer ? toText(answer.text) : toJson(answer.body);
+        if ('pieces' in answer) pieces = answer.pieces;
+        else json = 'json' in answer ? answer.json : 'text' in answer ? toText(answer.text) : toJson(answer.body);
         if ('text' in answer) headers['Content-Type'] = answer.type;
         if (answer.cookie) headers['Set-Cookie'] = answer.cookie;
         status = answer.status ?? 200;
         headers['Cache-Control'] = CACHE_CONTROL[answer.caching];
-        if (answer.caching !== 'personal') {
+        if (json && answer.caching !== 'personal') {
           headers.ETag = json.etag;
           if (isKnown(request.headers.get('if-none-match'), json.etag)) status = 304;
         } else {
@@ -169,7 +183,8 @@ export function route<P = object>(
       headers['Server-Timing'] = `total;dur=${milliseconds}`;
       observeRequest(method, name, status, milliseconds);
       if (status === 304) return new Response(null, { status, headers });
-      return new Response(json.bytes, { status, headers });
+      const body = pieces ? toStream(pieces, (error) => logError(`${method} ${name}`, error)) : json?.bytes;
+      return new Response(body, { status, headers });
     };
   };
 
@@ -177,11 +192,12 @@ export function route<P = object>(
     new Response(null, {
       status: 204,
       headers: {
-        ...cors,
+        ...reading,
         Allow: allowed,
         ...(!options.personal && {
           'Access-Control-Allow-Methods': allowed,
-          'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+          // Not the operator's token: pages elsewhere have none, and could have visitors' browsers guess at it.
+          'Access-Control-Allow-Headers': 'Content-Type',
           'Access-Control-Max-Age': '86400',
         }),
       },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { decimal, MAX_BODY_BYTES, parse, quote, readBody, readQuery, repeatable } from './input';
 
@@ -100,6 +100,18 @@ describe('readBody', () => {
     ['undefined', 'no JSON'],
   ])('refuses %j, %s', async (body) => {
     await expect(post(body)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
+  it('refuses what is nested deep, unread, and takes brackets in texts for text', async () => {
+    const parsing = vi.spyOn(JSON, 'parse');
+    for (const deep of ['['.repeat(400_000), '{"a":'.repeat(100_000), `{"name": "]]]]", "x": ${'['.repeat(30)}`]) {
+      await expect(post(deep)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: /nested deeper than 20/ });
+    }
+    expect(parsing).not.toHaveBeenCalled();
+    parsing.mockRestore();
+    for (const name of ['['.repeat(40), `\\"${'{'.repeat(40)}`, '\\']) {
+      await expect(post(JSON.stringify({ name: 7, other: name }))).rejects.toMatchObject({ message: /^name must be/ });
+    }
   });
 
   it('refuses what is not UTF-8', async () => {

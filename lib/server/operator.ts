@@ -6,10 +6,14 @@ import { currentSettings } from './settings';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
+/** The token that a request bears (RFC 6750), if it does: a name and password are for whoever stands in front of this server. */
+const tokenOf = (headers: Headers): string | undefined =>
+  /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+
 /** Whether a request carries the operator's token, compared in constant time; `FORBIDDEN` where there is none to carry. */
 export function isOperator(headers: Headers): boolean {
   const { adminToken } = currentSettings();
-  const given = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const given = tokenOf(headers);
   return adminToken !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(adminToken));
 }
 
@@ -30,7 +34,7 @@ export function requireOperator(headers: Headers): void {
  * may then be a guess too. Called for every request before anything is done with its token.
  */
 export async function limitGuesses(headers: Headers, address: string): Promise<void> {
-  if (!headers.has('authorization') || currentSettings().adminToken === undefined) return;
+  if (tokenOf(headers) === undefined || currentSettings().adminToken === undefined) return;
   const limit = wrongTokenLimit();
   await limit?.check(address);
   if (!isOperator(headers)) await limit?.take(address);

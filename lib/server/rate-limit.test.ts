@@ -157,18 +157,30 @@ describe('withinEvents', () => {
   const kept = (accepted: number) => async () => ({ accepted });
 
   it('lets a visitor have 20,000 events a day kept, and does not count what was not', async () => {
-    for (let i = 0; i < 10; i++) await withinEvents('busy', 2000, kept(1900));
+    const busy = { visitor: 'busy', address: '198.51.100.50' };
+    for (let i = 0; i < 10; i++) await withinEvents(busy, 2000, kept(1900));
     // What was there before, and what could not be written.
-    await withinEvents('busy', 1000, kept(0));
-    const failing = withinEvents('busy', 1000, async () => {
+    await withinEvents(busy, 1000, kept(0));
+    const failing = withinEvents(busy, 1000, async () => {
       throw new Error('on purpose');
     });
     await expect(failing).rejects.toThrow('on purpose');
-    await withinEvents('busy', 1000, kept(1000));
-    await expect(withinEvents('busy', 1, kept(1))).rejects.toMatchObject({
+    await withinEvents(busy, 1000, kept(1000));
+    await expect(withinEvents(busy, 1, kept(1))).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       message: expect.stringContaining('20000 events'),
     });
-    await withinEvents('calm', 1, kept(1));
+    await withinEvents({ ...busy, visitor: 'calm' }, 1, kept(1));
+  });
+
+  it('lets all at one address have 500,000, so that nobody has more by being many', async () => {
+    const address = '198.51.100.51';
+    for (let i = 0; i < 25; i++) await withinEvents({ visitor: `one of many ${i}`, address }, 20_000, kept(20_000));
+    await expect(withinEvents({ visitor: 'another', address }, 1, kept(1))).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('500000 events of one network'),
+    });
+    // It is not held against the visitor, who may be elsewhere later.
+    await withinEvents({ visitor: 'another', address: '198.51.100.52' }, 20_000, kept(20_000));
   });
 });

@@ -194,29 +194,57 @@ export async function takeNewcomer(address: string): Promise<void> {
   await limiter(NEWCOMERS)?.take(address);
 }
 
-/** Far more than anybody does, and few enough that no visitor fills the disk. */
-const EVENTS: Policy = { name: 'events', most: 20_000, seconds: 24 * 3600, what: 'events' };
+/** Each reads all that there is of a visitor. */
+const LOOKS: Policy = { name: 'looks', most: 30, seconds: 600, what: 'requests for all that is held of you' };
+/** One may be as many visitors as they like. */
+const LOOKS_OF_ADDRESS: Policy = { ...LOOKS, name: 'looks-address', most: 120, what: 'requests for all that is held' };
 
-/**
- * Runs `keep`, which keeps up to `most` events of a visitor, and counts those that it says it kept: what was there before, or could not be
- * kept and will be sent again, is not held against anybody. Throws `RATE_LIMITED` where they would be too many for a day.
- */
-export async function withinEvents<Receipt extends { accepted: number }>(
-  visitor: string,
+/** Counts a look of a visitor at all that is held of them; throws `RATE_LIMITED` where there were too many, of theirs or at the address. */
+export async function takeLook(visitor: string, address: string): Promise<void> {
+  await limiter(LOOKS)?.take(visitor);
+  await limiter(LOOKS_OF_ADDRESS)?.take(address);
+}
+
+const DAY_SECONDS = 24 * 3600;
+/** Far more than anybody does, and few enough that no visitor fills the disk. */
+const EVENTS: Policy = { name: 'events', most: 20_000, seconds: DAY_SECONDS, what: 'events' };
+/** Nor anybody as many visitors. A thousand may share an address, as behind a school's or a carrier's. */
+const EVENTS_OF_ADDRESS: Policy = {
+  name: 'events-address',
+  most: 500_000,
+  seconds: DAY_SECONDS,
+  what: 'events of one network',
+};
+
+/** Takes `most` of a limit, runs `keep`, and takes back what it did not keep. */
+async function counting<Receipt extends { accepted: number }>(
+  limit: RateLimit | undefined,
+  caller: string,
   most: number,
   keep: () => Promise<Receipt>,
 ): Promise<Receipt> {
-  const limit = limiter(EVENTS);
-  await limit?.take(visitor, most);
+  await limit?.take(caller, most);
   let kept = 0;
   try {
     const receipt = await keep();
     kept = receipt.accepted;
     return receipt;
   } finally {
-    await limit?.giveBack(visitor, most - kept);
+    await limit?.giveBack(caller, most - kept);
   }
 }
+
+/**
+ * Runs `keep`, which keeps up to `most` events of a visitor, and counts those that it says it kept: what was there before, or could not be
+ * kept and will be sent again, is not held against anybody. Throws `RATE_LIMITED` where they would be too many for a day, of the visitor
+ * or of all at the address.
+ */
+export const withinEvents = <Receipt extends { accepted: number }>(
+  { visitor, address }: { visitor: string; address: string },
+  most: number,
+  keep: () => Promise<Receipt>,
+): Promise<Receipt> =>
+  counting(limiter(EVENTS), visitor, most, () => counting(limiter(EVENTS_OF_ADDRESS), address, most, keep));
 
 /** The operator's token cannot be guessed at this pace. */
 const WRONG_TOKENS: Policy = { name: 'tokens', most: 10, seconds: 60, what: 'wrong tokens' };

@@ -13,8 +13,20 @@ import { store } from './store/store';
 /** Holds the visitor's random number and a signature of it, and nothing else. */
 export const COOKIE = 'inkpick';
 
+const isEncrypted = (headers: Headers): boolean =>
+  // Of several proxies the outermost, which the browser speaks to, comes first.
+  headers.get('x-forwarded-proto')?.split(',')[0].trim() === 'https';
+
+/**
+ * What the cookie is called. Behind TLS browsers take the name only from this very host and over TLS (RFC 6265bis, 4.1.3.2), so that no
+ * other host of the domain, and nobody on the network, can give a visitor a cookie of theirs and so see what the visitor does. For
+ * the same reason a cookie without the prefix stands for nobody there, not even one that was set before.
+ */
+const cookieName = (headers: Headers): string => (isEncrypted(headers) ? `__Host-${COOKIE}` : COOKIE);
+
 /** Browsers keep no cookie for longer. */
-const COOKIE_SECONDS = 400 * 24 * 3600;
+export const COOKIE_DAYS = 400;
+const COOKIE_SECONDS = COOKIE_DAYS * 24 * 3600;
 
 const KEY_BYTES = 32;
 
@@ -41,7 +53,7 @@ function signingKey(): Promise<string> {
 
 /** The visitor's number, by a cookie that this server has signed; undefined without one, and for any other. */
 export async function readVisitor(headers: Headers): Promise<string | undefined> {
-  const given = parseCookie(headers.get('cookie') ?? '')[COOKIE];
+  const given = parseCookie(headers.get('cookie') ?? '')[cookieName(headers)];
   if (!given) return undefined;
   const id = unsign(given, await signingKey());
   return id !== false && z.uuid().safeParse(id).success ? id : undefined;
@@ -62,11 +74,11 @@ export const consentRequired = (): InkpickError =>
 
 const cookie = (value: string, headers: Headers, seconds: number): string =>
   stringifySetCookie({
-    name: COOKIE,
+    name: cookieName(headers),
     value,
     httpOnly: true,
     sameSite: 'lax',
-    secure: headers.get('x-forwarded-proto') === 'https',
+    secure: isEncrypted(headers),
     path: '/',
     maxAge: seconds,
   });

@@ -10,11 +10,16 @@ const ADDRESSES = [
   'GET, POST /api/items/{domain}',
   'GET, DELETE /api/items/{domain}/{id}',
   'GET /api/domains',
+  'POST /api/candidates/{domain}',
   'POST /api/onboarding',
+  'POST /api/onboarding/next',
   'GET, POST, DELETE /api/me',
   'POST /api/events',
+  'GET, POST /api/friends',
+  'PUT, DELETE /api/sharing/{domain}',
   'GET /api/health/live',
   'GET /api/health/ready',
+  'GET /api/metrics',
 ];
 
 const notFound = () => {

@@ -16,7 +16,7 @@ const DOMAIN = 'courses';
 const params = { domain: DOMAIN };
 
 /** Asks again every so often until it is so. */
-async function eventually(check: () => Promise<boolean>, milliseconds = 20_000): Promise<void> {
+async function eventually(check: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
   for (const end = Date.now() + milliseconds; !(await check()); ) {
     if (Date.now() > end) throw new Error('it did not come about');
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,6 +1,6 @@
 import { eventBatchSchema } from '@/lib/contracts/events';
 import { acceptEvents } from '@/lib/server/events/accept';
-import { route } from '@/lib/server/http';
+import { addressOf, route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
 import { requireOperator } from '@/lib/server/operator';
 import { withinEvents } from '@/lib/server/rate-limit';
@@ -14,7 +14,8 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
       const batch = await readBody(request, eventBatchSchema);
       if (batch.user === undefined) {
         const visitor = await requireVisitor(request.headers);
-        const receipt = await withinEvents(visitor, batch.events.length, () => acceptEvents(visitor, batch));
+        const sender = { visitor, address: addressOf(request) };
+        const receipt = await withinEvents(sender, batch.events.length, () => acceptEvents(visitor, batch));
         return { body: receipt, caching: 'personal' };
       }
       requireOperator(request.headers);

@@ -147,7 +147,20 @@ describe('/api/friends', () => {
     for (const good of ['A', '名'.repeat(40), '🎬'.repeat(40), 'O’Brien-Smith', 'محمد', '<b>&amp;']) {
       expect((await name(good)).json<Friends>().name).toBe(good);
     }
-    for (const bad of ['', '   ', 'x'.repeat(41), 'a\0b', 'a\nb', 'a\u202eb', 'a\u0007', '\u200b', 7, ['Anna']]) {
+    for (const bad of [
+      '',
+      '   ',
+      'x'.repeat(41),
+      'a\0b',
+      'a\nb',
+      'a\u202eb',
+      'a\u0007',
+      '\u200b',
+      'An\u200bna',
+      '\u3164',
+      7,
+      ['Anna'],
+    ]) {
       const answer = await name(bad);
       expect([answer.status, errorOf(answer).field], JSON.stringify(bad)).toEqual([400, 'name']);
       expect(errorOf(answer).message).toMatch(/^name must be /);
@@ -284,6 +297,19 @@ describe('/api/sharing/[domain]', () => {
     const elsewhere = await share(cookie, { items: [] }, 'no-such-domain');
     expect([elsewhere.status, errorOf(elsewhere).code]).toEqual([404, 'DOMAIN_NOT_FOUND']);
     expect((await seen(cookie)).sharing).toEqual([]);
+  });
+
+  it('takes lists of likes as often as anybody makes them, and stops sharing however often it was asked to share', async () => {
+    const [anna, ben] = [await agree('Anna'), await agree('Ben')];
+    vi.stubEnv('INKPICK_RATE_LIMIT', '100000');
+    const statuses: number[] = [];
+    for (let i = 0; i < 30; i++) statuses.push((await share(ben, { items: [] })).status);
+    expect(statuses).toEqual(Array(30).fill(200));
+    const refused = await share(ben, { items: [] });
+    expect([refused.status, errorOf(refused).code]).toEqual([429, 'RATE_LIMITED']);
+    expect((await share(anna, { items: [] })).status).toBe(200);
+    expect((await ask(sharing, 'DELETE', ben, { params: { domain: DOMAIN } })).status).toBe(200);
+    expect((await seen(ben)).sharing).toEqual([]);
   });
 
   it('is part of what is held, and goes with its visitor', async () => {

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as popular from '@/app/api/popular/[domain]/route';
+import * as recommend from '@/app/api/recommend/[domain]/route';
+import * as search from '@/app/api/search/[domain]/route';
+import * as shared from '@/app/api/shared/[domain]/route';
+import * as trending from '@/app/api/trending/[domain]/route';
+import { getEngine } from '@/lib/server/catalog';
 import { call } from '@/lib/server/testing/call';
 import * as one from './[domain]/[id]/route';
 import * as items from './[domain]/route';
@@ -21,14 +27,53 @@ describe('/api/items/[domain]', () => {
     ['title', { title: '\ud800 alone' }],
     ['title', { title: 'a\u0000b' }],
     ['id', { id: 'half \udc00' }],
+    ['id', { id: '..' }],
     ['creators[0]', { creators: ['\ud83d'] }],
     ['tags', { tags: { '\ud800': ['a'] } }],
     ['tags.genres[0]', { tags: { genres: ['\ud800'] } }],
     ['external.imdb', { external: { imdb: 'tt\u0000' } }],
-  ])('refuses text that cannot be kept, by the name of its field: %s', async (field, part) => {
+    ['title', { title: 'Cas\u200bablanca' }],
+    ['title', { title: 'Casa\u202eacnalb' }],
+    ['creators[0]', { creators: ['Michael\u00ad Curtiz'] }],
+    ['tags.genres[0]', { tags: { genres: ['\u3164'] } }],
+  ])('refuses text that cannot be kept or seen, by the name of its field: %s', async (field, part) => {
     const answer = await publish({ id: randomUUID(), title: 'A new one', ...part });
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json<{ error: { field: string } }>().error.field).toContain(`items[0].${field}`);
+  });
+
+  it('has one form of a title, however it was typed', async () => {
+    const id = randomUUID();
+    expect((await publish({ id, title: 'Le\u00a0fabuleux destin d’Ame\u0301lie' })).status).toBe(201);
+    const found = await call(one, 'GET', { params: { ...params, id } });
+    expect(found.json<{ title: string }>().title).toBe('Le fabuleux destin d’Amélie');
+    expect((await call(one, 'DELETE', { params: { ...params, id }, headers })).status).toBe(200);
+  });
+
+  it('is kept by caches for a minute where it may be withdrawn, and for longer where it is of the catalog', async () => {
+    const id = randomUUID();
+    expect((await publish({ id, title: 'A passing one' })).status).toBe(201);
+    const get = (id: string) => call(one, 'GET', { params: { ...params, id } });
+    const kept = async (id: string) => (await get(id)).headers.get('cache-control');
+    expect(await kept(id)).toBe('public, max-age=60, must-revalidate');
+    const [builtIn] = (await getEngine(params.domain)).popular(1);
+    expect(await kept(builtIn.id)).toMatch(/stale-while-revalidate=86400/);
+    // Nothing else that may hold it is kept for longer.
+    const others = [
+      call(items, 'GET', { params }),
+      call(popular, 'GET', { params }),
+      call(trending, 'GET', { params }),
+      call(shared, 'GET', { params }),
+      call(search, 'GET', { params, query: '?q=passing' }),
+      call(recommend, 'GET', { params, query: `?item_id=${id}` }),
+    ];
+    for (const { status, headers } of await Promise.all(others)) {
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toMatch(/^(private, no-store|public, max-age=2)$/);
+    }
+    expect((await call(one, 'DELETE', { params: { ...params, id }, headers })).status).toBe(200);
+    const gone = await get(id);
+    expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, 'no-store']);
   });
 
   it('takes the names that every object has for names like others', async () => {

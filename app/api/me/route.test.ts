@@ -48,8 +48,54 @@ describe('what is held of a visitor', () => {
     expect(cookie).toMatch(/; HttpOnly/i);
     expect(cookie).toMatch(/; SameSite=Lax/i);
     expect(headers.get('access-control-allow-origin')).toBeNull();
-    const secure = await call(me, 'POST', { body: { agree: true }, headers: { 'x-forwarded-proto': 'https' } });
-    expect(secure.headers.getSetCookie()[0]).toMatch(/; Secure/i);
+    expect(cookie).toMatch(/^inkpick=/);
+    expect(cookie).not.toMatch(/; Secure/i);
+  });
+
+  it('hangs behind TLS on a cookie that this host alone can set', async () => {
+    for (const proto of ['https', 'https, http']) {
+      const encrypted = { 'x-forwarded-proto': proto };
+      for (const method of ['POST', 'DELETE']) {
+        const { headers } = await call(me, method, {
+          headers: encrypted,
+          body: method === 'POST' ? { agree: true } : undefined,
+        });
+        // What browsers ask of the prefix: else they refuse the cookie.
+        const [cookie] = headers.getSetCookie();
+        expect(cookie).toMatch(/^__Host-inkpick=/);
+        expect(cookie).toMatch(/; Secure/i);
+        expect(cookie).toMatch(/; Path=\/(;|$)/i);
+        expect(cookie).not.toMatch(/; Domain/i);
+      }
+    }
+  });
+
+  it('takes no cookie behind TLS that another host of the domain may have set', async () => {
+    const encrypted = { 'x-forwarded-proto': 'https' };
+    const seen = async (cookie: string) =>
+      (await call(me, 'GET', { headers: { ...encrypted, cookie } })).json<{ held?: { about: { language: string } } }>();
+    const visitor = async (language: string) => {
+      const body = { agree: true, profile: { language } };
+      return cookieOf((await call(me, 'POST', { headers: encrypted, body })).headers)!;
+    };
+    const [mine, theirs] = [await visitor('nl'), await visitor('fr')];
+    // Of an attacker's own visit, and so rightly signed; by the name that any host of the domain may set.
+    const tossed = theirs.replace('__Host-', '');
+    expect(await seen(tossed)).toEqual({ agreed: false });
+    for (const cookie of [`${tossed}; ${mine}`, `${mine}; ${tossed}`]) {
+      expect((await seen(cookie)).held?.about.language).toBe('nl');
+    }
+    // Nor by names that only look like it.
+    for (const look of [
+      `__host-${tossed}`,
+      `__Host-inkpick =x; \u00a0__Host-${tossed}`,
+      `"__Host-${tossed}"`,
+      `=__Host-${tossed}`,
+    ]) {
+      expect(await seen(look), look).toEqual({ agreed: false });
+    }
+    // Without TLS it is the other way round.
+    expect(await held(mine)).toEqual({ agreed: false });
   });
 
   it('can be seen, taken along and erased', async () => {
@@ -65,6 +111,11 @@ describe('what is held of a visitor', () => {
     expect(await held(cookie)).toEqual({ agreed: false });
     // A batch that was on its way comes too late.
     expect((await send(await batchOf(), { cookie })).status).toBe(403);
+    // Nor does a copy of the cookie stand for whoever agrees by it again.
+    const again = await call(me, 'POST', { body: { agree: true }, headers: { cookie } });
+    expect(await held(cookie)).toEqual({ agreed: false });
+    expect((await held(cookieOf(again.headers)!)).held!.events).toEqual([]);
+    expect((await held(cookieOf(again.headers)!)).held!.about.id).not.toBe(before.held!.about.id);
   });
 
   it('takes events by ids in capitals as by the same in small letters, and those that come with them', async () => {
@@ -109,6 +160,29 @@ describe('what is held of a visitor', () => {
     expect(await held(cookie)).toEqual({ agreed: false });
   });
 
+  it('may be looked at as often as anybody wants to, and not without end', async () => {
+    const [cookie, other] = [await agree(), await agree()];
+    vi.stubEnv('INKPICK_RATE_LIMIT', '100000');
+    const look = async (cookie: string, address: string) =>
+      (await call(me, 'GET', { headers: { cookie, 'x-forwarded-for': address } })).status;
+    const statuses: number[] = [];
+    for (let i = 0; i < 30; i++) statuses.push(await look(cookie, '198.51.100.78'));
+    expect(statuses).toEqual(Array(30).fill(200));
+    // By the visitor, wherever they are, and theirs alone.
+    expect(await look(cookie, '198.51.100.79')).toBe(429);
+    expect(await look(other, '198.51.100.78')).toBe(200);
+    expect((await call(me, 'DELETE', { headers: { cookie } })).status).toBe(200);
+    // Nor by being many.
+    for (let i = 0; i < 3; i++) {
+      vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+      const another = await agree();
+      vi.stubEnv('INKPICK_RATE_LIMIT', '100000');
+      for (let j = 0; j < 30; j++) await look(another, '198.51.100.78');
+    }
+    expect(await look(other, '198.51.100.78')).toBe(429);
+    expect(await look(other, '198.51.100.79')).toBe(200);
+  });
+
   it('is its visitor’s alone: no other cookie, altered cookie or made-up one shows or changes it', async () => {
     const [mine, other] = [await agree(), await agree()];
     await send(await batchOf(), { cookie: mine });
@@ -143,7 +217,11 @@ describe('what is held of a visitor', () => {
       expect((await send(await batchOf(), { cookie, ...headers })).status).toBe(403);
       expect((await call(me, 'DELETE', { headers: { cookie, ...headers } })).status).toBe(403);
       expect((await call(me, 'POST', { body: { agree: true }, headers })).status).toBe(403);
+      expect((await call(me, 'GET', { headers: { cookie, ...headers } })).status).toBe(403);
     }
+    expect((await call(me, 'GET')).headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    // By its address, as the visitor may have typed it.
+    expect((await call(me, 'GET', { headers: { cookie, 'sec-fetch-site': 'none' } })).status).toBe(200);
     expect((await held(cookie)).agreed).toBe(true);
     const own = { cookie, origin: 'http://inkpick.example', 'sec-fetch-site': 'same-origin' };
     expect((await send(await batchOf(), own)).status).toBe(200);

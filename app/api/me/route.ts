@@ -1,7 +1,7 @@
-import { erase, heldOf, keepProfile } from '@/lib/server/held';
+import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/held';
 import { addressOf, route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';
-import { takeNewcomer } from '@/lib/server/rate-limit';
+import { takeLook, takeNewcomer } from '@/lib/server/rate-limit';
 import {
   cookieFor,
   cookieRemoval,
@@ -12,24 +12,35 @@ import {
 } from '@/lib/server/visitor';
 import { meBodySchema } from './schema';
 
+async function* answerOf(held: AsyncIterable<string>): AsyncGenerator<string> {
+  yield '{"agreed":true,"held":';
+  yield* held;
+  yield '}';
+}
+
 /** What the server holds of whoever asks: nothing before they agree, and again once they have it erased. */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/me',
   {
-    /** Everything that is held, as it stands there. */
+    /** Everything that is held, as it stands there, sent as it is read. */
     async GET({ request }) {
       const id = await readVisitor(request.headers);
+      if (id) await takeLook(id, addressOf(request));
       const held = id && (await heldOf(id));
-      return { body: held ? { agreed: true, held } : { agreed: false }, caching: 'personal' };
+      if (!held) return { body: { agreed: false }, caching: 'personal' };
+      return { pieces: answerOf(held), caching: 'personal' };
     },
 
     /** Agrees to be known under a random number, or changes what one has told of oneself. */
     async POST({ request }) {
       const { profile } = await readBody(request, meBodySchema);
       const known = await readVisitor(request.headers);
-      const id = known ?? newVisitorId();
       // A cookie outlives what it stood for: whoever had that erased is a newcomer, and has no more voices than any other.
-      if (known === undefined || !(await visitorExists(known))) {
+      const isKnown = known !== undefined && (await visitorExists(known));
+      // Under a new number, so that no copy of the old cookie ever stands for anybody again.
+      const id = isKnown ? known : newVisitorId();
+      if (isKnown) await markSeen(id);
+      else {
         await takeNewcomer(addressOf(request));
         await ensureVisitor(id);
       }

@@ -5,6 +5,7 @@ import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { visitor } from '../store/schema';
 import { STORES } from '../testing/stores';
+import { apiUserId } from '../visitor';
 import { forgetOld } from './retention';
 import { type AcceptedEvent, writeEvents } from './write';
 
@@ -47,5 +48,18 @@ describe.each(STORES)('forgetting on $name', ({ open }) => {
     expect([await count('opinion'), await count('segment_trend')]).toEqual([2, 1]);
     await forgetOld(store.db, 90, NOW);
     expect(await count('event')).toBe(1);
+  });
+
+  it('takes visitors whose last cookie has run out, and no user of the API', async () => {
+    const ago = (days: number) => new Date(NOW - days * DAY);
+    const [gone, here, user] = [randomUUID(), randomUUID(), apiUserId('a customer')];
+    await store.db.insert(visitor).values([
+      { id: gone, seenAt: ago(402) },
+      { id: here, seenAt: ago(399) },
+      { id: user, seenAt: ago(402) },
+    ]);
+    await forgetOld(store.db, 90, NOW);
+    const left = (await store.db.select({ id: visitor.id }).from(visitor)).map(({ id }) => id);
+    expect([gone, here, user].map((id) => left.includes(id))).toEqual([false, true, true]);
   });
 });

@@ -4,6 +4,7 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { logWeight } from '../trends/decay';
 import { halfLife, TRENDING_WINDOWS } from '../trends/windows';
+import { COOKIE_DAYS } from '../visitor';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -26,9 +27,17 @@ async function deleteWhere(db: Database, table: string, condition: SQL): Promise
   }
 }
 
-/** Forgets what is no longer needed: events one by one after some days, voices of past days, weights that have decayed to nothing. */
+/** Numbers drawn at random are visitors'; those of users of the API are a developer's to erase. */
+const OF_VISITOR = sql.raw("substr(id::text, 15, 1) = '4'");
+
+/**
+ * Forgets what is no longer needed: events one by one after some days, voices of past days, weights that have decayed to nothing, and
+ * visitors whom no browser can be any more, since the last cookie of theirs has run out.
+ */
 export async function forgetOld(db: Database, days: number, now = Date.now()): Promise<void> {
   const oldest = sql`${new Date(now - days * DAY).toISOString()}::timestamptz`;
+  const unseen = sql`${new Date(now - (COOKIE_DAYS + 1) * DAY).toISOString()}::timestamptz`;
+  await deleteWhere(db, 'visitor', sql`seen_at < ${unseen} and ${OF_VISITOR}`);
   await deleteWhere(db, 'event', sql`received_at < ${oldest}`);
   await deleteWhere(db, 'exposure', sql`at < ${oldest}`);
   await deleteWhere(db, 'voice', sql`day < ${Math.floor(now / DAY) - VOICE_DAYS}`);

@@ -5,6 +5,7 @@ import { cleanCode } from '../../contracts/friends';
 import type { OpenStore } from '../store/database';
 import { block, follow, visitor } from '../store/schema';
 import { STORES } from '../testing/stores';
+import { introducedVisitor } from '../testing/visitors';
 import { handleOf } from './handle';
 import {
   blockPerson,
@@ -25,12 +26,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  const newVisitor = async (name?: string) => {
-    const id = randomUUID();
-    await store.db.insert(visitor).values({ id });
-    await introduce(store.db, id, name);
-    return id;
-  };
+  const newVisitor = (name?: string) => introducedVisitor(store.db, name);
   const codeOf = async (id: string) => cleanCode((await friendsOf(store.db, id)).code!);
   const followPerson = async (me: string, other: string) => followByCode(store.db, me, await codeOf(other));
   const seen = (id: string) => friendsOf(store.db, id);

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanCode } from '../../contracts/friends';
 import { sharedSignalsSchema } from '../../contracts/shared-signals';
 import type { OpenStore } from '../store/database';
+import { rows } from '../store/rows';
 import { sharedLike, sharing, visitor } from '../store/schema';
 import { STORES } from '../testing/stores';
+import { introducedVisitor } from '../testing/visitors';
 import { handleOf } from './handle';
-import { blockPerson, followByCode, friendsOf, introduce, removeFollower, unfollow } from './people';
+import { blockPerson, followByCode, friendsOf, removeFollower, unfollow } from './people';
 import { type Like, likesOfFriends, share, stopSharing } from './sharing';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -20,12 +22,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  const newVisitor = async (name?: string) => {
-    const id = randomUUID();
-    await store.db.insert(visitor).values({ id });
-    await introduce(store.db, id, name);
-    return id;
-  };
+  const newVisitor = (name?: string) => introducedVisitor(store.db, name);
   const followPerson = async (me: string, other: string) =>
     followByCode(store.db, me, cleanCode((await friendsOf(store.db, other)).code!));
   const like = (item: string, days = 0): Like => ({ item, at: NOW - days * DAY });
@@ -111,6 +108,36 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(await give(ben, [])).toBe(0);
     expect(await itemsFor(anna)).toEqual([]);
     expect((await friendsOf(store.db, ben)).sharing).toEqual([{ domain: 'cinema', likes: 0 }]);
+  });
+
+  it('writes what is new or changed, and nothing else', async () => {
+    const { anna, ben } = await pair();
+    /** Where each row is, which a change of it changes. */
+    const places = async () => {
+      const found = await rows<{ item: string; place: string }>(
+        store.db,
+        sql`select item, ctid::text as place from shared_like where visitor = ${ben}`,
+      );
+      return new Map(found.map(({ item, place }) => [item, place]));
+    };
+    const likes = Array.from({ length: 50 }, (_, i) => like(`item ${i}`, i / 10));
+    expect(await give(ben, likes)).toBe(50);
+    const before = await places();
+    // A little later, as the same likes come over another network, and some otherwise.
+    const late = likes.map(({ item, at }, i) => ({ item, at: at + (i % 2 ? 59_000 : -59_000) }));
+    late[7].at = NOW;
+    late.splice(20, 5);
+    expect(await give(ben, [...late, like('another')])).toBe(46);
+    const after = await places();
+    expect(after.size).toBe(46);
+    const same = [...after].filter(([item, place]) => before.get(item) === place).map(([item]) => item);
+    expect(same.sort()).toEqual(
+      late
+        .map(({ item }) => item)
+        .filter((item) => item !== 'item 7')
+        .sort(),
+    );
+    expect((await itemsFor(anna)).slice(0, 3).sort()).toEqual(['another', 'item 0', 'item 7']);
   });
 
   it('goes no other way than from who is followed to who follows', async () => {

@@ -12,6 +12,8 @@ const DAY = 24 * 3600 * 1000;
 /** The engine has no use for more. */
 const MOST_ITEMS = 200;
 const MOST_NAMES = 3;
+/** Times that differ by less are of the same like: each time it is sent, it takes another while to arrive. */
+const SAME_SECONDS = 60;
 
 /** A like by this server's clock. */
 export interface Like {
@@ -21,7 +23,8 @@ export interface Like {
 }
 
 /**
- * Has a visitor share `likes` of a domain, in place of those shared before. Likes that no longer count are not kept.
+ * Has a visitor share `likes` of a domain, in place of those shared before. Likes that no longer count are not kept, and of the others
+ * those alone are written that are new or changed.
  *
  * @param renewal nothing is done where the visitor does not share the domain: another tab may just have stopped that
  * @returns how many likes are held; undefined where nothing is shared
@@ -49,12 +52,17 @@ export async function share(
       if (!shared) return undefined;
     }
     await transaction.insert(sharing).values({ visitor: me, domain }).onConflictDoNothing();
-    await transaction.delete(sharedLike).where(and(eq(sharedLike.visitor, me), eq(sharedLike.domain, domain)));
+    const given = sql`unnest(${sql.param([...latest.keys()])}::text[], ${sql.param([...latest.values()])}::float8[])
+      as given(item, at)`;
+    await transaction.execute(
+      sql`delete from shared_like where visitor = ${me} and domain = ${domain}
+            and not exists (select 1 from ${given} where given.item = shared_like.item)`,
+    );
     await transaction.execute(
       sql`insert into shared_like (visitor, domain, item, at)
-          select ${me}::uuid, ${domain}::text, item, to_timestamp(at / 1000)
-          from unnest(${sql.param([...latest.keys()])}::text[], ${sql.param([...latest.values()])}::float8[])
-            as given(item, at)`,
+          select ${me}::uuid, ${domain}::text, item, to_timestamp(at / 1000) from ${given}
+          on conflict (visitor, domain, item) do update set at = excluded.at
+          where abs(extract(epoch from excluded.at - shared_like.at)) > ${SAME_SECONDS}`,
     );
     return latest.size;
   });

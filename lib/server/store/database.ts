@@ -104,7 +104,7 @@ async function openEmbedded(folder: string | undefined): Promise<OpenStore> {
   if (folder) {
     mkdirSync(folder, { recursive: true });
     // Two processes in one folder would destroy it.
-    unlock = lockFolder(folder);
+    unlock = await lockFolder(folder);
   }
   try {
     client = new PgliteClient(folder ? join(folder, 'postgres') : 'memory://');

@@ -171,7 +171,7 @@ export const exposure = pgTable(
     /** Mean pairwise dissimilarity of its items, 0 … 1. */
     diversity: doublePrecision(),
   },
-  (table) => [primaryKey({ columns: [table.experiment, table.visitor, table.list] })],
+  (table) => [primaryKey({ columns: [table.visitor, table.experiment, table.list] })],
 );
 
 /** Items published since the catalogs were built. A change takes the next revision, a withdrawal too. */

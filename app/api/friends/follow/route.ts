@@ -1,4 +1,4 @@
-import { countAttempt } from '@/lib/server/friends/attempts';
+import { countAttempt } from '@/lib/server/friends/limits';
 import { followByCode, friendsOf } from '@/lib/server/friends/people';
 import { route } from '@/lib/server/http';
 import { readBody } from '@/lib/server/input';

@@ -1,6 +1,7 @@
 import type { SharingReceipt } from '@/lib/contracts/friends';
 import { getEngine } from '@/lib/server/catalog';
 import { serverTime } from '@/lib/server/events/clock';
+import { countSharing } from '@/lib/server/friends/limits';
 import { share, stopSharing } from '@/lib/server/friends/sharing';
 import { route } from '@/lib/server/http';
 import { parse, readBody } from '@/lib/server/input';
@@ -14,6 +15,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
     /** Shares the likes of a domain with one's followers, in place of those shared before. */
     async PUT({ request, params }) {
       const me = await requireVisitor(request.headers);
+      await countSharing(me);
       const engine = await getEngine(params.domain);
       const { items, sent_at, renewal } = await readBody(request, sharedLikesSchema);
       const now = Date.now();

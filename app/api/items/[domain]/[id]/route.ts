@@ -1,6 +1,7 @@
 import { getEngine } from '@/lib/server/catalog';
 import { route } from '@/lib/server/http';
 import { parse } from '@/lib/server/input';
+import { isBuiltIn } from '@/lib/server/items/additions';
 import { withdrawItem } from '@/lib/server/items/service';
 import { itemNotFound } from '@/lib/server/lookup';
 import { requireOperator } from '@/lib/server/operator';
@@ -14,7 +15,9 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
       const engine = await getEngine(domain);
       const [item] = engine.items([id]);
       if (!item) throw itemNotFound(engine, id, 'id');
-      return { body: { domain: engine.info.id, ...item }, caching: 'public' };
+      // An item that was published may be withdrawn; one of the catalog goes with a deployment.
+      const caching = isBuiltIn(engine, item.id) ? 'public' : 'brief';
+      return { body: { domain: engine.info.id, ...item }, caching };
     },
 
     /** Withdraws an item that was published after the build. For operators. */

@@ -12,3 +12,11 @@ export async function countAttempt(visitor: string, address: string): Promise<vo
   await limiter(BY_VISITOR)?.take(visitor);
   await limiter(BY_ADDRESS)?.take(address);
 }
+
+/** A device shares a moment after the last of several changes: far more than anybody makes. Up to 5,000 likes come each time. */
+const SHARINGS: Policy = { name: 'sharing', most: 30, seconds: 60, what: 'lists of likes to share' };
+
+/** Counts one list of likes that a visitor shares. Throws `RATE_LIMITED` when there were too many. */
+export async function countSharing(visitor: string): Promise<void> {
+  await limiter(SHARINGS)?.take(visitor);
+}

@@ -1,0 +1,48 @@
+'use client';
+
+import { useId } from 'react';
+import type { VisitorProfile } from '../../lib/contracts/events';
+import { PROFILE_FIELDS, type ProfileOptions } from './profile-fields';
+
+/** Asks a visitor for each thing that they may tell of themselves. What is not told is not in the profile. */
+export function ProfileSelects({
+  profile,
+  options,
+  onChange,
+  className = 'bg-sheet',
+}: {
+  profile: VisitorProfile;
+  options: ProfileOptions;
+  onChange: (profile: VisitorProfile) => void;
+  /** Of each select: its colour, where it does not stand on the page itself. */
+  className?: string;
+}) {
+  const id = useId();
+  return (
+    <div className="mt-4 grid gap-4 sm:grid-cols-3">
+      {PROFILE_FIELDS.map(({ name, label }) => (
+        <div key={name} className="min-w-0">
+          <label htmlFor={id + name} className="font-medium text-sm">
+            {label}
+          </label>
+          <select
+            id={id + name}
+            value={profile[name] ?? ''}
+            onChange={({ target }) => {
+              const { [name]: _before, ...others } = profile;
+              onChange({ ...others, ...(target.value && { [name]: target.value }) });
+            }}
+            className={`mt-1 block min-h-10 w-full rounded border border-ink/30 px-2.5 text-sm hover:border-ink ${className}`}
+          >
+            <option value="">Rather not say</option>
+            {options[name].map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+ALTER TABLE "exposure" DROP CONSTRAINT "exposure_experiment_visitor_list_pk";--> statement-breakpoint
+ALTER TABLE "exposure" ADD CONSTRAINT "exposure_visitor_experiment_list_pk" PRIMARY KEY("visitor","experiment","list");
