@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-export default defineConfig({
+const shared = {
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('.', import.meta.url)),
@@ -12,11 +12,39 @@ export default defineConfig({
   test: {
     // No test writes to the folder that `npm run up` keeps its store in.
     env: { INKPICK_DATA: 'memory' },
+    // Generous: what they stop is a test that hangs, and the machine may be shared.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+} satisfies TestProjectInlineConfiguration;
+
+/** Modules that keep nothing between calls: a file of tests finds them as the one before it left them, and need not load them again. */
+const WITHOUT_STATE = ['lib/{contracts,engine,format}', 'pipeline', 'bench'];
+/** Modules with something of which a process has one: a store, caches, settings, the globals of a browser or a worker. */
+const WITH_STATE = ['lib/{artifacts,server,worker}', 'app', 'components'];
+
+const testsIn = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`);
+
+export default defineConfig({
+  ...shared,
+  test: {
     globalSetup: ['lib/server/testing/services.ts'],
-    include: ['{lib,app,components,pipeline,bench}/**/*.test.{ts,tsx}'],
     // As many as the smallest machine has cores: by default one is left idle.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      { ...shared, test: { ...shared.test, name: 'process', include: testsIn(WITH_STATE) } },
+      {
+        ...shared,
+        test: {
+          ...shared.test,
+          name: 'pure',
+          include: testsIn(WITHOUT_STATE),
+          isolate: false,
+          // What one file puts in the place of a global or of a function is gone before the next.
+          unstubGlobals: true,
+          restoreMocks: true,
+        },
+      },
+    ],
   },
 });

@@ -1,24 +1,30 @@
 /**
- * Builds the generated catalog by the command line, as its owner would, and serves it beside a shipped one from an artifacts
- * folder outside of the checkout. Nothing is left of it when the server ends.
+ * Builds the generated catalogs by the command line, as their owner would, one of them with its index on the server, and serves them
+ * beside a shipped one from an artifacts folder outside of the checkout. Nothing is left of it when the server ends.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GENERATED, writeGeneratedDomain } from '../pipeline/testing/generated-domain';
+import { GENERATED, GENERATED_ON_SERVER, writeGeneratedDomain } from '../pipeline/testing/generated-domain';
 import { OWN_CATALOG } from './own-catalog';
 
 const SHIPPED = 'courses';
-const { folder, source, artifacts } = OWN_CATALOG;
+const { folder, sources, artifacts, store } = OWN_CATALOG;
 const clear = () => rmSync(folder, { recursive: true, force: true });
 clear();
 process.once('exit', clear);
 
+function inkpick(...args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, ['bin/inkpick.mjs', ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`inkpick ${args.join(' ')} failed:\n${stderr}`);
+}
+
 cpSync(join('public', 'artifacts', SHIPPED), join(artifacts, SHIPPED), { recursive: true });
 writeFileSync(join(artifacts, 'index.json'), JSON.stringify({ domains: [SHIPPED] }));
-await writeGeneratedDomain(source);
-const command = ['bin/inkpick.mjs', 'build', source, '--out', join(artifacts, GENERATED.id)];
-const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-if (status !== 0) throw new Error(`The catalog could not be built:\n${stderr}`);
+await writeGeneratedDomain(join(sources, GENERATED.id));
+await writeGeneratedDomain(join(sources, GENERATED_ON_SERVER.id), GENERATED_ON_SERVER);
+for (const { id } of [GENERATED, GENERATED_ON_SERVER])
+  inkpick('build', join(sources, id), '--out', join(artifacts, id));
+inkpick('load', join(artifacts, GENERATED_ON_SERVER.id), '--data', store);
 
 await import('../scripts/start.mjs');

@@ -7,13 +7,14 @@ import { MODES } from '../lib/contracts/engine';
 import type { Engine } from '../lib/engine/engine';
 import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/gate';
 import { readMlp } from '../lib/format/onnx';
+import { tinyArtifacts } from './testing/tiny-artifacts';
 import { buildTinyArtifacts, TINY, tinyConfig } from './testing/tiny-domain';
 import { verify } from './verify';
 
 let root: string;
 let engine: Engine;
 beforeAll(async () => {
-  root = await buildTinyArtifacts();
+  root = await tinyArtifacts();
   engine = await loadEngineFromFolder(join(root, 'tiny'));
 });
 

@@ -6,11 +6,11 @@ import { MAX_HISTORY } from '../lib/contracts/engine';
 import type { Engine } from '../lib/engine/engine';
 import { type BatchOptions, recommendFile } from './recommend';
 import { folderOf } from './testing/folder';
-import { buildTinyArtifacts } from './testing/tiny-domain';
+import { tinyArtifacts } from './testing/tiny-artifacts';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await loadEngineFromFolder(join(await buildTinyArtifacts(), 'tiny'));
+  engine = await loadEngineFromFolder(join(await tinyArtifacts(), 'tiny'));
 });
 
 const options: BatchOptions = { mode: 'hybrid', topK: 4, diversity: 0, positiveAbove: null };

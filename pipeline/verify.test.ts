@@ -11,14 +11,14 @@ import { ARTIFACT_TYPES, type ArtifactType, ContainerWriter, toRagged } from '..
 import { readHnsw, writeHnsw } from '../lib/format/hnsw';
 import { writeNeighbours } from '../lib/format/neighbours';
 import { readMlp, writeMlp } from '../lib/format/onnx';
-import { buildTinyArtifacts } from './testing/tiny-domain';
+import { tinyArtifacts } from './testing/tiny-artifacts';
 import { verify } from './verify';
 
 let source: string;
 let manifest: Manifest;
 let folder: string;
 beforeAll(async () => {
-  source = join(await buildTinyArtifacts(), 'tiny');
+  source = join(await tinyArtifacts(), 'tiny');
   const { training } = (await readManifest(source)).manifest;
   // Whether a tower is of use to a catalog as small as this is chance; here it has one.
   manifest = await replaceArtifact(source, 'tower', writeMlp(userTower(training.latent.dims), { name: 'tower' }));

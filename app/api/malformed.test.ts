@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { call, cookieOf } from '@/lib/server/testing/call';
+import { embeddedFolder } from '@/lib/server/testing/stores';
 
 const REQUESTS = 10_000;
 const TOKEN = 'a token that only operators know';
@@ -95,7 +96,7 @@ describe('malformed requests', () => {
   let item: string;
 
   beforeAll(async () => {
-    vi.stubEnv('INKPICK_DATA', 'memory');
+    vi.stubEnv('INKPICK_DATA', await embeddedFolder());
     vi.stubEnv('INKPICK_RATE_LIMIT', '0');
     vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
     // What came out wrong is told by the test itself.

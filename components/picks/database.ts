@@ -70,15 +70,20 @@ export class TasteDatabase {
   /** Writes a change of one list. One transaction: all of it or none. */
   async write<Name extends ListName>(domain: string, list: Name, change: Change<ListEntries[Name]>): Promise<void> {
     const tx = this.#db.transaction<ListName, 'readwrite'>(list, 'readwrite');
-    await Promise.all([
+    const requests = [
       ...change.drop.map((id) => tx.store.delete([domain, id])),
       ...change.put.map((entry) => tx.store.put({ ...entry, domain })),
-      tx.done,
-    ]);
+    ];
+    // At once, and not when all have been answered: a page that is left or reloaded before that would take the change with it.
+    tx.commit();
+    await Promise.all([...requests, tx.done]);
   }
 
   async writeInterests(domain: string, interests: Interest[]): Promise<void> {
-    await this.#db.put('interests', { domain, interests });
+    const tx = this.#db.transaction('interests', 'readwrite');
+    const request = tx.store.put({ domain, interests });
+    tx.commit();
+    await Promise.all([request, tx.done]);
   }
 
   close(): void {

@@ -32,6 +32,7 @@ export class DomainPage {
   /** Titles of the list, in order, once it holds still. */
   async titles(): Promise<string[]> {
     await expect(this.recommendations.getByRole('listitem').first()).toBeVisible();
+    await expect(this.page.locator('[aria-busy="true"]')).toHaveCount(0);
     return this.recommendations
       .getByRole('button', { name: /^Like / })
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')!.slice('Like '.length)));

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildTinyArtifacts } from '../../pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
 import type { LoadProgress } from '../contracts/engine';
 import { FORMAT_VERSION, isHeadArtifact, type Manifest } from '../contracts/manifest';
 import { type LoadedArtifacts, loadArtifacts } from './browser';
@@ -18,7 +18,7 @@ let server: ArtifactServer;
 let caches: MemoryCaches;
 let progress: LoadProgress[];
 beforeAll(async () => {
-  root = await buildTinyArtifacts();
+  root = await tinyArtifacts();
   ({ manifest } = await readManifest(join(root, 'tiny')));
 });
 beforeEach(() => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
+import { TINY } from '../../pipeline/testing/tiny-domain';
 import type { RecommendRequest } from '../contracts/engine';
 import type { ArtifactName, Manifest } from '../contracts/manifest';
 import { GATE_INPUTS, GATE_OUTPUTS } from '../engine/gate';
@@ -21,7 +22,7 @@ let source: string;
 let folder: string;
 let manifest: Manifest;
 beforeAll(async () => {
-  source = await buildTinyArtifacts();
+  source = await tinyArtifacts();
   ({ manifest } = await readManifest(join(source, 'tiny')));
 });
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
+import { TINY } from '../../pipeline/testing/tiny-domain';
 import { makeEngine } from '../artifacts/decode';
 import { readArtifact, readManifest } from '../artifacts/node';
 import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS, type Signal } from '../contracts/engine';
@@ -26,7 +27,7 @@ let engine: Engine;
 let towered: Engine;
 let tower: Mlp;
 beforeAll(async () => {
-  const folder = join(await buildTinyArtifacts(), 'tiny');
+  const folder = join(await tinyArtifacts(), 'tiny');
   ({ manifest } = await readManifest(folder));
   files = new Map();
   for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));

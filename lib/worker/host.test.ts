@@ -3,7 +3,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
+import { TINY } from '../../pipeline/testing/tiny-domain';
 import { loadEngineFromFolder, readManifest } from '../artifacts/node';
 import { replaceArtifact } from '../artifacts/testing/put-artifact';
 import { ArtifactServer, MemoryCaches } from '../artifacts/testing/server';
@@ -29,7 +30,7 @@ let follow: MockInstance<OpenDomain['follow']>;
 beforeAll(async () => {
   // hnswlib looks for a window before it looks for a worker.
   vi.stubGlobal('window', globalThis);
-  root = await buildTinyArtifacts();
+  root = await tinyArtifacts();
   engine = await loadEngineFromFolder(join(root, 'tiny'));
 });
 beforeEach(() => {

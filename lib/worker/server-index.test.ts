@@ -6,13 +6,15 @@ import * as candidates from '../../app/api/candidates/[domain]/route';
 import * as search from '../../app/api/search/[domain]/route';
 import { load } from '../../pipeline/load';
 import { silentProgress } from '../../pipeline/progress';
-import { buildTinyArtifacts, TINY } from '../../pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
+import { TINY } from '../../pipeline/testing/tiny-domain';
 import { loadEngineFromFolder } from '../artifacts/node';
 import { ArtifactServer, MemoryCaches } from '../artifacts/testing/server';
 import type { ItemSummary, RecommendResponse, SearchResponse } from '../contracts/engine';
 import type { Manifest } from '../contracts/manifest';
 import type { Engine } from '../engine/engine';
 import { call } from '../server/testing/call';
+import { embeddedFolder } from '../server/testing/stores';
 import { EngineHost } from './host';
 import { OpenDomain } from './open-domain';
 import type { RequestMessage, ResponseMessage } from './protocol';
@@ -29,12 +31,12 @@ describe('a domain whose index is on the server', () => {
   let root: string;
 
   beforeAll(async () => {
-    root = await buildTinyArtifacts();
+    root = await tinyArtifacts();
     const path = join(root, 'tiny', 'manifest.json');
     const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...manifest, domain: { ...manifest.domain, index: 'server' } }));
     engine = await loadEngineFromFolder(join(root, 'tiny'));
-    const data = join(root, 'store');
+    const data = await embeddedFolder();
     vi.stubEnv('INKPICK_ARTIFACTS', root);
     vi.stubEnv('INKPICK_DATA', data);
     vi.stubEnv('INKPICK_RATE_LIMIT', '0');

@@ -4,7 +4,7 @@ import { Engine } from '../../lib/engine/engine';
 import { type DomainFolder, RowProblems } from '../domain-folder/read';
 import { trainEngine } from '../models';
 import { silentProgress } from '../progress';
-import { tinyItems } from '../testing/tiny-domain';
+import { tinyConfig, tinyItems } from '../testing/tiny-domain';
 import { makeCold, splitUsers } from './split';
 
 const USERS = 60;
@@ -22,6 +22,8 @@ function folder(): DomainFolder {
       label: 'D',
       item: { one: 'i', many: 'i' },
       fields: [{ name: 'genres', kind: 'tags', weight: 1 }],
+      // What is searched for is of no matter here, and would be most of the test's time.
+      training: tinyConfig.training,
     }),
     items: [
       ...tinyItems().slice(0, OF_ONE_USER),

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DomainConfig } from '../../lib/contracts/domain-folder';
 import { mulberry32 } from '../../lib/engine/random';
 
 /**
@@ -38,7 +39,13 @@ export const GENERATED = {
   mechanic: WAYS[0].mechanic,
   titles: [titleOf(0, 0), titleOf(0, 1)],
   ids: [idOf(0, 0), idOf(0, 1)],
+  /** Of the first way: all but a few of the games that have been played, and the titles of those that nobody has. */
+  played: Array.from({ length: GAMES_A_WAY - NEW_GAMES_A_WAY - 4 }, (_, n) => idOf(0, n)),
+  newTitles: Array.from({ length: NEW_GAMES_A_WAY }, (_, n) => titleOf(0, GAMES_A_WAY - NEW_GAMES_A_WAY + n)),
 } as const;
+
+/** The same games as a domain whose candidates the server finds. */
+export const GENERATED_ON_SERVER = { id: 'card-games', label: 'Card games', index: 'server' } as const;
 
 const config = {
   id: GENERATED.id,
@@ -53,6 +60,11 @@ const config = {
     { name: 'minutes', kind: 'number', weight: 0.3 },
   ],
   links: { shop: 'https://games.example/{shop}' },
+  // Said rather than searched for, which would be most of a build's time.
+  training: {
+    latent: { dims: 16, unobservedWeight: 0.1, regularization: 0.003 },
+    neighbours: { regularization: 100, dropout: 1 },
+  },
 };
 
 function idOf(way: number, n: number): string {
@@ -98,11 +110,11 @@ function interactions(): string[] {
   return rows;
 }
 
-/** Writes the domain folder, made if it is missing. */
-export async function writeGeneratedDomain(folder: string): Promise<void> {
+/** Writes the domain folder, made if it is missing. @param changes to its `domain.json` */
+export async function writeGeneratedDomain(folder: string, changes: Partial<DomainConfig> = {}): Promise<void> {
   await mkdir(folder, { recursive: true });
   const lines = (rows: readonly string[]) => `${rows.join('\n')}\n`;
-  await writeFile(join(folder, 'domain.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'domain.json'), JSON.stringify({ ...config, ...changes }));
   await writeFile(join(folder, 'items.jsonl'), lines(items().map((item) => JSON.stringify(item))));
   await writeFile(join(folder, 'interactions.csv'), lines(['user,item,value,timestamp', ...interactions()]));
 }

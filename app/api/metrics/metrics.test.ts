@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as events from '@/app/api/events/route';
 import * as ready from '@/app/api/health/ready/route';
 import * as recommend from '@/app/api/recommend/[domain]/route';
 import { getEngine } from '@/lib/server/catalog';
 import { call } from '@/lib/server/testing/call';
 import { startRedis } from '@/lib/server/testing/processes';
-import { REDIS } from '@/lib/server/testing/stores';
+import { embeddedFolder, REDIS } from '@/lib/server/testing/stores';
 import * as metrics from './route';
 
 const TOKEN = 'a token that only operators know';
@@ -14,7 +14,12 @@ const DOMAIN = 'courses';
 const params = { domain: DOMAIN };
 const USER = 'a user whose id is nowhere to be read';
 
+let folder: string;
+beforeAll(async () => {
+  folder = await embeddedFolder();
+});
 beforeEach(() => {
+  vi.stubEnv('INKPICK_DATA', folder);
   vi.stubEnv('INKPICK_RATE_LIMIT', '0');
   vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
 });
@@ -66,7 +71,7 @@ describe('GET /api/metrics', () => {
     const told = (outcome: string) => gained(`inkpick_events_total{kind="like",outcome="${outcome}"}`);
     expect([told('accepted'), told('duplicate'), told('unknown')]).toEqual([1, 1, 2]);
     expect(gained('inkpick_errors_total{code="INVALID_REQUEST"}')).toBe(1);
-    expect(rowOf(after, 'inkpick_store_up{kind="memory"}')).toBe(1);
+    expect(rowOf(after, 'inkpick_store_up{kind="folder"}')).toBe(1);
     expect(rowOf(after, 'inkpick_cache_up{kind="memory"}')).toBe(1);
     expect(after).toMatch(/^process_resident_memory_bytes \d+/m);
     expect(after).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
@@ -93,7 +98,7 @@ describe.skipIf(!REDIS)('GET /api/health/ready with Redis', () => {
         const { status, json } = await call(ready, 'GET');
         return { code: status, ...json<{ status: string; cache: object; notes: string[] }>() };
       };
-      await vi.waitUntil(async () => (await read()).status === 'ready', 10_000);
+      await vi.waitUntil(async () => (await read()).status === 'ready', 60_000);
       expect(await read()).toMatchObject({ code: 200, cache: { kind: 'redis', state: 'ready' } });
       await redis.stop('SIGKILL');
       const gone = await read();
@@ -102,7 +107,7 @@ describe.skipIf(!REDIS)('GET /api/health/ready with Redis', () => {
       const { status } = await call(recommend, 'POST', { params, body: { user: USER }, headers: OPERATOR });
       expect(status).toBe(200);
       await redis.start();
-      await vi.waitUntil(async () => (await read()).status === 'ready', 10_000);
+      await vi.waitUntil(async () => (await read()).status === 'ready', 60_000);
     } finally {
       await redis.remove();
     }

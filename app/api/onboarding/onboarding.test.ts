@@ -9,6 +9,7 @@ import type { FirstListItem } from '@/lib/server/onboarding/first-list';
 import { segmentTrend, trend, visitor } from '@/lib/server/store/schema';
 import { store } from '@/lib/server/store/store';
 import { call } from '@/lib/server/testing/call';
+import { embeddedFolder } from '@/lib/server/testing/stores';
 import { logWeight } from '@/lib/server/trends/decay';
 import { LEAST_OF_SEGMENT } from '@/lib/server/trends/trending';
 import { halfLife } from '@/lib/server/trends/windows';
@@ -19,9 +20,10 @@ const DOMAIN = 'courses';
 let engine: Engine;
 let interests: string[];
 let known: string[];
+let folder: string;
 
 beforeEach(() => {
-  vi.stubEnv('INKPICK_DATA', 'memory');
+  vi.stubEnv('INKPICK_DATA', folder);
   vi.stubEnv('INKPICK_RATE_LIMIT', '0');
 });
 afterEach(() => {
@@ -29,7 +31,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 beforeAll(async () => {
-  vi.stubEnv('INKPICK_DATA', 'memory');
+  folder = await embeddedFolder();
+  vi.stubEnv('INKPICK_DATA', folder);
   // Opened beforehand: a list waits only so long for it.
   await store().check();
   engine = await getEngine(DOMAIN);

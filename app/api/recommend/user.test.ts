@@ -11,8 +11,8 @@ import { publishItems } from '@/lib/server/items/service';
 import { metrics } from '@/lib/server/metrics/metrics';
 import { call, cookieOf } from '@/lib/server/testing/call';
 import { type Service, startPostgres } from '@/lib/server/testing/processes';
-import { POSTGRES } from '@/lib/server/testing/stores';
-import { buildTinyArtifacts } from '@/pipeline/testing/tiny-domain';
+import { embeddedFolder, POSTGRES } from '@/lib/server/testing/stores';
+import { tinyArtifacts } from '@/pipeline/testing/tiny-artifacts';
 import * as recommend from './[domain]/route';
 
 const DOMAIN = 'tiny';
@@ -25,9 +25,9 @@ let engine: Engine;
 let ids: string[];
 
 beforeAll(async () => {
-  root = await buildTinyArtifacts();
+  root = await tinyArtifacts();
   vi.stubEnv('INKPICK_ARTIFACTS', root);
-  vi.stubEnv('INKPICK_DATA', 'memory');
+  vi.stubEnv('INKPICK_DATA', await embeddedFolder());
   vi.stubEnv('INKPICK_RATE_LIMIT', '0');
   vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
   engine = await getEngine(DOMAIN);

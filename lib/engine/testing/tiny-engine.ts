@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildTinyArtifacts } from '../../../pipeline/testing/tiny-domain';
+import { tinyArtifacts } from '../../../pipeline/testing/tiny-artifacts';
 import { decodeHead, decodeTail, makeEngine, openEngine } from '../../artifacts/decode';
 import { readArtifact, readManifest } from '../../artifacts/node';
 import type { ArtifactName, Manifest } from '../../contracts/manifest';
@@ -18,7 +18,7 @@ export interface TinyParts {
 }
 
 export async function tinyParts(): Promise<TinyParts> {
-  const folder = join(await buildTinyArtifacts(), 'tiny');
+  const folder = join(await tinyArtifacts(), 'tiny');
   const { manifest } = await readManifest(folder);
   const files = new Map<ArtifactName, Uint8Array>();
   for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));

@@ -1,20 +1,25 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { postgresPrograms, redisProgram, type Service, startPostgres, startRedis } from './processes';
+import type { ServiceName } from './service-url';
 import { makeTemplate } from './template';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Where test files ask for the address of a server, `postgres` or `redis`, or for the folder of an empty store: `embedded`. */
-    services: string;
-  }
+/** The artifacts of the tiny domain, to be copied: to train its models takes seconds. */
+async function makeTinyArtifacts(): Promise<Pick<Service, 'url' | 'remove'>> {
+  // Loaded when asked for: most runs are of files that need no pipeline.
+  const { buildTinyArtifacts } = await import('../../../pipeline/testing/tiny-domain');
+  const url = await buildTinyArtifacts();
+  return { url, remove: () => rm(dirname(url), { recursive: true, force: true }) };
 }
 
-const START: Record<string, () => Promise<Pick<Service, 'url' | 'remove'>>> = {
+const START: Record<ServiceName, () => Promise<Pick<Service, 'url' | 'remove'>>> = {
   postgres: startPostgres,
   redis: startRedis,
   embedded: makeTemplate,
+  tiny: makeTinyArtifacts,
 };
 
 /**
@@ -32,8 +37,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
   const running = new Map<string, Promise<Pick<Service, 'url' | 'remove'>>>();
   const desk = createServer((request, response) => {
-    const name = (request.url ?? '').slice(1);
-    const start = START[name];
+    const name = (request.url ?? '').slice(1) as ServiceName;
+    const start: (typeof START)[ServiceName] | undefined = START[name];
     if (!start) {
       response.writeHead(404).end();
       return;

@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { inject } from 'vitest';
 import { type OpenStore, openStore } from '../store/database';
 import { postgresPrograms, redisProgram } from './processes';
-import { openCopy } from './template';
-
-/** The address of a server of this test run, which is started if it was not. */
-async function serviceUrl(name: 'postgres' | 'redis' | 'embedded'): Promise<string> {
-  const response = await fetch(`${inject('services')}/${name}`);
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
-  return text;
-}
+import { serviceUrl } from './service-url';
+import { copyTemplate, openCopy } from './template';
 
 /** The URL of a new and empty database. */
 async function newDatabase(): Promise<string> {
@@ -34,6 +26,12 @@ export const POSTGRES = postgresPrograms() === undefined ? undefined : { newData
 
 /** A real Redis, which all files of a test run share; undefined where it is not installed. */
 export const REDIS = redisProgram() === undefined ? undefined : { url: () => serviceUrl('redis') };
+
+/**
+ * The folder of a new and empty embedded store, which is gone when the test run ends. For INKPICK_DATA: a store in memory is made from
+ * nothing each time, which takes seconds.
+ */
+export const embeddedFolder = async (): Promise<string> => copyTemplate(await serviceUrl('embedded'));
 
 /** The back ends that every test of the store runs against. `open` gives an empty one. */
 export const STORES: { name: string; open: () => Promise<OpenStore> }[] = [

@@ -1,25 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type OpenStore, openStore } from '../store/database';
 
 /** An empty embedded store in a folder, to be copied: to make one takes seconds, a copy a tenth of one. */
 export interface Template {
   /** The folder. */
   url: string;
+  /** Removes it, and its copies. */
   remove(): Promise<void>;
 }
 
 export async function makeTemplate(): Promise<Template> {
-  const folder = await mkdtemp(join(tmpdir(), 'inkpick-template-'));
+  const root = await mkdtemp(join(tmpdir(), 'inkpick-stores-'));
+  const folder = join(root, 'template');
   await (await openStore({ folder })).close();
-  return { url: folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { url: folder, remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Copies a template. @returns the folder of the copy, which is gone with the template at the latest */
+export async function copyTemplate(template: string): Promise<string> {
+  const folder = join(dirname(template), randomUUID());
+  await cp(template, folder, { recursive: true });
+  return folder;
 }
 
 /** Opens a copy of a template, which is gone when it is closed. */
 export async function openCopy(template: string): Promise<OpenStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'inkpick-store-'));
-  await cp(template, folder, { recursive: true });
+  const folder = await copyTemplate(template);
   const store = await openStore({ folder });
   return {
     ...store,
