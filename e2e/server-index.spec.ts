@@ -56,6 +56,7 @@ test('a catalog whose index is on the server recommends games that the device do
   const [first, second] = list;
   await page.getByRole('button', { name: `Like ${first}`, exact: true }).click();
   await expect.poll(() => domainPage.titles()).not.toContain(first);
+  await page.getByRole('button', { name: `More about ${second}`, exact: true }).click();
   await page.getByRole('button', { name: `Dislike ${second}`, exact: true }).click();
   await expect(domainPage.picks.getByRole('listitem')).toHaveCount(4);
   await expect.poll(() => domainPage.titles()).not.toContain(second);
