@@ -23,7 +23,8 @@ export async function startServer(folder: string, port: number): Promise<Running
   // On disk, as where nothing is configured, but not among what is kept there.
   const data = mkdtempSync(join(tmpdir(), 'inkpick-bench-'));
   const script = fileURLToPath(new URL('serve-here.mjs', import.meta.url));
-  const server = spawn(process.execPath, [script], {
+  // With the flag that `npm start` gives.
+  const server = spawn(process.execPath, ['--max-semi-space-size=64', script], {
     cwd: folder,
     env: { ...process.env, PORT: String(port), INKPICK_RATE_LIMIT: '0', INKPICK_DATA: data },
     stdio: ['ignore', 'ignore', 'inherit'],

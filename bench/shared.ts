@@ -11,12 +11,14 @@ const TARGET_CONNECTIONS = 16;
 const VISITORS = 64;
 const KNOWN_ITEMS = 2000;
 const EVENTS_OF_BATCH = 10;
-const WARM_UP = 200;
+/** WebAssembly and the server's own code reach their full speed after some thousand requests. */
+const WARM_UP = 4000;
 const REQUESTS = 2000;
 const LAG_RUNS = 5;
 const LAG_PAUSE_MS = 50;
 const LAG_PATIENCE_MS = 20_000;
 const ONBOARDINGS = 500;
+const ONBOARDINGS_BEFORE = 1000;
 
 /** Events, what is popular by them, and newcomers, on the embedded store that runs where nothing is configured. */
 export const benchShared: Part = async ({ server, domains, tell }) => {
@@ -25,12 +27,16 @@ export const benchShared: Part = async ({ server, domains, tell }) => {
   const items = (await popularItems(base, MAIN_DOMAIN, KNOWN_ITEMS)).map(({ id }) => id);
   const cookies = await agreedVisitors(base, VISITORS);
   const lines: Measured[] = [];
+  const load = { name: 'events', url: `${base}/api/events`, cookies };
+  const of = (count: number, seed: number) => ({
+    ...load,
+    bodies: batches(MAIN_DOMAIN, items, count, EVENTS_OF_BATCH, seed),
+  });
+  tell('events to warm up');
+  await fire(of(WARM_UP, 1), TARGET_CONNECTIONS, { amount: WARM_UP });
   for (const connections of CONNECTIONS) {
     tell(`events at ${connections} ${connections === 1 ? 'connection' : 'connections'}`);
-    const load = { name: 'events', url: `${base}/api/events`, cookies };
-    const of = (count: number) => ({ ...load, bodies: batches(MAIN_DOMAIN, items, count, EVENTS_OF_BATCH, count) });
-    await fire(of(WARM_UP), connections, { amount: WARM_UP });
-    const { rate, times } = await fire(of(REQUESTS), connections, { amount: REQUESTS });
+    const { rate, times } = await fire(of(REQUESTS, 1 + connections), connections, { amount: REQUESTS });
     const at = `at ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
     lines.push(
       { domain: MAIN_DOMAIN, name: `POST /api/events, ${at}`, unit: 'per second', ...fewRuns([rate]) },
@@ -98,7 +104,7 @@ async function onboardings(base: string, connections: number): Promise<number[]>
     domains: { id: string; interests: { id: string }[] }[];
   };
   const interests = domains.find(({ id }) => id === MAIN_DOMAIN)!.interests.map(({ id }) => id);
-  const bodies = Array.from({ length: ONBOARDINGS + WARM_UP }, (_, i) =>
+  const bodies = Array.from({ length: ONBOARDINGS + ONBOARDINGS_BEFORE }, (_, i) =>
     JSON.stringify({
       domain: MAIN_DOMAIN,
       visitor: `visitor ${i}`,
@@ -106,6 +112,8 @@ async function onboardings(base: string, connections: number): Promise<number[]>
     }),
   );
   const load = { name: 'onboarding', url: `${base}/api/onboarding` };
-  await fire({ ...load, bodies: bodies.splice(0, WARM_UP) }, connections, { amount: WARM_UP });
+  await fire({ ...load, bodies: bodies.splice(0, ONBOARDINGS_BEFORE) }, TARGET_CONNECTIONS, {
+    amount: ONBOARDINGS_BEFORE,
+  });
   return (await fire({ ...load, bodies }, connections, { amount: ONBOARDINGS })).times;
 }
