@@ -2,22 +2,14 @@ import 'server-only';
 import { DEFAULT_DIVERSITY, type HistoryEntry, type ItemSummary, type Reason } from '../../contracts/engine';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
-import { revisionOf } from '../items/additions';
 import { logError, logErrorSeldom } from '../log';
-import { type Live, liveOrNone } from '../trends/live';
-import type { LiveItem } from '../trends/trending';
+import { liveOrNone } from '../trends/live';
 import { fillFirstList } from './fill';
 import type { Entry, Level } from './levels';
 import type { Slot } from './mix';
-import { blendSegments, readSegment, segmentsOf } from './segments';
+import { exploration, ofInterests, ofPopular, ofPrior } from './offers';
+import { readSegment, segmentsOf } from './segments';
 
-/** How deep into an interest's items the exploration looks. */
-const EXPLORE_DEPTH = 200;
-/** So much of what is popular is kept ready. */
-const CROWD_DEPTH = 200;
-/** The most popular items are shown often enough: exploration starts behind this share of them, or this many. */
-const SHOWN_SHARE = 0.1;
-const SHOWN_MOST = 200;
 /** A store that takes longer is as good as out of reach: a newcomer waits no longer for what people did lately. */
 const STORE_MILLISECONDS = 250;
 
@@ -35,46 +27,6 @@ export interface FirstListItem extends Omit<ItemSummary, 'external' | 'popularit
   /** What brought it here; see levels.ts. */
   level: Level;
   reasons: Reason[];
-}
-
-/** What is the same for all visitors until a new item comes. */
-interface Offers {
-  revision: number;
-  /** The first items of each interest, by its id, with the interest as the reason. */
-  byInterest: Map<string, Entry[]>;
-  /** The little-shown but liked items of every taste. */
-  explore: Entry[];
-}
-const kept = new WeakMap<Engine, Offers>();
-
-function offersOf(engine: Engine): Offers {
-  const revision = revisionOf(engine);
-  const before = kept.get(engine);
-  if (before?.revision === revision) return before;
-  const { interests, itemCount } = engine.info;
-  const byInterest = new Map(interests.map(({ id, label }) => [id, ofInterest(engine, { id, label }, EXPLORE_DEPTH)]));
-  const shown = Math.min(SHOWN_MOST, Math.floor(itemCount * SHOWN_SHARE));
-  const oftenShown = new Set(engine.popular(shown).map(({ id }) => id));
-  const byId = new Map<string, Entry>();
-  for (const entry of [...byInterest.values()].flat()) {
-    if (!oftenShown.has(entry.id) && !byId.has(entry.id)) byId.set(entry.id, { ...entry, level: 'prior' });
-  }
-  const offers = { revision, byInterest, explore: [...byId.values()] };
-  kept.set(engine, offers);
-  return offers;
-}
-
-function ofInterest(engine: Engine, { id, label }: { id: string; label: string }, count: number): Entry[] {
-  const reasons: Reason[] = [{ kind: 'interest', id, label, share: 1, terms: [] }];
-  return engine.interestItems(id, count).map((item) => ({ ...item, level: 'interests', reasons }));
-}
-
-/** The items of some interests, a list for each. */
-function ofInterests(engine: Engine, chosen: readonly string[], count: number): Entry[][] {
-  const { byInterest } = offersOf(engine);
-  return engine.info.interests
-    .filter(({ id }) => chosen.includes(id))
-    .map((interest) => (count <= EXPLORE_DEPTH ? byInterest.get(interest.id)! : ofInterest(engine, interest, count)));
 }
 
 /** The engine's own recommendations, where something is liked or disliked. */
@@ -110,37 +62,13 @@ async function ofCrowd(engine: Engine, profile: VisitorProfile, count: number): 
   const found = await within(read, STORE_MILLISECONDS);
   if (!found) return [];
   const [live, segments] = found;
-  const saysNothing = segments.every((items) => items.length === 0);
-  if (!saysNothing || count > CROWD_DEPTH) return blendCrowd(engine, segments, live, count);
-  const revision = revisionOf(engine);
-  let crowd = crowds.get(engine);
-  if (crowd?.tag !== live.tag || crowd.revision !== revision) {
-    crowd = { tag: live.tag, revision, entries: blendCrowd(engine, [], live, CROWD_DEPTH) };
-    crowds.set(engine, crowd);
-  }
-  return crowd.entries.slice(0, count);
-}
-
-/** What is popular with all, the same for every visitor of no segment while people do the same. */
-const crowds = new WeakMap<Engine, { tag: string; revision: number; entries: Entry[] }>();
-
-function blendCrowd(engine: Engine, segments: readonly LiveItem[][], live: Live, count: number): Entry[] {
-  const ranks = new Map(live.items.map(({ id }, i) => [id, i + 1]));
-  return blendSegments(engine, segments, live, count).map((item) => ({
-    ...item,
-    reasons: [popularReason(item, ranks.get(item.id))],
-  }));
+  return ofPopular(engine, segments, live, count);
 }
 
 /** One segment out of reach is one that says nothing. */
 function noSegment(error: unknown): [] {
   logErrorSeldom('onboarding: segments', error);
   return [];
-}
-
-/** @param rank of what was done lately, where it is known */
-function popularReason({ popularity }: ItemSummary, rank?: number): Reason {
-  return popularity === 0 && rank !== undefined ? { kind: 'trending', rank } : { kind: 'popular', count: popularity };
 }
 
 /**
@@ -162,10 +90,9 @@ export function firstList(
       taste: () => ofTaste(engine, told, size),
       interests: () => ofInterests(engine, chosen, size + excluded.size),
       crowd: () => ofCrowd(engine, told.profile, depth),
-      prior: () =>
-        engine.popular(depth).map((item): Entry => ({ ...item, level: 'prior', reasons: [popularReason(item)] })),
+      prior: () => ofPrior(engine, depth),
       // Whoever said nothing yet is shown what most people like: exploring needs something to be different from.
-      explore: () => (chosen.length > 0 ? offersOf(engine).explore : []),
+      explore: () => (chosen.length > 0 ? exploration(engine) : []),
     },
     { size, seed: JSON.stringify([engine.info.id, visitor, chosen]), excluded },
     (source, error) => logError(`onboarding: ${source}`, error),
