@@ -172,8 +172,8 @@ test('what is done without a network arrives once, even if the page was closed m
   await context.setOffline(true);
   const second = await likeNext(domainPage);
   await page.close();
+  // Whether the browser still hands it over as the page closes, or the next page sends it: it arrives once.
   await context.setOffline(false);
-  expect(await likes()).toEqual([first]);
   const next = new DomainPage(await context.newPage());
   await next.open(DOMAIN);
   await next.personal();
