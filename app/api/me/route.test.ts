@@ -52,6 +52,17 @@ describe('what is held of a visitor', () => {
     expect(cookie).not.toMatch(/; Secure/i);
   });
 
+  it('lasts from the last time that a cookie was given, whatever else is said with it', async () => {
+    const cookie = await agree();
+    const seenAt = async () => Date.parse(String((await held(cookie)).held!.about.seenAt));
+    for (const profile of [undefined, { language: 'nl' }]) {
+      const before = await seenAt();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect((await call(me, 'POST', { body: { agree: true, profile }, headers: { cookie } })).status).toBe(200);
+      expect(await seenAt()).toBeGreaterThan(before);
+    }
+  });
+
   it('hangs behind TLS on a cookie that this host alone can set', async () => {
     for (const proto of ['https', 'https, http']) {
       const encrypted = { 'x-forwarded-proto': proto };

@@ -39,12 +39,13 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
       const isKnown = known !== undefined && (await visitorExists(known));
       // Under a new number, so that no copy of the old cookie ever stands for anybody again.
       const id = isKnown ? known : newVisitorId();
-      if (isKnown) await markSeen(id);
-      else {
+      if (!isKnown) {
         await takeNewcomer(addressOf(request));
         await ensureVisitor(id);
       }
+      // One write for both: whoever says something of themselves is seen too.
       if (profile) await keepProfile(id, profile);
+      else if (isKnown) await markSeen(id);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
     },
 
