@@ -19,16 +19,16 @@ const shared = {
 } satisfies TestProjectInlineConfiguration;
 
 /** Modules that keep nothing between calls: a file of tests finds them as the one before it left them, and need not load them again. */
-const WITHOUT_STATE = ['lib/{contracts,engine,format}', 'pipeline', 'bench'];
+const WITHOUT_STATE = ['lib/{contracts,engine,format,math}', 'pipeline', 'bench'];
 /** Modules with something of which a process has one: a store, caches, settings, the globals of a browser or a worker. */
-const WITH_STATE = ['lib/{artifacts,server,worker}', 'app', 'components'];
+const WITH_STATE = ['lib/{artifacts,hnsw,server,worker}', 'app', 'components', 'testing'];
 
 const testsIn = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`);
 
 export default defineConfig({
   ...shared,
   test: {
-    globalSetup: ['lib/server/testing/services.ts'],
+    globalSetup: ['testing/server/services.ts'],
     // As many as the smallest machine has cores: by default one is left idle.
     maxWorkers: 2,
     projects: [

@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation';
-import { listDomains } from '@/lib/server/catalog';
+import { listDomains } from '@/lib/server/engines';
 
 /** The first catalogue is the home page. */
 export default async function HomePage() {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { loadEngineFromFolder, readManifest } from '../lib/artifacts/node';
-import { gaussian, mulberry32 } from '../lib/engine/random';
+import { gaussian, mulberry32 } from '../lib/math/random';
 import { plainScan } from './baseline';
 import type { Part } from './context';
 import { type Measured, single, summarise } from './lines';

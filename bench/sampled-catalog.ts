@@ -3,10 +3,10 @@ import { decodeHead, decodeTail } from '../lib/artifacts/decode';
 import { readArtifact, readManifest } from '../lib/artifacts/node';
 import type { ArtifactName } from '../lib/contracts/manifest';
 import type { EngineParts } from '../lib/engine/engine';
-import { mulberry32 } from '../lib/engine/random';
 import { joinCatalogs } from '../lib/format/catalog';
 import { type Ragged, toRagged } from '../lib/format/container';
 import { joinContent } from '../lib/format/content';
+import { mulberry32 } from '../lib/math/random';
 
 /** The most item–item weights that a build keeps. */
 const MOST_WEIGHTS = 1_400_000;

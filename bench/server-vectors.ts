@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gaussian, mulberry32 } from '../lib/engine/random';
+import { gaussian, mulberry32 } from '../lib/math/random';
 import { openStore } from '../lib/server/store/database';
 import { loadVectors, nearestItems, type VectorItem } from '../lib/server/vectors/vectors';
 import type { Part } from './context';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBatch, EventKind } from '../lib/contracts/events';
-import { mulberry32 } from '../lib/engine/random';
+import { mulberry32 } from '../lib/math/random';
 
 /** Visitors who have agreed, by their cookies. */
 export async function agreedVisitors(base: string, count: number): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Mode } from '../lib/contracts/engine';
-import { mulberry32 } from '../lib/engine/random';
+import { mulberry32 } from '../lib/math/random';
 
 /** Requests before the clock starts: the engines compile while they run. */
 export const WARM_UP = 60;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GENERATED, GENERATED_ON_SERVER } from '../pipeline/testing/generated-domain';
+import { GENERATED, GENERATED_ON_SERVER } from '../testing/generated-domain';
 import { expect, test } from './fixtures';
 import { brokenRules } from './look';
 import { OWN_CATALOG } from './own-catalog';

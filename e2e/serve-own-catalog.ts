@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GENERATED, GENERATED_ON_SERVER, writeGeneratedDomain } from '../pipeline/testing/generated-domain';
+import { GENERATED, GENERATED_ON_SERVER, writeGeneratedDomain } from '../testing/generated-domain';
 import { OWN_CATALOG } from './own-catalog';
 
 const SHIPPED = 'courses';

@@ -1,5 +1,5 @@
 import type { BrowserContext } from '@playwright/test';
-import { GENERATED, GENERATED_ON_SERVER } from '../pipeline/testing/generated-domain';
+import { GENERATED, GENERATED_ON_SERVER } from '../testing/generated-domain';
 import { expect, test } from './fixtures';
 import { OWN_CATALOG } from './own-catalog';
 

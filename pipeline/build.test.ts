@@ -5,11 +5,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadEngineFromFolder, readArtifact, readManifest } from '../lib/artifacts/node';
 import { MODES } from '../lib/contracts/engine';
 import type { Engine } from '../lib/engine/engine';
-import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/gate';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/ranking/gate';
 import { readMlp } from '../lib/format/onnx';
-import { tinyArtifacts } from './testing/tiny-artifacts';
-import { buildTinyArtifacts, TINY, tinyConfig } from './testing/tiny-domain';
-import { verify } from './verify';
+import { tinyArtifacts } from '../testing/tiny-artifacts';
+import { buildTinyArtifacts, TINY, tinyConfig } from '../testing/tiny-domain';
+import { verify } from './artifacts/verify';
 
 let root: string;
 let engine: Engine;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ArtifactName, Manifest } from '../lib/contracts/manifest';
-import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/gate';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../lib/engine/ranking/gate';
 import { splitCatalog, writeCatalog } from '../lib/format/catalog';
 import { splitContent, writeContent } from '../lib/format/content';
 import { writeHnsw } from '../lib/format/hnsw';
@@ -8,10 +8,10 @@ import { writeItemTower } from '../lib/format/item-tower';
 import { dequantiseRows, writeLatent } from '../lib/format/latent';
 import { writeNeighbours } from '../lib/format/neighbours';
 import { writeMlp } from '../lib/format/onnx';
+import { buildHnswGraph } from './artifacts/build-hnsw';
+import { emitArtifacts } from './artifacts/emit';
 import { readDomainFolder } from './domain-folder/read';
-import { emitArtifacts } from './emit';
-import { buildHnswGraph } from './index/hnsw';
-import { type TrainingOptions, trainRelease } from './models';
+import { type TrainingOptions, trainRelease } from './train/train-engine';
 
 const GATE_DOC = `Gives each signal its weight. Inputs: ${GATE_INPUTS.join('; ')}. Outputs: ${GATE_OUTPUTS.join(', ')}.`;
 const TOWER_DOC =

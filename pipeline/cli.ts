@@ -7,13 +7,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadEngineFromFolder, readManifest } from '../lib/artifacts/node';
 import { DEFAULT_DIVERSITY, MAX_TOP_K, MODES, type Mode } from '../lib/contracts/engine';
 import { InkpickError } from '../lib/contracts/errors';
+import { verify } from './artifacts/verify';
 import { build } from './build';
 import { readDomainFolder } from './domain-folder/read';
 import { BuildReport, formatReport, ingest } from './ingest';
-import { tune } from './models';
-import { createProgress } from './progress';
+import { createProgress } from './io/progress';
 import { recommendFile } from './recommend';
-import { verify } from './verify';
+import { tune } from './train/train-engine';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 /** The raw files of a domain: in the folder named, or in its subfolder of the domain's name. */
@@ -202,7 +202,7 @@ program
   .argument('<artifacts>', 'the artifacts folder of a domain')
   .option('--data <folder>', 'of the embedded store, where DATABASE_URL names no other (default: data/store)')
   .action(async (folder: string, { data }: { data?: string }) => {
-    const { load } = await import('./load');
+    const { load } = await import('../lib/server/vectors/load-artifacts');
     const url = process.env.DATABASE_URL || undefined;
     const store = { url, folder: url ? undefined : (data ?? join(project, 'data', 'store')) };
     const count = await load(folder, store, createProgress());

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DomainConfig, domainConfigSchema } from '../lib/contracts/domain-folder';
+import { listsOf, sparseOf } from '../testing/sparse';
 import { findPositiveAbove, heldOutLikes, likesByUser, prepareDataset, transpose } from './dataset';
 import { type DomainFolder, RowProblems } from './domain-folder/read';
-import { listsOf, sparseOf } from './testing/sparse';
 
 const NONE = Number.NaN;
 

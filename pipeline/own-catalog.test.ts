@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { domainConfigSchema, fieldSchema, itemRowSchema } from '../lib/contracts/domain-folder';
+import { folderOf } from '../testing/folder';
 import { readDomainFolder } from './domain-folder/read';
-import { folderOf } from './testing/folder';
 
 /** docs/YOUR-OWN-CATALOG.md, taken at its word: what it shows is built as a reader would build it. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

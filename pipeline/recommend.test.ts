@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEngineFromFolder } from '../lib/artifacts/node';
 import { MAX_HISTORY } from '../lib/contracts/engine';
 import type { Engine } from '../lib/engine/engine';
+import { folderOf } from '../testing/folder';
+import { tinyArtifacts } from '../testing/tiny-artifacts';
 import { type BatchOptions, recommendFile } from './recommend';
-import { folderOf } from './testing/folder';
-import { tinyArtifacts } from './testing/tiny-artifacts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type HistoryEntry, MAX_HISTORY, type Mode } from '../lib/contracts/engine';
 import { InkpickError } from '../lib/contracts/errors';
 import type { Engine } from '../lib/engine/engine';
-import { type JsonLine, readJsonLines } from './json-lines';
+import { type JsonLine, readJsonLines } from './io/json-lines';
 
 /** Ids are text; a number, which many catalogs use, is taken for its digits. */
 const itemId = z.union([z.string(), z.number().transform(String)]);

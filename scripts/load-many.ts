@@ -1,6 +1,6 @@
 // `npx tsx scripts/load-many.ts 10000000`: that many random vectors into the Postgres of DATABASE_URL, and how long the nearest
 // then take; for whoever wants to know what a server can bear before there is a catalog of that size.
-import { gaussian, mulberry32 } from '../lib/engine/random';
+import { gaussian, mulberry32 } from '../lib/math/random';
 import { openStore } from '../lib/server/store/database';
 import { loadVectors, nearestItems, type VectorItem } from '../lib/server/vectors/vectors';
 

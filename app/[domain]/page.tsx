@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { DomainApp } from '@/components/domain/domain-app';
 import { countOf } from '@/components/ui/text';
 import { DEFAULT_TOP_K } from '@/lib/contracts/engine';
-import { listDomains, popularItems } from '@/lib/server/catalog';
+import { listDomains, popularItems } from '@/lib/server/engines';
 
 /** The domains known when the site is built: their pages are files. That of one added since is made when first asked for. */
 export async function generateStaticParams() {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { signalLabel } from '@/components/results/reasons';
 import { SiteHeader } from '@/components/site/site-header';
 import { countOf, listOf, megabytes } from '@/components/ui/text';
-import { downloadBytes, listDomains } from '@/lib/server/catalog';
+import { downloadBytes, listDomains } from '@/lib/server/engines';
 
 export const metadata: Metadata = { title: 'How it works' };
 

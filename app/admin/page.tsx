@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { Admin } from '@/components/admin/admin';
 import { SiteHeader } from '@/components/site/site-header';
-import { listDomains } from '@/lib/server/catalog';
+import { listDomains } from '@/lib/server/engines';
 
 export const metadata: Metadata = { title: 'Operator', robots: { index: false, follow: false } };
 

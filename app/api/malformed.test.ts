@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { call, cookieOf } from '@/lib/server/testing/call';
-import { embeddedFolder } from '@/lib/server/testing/stores';
+import { call, cookieOf } from '@/testing/server/call';
+import { embeddedFolder } from '@/testing/server/stores';
 
 const REQUESTS = 10_000;
 const TOKEN = 'a token that only operators know';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { FriendsPage } from '@/components/friends/friends-page';
-import { listDomains } from '@/lib/server/catalog';
+import { listDomains } from '@/lib/server/engines';
 
 export const metadata: Metadata = { title: 'Friends' };
 

@@ -5,7 +5,7 @@ import { languages, regions } from '@/components/consent/places';
 import { hasSurvey } from '@/components/welcome/survey';
 import { Welcome } from '@/components/welcome/welcome';
 import { AGE_BANDS } from '@/lib/contracts/events';
-import { listDomains } from '@/lib/server/catalog';
+import { listDomains } from '@/lib/server/engines';
 
 export const metadata: Metadata = { title: 'What do you like?' };
 

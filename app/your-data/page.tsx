@@ -3,7 +3,7 @@ import { languages, regions } from '@/components/consent/places';
 import { YourData } from '@/components/consent/your-data';
 import { SiteHeader } from '@/components/site/site-header';
 import { AGE_BANDS } from '@/lib/contracts/events';
-import { listDomains } from '@/lib/server/catalog';
+import { listDomains } from '@/lib/server/engines';
 
 export const metadata: Metadata = { title: 'Your data' };
 

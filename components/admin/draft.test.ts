@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newItemSchema } from '../../lib/contracts/shared-signals';
+import { newItemSchema } from '../../lib/contracts/live-signals';
 import { EMPTY_DRAFT, itemOfFields, itemsOfJson } from './draft';
 
 describe('the form for a new item', () => {

@@ -1,4 +1,4 @@
-import { hashSeed, mulberry32 } from '../../lib/engine/random';
+import { hashSeed, mulberry32 } from '../../lib/math/random';
 import { DRAWINGS, type Shape } from './drawings';
 import { contrast, type Palette, paletteOf, ROLES } from './palettes';
 

@@ -1,4 +1,4 @@
-import { hashSeed, mulberry32 } from '../../lib/engine/random';
+import { hashSeed, mulberry32 } from '../../lib/math/random';
 
 /** Four inks in their roles: what is printed on, what the title is set in, and two for the drawing. */
 export interface Palette {

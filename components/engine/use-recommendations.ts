@@ -3,7 +3,7 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
 import { DEFAULT_TOP_K, type RecommendRequest, type RecommendResponse } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
-import type { Shared } from '../shared/use-shared';
+import type { Shared } from '../live/use-live-signals';
 import { askAgainAfterCrash } from './ask-again';
 import { engine } from './client';
 import { asInkpickError } from './use-domain';

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
+import { ArtifactServer, MemoryCaches } from '../../testing/artifacts/artifact-server';
+import { tinyArtifacts } from '../../testing/tiny-artifacts';
 import type { LoadProgress } from '../contracts/engine';
 import { FORMAT_VERSION, isHeadArtifact, type Manifest } from '../contracts/manifest';
 import { type LoadedArtifacts, loadArtifacts } from './browser';
 import { readArtifact, readManifest } from './node';
-import { ArtifactServer, MemoryCaches } from './testing/server';
 
 let root: string;
 let manifest: Manifest;

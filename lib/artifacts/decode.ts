@@ -1,7 +1,7 @@
 import { InkpickError } from '../contracts/errors';
 import { type ArtifactName, type Manifest, manifestSchema } from '../contracts/manifest';
 import { Engine, type EngineParts, type EngineTail } from '../engine/engine';
-import { GATE_INPUTS, GATE_OUTPUTS } from '../engine/gate';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../engine/ranking/gate';
 import { readCatalog } from '../format/catalog';
 import { checkFormatVersion } from '../format/container';
 import { readContent } from '../format/content';

@@ -1,4 +1,4 @@
-import type { SharedSignals } from './shared-signals';
+import type { SharedSignals } from './live-signals';
 
 /** What every caller of the engine sees: the page through the worker, the API and the command line. */
 

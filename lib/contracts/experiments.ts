@@ -1,4 +1,4 @@
-import { hashSeed, mulberry32 } from '../engine/random';
+import { hashSeed, mulberry32 } from '../math/random';
 
 /** What a variant may change of how lists are made. Absent: as everywhere. */
 export interface ListSettings {

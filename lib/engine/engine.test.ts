@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { tinyArtifacts } from '../../pipeline/testing/tiny-artifacts';
-import { TINY } from '../../pipeline/testing/tiny-domain';
+import { userTower } from '../../testing/engine/columns';
+import { tinyArtifacts } from '../../testing/tiny-artifacts';
+import { TINY } from '../../testing/tiny-domain';
 import { makeEngine } from '../artifacts/decode';
 import { readArtifact, readManifest } from '../artifacts/node';
 import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS, type Signal } from '../contracts/engine';
 import type { ArtifactName, Manifest } from '../contracts/manifest';
 import { readMlp } from '../format/onnx';
-import { CandidatePool } from './candidates';
+import { forward, type Mlp } from '../math/mlp';
 import type { Engine } from './engine';
-import { forward, type Mlp } from './mlp';
+import { CandidatePool } from './ranking/candidates';
 import { ContentRecommender } from './recommenders/content';
 import { LatentRecommender } from './recommenders/latent';
 import { NeighboursRecommender } from './recommenders/neighbours';
 import { towerInputs } from './recommenders/user-tower';
-import { userTower } from './testing/columns';
 
 /** Up to how many likes the tower of {@link towered} is in force. */
 const TOWER_MOST_LIKES = 3;

@@ -12,16 +12,19 @@ import {
   SIGNALS,
   type Signal,
 } from '../contracts/engine';
+import type { PublishedItem } from '../contracts/live-signals';
 import type { Manifest } from '../contracts/manifest';
-import type { PublishedItem } from '../contracts/shared-signals';
 import { type CatalogColumns, joinCatalogs } from '../format/catalog';
 import { type ContentColumns, joinContent } from '../format/content';
 import type { ItemTowerColumns } from '../format/item-tower';
 import type { LatentColumns } from '../format/latent';
 import type { NeighbourColumns } from '../format/neighbours';
-import { Additions } from './additions';
-import { chooseQuestions } from './ask-next';
-import { blendWeights } from './blend';
+import type { Mlp } from '../math/mlp';
+import { Additions } from './catalog/additions';
+import { Catalog } from './catalog/catalog';
+import { searchedNames, shownField, shownTags, tagsOfRow, termsOfItems } from './catalog/item-terms';
+import { chooseQuestions } from './quick-pick';
+import { blendWeights } from './ranking/blend';
 import {
   CandidatePool,
   candidateCount,
@@ -32,14 +35,13 @@ import {
   ScoreTable,
   type WeightedSignal,
   zScore,
-} from './candidates';
-import { Catalog } from './catalog';
-import { knownRows, type RequestEvidence, readEvidence } from './evidence';
-import { evidenceShares, type OtherCause, topReasons } from './explain';
-import { audienceOver, fillFreshPlaces, freshPlaces, sampleRate } from './explore';
-import { type GateState, gateInput, learnedWeights } from './gate';
-import { searchedNames, shownField, shownTags, tagsOfRow, termsOfItems } from './item-terms';
-import type { Mlp } from './mlp';
+} from './ranking/candidates';
+import { knownRows, type RequestEvidence, readEvidence } from './ranking/evidence';
+import { evidenceShares, type OtherCause, topReasons } from './ranking/explain';
+import { audienceOver, fillFreshPlaces, freshPlaces, sampleRate } from './ranking/fresh-items';
+import { type GateState, gateInput, learnedWeights } from './ranking/gate';
+import { type FreshItem, readShared, type SharedRows } from './ranking/live-rows';
+import { mmr } from './ranking/mmr';
 import { ContentRecommender } from './recommenders/content';
 import { LatentRecommender, type TowerRun } from './recommenders/latent';
 import { NeighboursRecommender } from './recommenders/neighbours';
@@ -47,10 +49,8 @@ import { PopularRecommender } from './recommenders/popular';
 import { SOCIAL_WEIGHT, socialProfile } from './recommenders/social';
 import { type TermCounts, weighRows } from './recommenders/tfidf';
 import { towerInputs } from './recommenders/user-tower';
-import { mmr } from './rerank';
 import { finish } from './search/build';
 import { indexItems, indexingCatalog, type SearchIndex } from './search/search-index';
-import { type FreshItem, readShared, type SharedRows } from './shared';
 import type { VectorIndex } from './vector-index/vector-index';
 
 /** All that the engine is made from, decoded. */

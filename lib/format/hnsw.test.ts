@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../engine/random';
+import { mulberry32 } from '../math/random';
 import { ContainerWriter, type Ragged, toRagged } from './container';
 import { assembleIndexFile, augment, type HnswGraph, linkBothWays, readHnsw, takeGraph, writeHnsw } from './hnsw';
 import { describeReader } from './testing/conformance';

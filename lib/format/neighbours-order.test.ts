@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../engine/random';
+import { mulberry32 } from '../math/random';
 import { toRagged } from './container';
 import { bisectionOrder, type Graph } from './neighbours-order';
 

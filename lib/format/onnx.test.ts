@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import * as ort from 'onnxruntime-web/wasm';
 import { PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
-import { type DenseLayer, forward, type Mlp } from '../engine/mlp';
-import { mlpWithInput } from '../engine/testing/mlp';
+import { mlpWithInput } from '../../testing/engine/mlp';
+import { type DenseLayer, forward, type Mlp } from '../math/mlp';
 import { readMlp, roundWeights, writeMlp } from './onnx';
 import { outcome, withByte } from './testing/damage';
 

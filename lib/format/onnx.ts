@@ -1,6 +1,6 @@
 import { PbfReader, PbfWriter } from 'pbf';
 import { InkpickError } from '../contracts/errors';
-import { assertMlp, type DenseLayer, type Mlp } from '../engine/mlp';
+import { assertMlp, type DenseLayer, type Mlp } from '../math/mlp';
 
 /**
  * Small networks as ONNX models (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), specified in docs/FORMAT.md:

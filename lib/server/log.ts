@@ -1,6 +1,6 @@
 import 'server-only';
 import { InkpickError } from '../contracts/errors';
-import { shared } from './shared';
+import { shared } from './singleton';
 
 type Level = 'error' | 'warn' | 'info';
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Service, startRedis } from '../../testing/server/processes';
+import { REDIS } from '../../testing/server/stores';
 import { Cache } from './cache/cache';
-import { RateLimit } from './rate-limit';
+import { RateLimit } from './http/rate-limit';
 import { connectRedis, connectSubscriber } from './redis';
-import { type Service, startRedis } from './testing/processes';
-import { REDIS } from './testing/stores';
 
 const SLOTS = 16_384;
 

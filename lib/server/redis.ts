@@ -2,7 +2,7 @@ import 'server-only';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { logErrorSeldom } from './log';
 import { currentSettings } from './settings';
-import { shared } from './shared';
+import { shared } from './singleton';
 
 export type RedisClient = Redis | Cluster;
 

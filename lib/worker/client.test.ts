@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LoadProgress, RecommendRequest } from '../contracts/engine';
 import { InkpickError, serializeError } from '../contracts/errors';
-import type { PublishedItem } from '../contracts/shared-signals';
+import type { PublishedItem } from '../contracts/live-signals';
 import { WorkerClient } from './client';
 import type { RequestMessage, ResponseMessage } from './protocol';
 

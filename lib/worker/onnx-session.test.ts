@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { forward, type Mlp } from '../engine/mlp';
 import { writeMlp } from '../format/onnx';
+import { forward, type Mlp } from '../math/mlp';
 import { OnnxSession } from './onnx-session';
 
 const tower = (scale: number): Mlp => ({

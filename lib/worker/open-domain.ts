@@ -4,7 +4,7 @@ import type { LoadProgress } from '../contracts/engine';
 import { type ArtifactName, TAIL_ARTIFACTS } from '../contracts/manifest';
 import type { Engine } from '../engine/engine';
 import { readHnsw } from '../format/hnsw';
-import { HnswIndex } from './hnsw-index';
+import { HnswIndex } from '../hnsw/hnsw-index';
 import { ServerIndex } from './server-index';
 import { TowerRunner } from './tower-runner';
 

@@ -8,7 +8,7 @@ import type {
   SearchResponse,
 } from '../contracts/engine';
 import type { SerializedError } from '../contracts/errors';
-import type { PublishedItem } from '../contracts/shared-signals';
+import type { PublishedItem } from '../contracts/live-signals';
 
 /** What was published and withdrawn since the catalog was built; an id in both is withdrawn. */
 export interface CatalogChange {

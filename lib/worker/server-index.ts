@@ -1,5 +1,5 @@
 import type { RecommendRequest, SearchHit } from '../contracts/engine';
-import type { PublishedItem } from '../contracts/shared-signals';
+import type { PublishedItem } from '../contracts/live-signals';
 import type { Engine } from '../engine/engine';
 
 /** As many as the latent signal proposes for a list, and some more. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import type { RecommendRequest } from '../contracts/engine';
-import { forward, type Mlp } from '../engine/mlp';
 import { writeMlp } from '../format/onnx';
+import { forward, type Mlp } from '../math/mlp';
 import { OnnxSession } from './onnx-session';
 import { type TowerEngine, TowerRunner } from './tower-runner';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { InkpickError } from '../../lib/contracts/errors';
-import { folderOf } from '../testing/folder';
+import { folderOf } from '../../testing/folder';
 import { readDomainFolder } from './read';
 
 const config = {

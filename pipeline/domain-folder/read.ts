@@ -10,9 +10,9 @@ import {
   itemRowSchema,
 } from '../../lib/contracts/domain-folder';
 import { InkpickError } from '../../lib/contracts/errors';
-import { type CsvRow, readCsv } from '../csv';
-import { fileChunks, readJsonLines } from '../json-lines';
-import { requireText } from '../text-lines';
+import { type CsvRow, readCsv } from '../io/csv';
+import { fileChunks, readJsonLines } from '../io/json-lines';
+import { requireText } from '../io/text-lines';
 import { GrowingArray } from './growing-array';
 import { RowProblems } from './problems';
 

@@ -2,10 +2,10 @@
 /// <reference lib="dom" />
 import type { Engine } from '../../lib/engine/engine';
 import { ExactIndex } from '../../lib/engine/vector-index/exact';
-import { HnswIndex } from '../../lib/worker/hnsw-index';
-import { buildHnswGraph } from '../index/hnsw';
-import type { Progress } from '../progress';
-import { estimate } from './bootstrap';
+import { HnswIndex } from '../../lib/hnsw/hnsw-index';
+import { buildHnswGraph } from '../artifacts/build-hnsw';
+import type { Progress } from '../io/progress';
+import { estimate } from '../metrics/bootstrap';
 import { cut, requestOf } from './measure';
 import { HYBRID, LENGTHS } from './rows';
 import type { AnnTrial } from './schema';

@@ -1,4 +1,4 @@
-import { MOST_GIVEN_UP } from './diversity';
+import { MOST_GIVEN_UP } from '../metrics/diversity';
 import { fraction } from './format';
 import type { Evaluation } from './schema';
 

@@ -1,7 +1,7 @@
 import type { Engine } from '../../lib/engine/engine';
-import { estimate } from './bootstrap';
+import { estimate } from '../metrics/bootstrap';
+import { ndcg, recall } from '../metrics/ranking-metrics';
 import { differences, rank } from './measure';
-import { ndcg, recall } from './metrics';
 import { CONTENT, HYBRID, LATENT, POPULAR } from './rows';
 import { COLD_SCENARIOS, type ColdTrial } from './schema';
 import type { ColdUser } from './split';

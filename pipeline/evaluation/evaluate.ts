@@ -1,10 +1,10 @@
 import { Engine } from '../../lib/engine/engine';
 import type { DomainFolder } from '../domain-folder/read';
-import { type TrainingOptions, trainEngine } from '../models';
+import { BOOTSTRAP_ROUNDS } from '../metrics/bootstrap';
+import { diversitiesWith, diversityPoint, largestDiversity } from '../metrics/diversity';
+import { type TrainingOptions, trainEngine } from '../train/train-engine';
 import { annTrial } from './ann';
-import { BOOTSTRAP_ROUNDS } from './bootstrap';
 import { coldTrial } from './cold';
-import { diversitiesWith, diversityPoint, largestDiversity } from './diversity';
 import { differences, measureRow, type Setting, summarise } from './measure';
 import { LENGTHS, ROWS } from './rows';
 import type { Evaluation, Quality } from './schema';

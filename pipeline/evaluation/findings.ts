@@ -1,5 +1,5 @@
-import type { Estimate } from './bootstrap';
-import { MOST_GIVEN_UP } from './diversity';
+import type { Estimate } from '../metrics/bootstrap';
+import { MOST_GIVEN_UP } from '../metrics/diversity';
 import { fraction, lengthName, percent, signedInterval, withInterval } from './format';
 import { CONTENT, HAND_WEIGHTED, HYBRID, LATENT, POPULAR } from './rows';
 import type { ComparedMetric, Difference, Evaluation, Quality } from './schema';

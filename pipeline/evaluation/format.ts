@@ -1,4 +1,4 @@
-import type { Estimate } from './bootstrap';
+import type { Estimate } from '../metrics/bootstrap';
 
 /** Numbers as the tables write them: no nought before the point, a true minus sign. */
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf } from '../testing/folder';
+import { folderOf } from '../../testing/folder';
 import { formatReport, writeReport } from './report';
 import { madeUpEvaluation } from './testing';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { domainConfigSchema } from '../../lib/contracts/domain-folder';
 import { Engine } from '../../lib/engine/engine';
+import { tinyConfig, tinyItems } from '../../testing/tiny-domain';
 import { type DomainFolder, RowProblems } from '../domain-folder/read';
-import { trainEngine } from '../models';
-import { silentProgress } from '../progress';
-import { tinyConfig, tinyItems } from '../testing/tiny-domain';
+import { silentProgress } from '../io/progress';
+import { trainEngine } from '../train/train-engine';
 import { makeCold, splitUsers } from './split';
 
 const USERS = 60;

@@ -1,9 +1,9 @@
 import type { HistoryEntry } from '../../lib/contracts/engine';
-import { mulberry32 } from '../../lib/engine/random';
+import { mulberry32 } from '../../lib/math/random';
+import { shuffle } from '../../lib/math/shuffle';
 import { findPositiveAbove, heldOutLikes, likesByUser, prepareDataset } from '../dataset';
 import type { DomainFolder } from '../domain-folder/read';
-import type { UserSplit } from '../models';
-import { shuffle } from '../shuffle';
+import type { UserSplit } from '../train/train-engine';
 
 /** Shares of the users, of a held-out user's items, and of the warm items that the cold trial takes away. */
 export const HELD_OUT_USERS = 0.1;

@@ -1,4 +1,4 @@
-import { largestDiversity } from './diversity';
+import { largestDiversity } from '../metrics/diversity';
 import { HYBRID, LENGTHS, ROWS } from './rows';
 import { COLD_SCENARIOS, type Evaluation, type Quality, type QualityRow, USER_METRICS } from './schema';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { silentProgress } from '../progress';
+import { silentProgress } from '../io/progress';
 import { BuildReport, ingest } from '.';
 import { rawFolder, temporaryFolder } from './testing';
 

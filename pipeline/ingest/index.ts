@@ -1,7 +1,7 @@
 import { InkpickError } from '../../lib/contracts/errors';
-import { ingestCinema } from './cinema';
-import { ingestCourses } from './courses';
-import { ingestMusic } from './music';
+import { ingestCinema } from './cinema/ingest-cinema';
+import { ingestCourses } from './courses/ingest-courses';
+import { ingestMusic } from './music/ingest-music';
 import type { IngestOptions } from './options';
 
 export type { IngestOptions } from './options';

@@ -1,4 +1,4 @@
-import type { Progress } from '../progress';
+import type { Progress } from '../io/progress';
 import type { BuildReport } from './report';
 
 /** What every ingest adapter takes. */

@@ -5,8 +5,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { z } from 'zod';
 import { InkpickError } from '../../lib/contracts/errors';
-import { readCsv } from '../csv';
-import { readTextLines } from '../text-lines';
+import { readCsv } from '../io/csv';
+import { readTextLines } from '../io/text-lines';
 import type { BuildReport } from './report';
 
 /**

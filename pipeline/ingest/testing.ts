@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import type { DomainConfig, ItemRow } from '../../lib/contracts/domain-folder';
-import { silentProgress } from '../progress';
+import { silentProgress } from '../io/progress';
 import type { IngestOptions } from './options';
 import { BuildReport, type BuildReportJson } from './report';
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type RecommendRequest, SIGNALS } from '../../lib/contracts/engine';
 import { Engine } from '../../lib/engine/engine';
-import { GATE_INPUTS } from '../../lib/engine/gate';
-import { trainEngine } from '../models';
-import { silentProgress } from '../progress';
-import { readTinyDomain, TINY } from '../testing/tiny-domain';
+import { GATE_INPUTS } from '../../lib/engine/ranking/gate';
+import { readTinyDomain, TINY } from '../../testing/tiny-domain';
+import { silentProgress } from '../io/progress';
 import { drawGateSamples, type ValidationUser } from './gate-samples';
+import { trainEngine } from './train-engine';
 
 /** Users whose likes have times, a long one and some that are short. */
 const users: ValidationUser[] = [40, 12, 12, 6, 2, 1].map((count, user) => ({

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../../lib/contracts/engine';
 import type { Engine } from '../../lib/engine/engine';
-import { mulberry32 } from '../../lib/engine/random';
-import { shuffle } from '../shuffle';
+import { mulberry32 } from '../../lib/math/random';
+import { shuffle } from '../../lib/math/shuffle';
 import type { GateSample } from './gate';
 
 /** A user on whom nothing was fitted, with all that they like. */

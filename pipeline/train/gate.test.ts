@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SIGNALS, type Signal } from '../../lib/contracts/engine';
-import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/gate';
-import { forward, type Mlp } from '../../lib/engine/mlp';
-import { mulberry32 } from '../../lib/engine/random';
-import { slopesOf } from '../../lib/engine/testing/naive';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/ranking/gate';
+import { forward, type Mlp } from '../../lib/math/mlp';
+import { mulberry32 } from '../../lib/math/random';
+import { slopesOf } from '../../testing/engine/naive';
 import { type GateSample, initialGate, listwiseLoss, trainGate } from './gate';
 
 const score = fc.double({ min: -2, max: 2, noNaN: true });

@@ -1,8 +1,8 @@
 import { SIGNALS } from '../../lib/contracts/engine';
-import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/gate';
-import type { Mlp } from '../../lib/engine/mlp';
-import { gaussian, mulberry32 } from '../../lib/engine/random';
-import { shuffle } from '../shuffle';
+import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/ranking/gate';
+import type { Mlp } from '../../lib/math/mlp';
+import { gaussian, mulberry32 } from '../../lib/math/random';
+import { shuffle } from '../../lib/math/shuffle';
 import { Adam, addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
 
 /** One user, with a history of some length, as the gate is trained on. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forward } from '../../lib/engine/mlp';
-import { mlpWithInput } from '../../lib/engine/testing/mlp';
-import { dot, isNearABend, runMlp, slopesOf } from '../../lib/engine/testing/naive';
+import { forward } from '../../lib/math/mlp';
+import { mlpWithInput } from '../../testing/engine/mlp';
+import { dot, isNearABend, runMlp, slopesOf } from '../../testing/engine/naive';
 import { Adam, addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
 
 describe('the way forward', () => {

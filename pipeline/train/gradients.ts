@@ -1,4 +1,4 @@
-import { applyLayer, type Mlp } from '../../lib/engine/mlp';
+import { applyLayer, type Mlp } from '../../lib/math/mlp';
 
 /** What {@link forwardKept} keeps for the way back: the input of every layer, and the output of the last. */
 export type Activations = Float32Array[];

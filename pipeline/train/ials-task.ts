@@ -1,4 +1,4 @@
-import { addOuterProduct, choleskyInPlace, choleskySolve } from '../../lib/engine/linear-algebra';
+import { addOuterProduct, choleskyInPlace, choleskySolve } from '../../lib/math/linear-algebra';
 
 /** One side of the interaction matrix in compressed sparse rows: row `r` chose `columns[offsets[r] … offsets[r + 1])`. */
 export interface SparseRows {

@@ -1,5 +1,5 @@
-import { gram } from '../../lib/engine/linear-algebra';
-import { gaussian, mulberry32 } from '../../lib/engine/random';
+import { gram } from '../../lib/math/linear-algebra';
+import { gaussian, mulberry32 } from '../../lib/math/random';
 import { type HalfStep, type RangeTask, type SparseRows, solveRange } from './ials-task';
 import { shareRows, ThreadPool } from './pool';
 

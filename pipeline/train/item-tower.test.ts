@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SparseMatrix } from '../../lib/engine/recommenders/tfidf';
-import { solve } from '../../lib/engine/testing/naive';
 import { dequantiseRows } from '../../lib/format/latent';
+import { solve } from '../../testing/engine/naive';
 import { packItemTower, trainItemTower } from './item-tower';
 
 const TERMS = 4;

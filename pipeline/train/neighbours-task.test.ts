@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { solve } from '../../lib/engine/testing/naive';
+import { solve } from '../../testing/engine/naive';
+import { listsOf, sparseOf } from '../../testing/sparse';
 import { transpose } from '../dataset';
-import { listsOf, sparseOf } from '../testing/sparse';
 import { type NeighboursStep, regressItems, regressRange } from './neighbours-task';
 
 const ITEMS = 9;

@@ -1,5 +1,5 @@
-import { choleskyInPlace, choleskySolve } from '../../lib/engine/linear-algebra';
-import { TopK } from '../../lib/engine/top-k';
+import { choleskyInPlace, choleskySolve } from '../../lib/math/linear-algebra';
+import { TopK } from '../../lib/math/top-k';
 import type { SparseRows } from './ials-task';
 
 /** What the regressions of a range of items work on; the arrays are shared between threads. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NeighboursRecommender } from '../../lib/engine/recommenders/neighbours';
-import { item } from '../../lib/engine/testing/columns';
 import type { NeighbourColumns } from '../../lib/format/neighbours';
+import { item } from '../../testing/engine/columns';
+import { checkerboard } from '../../testing/sparse';
 import { transpose } from '../dataset';
-import { checkerboard } from '../testing/sparse';
 import { type NeighboursParameters, trainNeighbours } from './neighbours';
 
 // More items than one thread is given at a time.

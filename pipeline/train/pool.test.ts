@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkerboard } from '../../testing/sparse';
 import { transpose } from '../dataset';
-import { checkerboard } from '../testing/sparse';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
 import { share, ThreadPool } from './pool';
 

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineParts } from '../../lib/engine/engine';
-import type { Mlp } from '../../lib/engine/mlp';
-import { gaussian, mulberry32 } from '../../lib/engine/random';
 import { towerInputs } from '../../lib/engine/recommenders/user-tower';
 import { quantiseRows } from '../../lib/format/latent';
-import { trainEngine } from '../models';
-import { silentProgress } from '../progress';
-import { readTinyDomain, TINY } from '../testing/tiny-domain';
+import type { Mlp } from '../../lib/math/mlp';
+import { gaussian, mulberry32 } from '../../lib/math/random';
+import { readTinyDomain, TINY } from '../../testing/tiny-domain';
+import { silentProgress } from '../io/progress';
 import type { ValidationUser } from './gate-samples';
 import { usefulTower } from './tower-use';
+import { trainEngine } from './train-engine';
 
 const DIMS = 4;
 /** All like the same: items of even number. */

@@ -1,8 +1,8 @@
 import { Engine, type EngineParts } from '../../lib/engine/engine';
-import type { Mlp } from '../../lib/engine/mlp';
-import { mulberry32 } from '../../lib/engine/random';
-import { ndcg } from '../evaluation/metrics';
-import { shuffle } from '../shuffle';
+import type { Mlp } from '../../lib/math/mlp';
+import { mulberry32 } from '../../lib/math/random';
+import { shuffle } from '../../lib/math/shuffle';
+import { ndcg } from '../metrics/ranking-metrics';
 import type { ValidationUser } from './gate-samples';
 
 /** The tower is for short histories: beyond this many likes the closed form knows better. */

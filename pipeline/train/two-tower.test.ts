@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forward, type Mlp } from '../../lib/engine/mlp';
-import { gaussian, mulberry32 } from '../../lib/engine/random';
 import type { Evidence } from '../../lib/engine/recommenders/recommender';
 import { towerInput, towerInputs } from '../../lib/engine/recommenders/user-tower';
-import { interest, item } from '../../lib/engine/testing/columns';
-import { dot, isNearABend, rowsOf, runMlp, slopesOf } from '../../lib/engine/testing/naive';
+import { forward, type Mlp } from '../../lib/math/mlp';
+import { gaussian, mulberry32 } from '../../lib/math/random';
+import { interest, item } from '../../testing/engine/columns';
+import { dot, isNearABend, rowsOf, runMlp, slopesOf } from '../../testing/engine/naive';
+import { checkerboard, listsOf, sparseOf } from '../../testing/sparse';
 import { transpose } from '../dataset';
-import { checkerboard, listsOf, sparseOf } from '../testing/sparse';
 import { addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
 import { initialTower, type Pool, sampledSoftmax, type TwoTowerData, trainUserTower } from './two-tower';
 

@@ -1,7 +1,7 @@
-import type { Mlp } from '../../lib/engine/mlp';
-import { gaussian, mulberry32 } from '../../lib/engine/random';
 import type { Evidence } from '../../lib/engine/recommenders/recommender';
 import { type TowerEvidence, towerInput, towerInputs } from '../../lib/engine/recommenders/user-tower';
+import type { Mlp } from '../../lib/math/mlp';
+import { gaussian, mulberry32 } from '../../lib/math/random';
 import { Adam, addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
 import type { SparseRows } from './ials-task';
 

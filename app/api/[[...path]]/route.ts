@@ -1,5 +1,5 @@
 import { InkpickError } from '@/lib/contracts/errors';
-import { route } from '@/lib/server/http';
+import { route } from '@/lib/server/http/route';
 
 const ADDRESSES = [
   'GET, POST /api/recommend/{domain}',

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { getEngine } from '@/lib/server/catalog';
+import { getEngine } from '@/lib/server/engines';
 import { store } from '@/lib/server/store/store';
-import { POSTGRES } from '@/lib/server/testing/stores';
-import { COOKIE } from '@/lib/server/visitor';
-import { buildTinyArtifacts } from '@/pipeline/testing/tiny-domain';
+import { COOKIE } from '@/lib/server/visitors/identity';
+import { POSTGRES } from '@/testing/server/stores';
+import { buildTinyArtifacts } from '@/testing/tiny-domain';
 import * as events from '../events/route';
 import * as me from '../me/route';
 import * as recommend from '../recommend/[domain]/route';

@@ -1,5 +1,5 @@
-import { listDomains } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
+import { listDomains } from '@/lib/server/engines';
+import { route } from '@/lib/server/http/route';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/domains', {
   async GET() {

@@ -6,10 +6,10 @@ import * as popular from '@/app/api/popular/[domain]/route';
 import * as recommend from '@/app/api/recommend/[domain]/route';
 import * as shared from '@/app/api/shared/[domain]/route';
 import * as trending from '@/app/api/trending/[domain]/route';
-import { getEngine } from '@/lib/server/catalog';
-import { type Cable, startCable } from '@/lib/server/testing/cable';
-import { call, cookieOf } from '@/lib/server/testing/call';
-import { postgresPrograms, type Service, startPostgres } from '@/lib/server/testing/processes';
+import { getEngine } from '@/lib/server/engines';
+import { type Cable, startCable } from '@/testing/server/cable';
+import { call, cookieOf } from '@/testing/server/call';
+import { postgresPrograms, type Service, startPostgres } from '@/testing/server/processes';
 import * as events from './route';
 
 const DOMAIN = 'courses';

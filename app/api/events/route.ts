@@ -1,10 +1,10 @@
 import { eventBatchSchema } from '@/lib/contracts/events';
 import { acceptEvents } from '@/lib/server/events/accept';
-import { addressOf, route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
-import { requireOperator } from '@/lib/server/operator';
-import { withinEvents } from '@/lib/server/rate-limit';
-import { apiUserId, ensureVisitor, requireVisitor } from '@/lib/server/visitor';
+import { readBody } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { withinEvents } from '@/lib/server/http/rate-limit';
+import { addressOf, route } from '@/lib/server/http/route';
+import { apiUserId, ensureVisitor, requireVisitor } from '@/lib/server/visitors/identity';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/events',

@@ -1,8 +1,8 @@
 import { friendsOf, introduce } from '@/lib/server/friends/people';
-import { route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
+import { readBody } from '@/lib/server/http/input';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
-import { requireVisitor } from '@/lib/server/visitor';
+import { requireVisitor } from '@/lib/server/visitors/identity';
 import { introductionSchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(

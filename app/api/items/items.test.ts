@@ -5,8 +5,8 @@ import * as recommend from '@/app/api/recommend/[domain]/route';
 import * as search from '@/app/api/search/[domain]/route';
 import * as shared from '@/app/api/shared/[domain]/route';
 import * as trending from '@/app/api/trending/[domain]/route';
-import { getEngine } from '@/lib/server/catalog';
-import { call } from '@/lib/server/testing/call';
+import { getEngine } from '@/lib/server/engines';
+import { call } from '@/testing/server/call';
 import * as one from './[domain]/[id]/route';
 import * as items from './[domain]/route';
 

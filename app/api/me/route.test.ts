@@ -4,8 +4,8 @@ import * as users from '@/app/api/admin/users/[user]/route';
 import * as events from '@/app/api/events/route';
 import * as me from '@/app/api/me/route';
 import type { EventBatch, EventKind } from '@/lib/contracts/events';
-import { getEngine } from '@/lib/server/catalog';
-import { call, cookieOf } from '@/lib/server/testing/call';
+import { getEngine } from '@/lib/server/engines';
+import { call, cookieOf } from '@/testing/server/call';
 
 const TOKEN = 'a token that only operators know';
 const DOMAIN = 'courses';

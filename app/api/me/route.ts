@@ -1,7 +1,6 @@
-import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/held';
-import { addressOf, route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
-import { takeLook, takeNewcomer } from '@/lib/server/rate-limit';
+import { readBody } from '@/lib/server/http/input';
+import { takeLook, takeNewcomer } from '@/lib/server/http/rate-limit';
+import { addressOf, route } from '@/lib/server/http/route';
 import {
   cookieFor,
   cookieRemoval,
@@ -9,7 +8,8 @@ import {
   newVisitorId,
   readVisitor,
   visitorExists,
-} from '@/lib/server/visitor';
+} from '@/lib/server/visitors/identity';
+import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/visitors/stored-data';
 import { meBodySchema } from './schema';
 
 async function* answerOf(held: AsyncIterable<string>): AsyncGenerator<string> {

@@ -2,10 +2,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import * as events from '@/app/api/events/route';
 import * as ready from '@/app/api/health/ready/route';
 import * as recommend from '@/app/api/recommend/[domain]/route';
-import { getEngine } from '@/lib/server/catalog';
-import { call } from '@/lib/server/testing/call';
-import { startRedis } from '@/lib/server/testing/processes';
-import { embeddedFolder, REDIS } from '@/lib/server/testing/stores';
+import { getEngine } from '@/lib/server/engines';
+import { call } from '@/testing/server/call';
+import { startRedis } from '@/testing/server/processes';
+import { embeddedFolder, REDIS } from '@/testing/server/stores';
 import * as metrics from './route';
 
 const TOKEN = 'a token that only operators know';

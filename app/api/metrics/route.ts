@@ -1,7 +1,7 @@
 import { cache } from '@/lib/server/cache/cache';
-import { route } from '@/lib/server/http';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { metrics } from '@/lib/server/metrics/metrics';
-import { requireOperator } from '@/lib/server/operator';
 import { currentSettings } from '@/lib/server/settings';
 import { store } from '@/lib/server/store/store';
 

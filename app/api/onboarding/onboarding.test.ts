@@ -4,15 +4,15 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { AGE_BANDS } from '@/lib/contracts/events';
 import type { Engine } from '@/lib/engine/engine';
 import { cache } from '@/lib/server/cache/cache';
-import { getEngine } from '@/lib/server/catalog';
+import { getEngine } from '@/lib/server/engines';
 import type { FirstListItem } from '@/lib/server/onboarding/first-list';
 import { segmentTrend, trend, visitor } from '@/lib/server/store/schema';
 import { store } from '@/lib/server/store/store';
-import { call } from '@/lib/server/testing/call';
-import { embeddedFolder } from '@/lib/server/testing/stores';
 import { logWeight } from '@/lib/server/trends/decay';
 import { LEAST_OF_SEGMENT } from '@/lib/server/trends/trending';
 import { halfLife } from '@/lib/server/trends/windows';
+import { call } from '@/testing/server/call';
+import { embeddedFolder } from '@/testing/server/stores';
 import * as next from './next/route';
 import * as onboarding from './route';
 

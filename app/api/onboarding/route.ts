@@ -1,10 +1,10 @@
 import type { Reason } from '@/lib/contracts/engine';
-import { getEngine } from '@/lib/server/catalog';
-import { round6, route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
+import { getEngine } from '@/lib/server/engines';
+import { readBody } from '@/lib/server/http/input';
+import { round6, route } from '@/lib/server/http/route';
 import { countFallback } from '@/lib/server/metrics/metrics';
 import { firstList } from '@/lib/server/onboarding/first-list';
-import { requireKnownInterests } from '@/lib/server/onboarding/interests';
+import { requireKnownInterests } from '@/lib/server/onboarding/known-interests';
 import { onboardingBodySchema } from './schema';
 
 const roundReason = (reason: Reason): Reason =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profileSchema } from '@/lib/contracts/events';
-import { itemId, limit } from '@/lib/server/fields';
+import { itemId, limit } from '@/lib/server/http/fields';
 
 const MAX_VISITOR_LENGTH = 200;
 /** Likes of a whole evening's quick pick; longer histories are for `/api/recommend`. */

@@ -6,13 +6,13 @@ import * as me from '@/app/api/me/route';
 import type { EventKind } from '@/lib/contracts/events';
 import type { Engine } from '@/lib/engine/engine';
 import type { CacheName } from '@/lib/server/cache/cache';
-import { getEngine } from '@/lib/server/catalog';
+import { getEngine } from '@/lib/server/engines';
 import { publishItems } from '@/lib/server/items/service';
 import { metrics } from '@/lib/server/metrics/metrics';
-import { call, cookieOf } from '@/lib/server/testing/call';
-import { type Service, startPostgres } from '@/lib/server/testing/processes';
-import { embeddedFolder, POSTGRES } from '@/lib/server/testing/stores';
-import { tinyArtifacts } from '@/pipeline/testing/tiny-artifacts';
+import { call, cookieOf } from '@/testing/server/call';
+import { type Service, startPostgres } from '@/testing/server/processes';
+import { embeddedFolder, POSTGRES } from '@/testing/server/stores';
+import { tinyArtifacts } from '@/testing/tiny-artifacts';
 import * as recommend from './[domain]/route';
 
 const DOMAIN = 'tiny';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contentColumns, interest, item, SIZE, TERMS, WARM, WITHOUT_TERMS } from '../testing/columns';
-import { dot } from '../testing/naive';
+import { contentColumns, interest, item, SIZE, TERMS, WARM, WITHOUT_TERMS } from '../../../testing/engine/columns';
+import { dot } from '../../../testing/engine/naive';
 import { ContentRecommender } from './content';
 import { weighTerms } from './tfidf';
 

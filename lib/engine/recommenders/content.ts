@@ -1,5 +1,5 @@
 import type { ContentColumns } from '../../format/content';
-import { TopK } from '../top-k';
+import { TopK } from '../../math/top-k';
 import { DISLIKE_WEIGHT, type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
 import { appendRows, invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gram } from '../linear-algebra';
-import { dot, solve } from '../testing/naive';
+import { dot, solve } from '../../../testing/engine/naive';
+import { gram } from '../../math/linear-algebra';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';
 
 const DIMS = 4;

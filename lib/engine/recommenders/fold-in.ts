@@ -1,4 +1,4 @@
-import { addOuterProduct, choleskyInPlace, choleskySolve } from '../linear-algebra';
+import { addOuterProduct, choleskyInPlace, choleskySolve } from '../../math/linear-algebra';
 
 /** The parameters with which the item factors were trained (Rendle et al. 2022, "Revisiting iALS"). */
 export interface FoldInParameters {

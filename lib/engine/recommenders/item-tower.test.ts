@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { contentColumns, DIMS, itemTowerColumns, SIZE, WITHOUT_TERMS } from '../../../testing/engine/columns';
+import { dot, rowsOf } from '../../../testing/engine/naive';
 import { dequantiseRows } from '../../format/latent';
-import { contentColumns, DIMS, itemTowerColumns, SIZE, WITHOUT_TERMS } from '../testing/columns';
-import { dot, rowsOf } from '../testing/naive';
 import { ItemTower } from './item-tower';
 import { weighTerms } from './tfidf';
 

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { dequantiseRows } from '../../format/latent';
-import { gram } from '../linear-algebra';
 import {
   contentColumns,
   DIMS,
@@ -12,8 +10,10 @@ import {
   userTower,
   WARM,
   WITHOUT_TERMS,
-} from '../testing/columns';
-import { dot, rowsOf } from '../testing/naive';
+} from '../../../testing/engine/columns';
+import { dot, rowsOf } from '../../../testing/engine/naive';
+import { dequantiseRows } from '../../format/latent';
+import { gram } from '../../math/linear-algebra';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { foldIn } from './fold-in';
 import { ItemTower } from './item-tower';

@@ -1,8 +1,8 @@
 import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
-import { dotRow, gram } from '../linear-algebra';
-import type { Mlp } from '../mlp';
-import { TopK } from '../top-k';
+import { dotRow, gram } from '../../math/linear-algebra';
+import type { Mlp } from '../../math/mlp';
+import { TopK } from '../../math/top-k';
 import { ScanIndex } from '../vector-index/scan-index';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';

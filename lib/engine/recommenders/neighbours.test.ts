@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { item, neighbourColumns, SILENT, SIZE, spokenFor, WARM } from '../testing/columns';
+import { item, neighbourColumns, SILENT, SIZE, spokenFor, WARM } from '../../../testing/engine/columns';
 import { NeighboursRecommender } from './neighbours';
 
 const columns = neighbourColumns();

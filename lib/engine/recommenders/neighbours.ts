@@ -1,5 +1,5 @@
 import type { NeighbourColumns } from '../../format/neighbours';
-import { TopK } from '../top-k';
+import { TopK } from '../../math/top-k';
 import { DISLIKE_WEIGHT, type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
 
 /** The sparse item–item model: the score of an item is the sum of what each item of the history says of it. */

@@ -1,4 +1,4 @@
-import { TopK } from '../top-k';
+import { TopK } from '../../math/top-k';
 import { moments, type Recommender, type SignalProfile } from './recommender';
 
 /**

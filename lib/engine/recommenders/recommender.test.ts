@@ -13,8 +13,8 @@ import {
   userTower,
   WARM,
   WITHOUT_TERMS,
-} from '../testing/columns';
-import { meanAndDeviation } from '../testing/naive';
+} from '../../../testing/engine/columns';
+import { meanAndDeviation } from '../../../testing/engine/naive';
 import { ContentRecommender } from './content';
 import { LatentRecommender } from './latent';
 import { NeighboursRecommender } from './neighbours';

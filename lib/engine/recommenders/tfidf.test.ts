@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { contentColumns, SIZE, TERMS, WITHOUT_TERMS } from '../../../testing/engine/columns';
 import { toRagged } from '../../format/container';
-import { contentColumns, SIZE, TERMS, WITHOUT_TERMS } from '../testing/columns';
 import { invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
 
 const content = contentColumns();

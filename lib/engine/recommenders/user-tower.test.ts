@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backThrough, forward, type Mlp } from '../mlp';
-import { interest, item } from '../testing/columns';
-import { mlpOf } from '../testing/mlp';
-import { dot } from '../testing/naive';
+import { interest, item } from '../../../testing/engine/columns';
+import { mlpOf } from '../../../testing/engine/mlp';
+import { dot } from '../../../testing/engine/naive';
+import { backThrough, forward, type Mlp } from '../../math/mlp';
 import { runTower, type TowerEvidence, towerInput, towerInputs } from './user-tower';
 
 const DIMS = 2;

@@ -1,4 +1,4 @@
-import { backThrough, forward, type Mlp } from '../mlp';
+import { backThrough, forward, type Mlp } from '../../math/mlp';
 import type { Evidence } from './recommender';
 
 /** One piece of evidence in the latent space. */

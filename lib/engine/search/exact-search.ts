@@ -1,4 +1,4 @@
-import { TopK } from '../top-k';
+import { TopK } from '../../math/top-k';
 import { FIELD } from './columns';
 import { byScore, CLOSE_LOOKS, type Hit, type SearchContext, TELLING_PREFIX } from './context';
 import { withoutArticle } from './normalise';

@@ -1,5 +1,5 @@
 import Fuse, { type IFuseOptions } from 'fuse.js/basic';
-import { TopK } from '../top-k';
+import { TopK } from '../../math/top-k';
 import { byScore, CLOSE_LOOKS, type Hit, type SearchContext, TELLING_PREFIX } from './context';
 import type { Evidence } from './posting-scan';
 import { MAX_EDITS } from './vocabulary';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dot, rowsOf } from '../testing/naive';
+import { dot, rowsOf } from '../../../testing/engine/naive';
 import { ExactIndex } from './exact';
 
 // Whole numbers have exact products, so that ties are true ties.

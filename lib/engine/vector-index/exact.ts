@@ -1,5 +1,5 @@
-import { dotRow } from '../linear-algebra';
-import { TopK } from '../top-k';
+import { dotRow } from '../../math/linear-algebra';
+import { TopK } from '../../math/top-k';
 import type { VectorIndex } from './vector-index';
 
 /** Scans every vector: the oracle of the approximate index, and what stands in where that cannot run. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dot, rowsOf } from '../../../testing/engine/naive';
 import { quantiseRows } from '../../format/latent';
-import { gaussian, mulberry32 } from '../random';
-import { dot, rowsOf } from '../testing/naive';
+import { gaussian, mulberry32 } from '../../math/random';
 import { createKernel } from './kernel';
 import { ScalarKernel } from './scalar-kernel';
 import { ScanIndex } from './scan-index';

@@ -1,4 +1,4 @@
-import { dotRow } from '../linear-algebra';
+import { dotRow } from '../../math/linear-algebra';
 import { createKernel, type Kernel, layOut, roundUp } from './kernel';
 import { ScoreBoard } from './score-board';
 import type { VectorIndex } from './vector-index';

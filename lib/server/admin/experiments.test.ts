@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
 import { EXPERIMENTS } from '../../contracts/experiments';
 import type { OpenStore } from '../store/database';
 import { exposure, visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
 import { reportExperiments } from './experiments';
 
 describe.each(STORES)('the report of the experiments on $name', ({ open }) => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
 import { EXPORTS, type ExportKind } from '../../contracts/admin';
-import { newItemSchema } from '../../contracts/shared-signals';
+import { newItemSchema } from '../../contracts/live-signals';
 import { writeEvents } from '../events/write';
 import { publish, withdraw } from '../items/new-items';
 import type { OpenStore } from '../store/database';
 import { visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
 import { exportKey, exportPage } from './export';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -4,7 +4,7 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ExportKind, ExportPage } from '../../contracts/admin';
 import { InkpickError } from '../../contracts/errors';
-import type { NewItem } from '../../contracts/shared-signals';
+import type { NewItem } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';

@@ -2,10 +2,10 @@ import 'server-only';
 import { z } from 'zod';
 import type { ImportReceipt } from '../../contracts/admin';
 import { InkpickError } from '../../contracts/errors';
-import { type NewItem, newItemSchema } from '../../contracts/shared-signals';
+import { type NewItem, newItemSchema } from '../../contracts/live-signals';
 import type { Engine } from '../../engine/engine';
-import { getEngine } from '../catalog';
-import { parse, quote } from '../input';
+import { getEngine } from '../engines';
+import { parse, quote } from '../http/input';
 import { isBuiltIn, renew } from '../items/additions';
 import { publishItems } from '../items/service';
 

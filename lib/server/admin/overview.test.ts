@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
 import type { EventKind } from '../../contracts/events';
 import { writeEvents } from '../events/write';
 import { newItemAudiences, publish } from '../items/new-items';
-import { MOST_FRESH } from '../shared-signals';
 import type { OpenStore } from '../store/database';
 import { event, visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
-import { apiUserId } from '../visitor';
+import { MOST_FRESH } from '../trends/live-signals';
+import { apiUserId } from '../visitors/identity';
 import { oddsOf, recentEvents, visitorCounts } from './overview';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -8,14 +8,14 @@ import type {
   Overview,
   TrendingEntry,
 } from '../../contracts/admin';
-import { audienceOver, posterior, probabilityBelow } from '../../engine/explore';
+import { audienceOver, posterior, probabilityBelow } from '../../engine/ranking/fresh-items';
 import { cache } from '../cache/cache';
-import { domainNames, getEngine } from '../catalog';
+import { domainNames, getEngine } from '../engines';
 import { baseRate, type ItemAudience, newItemAudiences } from '../items/new-items';
-import { MOST_FRESH } from '../shared-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { store } from '../store/store';
+import { MOST_FRESH } from '../trends/live-signals';
 import { liveItems } from '../trends/trending';
 import { WINDOWS, type Window } from '../trends/windows';
 

@@ -3,12 +3,12 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { HeldOpinion, ListedItem, NamedCount, Standing, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
-import { itemNotFound } from '../lookup';
 import type { Taste } from '../recommend/history';
+import { itemNotFound } from '../recommend/item-not-found';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, visitor } from '../store/schema';
-import { apiUserId } from '../visitor';
+import { apiUserId } from '../visitors/identity';
 
 const LIST_LENGTH = 20;
 const OPINIONS_SHOWN = 100;

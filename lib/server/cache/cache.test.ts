@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Service, startRedis } from '../../../testing/server/processes';
+import { REDIS } from '../../../testing/server/stores';
 import { metrics } from '../metrics/metrics';
 import { connectRedis, connectSubscriber, type RedisClient } from '../redis';
-import { type Service, startRedis } from '../testing/processes';
-import { REDIS } from '../testing/stores';
 import { Cache, type CacheName } from './cache';
 
 /** Far more than it takes, in milliseconds. */

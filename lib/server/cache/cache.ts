@@ -7,7 +7,7 @@ import { logErrorSeldom } from '../log';
 import { type CacheLevel, countCacheRead, observeStage } from '../metrics/metrics';
 import { connectSubscriber, type RedisClient, redis } from '../redis';
 import { currentSettings } from '../settings';
-import { shared } from '../shared';
+import { shared } from '../singleton';
 import { redisBus } from './bus';
 
 const SECOND = 1000;

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startPostgres } from '../../../testing/server/processes';
 import { loadEngineFromFolder } from '../../artifacts/node';
 import { type OpenStore, openStore } from '../store/database';
 import { event } from '../store/schema';
-import { startPostgres } from '../testing/processes';
 
-const WRITER = fileURLToPath(new URL('../testing/writer.mts', import.meta.url));
+const WRITER = fileURLToPath(new URL('../../../testing/server/writer.mts', import.meta.url));
 const ACCEPTED_BEFORE = 60;
 const KILLS = 2;
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
 import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
-import { apiUserId } from '../visitor';
+import { apiUserId } from '../visitors/identity';
 import { forgetOld } from './retention';
 import { type AcceptedEvent, writeEvents } from './write';
 

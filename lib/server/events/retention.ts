@@ -4,7 +4,7 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { logWeight } from '../trends/decay';
 import { halfLife, TRENDING_WINDOWS } from '../trends/windows';
-import { COOKIE_DAYS } from '../visitor';
+import { COOKIE_DAYS } from '../visitors/identity';
 
 const DAY = 24 * 3600 * 1000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../../engine/random';
+import { mulberry32 } from '../../math/random';
 import { confidenceSequence, LEAST_VISITORS, type Sample } from './confidence-sequence';
 
 /** Means and variances as visitors come (Welford). */

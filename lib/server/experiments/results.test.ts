@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
 import type { EventKind } from '../../contracts/events';
 import type { Experiment } from '../../contracts/experiments';
 import { type AcceptedEvent, writeEvents } from '../events/write';
 import type { OpenStore } from '../store/database';
 import { visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
 import { experimentResults } from './results';
 
 const NOW = Date.UTC(2026, 10, 22);

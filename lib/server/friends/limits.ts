@@ -1,5 +1,5 @@
 import 'server-only';
-import { limiter, type Policy } from '../rate-limit';
+import { limiter, type Policy } from '../http/rate-limit';
 
 const SECONDS = 600;
 const WHAT = 'tries of codes';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
+import { introducedVisitor } from '../../../testing/server/visitors';
 import { cleanCode } from '../../contracts/friends';
 import type { OpenStore } from '../store/database';
 import { block, follow, visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
-import { introducedVisitor } from '../testing/visitors';
 import { handleOf } from './handle';
 import {
   blockPerson,

@@ -4,7 +4,7 @@ import { InkpickError } from '../../contracts/errors';
 import { type Friends, groupCode, type Person } from '../../contracts/friends';
 import type { Database } from '../store/database';
 import { block, follow, sharedLike, sharing, visitor } from '../store/schema';
-import { consentRequired } from '../visitor';
+import { consentRequired } from '../visitors/identity';
 import { newCode } from './code';
 import { handleOf } from './handle';
 

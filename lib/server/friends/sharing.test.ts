@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
+import { introducedVisitor } from '../../../testing/server/visitors';
 import { cleanCode } from '../../contracts/friends';
-import { sharedSignalsSchema } from '../../contracts/shared-signals';
+import { sharedSignalsSchema } from '../../contracts/live-signals';
 import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { sharedLike, sharing, visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
-import { introducedVisitor } from '../testing/visitors';
 import { handleOf } from './handle';
 import { blockPerson, followByCode, friendsOf, removeFollower, unfollow } from './people';
 import { type Like, likesOfFriends, share, stopSharing } from './sharing';

@@ -1,11 +1,11 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import { SHARED_DAYS, SHARED_HALF_LIFE_DAYS } from '../../contracts/friends';
-import type { SharedSignals } from '../../contracts/shared-signals';
+import type { SharedSignals } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { sharedLike, sharing } from '../store/schema';
-import { consentRequired } from '../visitor';
+import { consentRequired } from '../visitors/identity';
 import { lockVisitors } from './people';
 
 const DAY = 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Engine } from '../../engine/engine';
 import { logError } from '../log';
-import { shared } from '../shared';
+import { shared } from '../singleton';
 import { store } from '../store/store';
 import { deltaSince, MOST_OF_DELTA } from './new-items';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newItemSchema } from '../../contracts/shared-signals';
+import { STORES } from '../../../testing/server/stores';
+import { newItemSchema } from '../../contracts/live-signals';
 import type { OpenStore } from '../store/database';
 import { audience } from '../store/schema';
-import { STORES } from '../testing/stores';
 import { baseRate, deltaSince, lastRevision, newItemAudiences, publish, withdraw } from './new-items';
 
 const item = (id: string, title = id) => newItemSchema.parse({ id, title, tags: { genres: ['Drama'] } });

@@ -1,8 +1,8 @@
 import 'server-only';
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { InkpickError } from '../../contracts/errors';
-import type { ItemDelta, NewItem } from '../../contracts/shared-signals';
-import { quote } from '../input';
+import type { ItemDelta, NewItem } from '../../contracts/live-signals';
+import { quote } from '../http/input';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { audience, newItem } from '../store/schema';

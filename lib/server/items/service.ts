@@ -1,8 +1,8 @@
 import 'server-only';
 import { InkpickError } from '../../contracts/errors';
-import type { ItemDelta, NewItem } from '../../contracts/shared-signals';
+import type { ItemDelta, NewItem } from '../../contracts/live-signals';
 import type { Engine } from '../../engine/engine';
-import { quote } from '../input';
+import { quote } from '../http/input';
 import { store } from '../store/store';
 import { isBuiltIn, renew } from './additions';
 import { deltaSince, publish, withdraw } from './new-items';

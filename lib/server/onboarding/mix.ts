@@ -1,6 +1,6 @@
 import 'server-only';
-import { hashSeed, mulberry32 } from '../../engine/random';
-import { TopK } from '../../engine/top-k';
+import { hashSeed, mulberry32 } from '../../math/random';
+import { TopK } from '../../math/top-k';
 
 /** Why an item has its place in a newcomer's first list. */
 export const SLOTS = ['popular', 'interest', 'explore'] as const;

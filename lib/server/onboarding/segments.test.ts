@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { POSTGRES } from '../../../testing/server/stores';
 import { loadEngineFromFolder, readManifest } from '../../artifacts/node';
 import type { Engine } from '../../engine/engine';
 import { segmentTrend, visitor } from '../store/schema';
 import { store } from '../store/store';
-import { POSTGRES } from '../testing/stores';
 import { logWeight } from '../trends/decay';
 import { blendPopular } from '../trends/popular';
 import { LEAST_OF_SEGMENT, type LiveItem, segmentItems } from '../trends/trending';

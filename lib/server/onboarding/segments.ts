@@ -2,7 +2,7 @@ import 'server-only';
 import { LRUCache } from 'lru-cache';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
-import { shared } from '../shared';
+import { shared } from '../singleton';
 import type { Live } from '../trends/live';
 import { blendPopular, type PopularItem, PRIOR_WEIGHT } from '../trends/popular';
 import { type LiveItem, segmentItems } from '../trends/trending';

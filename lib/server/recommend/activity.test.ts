@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORES } from '../../../testing/server/stores';
 import type { OpenStore } from '../store/database';
 import { event, visitor } from '../store/schema';
-import { STORES } from '../testing/stores';
-import { apiUserId } from '../visitor';
+import { apiUserId } from '../visitors/identity';
 import { readThreshold } from './activity';
 
 const DAY = 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Reason, RecommendRequest, RecommendResponse, ScoreTerm } from '../../contracts/engine';
 import type { Engine, RecommendOptions } from '../../engine/engine';
-import { round6 } from '../http';
+import { round6 } from '../http/route';
 import { countCandidates, countFallback, observeStage } from '../metrics/metrics';
 
 /** What a signal brings to the score: `contribution` = `weight` · `z`. */

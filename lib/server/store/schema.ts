@@ -13,7 +13,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { NewItem } from '../../contracts/shared-signals';
+import type { NewItem } from '../../contracts/live-signals';
 
 /** Where time has a meaning, it is this server's own, whatever the clocks of devices say. */
 const instant = (name: string) => timestamp(name, { withTimezone: true });

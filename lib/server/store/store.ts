@@ -4,7 +4,7 @@ import { InkpickError } from '../../contracts/errors';
 import { logError } from '../log';
 import { observeStage } from '../metrics/metrics';
 import { currentSettings } from '../settings';
-import { shared } from '../shared';
+import { shared } from '../singleton';
 import {
   type Database,
   isConflict,

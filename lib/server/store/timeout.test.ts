@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { POSTGRES } from '../testing/stores';
+import { POSTGRES } from '../../../testing/server/stores';
 import { Store } from './store';
 
 describe.runIf(POSTGRES)('a statement that takes too long', () => {

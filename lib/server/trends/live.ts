@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { InkpickError } from '../../contracts/errors';
 import { cache } from '../cache/cache';
-import { getManifest } from '../catalog';
+import { getManifest } from '../engines';
 import { countFallback } from '../metrics/metrics';
 import { type LiveItem, liveItems } from './trending';
 import type { Window } from './windows';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
-import { getManifest } from '../catalog';
+import { getManifest } from '../engines';
 import { segmentTrend, trend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { weightNow } from './decay';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { candidatesBodySchema, LARGEST_FACTOR } from '../../../app/api/candidates/[domain]/schema';
-import { mulberry32 } from '../../engine/random';
+import { STORES } from '../../../testing/server/stores';
+import { mulberry32 } from '../../math/random';
 import type { OpenStore } from '../store/database';
-import { STORES } from '../testing/stores';
 import { loadedVectors, loadVectors, nearestItems, type VectorItem } from './vectors';
 
 const DIMS = 16;

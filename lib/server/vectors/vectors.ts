@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { InkpickError } from '../../contracts/errors';
-import type { PublishedItem } from '../../contracts/shared-signals';
+import type { PublishedItem } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 

@@ -1,7 +1,7 @@
 import { EXPERIMENTS } from '@/lib/contracts/experiments';
 import { reportExperiments } from '@/lib/server/admin/experiments';
-import { route } from '@/lib/server/http';
-import { requireOperator } from '@/lib/server/operator';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/experiments', {

@@ -1,8 +1,8 @@
 import { exportKey, exportPage } from '@/lib/server/admin/export';
-import { domainNames, getManifest } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { readQuery } from '@/lib/server/input';
-import { requireOperator } from '@/lib/server/operator';
+import { domainNames, getManifest } from '@/lib/server/engines';
+import { readQuery } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
 import { exportQuerySchema } from './schema';
 

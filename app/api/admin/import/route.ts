@@ -1,7 +1,7 @@
 import { importItems } from '@/lib/server/admin/import';
-import { route } from '@/lib/server/http';
-import { readText } from '@/lib/server/input';
-import { requireOperator } from '@/lib/server/operator';
+import { readText } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/import', {
   /** Publishes new items from lines of JSON; those that cannot be are told by number. For operators. */

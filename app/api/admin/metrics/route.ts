@@ -1,7 +1,7 @@
 import { reportMetrics } from '@/lib/server/admin/metrics-report';
-import { route } from '@/lib/server/http';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { metrics } from '@/lib/server/metrics/metrics';
-import { requireOperator } from '@/lib/server/operator';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/metrics', {
   /** What charts need of the metrics of this process. For operators. */

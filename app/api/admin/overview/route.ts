@@ -1,6 +1,6 @@
 import { overview } from '@/lib/server/admin/overview';
-import { route } from '@/lib/server/http';
-import { requireOperator } from '@/lib/server/operator';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/overview', {
   /** What goes on now, domain by domain. For operators. */

@@ -1,11 +1,11 @@
 import { explainUser, heldOfUser } from '@/lib/server/admin/why';
-import { getEngine } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { readQuery } from '@/lib/server/input';
-import { requireOperator } from '@/lib/server/operator';
+import { getEngine } from '@/lib/server/engines';
+import { readQuery } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { readTaste } from '@/lib/server/recommend/history';
 import { store } from '@/lib/server/store/store';
-import { apiUserId } from '@/lib/server/visitor';
+import { apiUserId } from '@/lib/server/visitors/identity';
 import { whyQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/why', {

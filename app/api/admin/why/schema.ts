@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { itemId } from '@/lib/server/fields';
+import { itemId } from '@/lib/server/http/fields';
 
 const MAX_USER_LENGTH = 200;
 

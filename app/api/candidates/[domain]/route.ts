@@ -1,7 +1,7 @@
 import { InkpickError } from '@/lib/contracts/errors';
-import { getEngine, getManifest } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
+import { getEngine, getManifest } from '@/lib/server/engines';
+import { readBody } from '@/lib/server/http/input';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
 import { nearestItems } from '@/lib/server/vectors/vectors';
 import { candidatesBodySchema } from './schema';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { limit } from '@/lib/server/fields';
+import { limit } from '@/lib/server/http/fields';
 
 const MOST_DIMS = 1024;
 const MOST_CANDIDATES = 1000;

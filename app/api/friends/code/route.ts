@@ -1,7 +1,7 @@
 import { friendsOf, renewCode } from '@/lib/server/friends/people';
-import { route } from '@/lib/server/http';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
-import { requireVisitor } from '@/lib/server/visitor';
+import { requireVisitor } from '@/lib/server/visitors/identity';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/friends/code',

@@ -1,11 +1,11 @@
 import { countAttempt } from '@/lib/server/friends/limits';
 import { followByCode, friendsOf } from '@/lib/server/friends/people';
-import { route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
-import { clientAddress } from '@/lib/server/rate-limit';
+import { readBody } from '@/lib/server/http/input';
+import { clientAddress } from '@/lib/server/http/rate-limit';
+import { route } from '@/lib/server/http/route';
 import { currentSettings } from '@/lib/server/settings';
 import { store } from '@/lib/server/store/store';
-import { requireVisitor } from '@/lib/server/visitor';
+import { requireVisitor } from '@/lib/server/visitors/identity';
 import { followSchema } from '../schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(

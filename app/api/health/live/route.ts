@@ -1,4 +1,4 @@
-import { route } from '@/lib/server/http';
+import { route } from '@/lib/server/http/route';
 
 /** The process answers; nothing else is looked at. */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(

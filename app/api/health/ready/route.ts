@@ -1,9 +1,9 @@
 import { revalidatePath } from 'next/cache';
 import { type CacheState, cache } from '@/lib/server/cache/cache';
-import { checkDomains } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
+import { checkDomains } from '@/lib/server/engines';
+import { route } from '@/lib/server/http/route';
 import { currentSettings } from '@/lib/server/settings';
-import { shared } from '@/lib/server/shared';
+import { shared } from '@/lib/server/singleton';
 import { type StoreState, store } from '@/lib/server/store/store';
 
 /**

@@ -1,8 +1,8 @@
-import { getEngine } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { readBody, readQuery } from '@/lib/server/input';
+import { getEngine } from '@/lib/server/engines';
+import { readBody, readQuery } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { deltaOf, publishItems } from '@/lib/server/items/service';
-import { requireOperator } from '@/lib/server/operator';
 import { deltaQuerySchema, publishBodySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/items/[domain]', {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { newItemSchema } from '@/lib/contracts/shared-signals';
-import { decimal } from '@/lib/server/input';
+import { newItemSchema } from '@/lib/contracts/live-signals';
+import { decimal } from '@/lib/server/http/input';
 
 const MOST_ITEMS = 500;
 const MOST_REVISION = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
-import { getEngine } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { readBody } from '@/lib/server/input';
-import { requireKnownInterests } from '@/lib/server/onboarding/interests';
+import { getEngine } from '@/lib/server/engines';
+import { readBody } from '@/lib/server/http/input';
+import { route } from '@/lib/server/http/route';
+import { requireKnownInterests } from '@/lib/server/onboarding/known-interests';
 import { nextQuestions } from '@/lib/server/onboarding/questions';
 import { nextBodySchema } from './schema';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { limit } from '@/lib/server/fields';
+import { limit } from '@/lib/server/http/fields';
 import { quickPickAnswers, statedInterests } from '../schema';
 
 export const nextBodySchema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { limit } from '@/lib/server/fields';
-import { decimal } from '@/lib/server/input';
+import { limit } from '@/lib/server/http/fields';
+import { decimal } from '@/lib/server/http/input';
 
 /** Larger than any catalog is meant to be; beyond a catalog's end the list is empty. */
 const MAX_OFFSET = 1_000_000;

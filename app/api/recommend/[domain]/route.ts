@@ -1,14 +1,14 @@
 import type { RecommendRequest } from '@/lib/contracts/engine';
 import type { Engine } from '@/lib/engine/engine';
-import { type Json, knowledgeOf, remembered } from '@/lib/server/answers';
-import { getEngine } from '@/lib/server/catalog';
-import { requireSameOrigin, route } from '@/lib/server/http';
-import { parseBody, readQuery, readText } from '@/lib/server/input';
-import { itemNotFound } from '@/lib/server/lookup';
-import { requireOperator } from '@/lib/server/operator';
+import { type Json, knowledgeOf, remembered } from '@/lib/server/cache/response-cache';
+import { getEngine } from '@/lib/server/engines';
+import { parseBody, readQuery, readText } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { requireSameOrigin, route } from '@/lib/server/http/route';
 import { recommendBody } from '@/lib/server/recommend/body';
 import { recommendForUser, type User } from '@/lib/server/recommend/for-user';
-import { apiUserId, requireVisitor } from '@/lib/server/visitor';
+import { itemNotFound } from '@/lib/server/recommend/item-not-found';
+import { apiUserId, requireVisitor } from '@/lib/server/visitors/identity';
 import { ME, recommendBodySchema, recommendQuerySchema } from './schema';
 
 function recommend(engine: Engine, wording: string, read: () => RecommendRequest, elapsed: () => number): Json {

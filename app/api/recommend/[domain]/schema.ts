@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type HistoryEntry, MAX_HISTORY, MAX_TOP_K } from '@/lib/contracts/engine';
-import { itemId, limit, mode, unitInterval } from '@/lib/server/fields';
-import { decimal, repeatable } from '@/lib/server/input';
+import { itemId, limit, mode, unitInterval } from '@/lib/server/http/fields';
+import { decimal, repeatable } from '@/lib/server/http/input';
 
 const DEFAULT_TOP_K = 10;
 /** An address is short; long lists are asked for with a body. */

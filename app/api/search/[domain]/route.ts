@@ -1,7 +1,7 @@
-import { knowledgeOf, remembered } from '@/lib/server/answers';
-import { getEngine } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { readQuery } from '@/lib/server/input';
+import { knowledgeOf, remembered } from '@/lib/server/cache/response-cache';
+import { getEngine } from '@/lib/server/engines';
+import { readQuery } from '@/lib/server/http/input';
+import { route } from '@/lib/server/http/route';
 import { searchQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/search/[domain]', {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { limit } from '@/lib/server/fields';
-import { decimal } from '@/lib/server/input';
+import { limit } from '@/lib/server/http/fields';
+import { decimal } from '@/lib/server/http/input';
 
 const MAX_QUERY_LENGTH = 1000;
 

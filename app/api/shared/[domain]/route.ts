@@ -1,6 +1,6 @@
-import { getEngine } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { sharedWithAll } from '@/lib/server/shared-signals';
+import { getEngine } from '@/lib/server/engines';
+import { route } from '@/lib/server/http/route';
+import { sharedWithAll } from '@/lib/server/trends/live-signals';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/shared/[domain]', {
   /** What devices cannot know by themselves, the same for all: what is popular now, and which items are new. */

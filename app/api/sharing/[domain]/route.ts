@@ -1,12 +1,12 @@
 import type { SharingReceipt } from '@/lib/contracts/friends';
-import { getEngine } from '@/lib/server/catalog';
+import { getEngine } from '@/lib/server/engines';
 import { serverTime } from '@/lib/server/events/clock';
 import { countSharing } from '@/lib/server/friends/limits';
 import { share, stopSharing } from '@/lib/server/friends/sharing';
-import { route } from '@/lib/server/http';
-import { parse, readBody } from '@/lib/server/input';
+import { parse, readBody } from '@/lib/server/http/input';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
-import { requireVisitor } from '@/lib/server/visitor';
+import { requireVisitor } from '@/lib/server/visitors/identity';
 import { sharedLikesSchema, sharingParamsSchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>(

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { erase } from '@/lib/server/held';
-import { route } from '@/lib/server/http';
-import { parse } from '@/lib/server/input';
-import { requireOperator } from '@/lib/server/operator';
-import { apiUserId } from '@/lib/server/visitor';
+import { parse } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
+import { apiUserId } from '@/lib/server/visitors/identity';
+import { erase } from '@/lib/server/visitors/stored-data';
 
 const paramsSchema = z.object({ user: z.string().min(1).max(200) });
 

@@ -1,8 +1,8 @@
 import { friendsOf, unfollow } from '@/lib/server/friends/people';
-import { route } from '@/lib/server/http';
-import { parse } from '@/lib/server/input';
+import { parse } from '@/lib/server/http/input';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
-import { requireVisitor } from '@/lib/server/visitor';
+import { requireVisitor } from '@/lib/server/visitors/identity';
 import { handleSchema } from '../../schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ handle: string }>(

@@ -1,8 +1,8 @@
-import { getEngine } from '@/lib/server/catalog';
+import { getEngine } from '@/lib/server/engines';
 import { likesOfFriends } from '@/lib/server/friends/sharing';
-import { route } from '@/lib/server/http';
+import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
-import { requireVisitor } from '@/lib/server/visitor';
+import { requireVisitor } from '@/lib/server/visitors/identity';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>(
   '/api/friends/likes/[domain]',

@@ -1,10 +1,10 @@
-import { getEngine } from '@/lib/server/catalog';
-import { route } from '@/lib/server/http';
-import { parse } from '@/lib/server/input';
+import { getEngine } from '@/lib/server/engines';
+import { parse } from '@/lib/server/http/input';
+import { requireOperator } from '@/lib/server/http/operator';
+import { route } from '@/lib/server/http/route';
 import { isBuiltIn } from '@/lib/server/items/additions';
 import { withdrawItem } from '@/lib/server/items/service';
-import { itemNotFound } from '@/lib/server/lookup';
-import { requireOperator } from '@/lib/server/operator';
+import { itemNotFound } from '@/lib/server/recommend/item-not-found';
 import { itemParamsSchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string; id: string }>(

@@ -1,0 +1,147 @@
+import 'fake-indexeddb/auto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadEngineFromFolder } from '../../../lib/artifacts/node';
+import type { ItemSummary, RecommendResponse, SearchResponse } from '../../../lib/contracts/engine';
+import type { Manifest } from '../../../lib/contracts/manifest';
+import type { Engine } from '../../../lib/engine/engine';
+import { load } from '../../../lib/server/vectors/load-artifacts';
+import { EngineHost } from '../../../lib/worker/host';
+import { OpenDomain } from '../../../lib/worker/open-domain';
+import type { RequestMessage, ResponseMessage } from '../../../lib/worker/protocol';
+import { silentProgress } from '../../../pipeline/io/progress';
+import { ArtifactServer, MemoryCaches } from '../../../testing/artifacts/artifact-server';
+import { call } from '../../../testing/server/call';
+import { embeddedFolder } from '../../../testing/server/stores';
+import { tinyArtifacts } from '../../../testing/tiny-artifacts';
+import { TINY } from '../../../testing/tiny-domain';
+import * as search from '../search/[domain]/route';
+import * as candidates from './[domain]/route';
+
+/** A catalog whose tail is on the server only: the worker, the routes and the vectors in a store, as they work together. */
+describe('a domain whose index is on the server', () => {
+  let engine: Engine;
+  let artifacts: ArtifactServer;
+  let host: EngineHost;
+  let posted: ResponseMessage[];
+  /** What the server was told. */
+  let told: { path: string; body: unknown }[];
+  let serverIsThere: boolean;
+  let root: string;
+
+  beforeAll(async () => {
+    root = await tinyArtifacts();
+    const path = join(root, 'tiny', 'manifest.json');
+    const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...manifest, domain: { ...manifest.domain, index: 'server' } }));
+    engine = await loadEngineFromFolder(join(root, 'tiny'));
+    const data = await embeddedFolder();
+    vi.stubEnv('INKPICK_ARTIFACTS', root);
+    vi.stubEnv('INKPICK_DATA', data);
+    vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+    const withFactors = [...engine.vectors()].length;
+    expect(await load(join(root, 'tiny'), { folder: data }, silentProgress)).toBe(withFactors);
+    expect(withFactors).toBeGreaterThan(TINY.items - TINY.coldItems);
+  });
+  afterAll(() => vi.unstubAllEnvs());
+
+  beforeEach(() => {
+    artifacts = new ArtifactServer(root);
+    told = [];
+    serverIsThere = true;
+    vi.stubGlobal('caches', new MemoryCaches());
+    vi.stubGlobal('navigator', {});
+    vi.stubGlobal('fetch', async (address: string, init?: RequestInit) => {
+      if (!String(address).startsWith('/api/')) return artifacts.fetch(address, init);
+      if (!serverIsThere) throw new TypeError('Failed to fetch');
+      const url = new URL(address, 'http://localhost');
+      told.push({ path: url.pathname, body: init?.body ? JSON.parse(String(init.body)) : url.search });
+      const route = url.pathname.startsWith('/api/search') ? search : candidates;
+      const answer = await call(route, init?.method ?? 'GET', {
+        params: { domain: url.pathname.split('/')[3] },
+        query: url.search,
+        body: init?.body ?? undefined,
+      });
+      return new Response(answer.text, { status: answer.status });
+    });
+    vi.spyOn(OpenDomain.prototype, 'follow').mockResolvedValue();
+    posted = [];
+    host = new EngineHost((message) => posted.push(structuredClone(message)));
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  let calls = 0;
+  async function ask<T>(message: object): Promise<T> {
+    const id = ++calls;
+    await host.receive({ kind: 'call', id, ...message } as unknown as RequestMessage);
+    const answer = posted.find((message) => message.id === id && message.kind !== 'progress');
+    if (answer?.kind !== 'result') throw new Error(JSON.stringify(answer));
+    return answer.result as T;
+  }
+  const recommend = (more: object = {}) =>
+    ask<RecommendResponse>({
+      name: 'recommend',
+      params: {
+        domain: 'tiny',
+        request: { mode: 'collaborative', history: [{ id: 't4' }, { id: 't6' }], topK: 20, ...more },
+      },
+    });
+  const cold = () => [...engine.vectors()].filter(({ record }) => record !== null);
+  const tails = () => artifacts.requests.filter((name) => /tail|itemtower|hnsw/.test(name));
+
+  it('gets from the server what is near its visitor, tells nothing of the history, and fetches no tail', async () => {
+    const { items, unknown } = await recommend();
+    expect(unknown).toEqual([]);
+    expect(items).toHaveLength(20);
+    expect(told).toHaveLength(1);
+    expect(told[0].path).toBe('/api/candidates/tiny');
+    expect(Object.keys(told[0].body as object).sort()).toEqual(['factors', 'limit']);
+    expect(JSON.stringify(told)).not.toMatch(/t4|t6/);
+    const brought = await ask<ItemSummary[]>({
+      name: 'items',
+      params: { domain: 'tiny', ids: cold().map(({ id }) => id) },
+    });
+    expect(
+      brought.map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
+    ).toEqual(
+      engine
+        .items(cold().map(({ id }) => id))
+        .map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
+    );
+    expect(tails()).toEqual([]);
+  });
+
+  it('ranks them about as an engine does that holds them all, and calls none of them new', async () => {
+    const [history, topK] = [[{ id: 't4' }, { id: 't6' }], 54];
+    const whole = engine.recommend({ mode: 'collaborative', history, topK });
+    const { items } = await recommend({ history, topK });
+    const scores = new Map(items.map(({ id, score }) => [id, score]));
+    const coldIds = new Set(cold().map(({ id }) => id));
+    const common = whole.items.filter(({ id }) => coldIds.has(id) && scores.has(id));
+    expect(common.length).toBeGreaterThan(0);
+    for (const { id, score } of common) expect(scores.get(id)).toBeCloseTo(score, 1);
+    expect(items.flatMap(({ reasons }) => reasons.map(({ kind }) => kind))).not.toContain('new');
+  });
+
+  it('asks about the same visitor once', async () => {
+    await recommend();
+    await recommend({ diversity: 0.5 });
+    expect(told).toHaveLength(1);
+    await recommend({ history: [{ id: 't5' }] });
+    expect(told).toHaveLength(2);
+  });
+
+  it('finds titles of the tail, and goes on with what it has where the server is gone', async () => {
+    const { title, id } = engine.items([cold()[0].id])[0];
+    const find = () => ask<SearchResponse>({ name: 'search', params: { domain: 'tiny', query: title, limit: 3 } });
+    expect((await find()).hits[0].id).toBe(id);
+    serverIsThere = false;
+    expect((await find()).hits.map((hit) => hit.id)).not.toContain(id);
+    expect((await recommend()).items).toHaveLength(20);
+    expect(tails()).toEqual([]);
+  });
+});

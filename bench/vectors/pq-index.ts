@@ -1,0 +1,113 @@
+import { createKernel, type Kernel, layOut, roundUp } from '../../lib/engine/vector-index/kernel';
+import { ScoreBoard } from '../../lib/engine/vector-index/score-board';
+import type { VectorIndex } from '../../lib/engine/vector-index/vector-index';
+import { TopK } from '../../lib/math/top-k';
+
+/** Centroids of a sub-space: as many as a code of 8 bits can name. */
+export const CENTROIDS = 256;
+
+/** Vectors in one byte a sub-space (Jégou, Douze & Schmid 2011): each names the nearest of the sub-space's centroids. */
+export interface ProductQuantised {
+  dims: number;
+  /** The dims are cut into so many runs of equal length. */
+  subspaces: number;
+  /** subspaces × CENTROIDS × (dims / subspaces) */
+  codebooks: Float32Array;
+  /** size × subspaces */
+  codes: Uint8Array;
+}
+
+/** The same vectors in 8 bits a dimension: vector = row · scale. */
+export interface EightBitRows {
+  /** size × dims */
+  quantised: Int8Array;
+  scales: Float32Array;
+}
+
+/**
+ * Largest inner products from codes of a byte a sub-space: the products of the query with all centroids are tabulated,
+ * a row's score is the sum of its codes' table entries, and the best `expansion` · k rows are scored again from their 8-bit
+ * vectors. Those are only read, a few thousand rows a query, so that they may lie in memory that is slow or shared.
+ *
+ * Codes need no centring: the mean adds the same to the score of every row, and k-means moves along with it.
+ */
+export class PqIndex implements VectorIndex<'pq'> {
+  readonly kind = 'pq';
+  readonly size: number;
+  private readonly dims: number;
+  private readonly subspaces: number;
+  private readonly stride: number;
+  private readonly codebooks: Float32Array;
+  private readonly vectors: EightBitRows;
+  private readonly expansion: number;
+  private readonly kernel: Kernel;
+  private readonly at: Record<'tables' | 'codes' | 'scores', number>;
+  private readonly tables: Float32Array;
+  private readonly board: ScoreBoard;
+
+  /**
+   * @param quantised its codes are copied
+   * @param vectors not copied
+   * @param expansion how many times k rows are scored again
+   * @throws RangeError where shapes disagree or the memory cannot be had
+   */
+  constructor(quantised: ProductQuantised, vectors: EightBitRows, expansion = 4, create = createKernel) {
+    const { dims, subspaces, codebooks, codes } = quantised;
+    this.size = codes.length / subspaces;
+    if (dims % subspaces !== 0 || codebooks.length !== CENTROIDS * dims)
+      throw new RangeError(`${codebooks.length} numbers are not codebooks of ${subspaces} parts of ${dims} dimensions`);
+    if (vectors.scales.length !== this.size || vectors.quantised.length !== this.size * dims)
+      throw new RangeError(`codes of ${this.size} rows do not go with ${vectors.scales.length} vectors of ${dims}`);
+    this.dims = dims;
+    this.subspaces = subspaces;
+    this.stride = roundUp(subspaces, 4);
+    this.codebooks = codebooks;
+    this.vectors = vectors;
+    this.expansion = expansion;
+    const { at, bytes } = layOut({
+      tables: 4 * CENTROIDS * this.stride,
+      scores: 4 * roundUp(this.size, 4),
+      work: ScoreBoard.workBytes(this.size),
+      codes: this.stride * roundUp(this.size, 4),
+    });
+    this.at = at;
+    this.kernel = create(bytes);
+    this.tables = new Float32Array(this.kernel.buffer, at.tables, CENTROIDS * subspaces);
+    this.board = new ScoreBoard(this.kernel, this.size, at.scores, at.work);
+    const padded = new Uint8Array(this.kernel.buffer, at.codes, this.stride * this.size);
+    if (this.stride === subspaces) padded.set(codes);
+    else
+      for (let row = 0; row < this.size; row++)
+        padded.set(codes.subarray(row * subspaces, (row + 1) * subspaces), row * this.stride);
+  }
+
+  /** Memory that the index holds, besides the 8-bit vectors. */
+  get bytes(): number {
+    return this.kernel.buffer.byteLength + this.codebooks.byteLength;
+  }
+
+  search(query: Float32Array, k: number): Uint32Array {
+    const { at, kernel, board, size, stride, vectors, dims } = this;
+    this.tabulate(query);
+    kernel.lookUp(at.codes, stride, at.tables, at.scores, at.scores + 4 * roundUp(size, 4));
+    const wanted = Math.min(k, size);
+    const best = new TopK(wanted);
+    for (const row of board.top(Math.min(size, Math.ceil(wanted * this.expansion)))) {
+      let sum = 0;
+      for (let d = 0, start = row * dims; d < dims; d++) sum += vectors.quantised[start + d] * query[d];
+      best.push(row, sum * vectors.scales[row]);
+    }
+    return best.drain();
+  }
+
+  private tabulate(query: Float32Array): void {
+    const { codebooks, tables, subspaces, dims } = this;
+    const length = dims / subspaces;
+    for (let entry = 0, at = 0; entry < tables.length; entry++) {
+      const start = Math.floor(entry / CENTROIDS) * length;
+      let sum = 0;
+      for (let d = 0; d < length; d++, at++) sum += query[start + d] * codebooks[at];
+      tables[entry] = sum;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { CatalogColumns } from '../../format/catalog';
+import { toRagged } from '../../format/container';
+import { Catalog } from './catalog';
+
+const columns: CatalogColumns = {
+  ids: ['10', '20', '30'],
+  titles: ['Ten', 'Twenty', 'Thirty'],
+  aka: new Map(),
+  years: Int16Array.of(1999, 0, -44),
+  creatorNames: ['Ana', 'Bo'],
+  creators: toRagged([[1, 0], [], [0]]),
+  tagNames: ['Drama'],
+  tags: toRagged([[0], [], []]),
+  popularity: Uint32Array.of(7, 3, 0),
+  external: new Map([
+    ['imdb', ['tt1', 'tt2', '']],
+    ['tmdb', ['20', '77', '78']],
+    ['alt-id', ['77', '', 'a b/c']],
+  ]),
+};
+const catalog = new Catalog(columns, {
+  imdb: 'https://imdb.example/{imdb}/',
+  alt: 'https://alt.example/?q={alt-id}',
+  both: 'https://both.example/{id}/{tmdb}',
+});
+
+describe('a catalog', () => {
+  it('names an item by its own id before any other', () => {
+    expect(catalog.resolve('20')).toBe(1);
+    expect(catalog.resolve('tmdb:20')).toBe(0);
+  });
+
+  it('names an item by external ids, with or without their key; the first to have one keeps it', () => {
+    expect(catalog.resolve('tt2')).toBe(1);
+    expect(catalog.resolve('imdb:tt2')).toBe(1);
+    expect(catalog.resolve('77')).toBe(1);
+    expect(catalog.resolve('alt-id:77')).toBe(0);
+  });
+
+  it('knows no empty id, and none that is not there', () => {
+    for (const id of ['', 'imdb:', 'tt3', 'tmdb:tt1', '__proto__', 'constructor'])
+      expect(catalog.resolve(id), id).toBeUndefined();
+  });
+
+  it('shows an item as people see it', () => {
+    expect(catalog.summary(0)).toEqual({
+      id: '10',
+      title: 'Ten',
+      year: 1999,
+      creators: ['Bo', 'Ana'],
+      tags: ['Drama'],
+      external: { imdb: 'tt1', tmdb: '20', 'alt-id': '77' },
+      links: {
+        imdb: 'https://imdb.example/tt1/',
+        alt: 'https://alt.example/?q=77',
+        both: 'https://both.example/10/20',
+      },
+      popularity: 7,
+    });
+  });
+
+  it('makes no link without its id, and escapes ids in links', () => {
+    expect(catalog.summary(1).links).toEqual({ imdb: 'https://imdb.example/tt2/', both: 'https://both.example/20/77' });
+    expect(catalog.summary(2).links.alt).toBe('https://alt.example/?q=a%20b%2Fc');
+  });
+
+  it('gives no year where none is known', () => {
+    expect([0, 1, 2].map((row) => catalog.year(row))).toEqual([1999, null, -44]);
+  });
+});

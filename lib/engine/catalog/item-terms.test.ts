@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tinyParts } from '../../../testing/engine/tiny-engine';
+import { TINY, tinyItems } from '../../../testing/tiny-domain';
+import type { NewItem } from '../../contracts/live-signals';
+import { type CatalogColumns, joinCatalogs } from '../../format/catalog';
+import { type ContentColumns, joinContent } from '../../format/content';
+import { weighRows, weighTerms } from '../recommenders/tfidf';
+import { searchedNames, shownField, shownTags, termsOfItems } from './item-terms';
+
+let catalog: CatalogColumns;
+let content: ContentColumns;
+beforeAll(async () => {
+  const { head, tail } = await tinyParts();
+  catalog = joinCatalogs(head.catalog, tail.catalog);
+  content = joinContent(head.content, tail.content);
+});
+
+/** The items of the tiny domain as if they were new. */
+const asNew = (): NewItem[] =>
+  tinyItems().map(({ id, title, year, creators = [], tags = {}, external = {} }) => ({
+    id,
+    title,
+    year,
+    creators,
+    tags,
+    external,
+  }));
+
+describe('the terms of new items', () => {
+  it('and their weights are those that the pipeline gives the same items', () => {
+    const items = asNew();
+    const terms = termsOfItems(items, content, TINY.items);
+    const [rows, expected] = [weighRows(content, TINY.items, terms), weighTerms(content)];
+    items.forEach(({ id }, i) => {
+      const row = catalog.ids.indexOf(id);
+      const part = (matrix: typeof rows, at: number) => {
+        const [begin, end] = [matrix.offsets[at], matrix.offsets[at + 1]];
+        return [[...matrix.columns.subarray(begin, end)], [...matrix.values.subarray(begin, end)]];
+      };
+      expect(part(rows, i), id).toEqual(part(expected, row));
+      expect(part(rows, i)[0].length).toBeGreaterThan(2);
+    });
+  });
+
+  it('do not hang on the case in which they are spelt, nor on words that nobody knows', () => {
+    const [item] = asNew();
+    const other: NewItem = {
+      ...item,
+      title: `${item.title.toUpperCase()} quux`,
+      tags: { genres: [...item.tags.genres.map((tag) => tag.toLowerCase()), 'unheard of', ' '], moods: ['Even'] },
+    };
+    const [plain, shouted] = termsOfItems([item, other], content, TINY.items);
+    expect(shouted).toEqual(plain);
+  });
+
+  it('are ascending, each with how often it occurs', () => {
+    const [item] = asNew();
+    const [tag] = item.tags.genres;
+    const tags = { genres: [...item.tags.genres, tag, tag] };
+    const [{ terms, frequencies }] = termsOfItems([{ ...item, tags }], content, TINY.items);
+    expect([...terms]).toEqual([...terms].sort((a, b) => a - b));
+    const at = [...terms].findIndex((term) => content.terms[term] === tag);
+    expect(frequencies[at]).toBe(3);
+  });
+
+  it('are the 24 most telling of a long text', () => {
+    const fields = [{ name: 'title', weight: 1, tellable: false }];
+    const words = Array.from({ length: 40 }, (_, i) => `word${String.fromCharCode(97 + (i % 26))}${i}`);
+    const long: ContentColumns = {
+      fields,
+      terms: words,
+      termFields: new Uint8Array(40),
+      notNamed: new Uint32Array(),
+      documentFrequency: Uint32Array.from({ length: 40 }, (_, i) => 1 + i),
+      rows: { offsets: Uint32Array.of(0), values: new Uint32Array() },
+      frequencies: new Uint8Array(),
+    };
+    const item: NewItem = { id: 'x', title: words.join(' '), creators: [], tags: {}, external: {} };
+    const [{ terms }] = termsOfItems([item], long, 100);
+    expect([...terms]).toEqual(Array.from({ length: 24 }, (_, i) => i));
+  });
+
+  it('are none where an item says nothing that is known', () => {
+    const nothing: NewItem = { id: 'x', title: 'Quux', creators: [], tags: {}, external: {} };
+    expect(termsOfItems([nothing], content, TINY.items)).toEqual([
+      { terms: new Uint32Array(), frequencies: new Uint8Array() },
+    ]);
+    expect(termsOfItems([], content, TINY.items)).toEqual([]);
+  });
+});
+
+describe('the tags that are shown', () => {
+  it('are those of the field that the catalog shows, and what stands under names that it does not have', () => {
+    expect(shownField(catalog, content)).toBe('genres');
+    const item: NewItem = {
+      id: 'x',
+      title: 'X',
+      creators: [],
+      external: {},
+      tags: { genres: ['Even', 'New wave'], moods: ['Calm'], creators: ['Somebody'] },
+    };
+    expect(shownTags(item, 'genres', content.fields)).toEqual(['Even', 'New wave', 'Calm']);
+    expect(shownTags(item, null, content.fields)).toEqual(['Calm']);
+  });
+
+  it('come from no field where the catalog shows none', () => {
+    expect(shownField({ ...catalog, tagNames: [] }, content)).toBeNull();
+    expect(shownField({ ...catalog, tagNames: ['Nowhere'] }, content)).toBeNull();
+  });
+});
+
+describe('further names that an item is found by', () => {
+  it('are the values of the fields that are searched', () => {
+    const item: NewItem = { id: 'x', title: 'X', creators: [], external: {}, tags: { cast: ['Ann'], plot: ['dark'] } };
+    const fields = [
+      { name: 'cast', weight: 1, tellable: true, search: true },
+      { name: 'plot', weight: 1, tellable: true },
+    ];
+    expect(searchedNames(item, fields)).toEqual(['Ann']);
+  });
+});

@@ -1,0 +1,69 @@
+import { type Mode, SIGNALS, type Signal } from '../../contracts/engine';
+
+/** What the weights depend on. */
+export interface BlendInput {
+  mode: Mode;
+  /** Set by hand; undefined: automatic. */
+  alpha: number | undefined;
+  /** What the gate says; 0 for a signal with nothing to say. */
+  learned: Record<Signal, number>;
+  /** Which signals have something to say about this user. */
+  available: Record<Signal, boolean>;
+}
+
+export interface Blend {
+  /** The share of content among the personal signals. */
+  alpha: number;
+  weights: Record<Signal, number>;
+}
+
+const COLLABORATIVE = ['latent', 'neighbours'] as const satisfies readonly Signal[];
+const NONE: Record<Signal, number> = { content: 0, latent: 0, neighbours: 0, popular: 0 };
+
+/**
+ * The weights of score(i) = Σ_s w_s · z_s(i). In the two-signal view that is α·content + (1 − α)·collaborative, where
+ * collaborative is latent factors and neighbours in the proportion that the gate gives them, and popularity beside both.
+ * α set by hand moves weight between the two sides and leaves the rest. A side with nothing to say gives its share to
+ * the other; with neither, popularity decides alone.
+ */
+export function blendWeights({ mode, alpha, learned, available }: BlendInput): Blend {
+  const collaborative = COLLABORATIVE.filter((signal) => available[signal]);
+  const wanted = {
+    content: available.content && (mode === 'hybrid' || mode === 'content'),
+    collaborative: collaborative.length > 0 && (mode === 'hybrid' || mode === 'collaborative'),
+  };
+  if (mode === 'popular' || (!wanted.content && !wanted.collaborative))
+    return { alpha: mode === 'content' ? 1 : 0, weights: { ...NONE, popular: 1 } };
+  const shares = proportions(collaborative, learned);
+  if (mode === 'content') return { alpha: 1, weights: { ...NONE, content: 1 } };
+  if (mode === 'collaborative') return { alpha: 0, weights: { ...NONE, ...shares } };
+
+  const content = Math.max(0, learned.content);
+  const others = collaborative.reduce((sum, signal) => sum + learned[signal], 0);
+  const total = content + Math.max(0, others);
+  if (alpha === undefined && total > 0)
+    return { alpha: content / total, weights: { ...NONE, ...restrict(learned, available) } };
+  const share = !wanted.collaborative ? 1 : !wanted.content ? 0 : (alpha ?? 0.5);
+  const scale = total > 0 ? total : 1;
+  const weights = { ...NONE, content: share * scale, popular: learned.popular };
+  for (const signal of collaborative) weights[signal] = (1 - share) * scale * shares[signal];
+  return { alpha: share, weights };
+}
+
+/** How the collaborative side is shared out, summing to 1: as the gate says, equally where it trusts none. */
+function proportions(signals: readonly Signal[], learned: Record<Signal, number>): Record<Signal, number> {
+  const positive = signals.map((signal) => Math.max(0, learned[signal]));
+  const sum = positive.reduce((total, weight) => total + weight, 0);
+  const shares = { ...NONE };
+  signals.forEach((signal, i) => {
+    shares[signal] = sum > 0 ? positive[i] / sum : 1 / signals.length;
+  });
+  return shares;
+}
+
+function restrict(weights: Record<Signal, number>, available: Record<Signal, boolean>): Record<Signal, number> {
+  return Object.fromEntries(SIGNALS.map((signal) => [signal, available[signal] ? weights[signal] : 0])) as Record<
+    Signal,
+    number
+  >;
+}

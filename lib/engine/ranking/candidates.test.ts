@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ScoreSignal, Signal } from '../../contracts/engine';
+import type { SignalProfile } from '../recommenders/recommender';
+import {
+  CandidatePool,
+  candidateCount,
+  poolSize,
+  proposers,
+  rankRows,
+  ScoreTable,
+  type WeightedSignal,
+  zScore,
+} from './candidates';
+
+const SIZE = 60;
+/** A signal of the given scores, by row. */
+const profileOf = (scores: readonly number[]): SignalProfile => ({
+  mean: 1,
+  deviation: 2,
+  coherence: 1,
+  score: (row) => scores[row],
+  contributions: () => null,
+  candidates: (limit) =>
+    Uint32Array.from([...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b).slice(0, limit)),
+});
+const scores = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: SIZE, maxLength: SIZE });
+const signals = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.constantFrom<Signal>('content', 'latent', 'neighbours', 'popular'),
+      scores,
+      fc.integer({ min: -3, max: 3 }),
+    ),
+    {
+      selector: ([signal]) => signal,
+    },
+  )
+  .map((list) =>
+    list.map(([signal, values, weight]): WeightedSignal => ({ signal, weight, profile: profileOf(values) })),
+  );
+const excluded = fc.uniqueArray(fc.nat(SIZE - 1), { maxLength: SIZE });
+
+describe('the pool', () => {
+  it('holds enough distinct rows, none that is excluded, and the best of every signal', () => {
+    const buffers = new CandidatePool(SIZE);
+    fc.assert(
+      fc.property(signals, fc.integer({ min: 0, max: 80 }), excluded, (given, size, out) => {
+        // The buffers of one pool serve every draw.
+        const pool = [...buffers.draw(given, size, out).rows];
+        expect(new Set(pool).size).toBe(pool.length);
+        expect(pool.filter((row) => out.includes(row))).toEqual([]);
+        expect(pool.length).toBeGreaterThanOrEqual(Math.min(size, SIZE - out.length));
+        // Shares are rounded up.
+        expect(pool.length).toBeLessThanOrEqual(Math.min(size + given.length, SIZE - out.length));
+        if (size === 0 || out.length === SIZE) return;
+        for (const { profile } of given) {
+          const best = [...profile.candidates(SIZE)].find((row) => !out.includes(row))!;
+          expect(pool).toContain(best);
+        }
+      }),
+    );
+  });
+
+  it('is shared out 40 % by factors, 30 % by neighbours and content, 20 % by popularity, 10 % by friends', () => {
+    // Each signal proposes rows of its own.
+    const own = (signal: ScoreSignal, first: number) => ({
+      signal,
+      profile: {
+        ...profileOf([]),
+        candidates: (limit: number) => Uint32Array.from({ length: limit }, (_, i) => first + i),
+      },
+    });
+    const five = [
+      own('content', 5000),
+      own('latent', 1000),
+      own('neighbours', 2000),
+      own('popular', 3000),
+      own('social', 4000),
+    ];
+    const pool = new CandidatePool(6000);
+    expect(pool.draw(five, 1000, []).sources).toEqual({
+      latent: 400,
+      neighbours: 225,
+      content: 75,
+      popular: 200,
+      social: 100,
+    });
+    // Without friends, and with neighbours who have nothing to say, the proportions of the others stay.
+    expect(pool.draw(five.slice(0, 2), 700, []).sources).toEqual({ latent: 400, content: 300 });
+    expect(pool.draw(five.slice(0, 4), 900, []).sources).toEqual({
+      latent: 400,
+      neighbours: 225,
+      content: 75,
+      popular: 200,
+    });
+  });
+
+  it('passes quota that a signal cannot fill to the next in this order', () => {
+    const few = (signal: ScoreSignal, first: number, count: number) => ({
+      signal,
+      profile: {
+        ...profileOf([]),
+        candidates: (limit: number) => Uint32Array.from({ length: Math.min(limit, count) }, (_, i) => first + i),
+      },
+    });
+    const pool = new CandidatePool(6000);
+    const given = [
+      few('social', 4000, 5),
+      few('latent', 1000, 10),
+      few('neighbours', 2000, 9999),
+      few('popular', 3000, 50),
+    ];
+    // 1000: latent 400 → 10, neighbours 300 + 390, popular 200 → 50, social 100 + 150 → 5, and the most popular of all.
+    expect(pool.draw(given, 1000, []).sources).toEqual({
+      latent: 10,
+      neighbours: 690,
+      popular: 50,
+      social: 5,
+      fill: 245,
+    });
+  });
+
+  it('says where each row came from first, fresh ones besides', () => {
+    const buffers = new CandidatePool(SIZE);
+    fc.assert(
+      fc.property(
+        signals,
+        fc.integer({ min: 0, max: 80 }),
+        excluded,
+        fc.uniqueArray(fc.nat(SIZE - 1)),
+        (given, size, out, fresh) => {
+          const plain = buffers.draw(given, size, out);
+          const before = [...plain.rows];
+          const { rows, sources } = buffers.draw(given, size, out, fresh);
+          expect(Object.values(sources).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+          const more = fresh.filter((row) => !out.includes(row) && !before.includes(row));
+          expect([...rows]).toEqual([...before, ...more]);
+          expect(sources).toEqual({ ...plain.sources, ...(more.length > 0 && { fresh: more.length }) });
+        },
+      ),
+    );
+  });
+
+  it('gives the share of a signal that proposes nothing to the most popular items', () => {
+    const silent = { ...profileOf(Array(SIZE).fill(0)), candidates: () => new Uint32Array() };
+    const pool = new CandidatePool(SIZE);
+    expect([...pool.draw([{ signal: 'neighbours', profile: silent }], 5, [0, 3]).rows]).toEqual([1, 2, 4, 5, 6]);
+    expect([...pool.draw([], 3, []).rows]).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the ranking', () => {
+  it('is by the weighted sum of z-scores, the more popular first among equals', () => {
+    fc.assert(
+      fc.property(signals, fc.shuffledSubarray([...Array(SIZE).keys()]), fc.nat(SIZE), (given, rows, limit) => {
+        const scoreOf = (row: number) =>
+          given.reduce((sum, { profile, weight }) => sum + weight * ((profile.score(row) - 1) / 2), 0);
+        const expected = [...rows].sort((a, b) => scoreOf(b) - scoreOf(a) || a - b).slice(0, limit);
+        const table = new ScoreTable(Uint32Array.from(rows));
+        // A table remembers what was asked of it.
+        for (let round = 0; round < 2; round++) {
+          const ranked = rankRows(table, given, limit);
+          expect([...ranked.rows]).toEqual(expected);
+          expect([...ranked.scores]).toEqual(expected.map(scoreOf));
+        }
+      }),
+    );
+  });
+
+  it('measures in standard deviations above the mean', () => {
+    expect(zScore(profileOf([5]), 0)).toBe(2);
+  });
+});
+
+describe('the candidate stage', () => {
+  it('lets no signal propose that counts against what it finds', () => {
+    fc.assert(
+      fc.property(signals, (given) => {
+        const named = proposers(given).map(({ signal }) => signal);
+        expect(named).toEqual(given.flatMap(({ signal, weight }) => (weight > 0 ? [signal] : [])));
+      }),
+    );
+  });
+
+  it('scores no more rows than its budget, however large the catalog', () => {
+    const large = 50_000;
+    let scored = 0;
+    const counting = (signal: Signal): WeightedSignal => ({
+      signal,
+      weight: 1,
+      profile: {
+        ...profileOf([]),
+        score: (row) => {
+          scored++;
+          return row;
+        },
+        candidates: (limit) => Uint32Array.from({ length: limit }, (_, i) => large - 1 - 3 * i),
+      },
+    });
+    const given = [counting('content'), counting('latent'), counting('neighbours'), counting('popular')];
+    const { rows } = new CandidatePool(large).draw(given, poolSize(20), []);
+    rankRows(new ScoreTable(rows), given, 100);
+    expect(rows.length).toBeLessThanOrEqual(1504);
+    expect(scored).toBe(4 * rows.length);
+  });
+
+  it('is longer for a longer list, and long enough for one that is diversified', () => {
+    expect(candidateCount(20)).toBeGreaterThanOrEqual(500);
+    expect(candidateCount(1000)).toBeGreaterThan(candidateCount(20));
+  });
+});

@@ -1,0 +1,77 @@
+import type { Reason } from '../../contracts/engine';
+import type { Evidence, SignalProfile } from '../recommenders/recommender';
+
+/** A signal in force for one answer. */
+export interface WeightedProfile {
+  profile: SignalProfile;
+  weight: number;
+}
+
+/** Reasons shown for one item; more would not be read. */
+const MOST_REASONS = 3;
+/** A cause of less than this share is no reason. */
+const LEAST_SHARE = 0.05;
+
+/**
+ * How much each piece of evidence moved the score of one item. Every signal's contributions add up to its raw score, so
+ * that Σ over the signals of weight · contribution / deviation splits the personal part of the blended score exactly.
+ *
+ * @returns parallel to the evidence, in units of the score
+ */
+export function evidenceShares(
+  row: number,
+  evidence: readonly Evidence[],
+  signals: readonly WeightedProfile[],
+): Float64Array {
+  const shares = new Float64Array(evidence.length);
+  for (const { profile, weight } of signals) {
+    if (weight === 0) continue;
+    const parts = profile.contributions(row);
+    if (!parts) continue;
+    for (let i = 0; i < shares.length; i++) shares[i] += (weight * parts[i]) / profile.deviation;
+  }
+  return shares;
+}
+
+/** A cause that is no piece of the user's own evidence. */
+export interface OtherCause {
+  /** weight · z of its signal; counts among the causes where it is above 0. */
+  term: number;
+  /** Null where there is nothing to be said, as of an item that nobody chose. */
+  reason: Reason | null;
+}
+
+/**
+ * The largest positive causes as reasons, each with its share of all that spoke for the item.
+ *
+ * @param crowd popularity: named where it outweighs every piece of the evidence, or nothing else spoke for the item
+ * @param friends named wherever they speak for the item, first where they outweigh every piece of the evidence
+ * @param toReason turns one piece of evidence into a reason
+ */
+export function topReasons(
+  shares: Float64Array,
+  crowd: OtherCause,
+  friends: OtherCause,
+  toReason: (evidence: number, share: number) => Reason,
+): Reason[] {
+  const popular = Math.max(0, crowd.term);
+  const social = Math.max(0, friends.term);
+  let total = popular + social;
+  for (const share of shares) total += Math.max(0, share);
+  if (total === 0) return crowd.reason ? [crowd.reason] : [];
+  const order: number[] = [];
+  for (let place = 0; place < MOST_REASONS; place++) {
+    let largest = -1;
+    for (let i = 0; i < shares.length; i++) if (shares[i] > (shares[largest] ?? 0) && !order.includes(i)) largest = i;
+    // Where there are many small causes and no large one, the largest is still the answer to "why".
+    const tells =
+      shares[largest] / total >= LEAST_SHARE || (place === 0 && shares[largest] >= Math.max(popular, social));
+    if (!tells) break;
+    order.push(largest);
+  }
+  const reasons = order.map((i) => toReason(i, shares[i] / total));
+  const most = order.length === 0 ? 0 : shares[order[0]];
+  if (social > 0 && friends.reason) reasons.splice(social > most ? 0 : reasons.length, 0, friends.reason);
+  if ((reasons.length === 0 || popular > Math.max(most, social)) && crowd.reason) reasons.push(crowd.reason);
+  return reasons;
+}

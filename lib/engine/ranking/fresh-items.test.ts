@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { meanAndDeviation } from '../../../testing/engine/naive';
+import { mulberry32 } from '../../math/random';
+import {
+  audienceOver,
+  betaCdf,
+  fillFreshPlaces,
+  freshPlaces,
+  posterior,
+  probabilityBelow,
+  sampleBeta,
+  sampleGamma,
+  sampleRate,
+} from './fresh-items';
+
+/** ∫₀ˣ tᵃ⁻¹(1 − t)ᵇ⁻¹ dt over the same up to 1, by Simpson's rule; a and b at least 2, where that is exact enough. */
+function integratedBeta(x: number, a: number, b: number): number {
+  const steps = 20_000;
+  const integral = (to: number) => {
+    const f = (t: number) => t ** (a - 1) * (1 - t) ** (b - 1);
+    let sum = f(0) + f(to);
+    for (let i = 1; i < steps; i++) sum += (i % 2 ? 4 : 2) * f((i * to) / steps);
+    return (sum * to) / steps / 3;
+  };
+  return integral(x) / integral(1);
+}
+
+const shape = fc.double({ min: 0.05, max: 500, noNaN: true });
+const share = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true });
+const baseRate = fc.double({ min: 0.005, max: 0.9, noNaN: true });
+const counts = fc
+  .record({ impressions: fc.nat(5000), clicked: share })
+  .map(({ impressions, clicked }) => ({ impressions, clicks: Math.floor(clicked * impressions) }));
+
+describe('the Beta distribution', () => {
+  it('has the integral of its density', () => {
+    const parameter = fc.double({ min: 2, max: 30, noNaN: true });
+    fc.assert(
+      fc.property(share, parameter, parameter, (x, a, b) => {
+        expect(betaCdf(x, a, b)).toBeCloseTo(integratedBeta(x, a, b), 6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is known in closed form where a parameter is 1', () => {
+    fc.assert(
+      fc.property(share, shape, (x, a) => {
+        expect(betaCdf(x, a, 1)).toBeCloseTo(x ** a, 8);
+        expect(betaCdf(x, 1, a)).toBeCloseTo(1 - (1 - x) ** a, 8);
+      }),
+    );
+  });
+
+  it('rises from 0 to 1, and is the same seen from the other end', () => {
+    fc.assert(
+      fc.property(shape, shape, fc.tuple(share, share), (a, b, two) => {
+        const [x, y] = two.toSorted((p, q) => p - q);
+        expect(betaCdf(0, a, b)).toBe(0);
+        expect(betaCdf(1, a, b)).toBe(1);
+        expect(betaCdf(x, a, b)).toBeLessThanOrEqual(betaCdf(y, a, b) + 1e-9);
+        expect(betaCdf(x, a, b)).toBeCloseTo(1 - betaCdf(1 - x, b, a), 8);
+      }),
+    );
+  });
+
+  it.each([
+    [1, 19],
+    [4, 30],
+    [0.4, 0.7],
+    [200, 3000],
+  ])('is what is drawn from it, of parameters %d and %d', (a, b) => {
+    const random = mulberry32(5);
+    const draws = Array.from({ length: 20_000 }, () => sampleBeta(random, a, b)).sort((x, y) => x - y);
+    // Kolmogorov and Smirnov: of so many draws, the largest distance is above 0.0138 once in a thousand times.
+    const distance = Math.max(...draws.map((x, i) => Math.abs(betaCdf(x, a, b) - (i + 0.5) / draws.length)));
+    expect(distance).toBeLessThan(0.0138);
+  });
+});
+
+describe('the gamma distribution', () => {
+  it.each([0.3, 1, 7.5])('of shape %d has that mean and variance', (parameter) => {
+    const random = mulberry32(9);
+    const { mean, deviation } = meanAndDeviation(Array.from({ length: 40_000 }, () => sampleGamma(random, parameter)));
+    expect(mean / parameter).toBeCloseTo(1, 1);
+    expect(deviation ** 2 / parameter).toBeCloseTo(1, 1);
+  });
+});
+
+describe('what is known of a new item', () => {
+  it('is the base rate before it was shown', () => {
+    fc.assert(
+      fc.property(baseRate, (rate) => {
+        const { a, b } = posterior({ impressions: 0, clicks: 0 }, rate);
+        expect(a / (a + b)).toBeCloseTo(rate, 9);
+      }),
+    );
+  });
+
+  it('tends to its own rate the more it is shown', () => {
+    const { a, b } = posterior({ impressions: 100_000, clicks: 20_000 }, 0.05);
+    expect(a / (a + b)).toBeCloseTo(0.2, 3);
+  });
+
+  it('holds for base rates of nought and one, and for more clicks than impressions', () => {
+    for (const rate of [0, 1])
+      for (const counted of [
+        { impressions: 0, clicks: 0 },
+        { impressions: 3, clicks: 9 },
+      ]) {
+        expect(probabilityBelow(counted, rate)).toBeGreaterThanOrEqual(0);
+        expect(probabilityBelow(counted, rate)).toBeLessThanOrEqual(1);
+        expect(sampleRate('x', counted, rate, 1)).toBeGreaterThanOrEqual(0);
+      }
+  });
+});
+
+describe('a first audience', () => {
+  it('is over where the odds say so, and never both ways', () => {
+    fc.assert(
+      fc.property(counts, baseRate, (counted, rate) => {
+        const below = probabilityBelow(counted, rate);
+        expect(audienceOver(counted, rate)).toBe(below > 0.95 ? 'failed' : below < 0.05 ? 'proven' : null);
+      }),
+    );
+  });
+
+  it('goes on for an item nobody knows, fails one that nobody clicks, and proves one that many do', () => {
+    expect(audienceOver({ impressions: 0, clicks: 0 }, 0.05)).toBeNull();
+    // 1 − 0.95^(19 + n) passes 0.95 at n = 40.
+    expect(audienceOver({ impressions: 39, clicks: 0 }, 0.05)).toBeNull();
+    expect(audienceOver({ impressions: 40, clicks: 0 }, 0.05)).toBe('failed');
+    expect(audienceOver({ impressions: 50, clicks: 10 }, 0.05)).toBe('proven');
+  });
+
+  it('is never brought nearer its end by a click than by none', () => {
+    fc.assert(
+      fc.property(counts, baseRate, ({ impressions, clicks }, rate) => {
+        const shown = { impressions: impressions + 1, clicks };
+        const clicked = { impressions: impressions + 1, clicks: clicks + 1 };
+        expect(probabilityBelow(clicked, rate)).toBeLessThanOrEqual(probabilityBelow(shown, rate) + 1e-9);
+      }),
+    );
+  });
+});
+
+describe('a draw of an item’s rate', () => {
+  it('is the same for the same seed, another for another, and each item’s own', () => {
+    const known = { impressions: 10, clicks: 1 };
+    expect(sampleRate('a', known, 0.05, 1)).toBe(sampleRate('a', known, 0.05, 1));
+    expect(sampleRate('a', known, 0.05, 1)).not.toBe(sampleRate('a', known, 0.05, 2));
+    expect(sampleRate('a', known, 0.05, 1)).not.toBe(sampleRate('b', known, 0.05, 1));
+  });
+});
+
+describe('the places of a list that are kept for fresh items', () => {
+  it('are the 6th, the 16th and so on', () => {
+    const list = Array.from({ length: 20 }, (_, i) => `old${i}`);
+    const filled = fillFreshPlaces(list, ['new0', 'new1', 'new2']);
+    expect(filled).toHaveLength(20);
+    expect([filled[5], filled[15]]).toEqual(['new0', 'new1']);
+    expect(filled.filter((item) => item.startsWith('old'))).toEqual(list.slice(0, 18));
+  });
+
+  it('are at the most one in ten, whatever the length', () => {
+    fc.assert(
+      fc.property(fc.nat(120), fc.nat(20), (length, fresh) => {
+        const list = Array.from({ length }, (_, i) => i);
+        const filled = fillFreshPlaces(
+          list,
+          Array.from({ length: fresh }, (_, i) => -1 - i),
+        );
+        expect(filled).toHaveLength(length);
+        const places = filled.flatMap((item, i) => (item < 0 ? [i + 1] : []));
+        expect(places).toEqual(Array.from({ length: Math.min(fresh, freshPlaces(length)) }, (_, i) => 6 + 10 * i));
+        expect(places.length).toBeLessThanOrEqual(Math.ceil(length / 10));
+      }),
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import {
+  contentColumns,
+  interest,
+  item,
+  latentColumns,
+  neighbourColumns,
+  popularityColumn,
+  SIZE,
+  WARM,
+  WITHOUT_TERMS,
+} from '../../../testing/engine/columns';
+import { SIGNALS } from '../../contracts/engine';
+import type { Mlp } from '../../math/mlp';
+import { ContentRecommender } from '../recommenders/content';
+import { LatentRecommender } from '../recommenders/latent';
+import { NeighboursRecommender } from '../recommenders/neighbours';
+import { PopularRecommender } from '../recommenders/popular';
+import type { Evidence } from '../recommenders/recommender';
+import { GATE_INPUTS, GATE_OUTPUTS, type GateState, gateInput, learnedWeights } from './gate';
+
+const content = new ContentRecommender(contentColumns(), WARM);
+const latent = new LatentRecommender(latentColumns());
+const neighbours = new NeighboursRecommender(neighbourColumns());
+const popular = new PopularRecommender(popularityColumn(), WARM);
+
+const stateOf = (evidence: Evidence[], changes: Partial<GateState> = {}): GateState => ({
+  evidence,
+  profiles: {
+    content: content.profile(evidence),
+    latent: latent.profile(evidence),
+    neighbours: neighbours.profile(evidence),
+    popular: popular.profile(),
+  },
+  warmItems: WARM,
+  timestamps: [],
+  ...changes,
+});
+/** What the gate hears, by the beginning of its description. */
+const heard = (state: GateState, description: string): number => {
+  const index = GATE_INPUTS.findIndex((text) => text.startsWith(description));
+  expect(index, description).toBeGreaterThanOrEqual(0);
+  return gateInput(state)[index];
+};
+
+const histories: Record<string, Evidence[]> = {
+  nothing: [],
+  'one like': [item(4)],
+  'many likes': [...Array(WARM).keys()].map((row) => item(row)),
+  'likes and dislikes': [item(2), item(9, -1), item(20, 0.5)],
+  'dislikes alone': [item(2, -1), item(9, -0.5)],
+  'interests alone': [interest([1, 2, 3], [0])],
+  'an interest that says nothing': [interest([], [])],
+  'cold items alone': [item(WARM), item(SIZE - 2)],
+  'an item of which nothing is known': [item(WITHOUT_TERMS)],
+};
+
+describe('what the gate hears', () => {
+  it.each(Object.entries(histories))('of %s is one finite number for each of its inputs', (_, evidence) => {
+    for (const timestamps of [[], [0], [1e9, 1e9], [1e9, 1.7e9, 1.2e9]]) {
+      const input = gateInput(stateOf(evidence, { timestamps }));
+      expect(input).toHaveLength(GATE_INPUTS.length);
+      expect(input.every(Number.isFinite)).toBe(true);
+    }
+    const silent = { content: null, latent: null, neighbours: null, popular: popular.profile() };
+    const input = gateInput(stateOf(evidence, { profiles: silent, warmItems: 0 }));
+    expect(input.every(Number.isFinite)).toBe(true);
+  });
+
+  it('falls from 1 the more likes there are', () => {
+    const novice = [0, 1, 2, 5, 20].map((count) =>
+      heard(stateOf([...Array(count).keys()].map((row) => item(row))), 'novice'),
+    );
+    expect(novice[0]).toBe(1);
+    expect(novice).toEqual([...novice].sort((a, b) => b - a));
+    expect(novice.at(-1)).toBeGreaterThan(0);
+  });
+
+  it('counts likes, dislikes and cold items, and knows of stated interests', () => {
+    const state = stateOf([item(0), item(1), item(2, -1), item(WARM), interest([1], [0])]);
+    expect(heard(state, 'log(1 + likes)')).toBeCloseTo(Math.log(4), 6);
+    expect(heard(state, 'log(1 + dislikes)')).toBeCloseTo(Math.log(2), 6);
+    expect(heard(state, 'share of the history without')).toBeCloseTo(1 / 4, 6);
+    expect(heard(state, 'interests stated')).toBe(1);
+    expect(heard(stateOf([item(0)]), 'interests stated')).toBe(0);
+  });
+
+  it('knows where in the order of popularity the history lies, and how widely it is spread', () => {
+    const state = stateOf([item(0), item(14), item(WARM + 3)]);
+    expect(heard(state, 'mean popularity rank')).toBeCloseTo(7 / WARM, 6);
+    expect(heard(state, 'standard deviation of that rank')).toBeCloseTo(7 / WARM, 6);
+  });
+
+  it('knows over how many days the history goes, in whatever order its times come', () => {
+    const day = 86_400;
+    const state = stateOf([item(0), item(1), item(2)], { timestamps: [9 * day, 2 * day, 4 * day] });
+    expect(heard(state, 'log(1 + days')).toBeCloseTo(Math.log(8), 6);
+    expect(heard(stateOf([item(0)], { timestamps: [5 * day] }), 'log(1 + days')).toBe(0);
+  });
+
+  it('knows of every personal signal how sure it is, and of a silent one nothing', () => {
+    const state = stateOf([item(3), item(9)]);
+    for (const signal of ['content', 'latent', 'neighbours'] as const) {
+      const profile = state.profiles[signal]!;
+      expect(heard(state, `${signal}: has something`)).toBe(1);
+      expect(heard(state, `${signal}: log of the standard`)).toBeCloseTo(Math.log(profile.deviation), 5);
+      expect(heard(state, `${signal}: mean of its scores`)).toBeCloseTo(profile.mean / profile.deviation, 5);
+      expect(heard(state, `${signal}: agreement`)).toBeCloseTo(profile.coherence, 5);
+      const without = { ...state, profiles: { ...state.profiles, [signal]: null } };
+      for (const [i, text] of GATE_INPUTS.entries())
+        if (text.startsWith(`${signal}: `)) expect(gateInput(without)[i], text).toBe(0);
+    }
+  });
+});
+
+describe('the learned weights', () => {
+  /** Says the same of everyone: 1, 2, 3, … */
+  const gate: Mlp = {
+    layers: [
+      {
+        inputs: GATE_INPUTS.length,
+        outputs: GATE_OUTPUTS.length,
+        weights: new Float32Array(GATE_INPUTS.length * GATE_OUTPUTS.length),
+        bias: Float32Array.from(GATE_OUTPUTS, (_, i) => i + 1),
+        activation: 'none',
+      },
+    ],
+  };
+
+  it('are the outputs of the gate in the order of the signals, 0 for one that has nothing to say', () => {
+    const state = stateOf([item(3)]);
+    expect(learnedWeights(gate, state)).toEqual(Object.fromEntries(SIGNALS.map((signal, i) => [signal, i + 1])));
+    for (const signal of SIGNALS) {
+      const weights = learnedWeights(gate, { ...state, profiles: { ...state.profiles, [signal]: null } });
+      for (const [i, other] of SIGNALS.entries()) expect(weights[other]).toBe(other === signal ? 0 : i + 1);
+    }
+  });
+
+  it('depend on what the gate hears', () => {
+    const likesOnly: Mlp = {
+      layers: [
+        {
+          ...gate.layers[0],
+          weights: Float32Array.from({ length: GATE_INPUTS.length * GATE_OUTPUTS.length }, (_, i) =>
+            GATE_INPUTS[i % GATE_INPUTS.length] === 'log(1 + likes)' ? 1 : 0,
+          ),
+          bias: new Float32Array(GATE_OUTPUTS.length),
+        },
+      ],
+    };
+    expect(learnedWeights(likesOnly, stateOf([item(3), item(4)])).latent).toBeCloseTo(Math.log(3), 6);
+  });
+});

@@ -1,0 +1,74 @@
+import { SIGNALS, type Signal } from '../../contracts/engine';
+import { forward, type Mlp } from '../../math/mlp';
+import type { Evidence, SignalProfile } from '../recommenders/recommender';
+
+/** The personal signals, of which the gate hears how sure they are. */
+const PERSONAL = ['content', 'latent', 'neighbours'] as const satisfies readonly Signal[];
+const SECONDS_PER_DAY = 86_400;
+
+/** What the gate is told of a user, in this order; the ONNX file repeats it. */
+export const GATE_INPUTS: readonly string[] = [
+  'novice: 1 / (1 + (likes / 2)^1.5)',
+  'log(1 + likes)',
+  'log(1 + dislikes)',
+  'interests stated: 0 or 1',
+  'share of the history without interactions of its own',
+  'mean popularity rank of the history, 0 (most popular) to 1',
+  'standard deviation of that rank',
+  'log(1 + days between the first and the last entry)',
+  ...PERSONAL.flatMap((signal) => [
+    `${signal}: has something to say, 0 or 1`,
+    `${signal}: log of the standard deviation of its scores`,
+    `${signal}: mean of its scores over their deviation`,
+    `${signal}: agreement among the history`,
+  ]),
+];
+
+/** The gate's outputs are the weights of the signals, in this order. */
+export const GATE_OUTPUTS = SIGNALS;
+
+export interface GateState {
+  evidence: readonly Evidence[];
+  profiles: Record<Signal, SignalProfile | null>;
+  /** Rows below this have interactions. */
+  warmItems: number;
+  /** Unix seconds of the entries that have a time. */
+  timestamps: readonly number[];
+}
+
+/** What is known of a user, as the gate takes it: one number for each of {@link GATE_INPUTS}. */
+export function gateInput({ evidence, profiles, warmItems, timestamps }: GateState): Float32Array {
+  const items = evidence.flatMap((piece) =>
+    piece.source.kind === 'item' ? [{ row: piece.source.row, sign: piece.sign }] : [],
+  );
+  const likes = items.filter(({ sign }) => sign > 0).length;
+  const ranks = items.filter(({ row }) => row < warmItems).map(({ row }) => row / warmItems);
+  const mean = ranks.reduce((sum, rank) => sum + rank, 0) / Math.max(1, ranks.length);
+  const variance = ranks.reduce((sum, rank) => sum + (rank - mean) ** 2, 0) / Math.max(1, ranks.length);
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const time of timestamps) [first, last] = [Math.min(first, time), Math.max(last, time)];
+  return Float32Array.from([
+    1 / (1 + (likes / 2) ** 1.5),
+    Math.log1p(likes),
+    Math.log1p(items.length - likes),
+    evidence.length > items.length ? 1 : 0,
+    items.length === 0 ? 0 : 1 - ranks.length / items.length,
+    mean,
+    Math.sqrt(variance),
+    last > first ? Math.log1p((last - first) / SECONDS_PER_DAY) : 0,
+    ...PERSONAL.flatMap((signal) => {
+      const profile = profiles[signal];
+      if (!profile) return [0, 0, 0, 0];
+      const { mean, deviation, coherence } = profile;
+      return [1, Math.log(deviation), mean / deviation, coherence];
+    }),
+  ]);
+}
+
+/** The weights that the gate gives the signals for this user; 0 for a signal that has nothing to say. */
+export function learnedWeights(gate: Mlp, state: GateState): Record<Signal, number> {
+  const output = forward(gate, gateInput(state));
+  return Object.fromEntries(
+    GATE_OUTPUTS.map((signal, i) => [signal, state.profiles[signal] ? output[i] : 0]),
+  ) as Record<Signal, number>;
+}

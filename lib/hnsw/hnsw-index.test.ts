@@ -1,0 +1,137 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildHnswGraph } from '../../pipeline/artifacts/build-hnsw';
+import { silentProgress } from '../../pipeline/io/progress';
+import { dot, rowsOf } from '../../testing/engine/naive';
+import { ExactIndex } from '../engine/vector-index/exact';
+import { type HnswGraph, readHnsw, writeHnsw } from '../format/hnsw';
+import { gaussian, mulberry32 } from '../math/random';
+import { HnswIndex } from './hnsw-index';
+
+const SIZE = 500;
+const DIMS = 24;
+const K = 50;
+const normal = gaussian(mulberry32(5));
+const vectorsOf = (count: number, scale = () => 1) => {
+  const values = new Float32Array(count * DIMS);
+  for (let row = 0; row < count; row++) {
+    const length = scale();
+    for (let d = 0; d < DIMS; d++) values[row * DIMS + d] = length * normal();
+  }
+  return values;
+};
+// Norms differ widely, as those of popular and unpopular items do.
+const factors = vectorsOf(SIZE, () => 0.2 + Math.abs(normal()));
+const exact = new ExactIndex(factors, DIMS);
+
+let graph: HnswGraph;
+let index: HnswIndex;
+beforeAll(async () => {
+  graph = await buildHnswGraph(factors, DIMS, 1, silentProgress);
+  index = await HnswIndex.open(readHnsw(writeHnsw(graph)), factors, 'test.0001');
+});
+
+describe('a graph built by the pipeline', () => {
+  it('is sound, and the same again for the same seed', async () => {
+    expect(graph.levels).toHaveLength(SIZE);
+    expect(graph.dims).toBe(DIMS);
+    expect(Math.max(...graph.levels)).toBeGreaterThan(0);
+    expect(await buildHnswGraph(factors, DIMS, 1, silentProgress)).toEqual(graph);
+  });
+
+  it('is not announced on standard output, which belongs to results', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    await buildHnswGraph(factors.subarray(0, 10 * DIMS), DIMS, 1, silentProgress);
+    expect(log).not.toHaveBeenCalled();
+  });
+});
+
+describe('HnswIndex', () => {
+  it('finds nearly all of the largest inner products', () => {
+    const queries = rowsOf(vectorsOf(40), DIMS);
+    let hits = 0;
+    for (const query of queries) {
+      const wanted = new Set(exact.search(Float32Array.from(query), K));
+      for (const row of index.search(Float32Array.from(query), K)) if (wanted.has(row)) hits++;
+    }
+    expect(hits / (K * queries.length)).toBeGreaterThan(0.98);
+  });
+
+  it('gives them largest first, each once', () => {
+    const rows = rowsOf(factors, DIMS);
+    for (const query of rowsOf(vectorsOf(5), DIMS)) {
+      const found = [...index.search(Float32Array.from(query), K)];
+      expect(new Set(found).size).toBe(K);
+      const products = found.map((row) => dot(rows[row], query));
+      for (let i = 1; i < K; i++) expect(products[i]).toBeLessThan(products[i - 1] + 1e-3);
+    }
+  });
+
+  it('gives all it has where more is asked for', () => {
+    expect(index.size).toBe(SIZE);
+    expect(index.kind).toBe('hnsw');
+    const found = index.search(factors.subarray(0, DIMS), 10 * SIZE);
+    expect([...found].sort((a, b) => a - b)).toEqual([...Array(SIZE).keys()]);
+    expect(index.search(factors.subarray(0, DIMS), 1)).toHaveLength(1);
+  });
+
+  it('keeps one file a domain, and touches no other domain’s', async () => {
+    await HnswIndex.open(graph, factors, 'other.0001');
+    await HnswIndex.open(graph, factors, 'test.0002');
+    expect(await storedFiles()).toEqual(['/hnswlib-index/other.0001', '/hnswlib-index/test.0002']);
+  });
+
+  it('opens for several domains at once', async () => {
+    const smaller = factors.slice(0, 100 * DIMS);
+    const smallerGraph = await buildHnswGraph(smaller, DIMS, 1, silentProgress);
+    const [a, b] = await Promise.all([
+      HnswIndex.open(graph, factors, 'first.0001'),
+      HnswIndex.open(smallerGraph, smaller, 'second.0001'),
+      HnswIndex.open(graph, factors, 'first.0002'),
+    ]);
+    expect([a.size, b.size]).toEqual([SIZE, 100]);
+    const query = factors.subarray(0, DIMS);
+    expect([...b.search(query, 5)]).toEqual([...new ExactIndex(smaller, DIMS).search(query, 5)]);
+    expect([...a.search(query, 5)]).toEqual([...exact.search(query, 5)]);
+  });
+
+  it('does not open over factors of another model, and opens after that', async () => {
+    const wrong = HnswIndex.open(graph, factors.slice(DIMS), 'wrong.0001');
+    const right = HnswIndex.open(graph, factors, 'right.0001');
+    await expect(wrong).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED' });
+    expect((await right).size).toBe(SIZE);
+  });
+
+  it('gives up where the file system of the library hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const hanging = vi.spyOn(IDBIndex.prototype, 'openKeyCursor').mockReturnValue({} as IDBRequest<IDBCursor | null>);
+    const open = HnswIndex.open(graph, factors, 'hanging.0001');
+    open.catch(() => {});
+    await vi.waitFor(() => expect(hanging).toHaveBeenCalled());
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(open).rejects.toThrow('hnswlib does not answer');
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+async function storedFiles(): Promise<string[]> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const open = indexedDB.open('/hnswlib-index');
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const keys = await new Promise<IDBValidKey[]>((resolve, reject) => {
+    const all = database.transaction('FILE_DATA').objectStore('FILE_DATA').getAllKeys();
+    all.onsuccess = () => resolve(all.result);
+    all.onerror = () => reject(all.error);
+  });
+  database.close();
+  return keys
+    .map(String)
+    .filter((key) => !key.endsWith('.hnsw'))
+    .sort();
+}

@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { InkpickError } from '../../contracts/errors';
+import { requireOperator } from './operator';
+import { type Answer, type Call, route } from './route';
+
+const context = { params: Promise.resolve({}) };
+const request = (method = 'GET', address = '203.0.113.1') =>
+  new Request('http://localhost/api/test?q=secret', { method, headers: { 'x-forwarded-for': address } });
+
+const personal = (): Answer => ({ body: { fine: true }, caching: 'personal' });
+const shared = (): Answer => ({ body: { fine: true }, caching: 'public' });
+const fail = (error: Error) => (): Answer => {
+  throw error;
+};
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+describe('route', () => {
+  it('answers JSON with caching, CORS and timing', async () => {
+    const { GET } = route('/api/test', { GET: personal });
+    const response = await GET(request(), context);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ fine: true });
+    const headers = Object.fromEntries(response.headers);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'private, no-store',
+      'access-control-allow-origin': '*',
+      'ratelimit-policy': '"address";q=1000;w=10',
+    });
+    expect(headers['server-timing']).toMatch(/^total;dur=\d+(\.\d{1,3})?$/);
+  });
+
+  it('lets shared caches keep what all get the same, without what one caller has left', async () => {
+    const { GET } = route('/api/test', { GET: shared });
+    const { headers } = await GET(request(), context);
+    expect(headers.get('cache-control')).toMatch(/^public, .*s-maxage=\d+/);
+    expect(headers.has('ratelimit')).toBe(false);
+  });
+
+  it('answers 304 to who has what is the same for all, by its entity tag', async () => {
+    const { GET } = route('/api/test', { GET: shared });
+    const etag = (await GET(request(), context)).headers.get('etag')!;
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    const ask = (ifNoneMatch: string) => {
+      const again = request();
+      again.headers.set('if-none-match', ifNoneMatch);
+      return GET(again, context);
+    };
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await ask(known);
+      expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([304, etag, '']);
+      expect(response.headers.get('cache-control')).toMatch(/^public/);
+    }
+    const changed = await ask('"other"');
+    expect([changed.status, await changed.json()]).toEqual([200, { fine: true }]);
+  });
+
+  it('tags nothing that is one person’s, nor any error', async () => {
+    const refuse = fail(new InkpickError('ITEM_NOT_FOUND', 'No such film.'));
+    for (const handler of [personal, refuse]) {
+      const { GET } = route('/api/test', { GET: handler });
+      expect((await GET(request(), context)).headers.has('etag')).toBe(false);
+    }
+  });
+
+  it('passes the path parameters on', async () => {
+    const echo = ({ params, url }: Call<{ domain: string }>): Answer => ({
+      body: [params.domain, url.searchParams.get('q')],
+      caching: 'personal',
+    });
+    const { GET } = route('/api/test/[domain]', { GET: echo });
+    const response = await GET(request(), { params: Promise.resolve({ domain: 'cinema' }) });
+    expect(await response.json()).toEqual(['cinema', 'secret']);
+  });
+
+  it('answers 405 with Allow for other methods', async () => {
+    const { POST, DELETE, OPTIONS } = route('/api/test', { GET: personal });
+    for (const method of [POST, DELETE]) {
+      const response = await method(request('POST'), context);
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+      expect(await response.json()).toMatchObject({ error: { code: 'METHOD_NOT_ALLOWED' } });
+    }
+    const preflight = await OPTIONS(request('OPTIONS'), context);
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
+    // No page of another site can have a browser send the operator's token, or guesses at it.
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('Content-Type');
+  });
+
+  it('says what a caller did wrong, and where', async () => {
+    const { GET } = route('/api/test', {
+      GET: fail(new InkpickError('ITEM_NOT_FOUND', 'No such film.', { field: 'item_id', details: { nearest: [] } })),
+    });
+    const response = await GET(request(), context);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.json()).toEqual({
+      error: { code: 'ITEM_NOT_FOUND', message: 'No such film.', field: 'item_id', nearest: [] },
+    });
+  });
+
+  it('keeps what went wrong within to itself, and notes it without anything of the request', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { GET } = route('/api/test', { GET: fail(new TypeError('cannot read "secret" at /srv/inkpick/lib')) });
+    const response = await GET(request(), context);
+    expect(response.status).toBe(500);
+    const { error } = await response.json();
+    expect(error.code).toBe('INTERNAL');
+    expect(error.message).not.toMatch(/secret|srv|TypeError/);
+    const [[line]] = log.mock.calls;
+    expect(JSON.parse(line)).toMatchObject({ place: 'GET /api/test', name: 'TypeError' });
+    expect(line).not.toMatch(/secret|203\.0\.113\.1/);
+    expect(JSON.parse(line).frames.length).toBeGreaterThan(0);
+  });
+
+  it('says in general that a catalog cannot be read, and asks to come back', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { GET } = route('/api/test', {
+      GET: fail(new InkpickError('ARTIFACT_MISSING', '/srv/inkpick/cinema/catalog.bin is missing')),
+    });
+    const response = await GET(request(), context);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('10');
+    const { error } = await response.json();
+    expect(error.code).toBe('ARTIFACT_MISSING');
+    expect(error.message).not.toContain('/srv');
+  });
+
+  it('limits each address, all routes together', async () => {
+    vi.stubEnv('INKPICK_RATE_LIMIT', '2');
+    const one = route('/api/one', { GET: personal });
+    const other = route('/api/other', { GET: shared });
+    expect((await one.GET(request('GET', '203.0.113.2'), context)).status).toBe(200);
+    expect((await other.GET(request('GET', '203.0.113.2'), context)).status).toBe(200);
+    const refused = await one.GET(request('GET', '203.0.113.2'), context);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"address";r=0;t=\d+$/);
+    expect(await refused.json()).toMatchObject({ error: { code: 'RATE_LIMITED' } });
+    expect((await one.GET(request('GET', '203.0.113.3'), context)).status).toBe(200);
+  });
+
+  it('does not limit health, nor anything where the limit is 0', async () => {
+    vi.stubEnv('INKPICK_RATE_LIMIT', '1');
+    const health = route('/api/health', { GET: personal }, { limited: false });
+    for (let i = 0; i < 3; i++) expect((await health.GET(request('GET', '203.0.113.4'), context)).status).toBe(200);
+    vi.stubEnv('INKPICK_RATE_LIMIT', '0');
+    const free = route('/api/free', { GET: personal });
+    for (let i = 0; i < 3; i++) {
+      const response = await free.GET(request('GET', '203.0.113.4'), context);
+      expect(response.status).toBe(200);
+      expect(response.headers.has('ratelimit')).toBe(false);
+    }
+  });
+});
+
+describe('the operator’s token', () => {
+  const closed = ({ request }: Call<object>): Answer => {
+    requireOperator(request.headers);
+    return { body: {}, caching: 'personal' };
+  };
+  const { GET } = route('/api/closed', { GET: closed });
+  const guess = async (token: string, address: string) => {
+    const asking = request('GET', address);
+    asking.headers.set('authorization', `Bearer ${token}`);
+    return (await GET(asking, context)).status;
+  };
+
+  it('cannot be guessed: after ten wrong ones an address is heard no more, not even with the right one', async () => {
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', 'the token of these tests');
+    expect(await guess('the token of these tests', '203.0.113.9')).toBe(200);
+    for (let i = 0; i < 10; i++) expect(await guess(`wrong ${i}`, '203.0.113.9')).toBe(401);
+    expect(await guess('wrong again', '203.0.113.9')).toBe(429);
+    expect(await guess('the token of these tests', '203.0.113.9')).toBe(429);
+    expect(await guess('the token of these tests', '203.0.113.10')).toBe(200);
+    // Without a token there is nothing to guess.
+    expect((await GET(request('GET', '203.0.113.9'), context)).status).toBe(401);
+  });
+
+  it('is not what browsers send with each request to a proxy that asks for a password', async () => {
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', 'the token of these tests');
+    const { GET } = route('/api/open', { GET: shared });
+    for (let i = 0; i < 20; i++) {
+      const asking = request('GET', '203.0.113.11');
+      asking.headers.set('authorization', 'Basic dXNlcjpwYXNzd29yZA==');
+      expect((await GET(asking, context)).status).toBe(200);
+    }
+    expect(await guess('the token of these tests', '203.0.113.11')).toBe(200);
+  });
+});

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { decodeHead, decodeTail, makeEngine, openEngine } from '../../lib/artifacts/decode';
+import { readArtifact, readManifest } from '../../lib/artifacts/node';
+import type { PublishedItem } from '../../lib/contracts/live-signals';
+import type { ArtifactName, Manifest } from '../../lib/contracts/manifest';
+import type { Engine, EngineParts, EngineTail } from '../../lib/engine/engine';
+import { tinyArtifacts } from '../tiny-artifacts';
+
+/** The tiny domain, decoded. */
+export interface TinyParts {
+  manifest: Manifest;
+  head: EngineParts;
+  tail: EngineTail;
+  /** A new engine of the whole … */
+  whole(): Engine;
+  /** … or of its head alone. */
+  headOnly(): Engine;
+}
+
+export async function tinyParts(): Promise<TinyParts> {
+  const folder = join(await tinyArtifacts(), 'tiny');
+  const { manifest } = await readManifest(folder);
+  const files = new Map<ArtifactName, Uint8Array>();
+  for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));
+  // Whether a tower is of use to a catalog as small as this is chance.
+  files.delete('tower');
+  const head = decodeHead(manifest, 'v', files);
+  return {
+    manifest,
+    head,
+    tail: decodeTail(head, files)!,
+    whole: () => makeEngine(manifest, 'v', files, () => 0),
+    headOnly: () => openEngine(head, files, () => 0),
+  };
+}
+
+/** A new item of a taste of the tiny domain. */
+export function newItem(id: string, taste: 'Even' | 'Odd', changes: Partial<PublishedItem> = {}): PublishedItem {
+  return {
+    id,
+    title: `Zephyr amber ${id}`,
+    year: 1990,
+    creators: [taste === 'Even' ? 'Ada Even 1' : 'Bob Odd 1'],
+    tags: { genres: [taste, 'Third 1'] },
+    external: { sku: `fresh-${id}` },
+    publishedAt: 1_700_000_000,
+    ...changes,
+  };
+}

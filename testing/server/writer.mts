@@ -1,0 +1,28 @@
+// Writes events to the store in a folder, and says the id of each once it is accepted, until it is killed.
+import { randomUUID } from 'node:crypto';
+import { acceptEvents } from '../../lib/server/events/accept';
+import { ensureVisitor } from '../../lib/server/visitors/identity';
+
+const DOMAIN = 'courses';
+const [, , visitor, ...items] = process.argv;
+await ensureVisitor(visitor);
+
+/** Each of these has one batch on its way at any time. */
+const WRITERS = 8;
+await Promise.all(
+  Array.from({ length: WRITERS }, async () => {
+    for (let i = 0; ; i++) {
+      const at = Date.now();
+      const ids = [randomUUID(), randomUUID()];
+      const events = ids.map((id) => ({
+        id,
+        kind: 'like' as const,
+        domain: DOMAIN,
+        item: items[i % items.length],
+        at,
+      }));
+      await acceptEvents(visitor, { sent_at: at, events });
+      process.stdout.write(`${ids.join('\n')}\n`);
+    }
+  }),
+);
