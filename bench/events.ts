@@ -21,7 +21,7 @@ const ONBOARDINGS = 500;
 const ONBOARDINGS_BEFORE = 1000;
 
 /** Events, what is popular by them, and newcomers, on the embedded store that runs where nothing is configured. */
-export const benchShared: Part = async ({ server, domains, tell }) => {
+export const benchEvents: Part = async ({ server, domains, tell }) => {
   if (!domains.includes(MAIN_DOMAIN)) return [];
   const base = await server();
   const items = (await popularItems(base, MAIN_DOMAIN, KNOWN_ITEMS)).map(({ id }) => id);

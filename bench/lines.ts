@@ -15,7 +15,7 @@ export const PARTS = [
   'memory',
   'vectors',
   'api',
-  'shared',
+  'events',
   'soak',
   'server-vectors',
   'scale',

@@ -9,7 +9,7 @@ import { readArtifactIndex } from '../lib/artifacts/node';
 import { benchApi } from './api';
 import { launch } from './browser';
 import type { BenchContext, Part } from './context';
-import { benchShared } from './events';
+import { benchEvents } from './events';
 import { type Line, PARTS, type PartName, type Report, reportSchema } from './lines';
 import { benchMemory } from './memory';
 import { benchNode } from './node';
@@ -39,7 +39,7 @@ const BENCHES: Partial<Record<PartName, Part>> = {
   memory: benchMemory,
   vectors: benchVectors,
   api: benchApi,
-  shared: benchShared,
+  events: benchEvents,
   soak: benchSoak,
   'server-vectors': benchServerVectors,
   scale: benchScale,

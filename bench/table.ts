@@ -20,7 +20,7 @@ export const PART_TITLES: Record<PartName, string> = {
   memory: 'Memory',
   vectors: 'Vector indexes',
   api: 'The API under load',
-  shared: 'What visitors share, embedded store',
+  events: 'What visitors share, embedded store',
   soak: 'Ten minutes of traffic',
   'server-vectors': 'Catalogs beyond the browser, embedded store',
   scale: 'Scale',

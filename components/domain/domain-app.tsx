@@ -16,7 +16,7 @@ import { useListEvents } from '../events/use-list-events';
 import { useVariants } from '../experiments/variants';
 import { DEFAULT_SETTINGS, MAX_LINKED_PICKS, type Settings } from '../link/fragment';
 import { usePageState } from '../link/use-page-state';
-import { useFollowing, useShared } from '../live/use-live-signals';
+import { useFollowing, useLiveSignals } from '../live/use-live-signals';
 import { isPick, toHidden, toHistory } from '../picks/picks';
 import { PicksPanel } from '../picks/picks-panel';
 import { useTasteActions } from '../picks/use-taste-actions';
@@ -86,8 +86,8 @@ export function DomainApp({
   }, [isAsked, personal, settings, choices, hidden, interests, variants]);
   // The same question, for instance once a link's picks have got their names, is not asked twice.
   const question = useMemo<Question | null>(() => JSON.parse(asked), [asked]);
-  const shared = useShared(domain.id);
-  const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, shared, onCrash);
+  const live = useLiveSignals(domain.id);
+  const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, live, onCrash);
 
   const [liked, disliked, savedIds] = useMemo(() => {
     const ids = (entries: readonly { id: string }[]) => new Set(entries.map(({ id }) => id));
@@ -122,7 +122,7 @@ export function DomainApp({
   const isDrawn = isWhole && engineState.phase !== 'loading' && (answer !== null || !isAsked);
   const [hasBeenDrawn, setHasBeenDrawn] = useState(false);
   if (isDrawn && !hasBeenDrawn) setHasBeenDrawn(true);
-  useFollowing(domain.id, grid, engineReady && hasBeenDrawn, shared.onNews);
+  useFollowing(domain.id, grid, engineReady && hasBeenDrawn, live.onNews);
 
   const entries = useMemo<Entry[]>(
     () =>

@@ -8,7 +8,7 @@ import { askAgainAfterCrash } from './ask-again';
 import { engine } from './client';
 import { asInkpickError } from './use-domain';
 
-export type Question = Omit<RecommendRequest, 'topK' | 'shared' | 'seed'>;
+export type Question = Omit<RecommendRequest, 'topK' | 'live' | 'seed'>;
 
 export interface Recommendations {
   /** The newest answer; the one before it stays while the next is on its way. Null before the first. */
@@ -36,7 +36,7 @@ interface Answer {
 export function useRecommendations(
   domain: string,
   question: Question | null,
-  { read: readShared, news }: Shared,
+  { read: readLiveSignals, news }: Shared,
   onCrash: () => void,
 ): Recommendations {
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -49,7 +49,7 @@ export function useRecommendations(
     if (!question) return;
     const abort = new AbortController();
     const ask = () =>
-      engine().recommend(domain, { ...question, ...readShared(), topK: DEFAULT_TOP_K }, { signal: abort.signal });
+      engine().recommend(domain, { ...question, ...readLiveSignals(), topK: DEFAULT_TOP_K }, { signal: abort.signal });
     // A transition: React may draw twenty cards in pieces, and lets a slider being dragged go first.
     const settle = (response: RecommendResponse | null, error: InkpickError | null) => {
       if (abort.signal.aborted) return;
@@ -62,7 +62,7 @@ export function useRecommendations(
       (error: unknown) => settle(null, asInkpickError(error)),
     );
     return () => abort.abort();
-  }, [domain, question, attempt, readShared, news]);
+  }, [domain, question, attempt, readLiveSignals, news]);
 
   const known = answer?.domain === domain && question ? answer : null;
   const current = known?.question === question && known?.attempt === attempt;

@@ -1,7 +1,7 @@
-import type { ItemDelta, SharedSignals } from '../../lib/contracts/live-signals';
+import type { ItemDelta, LiveSignals } from '../../lib/contracts/live-signals';
 
 /** What all devices are told of a domain. */
-export type PublicSignals = Omit<SharedSignals, 'friends'> & {
+export type PublicSignals = Omit<LiveSignals, 'friends'> & {
   /** Of the new items: there are some that this device lacks when it is higher than the last that it asked with. */
   revision: number;
 };
@@ -25,11 +25,11 @@ const isNamed = ({ id }: Fields) => typeof id === 'string';
 export function readPublicSignals(answer: unknown): PublicSignals | null {
   if (!isObject(answer)) return null;
   const { revision, baseRate } = answer;
-  const trending = listOf<SharedSignals['trending'][number]>(
+  const trending = listOf<LiveSignals['trending'][number]>(
     answer.trending,
     (entry) => isNamed(entry) && isCount(entry.weight),
   );
-  const fresh = listOf<SharedSignals['fresh'][number]>(
+  const fresh = listOf<LiveSignals['fresh'][number]>(
     answer.fresh,
     (entry) => isNamed(entry) && isCount(entry.impressions) && isCount(entry.clicks),
   );
@@ -51,7 +51,7 @@ export function readDelta(answer: unknown): Omit<ItemDelta, 'domain'> | null {
 }
 
 /** Null where this is not an answer of `GET /api/friends/likes/{domain}`. */
-export function readFriendsLikes(answer: unknown): SharedSignals['friends'] | null {
+export function readFriendsLikes(answer: unknown): LiveSignals['friends'] | null {
   if (!isObject(answer)) return null;
   return listOf(
     answer.friends,

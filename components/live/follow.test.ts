@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { itemDeltaSchema, type PublishedItem, sharedSignalsSchema } from '../../lib/contracts/live-signals';
+import { itemDeltaSchema, liveSignalsSchema, type PublishedItem } from '../../lib/contracts/live-signals';
 import { Follower } from './follow';
 
 /** As much of the API as a follower asks, with parts of a delta as small as two revisions. */
@@ -93,7 +93,7 @@ function device({ isKnown = true } = {}) {
 describe('following what the server shares', () => {
   it('has what all are told, and what friends like, in the form that the engine takes', async () => {
     const { follower, ask } = device();
-    expect(follower.shared).toBeUndefined();
+    expect(follower.live).toBeUndefined();
     expect(await ask()).toBe(false);
     const expected = {
       trending: [{ id: '318', weight: 2 }],
@@ -101,8 +101,8 @@ describe('following what the server shares', () => {
       baseRate: 0.1,
       friends: [{ id: '318', weight: 1, names: ['Ana'] }],
     };
-    expect(follower.shared).toEqual(expected);
-    expect(sharedSignalsSchema.parse(follower.shared)).toEqual(expected);
+    expect(follower.live).toEqual(expected);
+    expect(liveSignalsSchema.parse(follower.live)).toEqual(expected);
     expect(asked.toSorted()).toEqual(['/api/friends/likes/cinema', '/api/shared/cinema']);
   });
 
@@ -110,13 +110,13 @@ describe('following what the server shares', () => {
     const stranger = device({ isKnown: false });
     await stranger.ask();
     expect(asked).toEqual(['/api/shared/cinema']);
-    expect(stranger.follower.shared).toMatchObject({ friends: [] });
+    expect(stranger.follower.live).toMatchObject({ friends: [] });
 
     const forgotten = device();
     await forgotten.ask();
     likes = { status: 403, body: { error: { code: 'CONSENT_REQUIRED', message: 'on purpose' } } };
     await forgotten.ask();
-    expect(forgotten.follower.shared).toMatchObject({ friends: [], trending: [{ id: '318' }] });
+    expect(forgotten.follower.live).toMatchObject({ friends: [], trending: [{ id: '318' }] });
     expect(forgotten.strangers()).toBe(1);
   });
 
@@ -171,9 +171,9 @@ describe('following what the server shares', () => {
     await ask();
     broken = 'everything';
     expect(await ask()).toBe(false);
-    expect(follower.shared).toMatchObject({ trending: [{ id: '318' }] });
+    expect(follower.live).toMatchObject({ trending: [{ id: '318' }] });
     await new Promise((resolve) => server.close(resolve));
     expect(await ask()).toBe(false);
-    expect(follower.shared).toMatchObject({ trending: [{ id: '318' }] });
+    expect(follower.live).toMatchObject({ trending: [{ id: '318' }] });
   });
 });

@@ -1,4 +1,4 @@
-import type { PublishedItem, SharedSignals } from '../../lib/contracts/live-signals';
+import type { LiveSignals, PublishedItem } from '../../lib/contracts/live-signals';
 import { type PublicSignals, readDelta, readFriendsLikes, readPublicSignals } from './answers';
 
 /** How often the server is asked, milliseconds: three times a minute, so that a new item is there within one. */
@@ -22,7 +22,7 @@ export class Follower {
   readonly #domain: string;
   readonly #options: FollowOptions;
   #signals: PublicSignals | null = null;
-  #friends: SharedSignals['friends'] = [];
+  #friends: LiveSignals['friends'] = [];
   /** Up to which revision this device has the new items. */
   #revision = 0;
   /** What became of each item that is not of the build, to tell news from what is told again. */
@@ -34,7 +34,7 @@ export class Follower {
   }
 
   /** For the next request; undefined while nothing is known. */
-  get shared(): SharedSignals | undefined {
+  get live(): LiveSignals | undefined {
     if (!this.#signals) return undefined;
     const { trending, fresh, baseRate } = this.#signals;
     return { trending, fresh, baseRate, friends: this.#friends };

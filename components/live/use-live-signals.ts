@@ -16,19 +16,19 @@ let seed: number | undefined;
 /** What is shared, for the engine. */
 export interface Shared {
   /** What is known by now; for the request that is about to be made. */
-  read: () => Pick<RecommendRequest, 'shared' | 'seed'>;
+  read: () => Pick<RecommendRequest, 'live' | 'seed'>;
   /** Grows when the catalog was changed in a way that the list on the screen should follow. */
   news: number;
   onNews: () => void;
 }
 
 /** What is known of what the server shares of a domain; {@link useFollowing} keeps it up. */
-export function useShared(domain: string): Shared {
+export function useLiveSignals(domain: string): Shared {
   const [news, setNews] = useState(0);
   const read = useCallback(() => {
-    const shared = followers.get(domain)?.shared;
+    const live = followers.get(domain)?.live;
     seed ??= crypto.getRandomValues(new Uint32Array(1))[0];
-    return shared ? { shared, seed } : {};
+    return live ? { live, seed } : {};
   }, [domain]);
   const onNews = useCallback(() => setNews((n) => n + 1), []);
   return useMemo(() => ({ read, news, onNews }), [read, news, onNews]);

@@ -1,4 +1,4 @@
-import type { SharedSignals } from './live-signals';
+import type { LiveSignals } from './live-signals';
 
 /** What every caller of the engine sees: the page through the worker, the API and the command line. */
 
@@ -47,7 +47,7 @@ export interface RecommendRequest {
    * What one device cannot know; ids that the catalog does not hold are passed over. `trending` is part of popularity in
    * every mode; `friends` and `fresh` have a part in hybrid mode.
    */
-  shared?: SharedSignals;
+  live?: LiveSignals;
   /** Of the draw that fills the fresh slots: the same seed gives the same list. 0 when absent. */
   seed?: number;
 }

@@ -54,7 +54,7 @@ export const itemDeltaSchema = z.object({
 });
 export type ItemDelta = z.infer<typeof itemDeltaSchema>;
 
-export const sharedSignalsSchema = z.object({
+export const liveSignalsSchema = z.object({
   /** Exponentially decayed weights of what was done lately, highest first. */
   trending: z.array(z.object({ id: z.string(), weight: z.number().min(0) })).default([]),
   /** What people whom the visitor follows liked and chose to share, decayed over 30 days, highest first. */
@@ -64,4 +64,4 @@ export const sharedSignalsSchema = z.object({
   /** Clicks per impression over everything shown in the domain: what a fresh item must beat. */
   baseRate: z.number().min(0).max(1).default(0.05),
 });
-export type SharedSignals = z.infer<typeof sharedSignalsSchema>;
+export type LiveSignals = z.infer<typeof liveSignalsSchema>;

@@ -40,7 +40,7 @@ import { knownRows, type RequestEvidence, readEvidence } from './ranking/evidenc
 import { evidenceShares, type OtherCause, topReasons } from './ranking/explain';
 import { audienceOver, fillFreshPlaces, freshPlaces, sampleRate } from './ranking/fresh-items';
 import { type GateState, gateInput, learnedWeights } from './ranking/gate';
-import { type FreshItem, readShared, type SharedRows } from './ranking/live-rows';
+import { type FreshItem, type LiveRows, readLiveSignals } from './ranking/live-rows';
 import { mmr } from './ranking/mmr';
 import { ContentRecommender } from './recommenders/content';
 import { LatentRecommender, type TowerRun } from './recommenders/latent';
@@ -110,7 +110,7 @@ export interface RecommendOptions {
 /** A request in the engine's numbers, and the signals in force for it. */
 interface Reading extends RequestEvidence {
   signals: WeightedSignal[];
-  shared: SharedRows;
+  live: LiveRows;
   alpha: number;
   /** Of the evidence and of whatever else the profiles of the signals depend on. */
   key: string;
@@ -628,19 +628,19 @@ export class Engine {
     const blend = options.weights
       ? { alpha: 0, weights: { content: 0, latent: 0, neighbours: 0, popular: 0, ...options.weights } }
       : blendWeights({ mode, alpha, learned: learnedWeights(this.gate, state), available });
-    const shared = readShared(request.shared, mode, this.catalog);
+    const live = readLiveSignals(request.live, mode, this.catalog);
     const signals = SIGNALS.flatMap((signal): WeightedSignal[] => {
       const [profile, weight] = [profiles[signal], blend.weights[signal]];
       if (!profile || weight === 0) return [];
       return [
-        { signal, weight, profile: signal === 'popular' ? this.popularity.trendingProfile(shared.trending) : profile },
+        { signal, weight, profile: signal === 'popular' ? this.popularity.trendingProfile(live.trending) : profile },
       ];
     });
-    if (shared.friends.size > 0) {
+    if (live.friends.size > 0) {
       const others = signals.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
-      signals.push({ signal: 'social', weight: SOCIAL_WEIGHT * (others || 1), profile: socialProfile(shared.friends) });
+      signals.push({ signal: 'social', weight: SOCIAL_WEIGHT * (others || 1), profile: socialProfile(live.friends) });
     }
-    return { ...reading, key, signals, shared, alpha: blend.alpha };
+    return { ...reading, key, signals, live, alpha: blend.alpha };
   }
 
   /** The candidate stage: what the signals propose, which no signal may that counts against what it finds. */
@@ -649,7 +649,7 @@ export class Engine {
     const excluded = this.excludedRows(reading);
     const fresh = this.openFresh(reading).map(({ row }) => row);
     const names = proposing.map(({ signal }) => signal);
-    const key = [reading.key, names, poolSize(topK), excluded, reading.shared.key, 'fresh', fresh].join();
+    const key = [reading.key, names, poolSize(topK), excluded, reading.live.key, 'fresh', fresh].join();
     if (this.lastTable?.key !== key) {
       const { rows, sources } = this.pool.draw(proposing, poolSize(topK), excluded, fresh);
       this.lastTable = { key, value: new ScoreTable(rows, sources) };
@@ -658,9 +658,9 @@ export class Engine {
   }
 
   /** Fresh items that may be shown and have not had their first audience yet. */
-  private openFresh({ seen, hidden, shared }: Reading): FreshItem[] {
-    return shared.fresh.filter(
-      (item) => !seen.has(item.row) && !hidden.has(item.row) && audienceOver(item, shared.baseRate) === null,
+  private openFresh({ seen, hidden, live }: Reading): FreshItem[] {
+    return live.fresh.filter(
+      (item) => !seen.has(item.row) && !hidden.has(item.row) && audienceOver(item, live.baseRate) === null,
     );
   }
 
@@ -672,7 +672,7 @@ export class Engine {
    */
   private drawFresh(reading: Reading, ranked: readonly number[], named: number[] | undefined, seed: number): number[] {
     const places = freshPlaces(ranked.length);
-    const { baseRate } = reading.shared;
+    const { baseRate } = reading.live;
     const listed = new Set(ranked);
     const open = places === 0 ? [] : this.openFresh(reading).filter(({ row }) => !listed.has(row));
     const allowed = named ? open.filter(({ row }) => named.includes(row)) : open;
@@ -732,12 +732,12 @@ export class Engine {
     const shares = evidenceShares(row, evidence, signals);
     const termOf = (name: ScoreSignal) =>
       terms.find(({ signal, weight }) => signal === name && weight > 0)?.contribution;
-    const { friendNames } = reading.shared;
+    const { friendNames } = reading.live;
     const names = friendNames.get(row) ?? [];
     const reasons = topReasons(
       shares,
       // Where popularity counts against an item, to be little known is no reason that the crowd would give.
-      { term: termOf('popular') ?? 0, reason: this.crowdReason(row, reading.shared) },
+      { term: termOf('popular') ?? 0, reason: this.crowdReason(row, reading.live) },
       {
         term: termOf('social') ?? 0,
         reason: friendNames.has(row) ? { kind: 'friends', names, count: names.length } : null,
@@ -768,7 +768,7 @@ export class Engine {
   }
 
   /** What the crowd would say for an item; null where nobody chose it. */
-  private crowdReason(row: number, { trending }: SharedRows): OtherCause['reason'] {
+  private crowdReason(row: number, { trending }: LiveRows): OtherCause['reason'] {
     const live = trending.get(row);
     if (live !== undefined && this.popularity.isTrending(row, live))
       return { kind: 'trending', rank: [...trending.keys()].indexOf(row) + 1 };

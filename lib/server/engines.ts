@@ -9,7 +9,7 @@ import { quote } from './http/input';
 import { keepRenewed } from './items/additions';
 import { logError } from './log';
 import { currentSettings } from './settings';
-import { shared } from './singleton';
+import { singleton } from './singleton';
 
 /** One load per name, shared by all who ask; a failed one is forgotten, so that the next call tries again. */
 class Loads<T> {
@@ -41,7 +41,7 @@ class Loads<T> {
 /** The loads of one artifacts folder: its index under the empty name, the manifests of its domains, their engines. */
 function loads(root: string) {
   const folder = (domain: string) => join(/* turbopackIgnore: true */ root, domain);
-  return shared(`catalog.${root}`, () => ({
+  return singleton(`catalog.${root}`, () => ({
     index: new Loads(() => readArtifactIndex(root)),
     manifests: new Loads((domain) => readManifest(folder(domain))),
     engines: new Loads((domain) => loadEngineFromFolder(folder(domain))),

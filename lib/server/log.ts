@@ -1,6 +1,6 @@
 import 'server-only';
 import { InkpickError } from '../contracts/errors';
-import { shared } from './singleton';
+import { singleton } from './singleton';
 
 type Level = 'error' | 'warn' | 'info';
 
@@ -41,7 +41,7 @@ export function logError(place: string, error: unknown): void {
 
 /** {@link logError} for what fails over and over while a server is gone: once a minute a place, with how many were not told. */
 export function logErrorSeldom(place: string, error: unknown): void {
-  const told = shared('log.seldom', () => new Map<string, { at: number; untold: number }>());
+  const told = singleton('log.seldom', () => new Map<string, { at: number; untold: number }>());
   const last = told.get(place);
   if (last && Date.now() - last.at < SELDOM_MILLISECONDS) {
     last.untold++;

@@ -2,7 +2,7 @@ import 'server-only';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { logErrorSeldom } from './log';
 import { currentSettings } from './settings';
-import { shared } from './singleton';
+import { singleton } from './singleton';
 
 export type RedisClient = Redis | Cluster;
 
@@ -85,5 +85,5 @@ function connectCluster(urls: readonly string[], options: RedisOptions): Cluster
 export function redis(): RedisClient | undefined {
   const { redisUrls } = currentSettings();
   if (redisUrls.length === 0) return undefined;
-  return shared(`redis.${redisUrls.join()}`, () => connectRedis(redisUrls));
+  return singleton(`redis.${redisUrls.join()}`, () => connectRedis(redisUrls));
 }

@@ -5,7 +5,7 @@ import 'server-only';
  * may be evaluated once per route; what must be held once (engines, rate counts, answers) hangs on
  * `globalThis` instead of on a module.
  */
-export function shared<T>(name: string, make: () => T): T {
+export function singleton<T>(name: string, make: () => T): T {
   const key = Symbol.for(`inkpick.${name}`);
   const holder = globalThis as unknown as Record<symbol, T | undefined>;
   holder[key] ??= make();

@@ -11,7 +11,7 @@ import { tinyArtifacts } from '../../testing/tiny-artifacts';
 import { TINY } from '../../testing/tiny-domain';
 import { loadEngineFromFolder, readManifest } from '../artifacts/node';
 import type { DomainInfo, LoadProgress, RecommendRequest, RecommendResponse } from '../contracts/engine';
-import type { SharedSignals } from '../contracts/live-signals';
+import type { LiveSignals } from '../contracts/live-signals';
 import { Engine } from '../engine/engine';
 import { writeMlp } from '../format/onnx';
 import { forward, type Mlp } from '../math/mlp';
@@ -290,7 +290,7 @@ describe('what was published and withdrawn since', () => {
 
 describe('what is shared', () => {
   const cold = `t${TINY.items - 1}`;
-  const shared: SharedSignals = {
+  const live: LiveSignals = {
     trending: [
       { id: 'gone', weight: 900 },
       { id: cold, weight: 90_000 },
@@ -308,13 +308,13 @@ describe('what is shared', () => {
       name: 'addItems',
       params: { domain: 'tiny', items: [newItem('n0', 'Even')], withdrawn: [] },
     });
-    await host.receive(recommend(2, { mode: 'popular', history: [], shared }));
+    await host.receive(recommend(2, { mode: 'popular', history: [], live }));
     const { items, unknown, stats } = resultOf<RecommendResponse>(2);
     expect(items[0].id).toBe('t30');
     expect(unknown).toEqual([]);
     expect(stats.itemsSearched).toBe(TINY.items - TINY.coldItems + 1);
     expect(server.requests.some((file) => file.startsWith('catalogtail.'))).toBe(false);
-    await host.receive(recommend(3, { mode: 'hybrid', shared, seed: 4 }));
+    await host.receive(recommend(3, { mode: 'hybrid', live, seed: 4 }));
     expect(resultOf<RecommendResponse>(3).items[5]).toMatchObject({ id: 'n0', slot: 'fresh' });
   });
 });

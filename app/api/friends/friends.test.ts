@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as me from '@/app/api/me/route';
 import * as sharing from '@/app/api/sharing/[domain]/route';
 import type { Friends, SharingReceipt } from '@/lib/contracts/friends';
-import { type SharedSignals, sharedSignalsSchema } from '@/lib/contracts/live-signals';
+import { type LiveSignals, liveSignalsSchema } from '@/lib/contracts/live-signals';
 import { getEngine } from '@/lib/server/engines';
 import { call, cookieOf } from '@/testing/server/call';
 import * as blockedOne from './blocked/[handle]/route';
@@ -62,8 +62,7 @@ const someItems = async (count: number) => (await getEngine(DOMAIN)).popular(cou
 const share = (cookie: string, body: object, domain = DOMAIN) =>
   ask(sharing, 'PUT', cookie, { body: { sent_at: Date.now(), ...body }, params: { domain } });
 const social = async (cookie: string) =>
-  (await ask(likes, 'GET', cookie, { params: { domain: DOMAIN } })).json<{ friends: SharedSignals['friends'] }>()
-    .friends;
+  (await ask(likes, 'GET', cookie, { params: { domain: DOMAIN } })).json<{ friends: LiveSignals['friends'] }>().friends;
 
 const EVERY: [string, Route, Method, { body?: unknown; params?: object }][] = [
   ['friends', friends, 'GET', {}],
@@ -251,7 +250,7 @@ describe('/api/sharing/[domain]', () => {
     const receipt = (await share(ben, { items, sent_at: clock })).json<SharingReceipt>();
     expect(receipt).toEqual({ domain: DOMAIN, sharing: true, likes: 2, unknown: 1 });
     const found = await social(anna);
-    expect(sharedSignalsSchema.parse({ friends: found }).friends).toEqual(found);
+    expect(liveSignalsSchema.parse({ friends: found }).friends).toEqual(found);
     expect(found.map(({ id, names }) => [id, names])).toEqual([
       [one, ['Ben']],
       [two, ['Ben']],

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { newItem, tinyParts } from '../../../testing/engine/tiny-engine';
 import { TINY } from '../../../testing/tiny-domain';
 import { MODES, type RecommendRequest } from '../../contracts/engine';
-import type { SharedSignals } from '../../contracts/live-signals';
+import type { LiveSignals } from '../../contracts/live-signals';
 import type { Engine } from '../engine';
 import { audienceOver } from './fresh-items';
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 
 const likes = (...numbers: number[]) => numbers.map((n) => ({ id: `t${n}` }));
-const nothing: SharedSignals = { trending: [], friends: [], fresh: [], baseRate: 0.05 };
-const share = (changes: Partial<SharedSignals>): SharedSignals => ({ ...nothing, ...changes });
+const nothing: LiveSignals = { trending: [], friends: [], fresh: [], baseRate: 0.05 };
+const share = (changes: Partial<LiveSignals>): LiveSignals => ({ ...nothing, ...changes });
 const request = (changes: Partial<RecommendRequest> = {}): RecommendRequest => ({
   mode: 'hybrid',
   history: likes(4, 10),
@@ -35,7 +35,7 @@ const id = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('gone', 'sku003') },
 );
 const weight = fc.double({ min: 0, max: 300, noNaN: true });
-const anyShared: fc.Arbitrary<SharedSignals> = fc.record({
+const anyLive: fc.Arbitrary<LiveSignals> = fc.record({
   trending: fc.array(fc.record({ id, weight }), { maxLength: 8 }),
   friends: fc.array(fc.record({ id, weight, names: fc.subarray(['Ana', 'Bo']) }), { maxLength: 8 }),
   fresh: fc.array(fc.record({ id, impressions: fc.nat(60), clicks: fc.nat(5) }), { maxLength: 8 }),
@@ -50,9 +50,9 @@ const anyRequest: fc.Arbitrary<RecommendRequest> = fc.record(
     topK: fc.integer({ min: 1, max: 70 }),
     diversity: fc.constantFrom(0, 0.3),
     seed: fc.nat(1000),
-    shared: anyShared,
+    live: anyLive,
   },
-  { requiredKeys: ['mode', 'history', 'topK', 'shared'] },
+  { requiredKeys: ['mode', 'history', 'topK', 'live'] },
 );
 
 describe('every list with shared signals', () => {
@@ -90,8 +90,8 @@ describe('every list with shared signals', () => {
         if (given.mode !== 'hybrid') expect(places).toEqual([]);
         for (const place of places) {
           const item = items[place - 1];
-          const counts = given.shared!.fresh.findLast((each) => engine.items([each.id])[0]?.id === item.id)!;
-          expect(audienceOver(counts, given.shared!.baseRate)).toBeNull();
+          const counts = given.live!.fresh.findLast((each) => engine.items([each.id])[0]?.id === item.id)!;
+          expect(audienceOver(counts, given.live!.baseRate)).toBeNull();
         }
       }),
       { numRuns: 150 },
@@ -119,15 +119,15 @@ describe('every list with shared signals', () => {
 
   it('is as without them where they are empty, or about nothing that is known', () => {
     fc.assert(
-      fc.property(anyRequest, ({ shared: _, ...given }) => {
+      fc.property(anyRequest, ({ live: _, ...given }) => {
         const plain = engine.recommend(given);
-        expect(engine.recommend({ ...given, shared: nothing })).toEqual(plain);
+        expect(engine.recommend({ ...given, live: nothing })).toEqual(plain);
         const elsewhere = share({
           trending: [{ id: 'gone', weight: 9 }],
           friends: [{ id: WITHDRAWN, weight: 9, names: ['Ana'] }],
           fresh: fresh('gone', WITHDRAWN),
         });
-        expect(engine.recommend({ ...given, shared: elsewhere })).toEqual(plain);
+        expect(engine.recommend({ ...given, live: elsewhere })).toEqual(plain);
       }),
       { numRuns: 50 },
     );
@@ -135,7 +135,7 @@ describe('every list with shared signals', () => {
 });
 
 describe('what is trending', () => {
-  const shared = share({
+  const live = share({
     trending: [
       { id: 't50', weight: 9000 },
       { id: 'n1', weight: 4000 },
@@ -143,7 +143,7 @@ describe('what is trending', () => {
   });
 
   it('is among the popular items, and says so', () => {
-    const { items } = engine.recommend(request({ mode: 'popular', history: [], shared }));
+    const { items } = engine.recommend(request({ mode: 'popular', history: [], live }));
     expect(items.slice(0, 2).map((item) => [item.id, item.reasons[0]])).toEqual([
       ['t50', { kind: 'trending', rank: 1 }],
       ['n1', { kind: 'trending', rank: 2 }],
@@ -153,11 +153,11 @@ describe('what is trending', () => {
 
   it('moves the popular term of its own items alone, in every mode that has one', () => {
     for (const mode of ['popular', 'hybrid'] as const) {
-      const termsWith = (signals?: SharedSignals) =>
+      const termsWith = (signals?: LiveSignals) =>
         new Map(
-          engine.recommend(request({ mode, topK: 70, shared: signals })).items.map((item) => [item.id, item.terms]),
+          engine.recommend(request({ mode, topK: 70, live: signals })).items.map((item) => [item.id, item.terms]),
         );
-      const [before, after] = [termsWith(), termsWith(shared)];
+      const [before, after] = [termsWith(), termsWith(live)];
       for (const [name, terms] of after) {
         if (name !== 't50' && name !== 'n1') expect(terms).toEqual(before.get(name));
         else
@@ -171,17 +171,17 @@ describe('what is trending', () => {
 
   it('does not move content and collaborative lists', () => {
     for (const mode of ['content', 'collaborative'] as const)
-      expect(engine.recommend(request({ mode, shared })).items).toEqual(engine.recommend(request({ mode })).items);
+      expect(engine.recommend(request({ mode, live })).items).toEqual(engine.recommend(request({ mode })).items);
   });
 });
 
 describe('what friends liked', () => {
-  const shared = share({ friends: [{ id: 't41', weight: 2, names: ['Ana', 'Bo'] }] });
+  const live = share({ friends: [{ id: 't41', weight: 2, names: ['Ana', 'Bo'] }] });
 
   it('adds a term to the score, and a reason', () => {
-    const find = (signals?: SharedSignals) =>
-      engine.recommend(request({ topK: 70, shared: signals })).items.find((item) => item.id === 't41')!;
-    const [before, after] = [find(), find(shared)];
+    const find = (signals?: LiveSignals) =>
+      engine.recommend(request({ topK: 70, live: signals })).items.find((item) => item.id === 't41')!;
+    const [before, after] = [find(), find(live)];
     const social = after.terms.find(({ signal }) => signal === 'social')!;
     expect(social.contribution).toBeGreaterThan(0);
     expect(after.score).toBeCloseTo(before.score + social.contribution, 9);
@@ -190,18 +190,18 @@ describe('what friends liked', () => {
   });
 
   it('says nothing of other items, nor in other modes', () => {
-    for (const item of engine.recommend(request({ topK: 70, shared })).items) {
+    for (const item of engine.recommend(request({ topK: 70, live })).items) {
       if (item.id === 't41') continue;
       expect(item.terms.find(({ signal }) => signal === 'social')?.contribution).toBe(0);
       expect(item.reasons.map(({ kind }) => kind)).not.toContain('friends');
     }
     for (const mode of ['popular', 'content', 'collaborative'] as const)
-      expect(engine.recommend(request({ mode, shared })).items).toEqual(engine.recommend(request({ mode })).items);
+      expect(engine.recommend(request({ mode, live })).items).toEqual(engine.recommend(request({ mode })).items);
   });
 
   it('brings a newcomer’s list to them', () => {
     const many = share({ friends: [{ id: 't41', weight: 15, names: ['Ana', 'Bo'] }] });
-    const { items } = engine.recommend(request({ history: [], shared: many }));
+    const { items } = engine.recommend(request({ history: [], live: many }));
     expect(items[0].id).toBe('t41');
     expect(items[0].reasons[0].kind).toBe('friends');
   });
@@ -213,13 +213,13 @@ describe('what friends liked', () => {
         { id: 'sku041', weight: 1, names: ['Ana', 'Bo'] },
       ],
     });
-    expect(engine.recommend(request({ shared: twice })).items).toEqual(engine.recommend(request({ shared })).items);
+    expect(engine.recommend(request({ live: twice })).items).toEqual(engine.recommend(request({ live })).items);
   });
 });
 
 describe('fresh items', () => {
   it('are at the 6th and the 16th place, and say that they are new before all else', () => {
-    const { items } = engine.recommend(request({ mode: 'hybrid', shared: share({ fresh: fresh(...NEW) }) }));
+    const { items } = engine.recommend(request({ mode: 'hybrid', live: share({ fresh: fresh(...NEW) }) }));
     for (const place of [6, 16]) {
       expect(items[place - 1].slot).toBe('fresh');
       expect(items[place - 1].reasons[0]).toEqual({ kind: 'new', publishedAt: 1_700_000_000 });
@@ -229,9 +229,9 @@ describe('fresh items', () => {
 
   it('change places from one seed to the next, and leave the others in order', () => {
     const drawn = new Set<string>();
-    const shared = share({ fresh: fresh(...NEW) });
+    const live = share({ fresh: fresh(...NEW) });
     const others = (seed: number) => {
-      const { items } = engine.recommend(request({ shared, seed }));
+      const { items } = engine.recommend(request({ live, seed }));
       drawn.add(items.find(({ slot }) => slot === 'fresh')!.id);
       return items.filter(({ slot }) => !slot).map((item) => item.id);
     };
@@ -242,10 +242,10 @@ describe('fresh items', () => {
   });
 
   it('are drawn the more often, the better they are liked and the more they are of the visitor’s taste', () => {
-    const timesFirst = (signals: SharedSignals) => {
+    const timesFirst = (signals: LiveSignals) => {
       const times: Record<string, number> = { n0: 0, n1: 0 };
       for (let seed = 0; seed < 200; seed++)
-        times[engine.recommend(request({ shared: signals, seed, history: likes(4, 10, 16) })).items[5].id]++;
+        times[engine.recommend(request({ live: signals, seed, history: likes(4, 10, 16) })).items[5].id]++;
       return times;
     };
     // The history is of even taste, and so is n0.
@@ -270,12 +270,12 @@ describe('fresh items', () => {
         { id: 'n2', impressions: 50, clicks: 10 },
       ],
     });
-    expect(engine.recommend(request({ shared: over })).items).toEqual(engine.recommend(request()).items);
+    expect(engine.recommend(request({ live: over })).items).toEqual(engine.recommend(request()).items);
   });
 
   it('are none that a request does not name among its candidates', () => {
     const candidates = Array.from({ length: 20 }, (_, n) => `t${20 + n}`);
-    const given = request({ candidates, shared: share({ fresh: fresh('n0') }) });
+    const given = request({ candidates, live: share({ fresh: fresh('n0') }) });
     expect(engine.recommend(given).items.map((item) => item.id)).not.toContain('n0');
     const named = engine.recommend({ ...given, topK: 10, candidates: [...candidates, 'n0'] }).items;
     expect(named.map((item) => item.id)).toContain('n0');

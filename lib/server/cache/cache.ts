@@ -7,7 +7,7 @@ import { logErrorSeldom } from '../log';
 import { type CacheLevel, countCacheRead, observeStage } from '../metrics/metrics';
 import { connectSubscriber, type RedisClient, redis } from '../redis';
 import { currentSettings } from '../settings';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 import { redisBus } from './bus';
 
 const SECOND = 1000;
@@ -167,7 +167,7 @@ export class Cache {
 /** The cache of this process, as the settings say. */
 export function cache(): Cache {
   const { redisUrls } = currentSettings();
-  return shared(`cache.${redisUrls.join()}`, () => {
+  return singleton(`cache.${redisUrls.join()}`, () => {
     const commands = redis();
     return new Cache(commands && { commands, subscriptions: connectSubscriber(redisUrls) });
   });

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { DomainInfo } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import { revisionOf } from '../items/additions';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 
 /** The most answers remembered, of all domains together, and the most bytes of them. */
 export const MOST_ANSWERS = 5_000;
@@ -30,7 +30,7 @@ export function toText(text: string): Json {
 const digest = (data: string | Uint8Array) => createHash('sha256').update(data).digest('base64url');
 
 const memory = () =>
-  shared('answers', () => ({
+  singleton('answers', () => ({
     /** By the hash of a question. */
     answers: new LRUCache<string, Json>({
       max: MOST_ANSWERS,

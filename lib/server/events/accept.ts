@@ -9,7 +9,7 @@ import { logError } from '../log';
 import { countEvent } from '../metrics/metrics';
 import { forgetUser } from '../recommend/revisions';
 import { currentSettings } from '../settings';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 import { store } from '../store/store';
 import { consentRequired, visitorExists } from '../visitors/identity';
 import { serverTime } from './clock';
@@ -26,7 +26,7 @@ const MOST_WAITING = 2000;
 
 /** Told of what was written, once it is: to count it, and to forget what depends on it. */
 export type Listener = (events: readonly AcceptedEvent[]) => void;
-const listeners = () => shared('event-listeners', () => new Set<Listener>());
+const listeners = () => singleton('event-listeners', () => new Set<Listener>());
 
 /** Has `listener` told of every group of events that is written by this process. Returns how to stop that. */
 export function onEvents(listener: Listener): () => void {
@@ -35,7 +35,7 @@ export function onEvents(listener: Listener): () => void {
 }
 
 const writer = () =>
-  shared(
+  singleton(
     'event-writer',
     () =>
       new GroupCommit<AcceptedEvent[], Set<string>>(
@@ -59,7 +59,7 @@ const FORGET_EVERY_MILLISECONDS = 3600 * 1000;
 
 /** What is old goes behind the events of now, once an hour. */
 function forgetOldNowAndThen(): void {
-  const last = shared('forgot-old', () => ({ at: 0 }));
+  const last = singleton('forgot-old', () => ({ at: 0 }));
   if (Date.now() - last.at < FORGET_EVERY_MILLISECONDS) return;
   last.at = Date.now();
   const { eventDays } = currentSettings();

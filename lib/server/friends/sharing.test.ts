@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STORES } from '../../../testing/server/stores';
 import { introducedVisitor } from '../../../testing/server/visitors';
 import { cleanCode } from '../../contracts/friends';
-import { sharedSignalsSchema } from '../../contracts/live-signals';
+import { liveSignalsSchema } from '../../contracts/live-signals';
 import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { sharedLike, sharing, visitor } from '../store/schema';
@@ -50,7 +50,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     await give(dora, [like('many', 2)]);
     await give(ben, [like('both', 10), like('old', 20), like('many', 4), like('gone', 30.001)]);
     const found = await social(anna);
-    expect(sharedSignalsSchema.parse({ friends: found }).friends).toEqual(found);
+    expect(liveSignalsSchema.parse({ friends: found }).friends).toEqual(found);
     expect(found.map(({ id, names }) => [id, names])).toEqual([
       ['many', ['Dora', 'Cleo', 'Ben']],
       ['both', ['Cleo', 'Ben']],

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import { SHARED_DAYS, SHARED_HALF_LIFE_DAYS } from '../../contracts/friends';
-import type { SharedSignals } from '../../contracts/live-signals';
+import type { LiveSignals } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { sharedLike, sharing } from '../store/schema';
@@ -90,7 +90,7 @@ export async function likesOfFriends(
   me: string,
   domain: string,
   now: number,
-): Promise<SharedSignals['friends']> {
+): Promise<LiveSignals['friends']> {
   const [own] = await rows(db, sql`select 1 from visitor where id = ${me}`);
   if (!own) throw consentRequired();
   const found = await rows<{ id: string; weight: number; names: string[] | null }>(

@@ -6,7 +6,7 @@ import { InkpickError } from '../../contracts/errors';
 import { logErrorSeldom } from '../log';
 import { type RedisClient, redis } from '../redis';
 import { currentSettings } from '../settings';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 
 export const WINDOW_SECONDS = 10;
 
@@ -155,7 +155,10 @@ const OWN_SALT_MILLISECONDS = 1000;
 async function salt(redis: RedisClient): Promise<string> {
   const { secret } = currentSettings();
   if (secret) return secret;
-  const kept = shared('rate-limit.salts', () => new WeakMap<RedisClient, { value: Promise<string>; until: number }>());
+  const kept = singleton(
+    'rate-limit.salts',
+    () => new WeakMap<RedisClient, { value: Promise<string>; until: number }>(),
+  );
   const before = kept.get(redis);
   if (before && Date.now() < before.until) return before.value;
   const own = randomBytes(SALT_BYTES).toString('base64url');
@@ -179,7 +182,10 @@ async function salt(redis: RedisClient): Promise<string> {
 export function limiter(policy: Policy): RateLimit | undefined {
   const { rateLimit, redisUrls } = currentSettings();
   if (rateLimit === 0) return undefined;
-  return shared(`rate-limit.${policy.name}.${policy.most}.${redisUrls.join()}`, () => new RateLimit(policy, redis()));
+  return singleton(
+    `rate-limit.${policy.name}.${policy.most}.${redisUrls.join()}`,
+    () => new RateLimit(policy, redis()),
+  );
 }
 
 /** The limiter of all requests; undefined where limits are off. */

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Engine } from '../../engine/engine';
 import { logError } from '../log';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 import { store } from '../store/store';
 import { deltaSince, MOST_OF_DELTA } from './new-items';
 
@@ -18,7 +18,7 @@ interface Additions {
 }
 
 /** What each engine of this process has been given. Engines of another folder or build begin anew. */
-const known = () => shared('additions', () => new WeakMap<Engine, Additions>());
+const known = () => singleton('additions', () => new WeakMap<Engine, Additions>());
 
 function of(engine: Engine): Additions {
   let additions = known().get(engine);

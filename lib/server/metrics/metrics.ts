@@ -1,7 +1,7 @@
 import 'server-only';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../../contracts/errors';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 
 /** Seconds: from a remembered answer to what nobody should have to wait for. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -81,7 +81,7 @@ function make() {
 }
 
 /** The metrics of this process. */
-export const metrics = () => shared('metrics', make);
+export const metrics = () => singleton('metrics', make);
 
 /** @param milliseconds from the request to the answer */
 export function observeRequest(method: string, route: string, status: number, milliseconds: number): void {

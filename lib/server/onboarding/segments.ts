@@ -2,7 +2,7 @@ import 'server-only';
 import { LRUCache } from 'lru-cache';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 import type { Live } from '../trends/live';
 import { blendPopular, type PopularItem, PRIOR_WEIGHT } from '../trends/popular';
 import { type LiveItem, segmentItems } from '../trends/trending';
@@ -32,7 +32,7 @@ export function segmentsOf({ ageBand, region, language }: VisitorProfile): strin
 
 /** Decayed weights of a segment's items, at most 10 seconds old. @throws STORE_UNAVAILABLE */
 export function readSegment(domain: string, segment: string): Promise<LiveItem[]> {
-  const kept = shared('segments', () => {
+  const kept = singleton('segments', () => {
     return new LRUCache<string, Promise<LiveItem[]>>({ max: MOST_SEGMENTS, ttl: FRESH_MILLISECONDS });
   });
   const key = `${domain}/${segment}`;

@@ -4,7 +4,7 @@ import { InkpickError } from '../../contracts/errors';
 import { logError } from '../log';
 import { observeStage } from '../metrics/metrics';
 import { currentSettings } from '../settings';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 import {
   type Database,
   isConflict,
@@ -121,5 +121,5 @@ export class Store {
 /** The store of this process, as the settings say. */
 export function store(): Store {
   const { databaseUrl: url, dataFolder: folder } = currentSettings();
-  return shared(`store.${url ?? ''}.${folder ?? ''}`, () => new Store({ url, folder }));
+  return singleton(`store.${url ?? ''}.${folder ?? ''}`, () => new Store({ url, folder }));
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { InkpickError } from '../../contracts/errors';
-import type { SharedSignals } from '../../contracts/live-signals';
+import type { LiveSignals } from '../../contracts/live-signals';
 import { audienceOver } from '../../engine/ranking/fresh-items';
 import { cache } from '../cache/cache';
 import { baseRate, lastRevision, newItemAudiences, USUAL_RATE } from '../items/new-items';
@@ -12,14 +12,14 @@ const MOST_TRENDING = 100;
 export const MOST_FRESH = 50;
 
 /** What all devices are told of a domain. */
-export interface SharedWithAll extends Omit<SharedSignals, 'friends'> {
+export interface DomainLiveSignals extends Omit<LiveSignals, 'friends'> {
   domain: string;
   /** Of the new items: ask for those after one's own when it is higher. */
   revision: number;
 }
 
 /** What all devices are told of a domain, at most 2 seconds old; less where the store cannot be reached. */
-export async function sharedWithAll(domain: string): Promise<SharedWithAll> {
+export async function domainLiveSignals(domain: string): Promise<DomainLiveSignals> {
   try {
     return await cache().get('shared', domain, () => read(domain));
   } catch (error) {
@@ -29,7 +29,7 @@ export async function sharedWithAll(domain: string): Promise<SharedWithAll> {
   }
 }
 
-async function read(domain: string): Promise<SharedWithAll> {
+async function read(domain: string): Promise<DomainLiveSignals> {
   const { items } = await liveOrNone(domain, 'week');
   return store().run(async (db) => {
     const rate = await baseRate(db, domain);

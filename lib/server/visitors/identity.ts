@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { InkpickError } from '../../contracts/errors';
 import { currentSettings } from '../settings';
-import { shared } from '../singleton';
+import { singleton } from '../singleton';
 import { setting, visitor } from '../store/schema';
 import { store } from '../store/store';
 
@@ -34,7 +34,7 @@ const KEY_BYTES = 32;
 function signingKey(): Promise<string> {
   const { secret } = currentSettings();
   if (secret) return Promise.resolve(secret);
-  const keys = shared('signing-key', () => ({ pending: undefined as Promise<string> | undefined }));
+  const keys = singleton('signing-key', () => ({ pending: undefined as Promise<string> | undefined }));
   keys.pending ??= store()
     .run(async (db) => {
       await db

@@ -3,7 +3,7 @@ import { type CacheState, cache } from '@/lib/server/cache/cache';
 import { checkDomains } from '@/lib/server/engines';
 import { route } from '@/lib/server/http/route';
 import { currentSettings } from '@/lib/server/settings';
-import { shared } from '@/lib/server/singleton';
+import { singleton } from '@/lib/server/singleton';
 import { type StoreState, store } from '@/lib/server/store/store';
 
 /**
@@ -12,7 +12,7 @@ import { type StoreState, store } from '@/lib/server/store/store';
  */
 function renewPages(): void {
   if (!currentSettings().renewsPages) return;
-  shared('pages-renewed', () => {
+  singleton('pages-renewed', () => {
     revalidatePath('/', 'layout');
     return true;
   });
