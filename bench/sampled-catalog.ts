@@ -4,9 +4,9 @@ import { readArtifact, readManifest } from '../lib/artifacts/node';
 import type { ArtifactName } from '../lib/contracts/manifest';
 import type { EngineParts } from '../lib/engine/engine';
 import { joinCatalogs } from '../lib/format/catalog';
-import { type Ragged, toRagged } from '../lib/format/container';
 import { joinContent } from '../lib/format/content';
 import { mulberry32 } from '../lib/math/random';
+import { type SparseRows, toSparseRows } from '../lib/math/sparse';
 
 /** The most item–item weights that a build keeps. */
 const MOST_WEIGHTS = 1_400_000;
@@ -45,12 +45,12 @@ export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
   const copyOf = (row: number) => row - firstOf[sources[row]];
   const warm = firstOf[manifest.counts.warmItems];
 
-  const rowsOf = ({ offsets, values }: Ragged): Ragged =>
-    toRagged(Array.from(sources, (source) => Array.from(values.subarray(offsets[source], offsets[source + 1]))));
+  const rowsOf = ({ offsets, columns }: SparseRows): SparseRows =>
+    toSparseRows(Array.from(sources, (source) => Array.from(columns.subarray(offsets[source], offsets[source + 1]))));
   const rows = rowsOf(content.rows);
   const documentFrequency = new Uint32Array(content.terms.length);
-  for (const term of rows.values) documentFrequency[term]++;
-  const frequencies = new Uint8Array(rows.values.length);
+  for (const term of rows.columns) documentFrequency[term]++;
+  const frequencies = new Uint8Array(rows.columns.length);
   sources.forEach((source, row) => {
     const { offsets } = content.rows;
     frequencies.set(content.frequencies.subarray(offsets[source], offsets[source + 1]), rows.offsets[row]);
@@ -67,12 +67,12 @@ export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
   }
 
   const modelRows = neighbours.rows;
-  const keep = Math.min(1, (MOST_WEIGHTS / Math.max(1, modelRows.values.length)) * (real / size));
+  const keep = Math.min(1, (MOST_WEIGHTS / Math.max(1, modelRows.columns.length)) * (real / size));
   const weights: number[] = [];
   const lists = Array.from({ length: warm }, (_, row) => {
     const list: { to: number; weight: number }[] = [];
     for (let i = modelRows.offsets[sources[row]]; i < modelRows.offsets[sources[row] + 1]; i++) {
-      const target = modelRows.values[i];
+      const target = modelRows.columns[i];
       const copies = firstOf[target + 1] - firstOf[target];
       if (copies === 0 || random() >= keep) continue;
       const to = firstOf[target] + (copyOf(row) % copies);
@@ -113,7 +113,7 @@ export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
       scales: Float32Array.from(sources.subarray(0, warm), (source) => latent.scales[source]),
     },
     neighbours: {
-      rows: toRagged(lists),
+      rows: toSparseRows(lists),
       weights: Int8Array.from(weights),
       scales: Float32Array.from(sources.subarray(0, warm), (source) => neighbours.scales[source]),
     },

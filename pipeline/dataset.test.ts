@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DomainConfig, domainConfigSchema } from '../lib/contracts/domain-folder';
-import { listsOf, sparseOf } from '../testing/sparse';
-import { findPositiveAbove, heldOutLikes, likesByUser, prepareDataset, transpose } from './dataset';
+import { toLists, toSparseRows, transpose } from '../lib/math/sparse';
+import { findPositiveAbove, heldOutLikes, likesByUser, prepareDataset } from './dataset';
 import { type DomainFolder, RowProblems } from './domain-folder/read';
 
 const NONE = Number.NaN;
@@ -89,7 +89,7 @@ describe('prepareDataset', () => {
     expect(dataset.items.map(({ id }) => id)).toEqual(['i3', 'i1', 'i4', 'i2', 'i0', 'i5']);
     expect([...dataset.popularity]).toEqual([3, 2, 2, 1, 0, 0]);
     expect(dataset.warmItems).toBe(4);
-    expect(listsOf(dataset.likes)).toEqual([[0, 1], [0, 2], [0, 1, 2], [3]]);
+    expect(toLists(dataset.likes)).toEqual([[0, 1], [0, 2], [0, 1, 2], [3]]);
   });
 
   it('gives no factors to items of too few likes, though their likes are counted', () => {
@@ -102,7 +102,7 @@ describe('prepareDataset', () => {
   it('leaves out users of too few likes', () => {
     const dataset = prepareDataset(folderOf(6, rows, { minUserInteractions: 2 }));
     expect([...dataset.popularity]).toEqual([3, 2, 2, 0, 0, 0]);
-    expect(listsOf(dataset.likes)).toEqual([
+    expect(toLists(dataset.likes)).toEqual([
       [0, 1],
       [0, 2],
       [0, 1, 2],
@@ -136,7 +136,7 @@ describe('prepareDataset', () => {
   it('counts the cold likes of a user among those that the user must have', () => {
     const config = { minUserInteractions: 2 };
     const { likes } = prepareDataset(folderOf(6, rows, config), { coldItems: new Set(['i3']) });
-    expect(listsOf(likes).flat()).toHaveLength(4);
+    expect(toLists(likes).flat()).toHaveLength(4);
   });
 
   it('takes the line from the configuration before the data', () => {
@@ -152,7 +152,7 @@ describe('prepareDataset', () => {
   it('may be without any interaction', () => {
     const dataset = prepareDataset(folderOf(2, []));
     expect(dataset.warmItems).toBe(0);
-    expect(listsOf(dataset.likes)).toEqual([]);
+    expect(toLists(dataset.likes)).toEqual([]);
     expect(dataset.items.map(({ id }) => id)).toEqual(['i0', 'i1']);
   });
 });
@@ -198,9 +198,9 @@ describe('transpose', () => {
     const lists = fc.array(fc.uniqueArray(fc.nat(9)).map((columns) => columns.sort((a, b) => a - b)));
     fc.assert(
       fc.property(lists, (rows) => {
-        const sparse = sparseOf(rows);
+        const sparse = toSparseRows(rows);
         const transposed = transpose(sparse, 10);
-        expect(listsOf(transposed)).toEqual(
+        expect(toLists(transposed)).toEqual(
           [...Array(10).keys()].map((column) => [...rows.keys()].filter((row) => rows[row].includes(column))),
         );
         expect(transpose(transposed, rows.length)).toEqual(sparse);

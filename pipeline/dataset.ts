@@ -1,7 +1,7 @@
 import type { DomainConfig, ItemRow } from '../lib/contracts/domain-folder';
 import type { HistoryEntry } from '../lib/contracts/engine';
+import { type SparseRows, toSparseRows } from '../lib/math/sparse';
 import type { DomainFolder, InteractionColumns } from './domain-folder/read';
-import type { SparseRows } from './train/ials-task';
 
 /**
  * A domain ready for training. Items are in catalog order: most liked first, equals in the order of their file. The first
@@ -70,8 +70,15 @@ export function prepareDataset(
     items: order.map((item) => folder.items[item]),
     warmItems: order.filter(warm).length,
     popularity: Uint32Array.from(order, (item) => counts[item]),
-    likes: sparseRows(
-      byUser.filter((likes) => likes.length > 0).map((likes) => likes.filter(warm).map((item) => rowOf[item])),
+    likes: toSparseRows(
+      byUser
+        .filter((likes) => likes.length > 0)
+        .map((likes) =>
+          likes
+            .filter(warm)
+            .map((item) => rowOf[item])
+            .sort((a, b) => a - b),
+        ),
     ),
     positiveAbove,
   };
@@ -88,31 +95,6 @@ export function likesByUser(interactions: InteractionColumns, positiveAbove: num
 
 const isLike = (value: number, positiveAbove: number | null): boolean =>
   !(positiveAbove !== null && value <= positiveAbove);
-
-function sparseRows(lists: number[][]): SparseRows {
-  const offsets = new Uint32Array(lists.length + 1);
-  for (let row = 0; row < lists.length; row++) offsets[row + 1] = offsets[row] + lists[row].length;
-  const columns = new Uint32Array(offsets[lists.length]);
-  for (let row = 0; row < lists.length; row++)
-    columns.set(
-      lists[row].sort((a, b) => a - b),
-      offsets[row],
-    );
-  return { offsets, columns };
-}
-
-/** The same non-zeros by column. */
-export function transpose(rows: SparseRows, columnCount: number): SparseRows {
-  const offsets = new Uint32Array(columnCount + 1);
-  for (const column of rows.columns) offsets[column + 1]++;
-  for (let column = 0; column < columnCount; column++) offsets[column + 1] += offsets[column];
-  const next = offsets.slice();
-  const columns = new Uint32Array(rows.columns.length);
-  for (let row = 0; row + 1 < rows.offsets.length; row++) {
-    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) columns[next[rows.columns[i]]++] = row;
-  }
-  return { offsets, columns };
-}
 
 /** What some users like of a data set's warm items, with the times where there are any; users without any are left out. */
 export function heldOutLikes(

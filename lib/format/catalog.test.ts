@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toSparseRows } from '../math/sparse';
 import { type CatalogColumns, internNames, joinCatalogs, readCatalog, splitCatalog, writeCatalog } from './catalog';
-import { toRagged } from './container';
 import { describeReader } from './testing/conformance';
 
 /** A catalog of the given ids in which everything else is filled in. */
@@ -12,9 +12,9 @@ function catalogOf(ids: string[], changes: Partial<CatalogColumns> = {}): Catalo
     aka: new Map(),
     years: new Int16Array(ids.length),
     creatorNames: ['Ana', 'Bo'],
-    creators: toRagged(ids.map((_, row) => (row % 2 ? [1, 0] : []))),
+    creators: toSparseRows(ids.map((_, row) => (row % 2 ? [1, 0] : []))),
     tagNames: ['Tag'],
-    tags: toRagged(ids.map(() => [0])),
+    tags: toSparseRows(ids.map(() => [0])),
     popularity: Uint32Array.from(ids, (_, row) => 1000 - row),
     external: new Map(),
     ...changes,
@@ -103,7 +103,7 @@ describe('a catalog', () => {
       { titles: ['one'] },
       { years: new Int16Array(3) },
       { popularity: new Uint32Array(1) },
-      { tags: toRagged([[0]]) },
+      { tags: toSparseRows([[0]]) },
       { external: new Map([['key', ['x']]]) },
       { ids: ['a', 'b', 'c'] },
     ];
@@ -118,7 +118,7 @@ describe('a catalog', () => {
   });
 
   it('is refused where a list names what is not there', () => {
-    expect(() => reread(catalogOf(['a', 'b'], { creators: toRagged([[0], [3]]) }))).toThrow(
+    expect(() => reread(catalogOf(['a', 'b'], { creators: toSparseRows([[0], [3]]) }))).toThrow(
       'section "creators" holds 3',
     );
     expect(() => reread(catalogOf(['a', 'b'], { aka: new Map([[2, ['x']]]) }))).toThrow('section "akaRows" holds 2');
@@ -209,7 +209,7 @@ describe('internNames', () => {
   it('numbers names by first appearance', () => {
     expect(internNames([['b', 'a'], [], ['a', 'c', 'b']])).toEqual({
       names: ['b', 'a', 'c'],
-      lists: toRagged([[0, 1], [], [1, 2, 0]]),
+      lists: toSparseRows([[0, 1], [], [1, 2, 0]]),
     });
   });
 });

@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
-import {
-  ContainerReader,
-  ContainerWriter,
-  concat,
-  concatRagged,
-  type Ragged,
-  sliceRagged,
-  toRagged,
-} from './container';
+import { concatArrays, concatRows, type SparseRows, sliceRows, toSparseRows } from '../math/sparse';
+import { ContainerReader, ContainerWriter } from './container';
 import { unzigzag, zigzag } from './varint';
 
 /** Everything the catalog shows of its items; row `r` of every column is the same item, most popular first. */
@@ -20,9 +13,9 @@ export interface CatalogColumns {
   /** 0 where unknown. */
   years: Int16Array;
   creatorNames: string[];
-  creators: Ragged;
+  creators: SparseRows;
   tagNames: string[];
-  tags: Ragged;
+  tags: SparseRows;
   /** How many users chose the item. */
   popularity: Uint32Array;
   /** By key, a value for each row; empty where there is none. */
@@ -47,9 +40,9 @@ export function splitCatalog(
     ),
     years: catalog.years.slice(begin, end),
     creatorNames: names(catalog.creatorNames, creatorNames),
-    creators: sliceRagged(catalog.creators, begin, end),
+    creators: sliceRows(catalog.creators, begin, end),
     tagNames: names(catalog.tagNames, tagNames),
-    tags: sliceRagged(catalog.tags, begin, end),
+    tags: sliceRows(catalog.tags, begin, end),
     popularity: catalog.popularity.slice(begin, end),
     external: new Map([...catalog.external].map(([key, values]) => [key, values.slice(begin, end)])),
   });
@@ -60,9 +53,9 @@ export function splitCatalog(
 }
 
 /** How many names the first rows need: all up to the highest number among them. */
-function namesUsed({ offsets, values }: Ragged, rows: number): number {
+function namesUsed({ offsets, columns }: SparseRows, rows: number): number {
   let used = 0;
-  for (let i = 0; i < offsets[rows]; i++) used = Math.max(used, values[i] + 1);
+  for (let i = 0; i < offsets[rows]; i++) used = Math.max(used, columns[i] + 1);
   return used;
 }
 
@@ -75,12 +68,12 @@ export function joinCatalogs(head: CatalogColumns, tail: CatalogColumns): Catalo
     ids: head.ids.concat(tail.ids),
     titles: head.titles.concat(tail.titles),
     aka: new Map([...head.aka, ...[...tail.aka].map(([row, titles]) => [rows + row, titles] as const)]),
-    years: concat(head.years, tail.years),
+    years: concatArrays(head.years, tail.years),
     creatorNames: head.creatorNames.concat(tail.creatorNames),
-    creators: concatRagged(head.creators, tail.creators),
+    creators: concatRows(head.creators, tail.creators),
     tagNames: head.tagNames.concat(tail.tagNames),
-    tags: concatRagged(head.tags, tail.tags),
-    popularity: concat(head.popularity, tail.popularity),
+    tags: concatRows(head.tags, tail.tags),
+    popularity: concatArrays(head.popularity, tail.popularity),
     external: new Map([...keys].map((key) => [key, external(head, key).concat(external(tail, key))])),
   };
 }
@@ -278,7 +271,7 @@ export function readCatalog(file: Uint8Array, label = 'catalog', head?: CatalogC
 }
 
 /** Names to numbers in order of first appearance, with the lists that use them. */
-export function internNames(lists: readonly (readonly string[])[]): { names: string[]; lists: Ragged } {
+export function internNames(lists: readonly (readonly string[])[]): { names: string[]; lists: SparseRows } {
   const numbers = new Map<string, number>();
   const rows = lists.map((list) =>
     list.map((name) => {
@@ -288,5 +281,5 @@ export function internNames(lists: readonly (readonly string[])[]): { names: str
       return numbers.size - 1;
     }),
   );
-  return { names: [...numbers.keys()], lists: toRagged(rows) };
+  return { names: [...numbers.keys()], lists: toSparseRows(rows) };
 }

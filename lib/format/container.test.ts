@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ContainerReader, ContainerWriter, concatRagged, sliceRagged, toRagged } from './container';
+import { concatRows, sliceRows, toSparseRows } from '../math/sparse';
+import { ContainerReader, ContainerWriter } from './container';
 import { describeReader } from './testing/conformance';
 
 const small = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -46,7 +47,7 @@ describe('a container', () => {
   it('gives back lists of lists, empty ones included', () => {
     fc.assert(
       fc.property(lists, (rows) => {
-        const ragged = toRagged(rows);
+        const ragged = toSparseRows(rows);
         expect(reread((writer) => writer.ragged('r', ragged)).ragged('r')).toEqual(ragged);
       }),
     );
@@ -57,7 +58,7 @@ describe('a container', () => {
     const first = fc.integer({ min: 0, max: 9 });
     fc.assert(
       fc.property(fc.array(small), sets, lists, first, (planes, ascending, rows, known) => {
-        const [a, b] = [toRagged(ascending), toRagged(rows)];
+        const [a, b] = [toSparseRows(ascending), toSparseRows(rows)];
         const reader = reread((writer) => writer.planes('p', planes).sets('s', a).lists('l', b, known));
         expect([...reader.planes('p')]).toEqual(planes);
         expect(reader.sets('s')).toEqual(a);
@@ -69,10 +70,10 @@ describe('a container', () => {
   it('gives back parts of lists, and the whole from its parts', () => {
     fc.assert(
       fc.property(lists, fc.nat(20), (rows, at) => {
-        const [whole, cut] = [toRagged(rows), Math.min(at, rows.length)];
-        const [head, tail] = [sliceRagged(whole, 0, cut), sliceRagged(whole, cut, rows.length)];
-        expect([head, tail]).toEqual([toRagged(rows.slice(0, cut)), toRagged(rows.slice(cut))]);
-        expect(concatRagged(head, tail)).toEqual(whole);
+        const [whole, cut] = [toSparseRows(rows), Math.min(at, rows.length)];
+        const [head, tail] = [sliceRows(whole, 0, cut), sliceRows(whole, cut, rows.length)];
+        expect([head, tail]).toEqual([toSparseRows(rows.slice(0, cut)), toSparseRows(rows.slice(cut))]);
+        expect(concatRows(head, tail)).toEqual(whole);
       }),
     );
   });
@@ -124,9 +125,9 @@ describe('a container', () => {
     const reader = reread((writer) =>
       writer
         .deltas('d', [3, 1])
-        .ragged('r', toRagged([[3], [1]]))
-        .sets('s', toRagged([[1, 3]]))
-        .lists('l', toRagged([[3]])),
+        .ragged('r', toSparseRows([[3], [1]]))
+        .sets('s', toSparseRows([[1, 3]]))
+        .lists('l', toSparseRows([[3]])),
     );
     expect([...reader.deltas('d', 4)]).toEqual([3, 1]);
     const reads = [
@@ -164,9 +165,9 @@ const file = new ContainerWriter('neighbours')
   .array('matrix', Int8Array.of(1, -2, 3, -4, 5, -6), 2)
   .varint('varint', [1, 300, 5])
   .deltas('deltas', [7, 5, 9000])
-  .ragged('ragged', toRagged([[4, 1], [], [300]]))
+  .ragged('ragged', toSparseRows([[4, 1], [], [300]]))
   .planes('planes', [70_000, 3, 0])
-  .sets('sets', toRagged([[1, 4], [], [300]]))
-  .lists('lists', toRagged([[5, 1], [], [6, 300]]), 5)
+  .sets('sets', toSparseRows([[1, 4], [], [300]]))
+  .lists('lists', toSparseRows([[5, 1], [], [6, 300]]), 5)
   .finish();
 describeReader('neighbours', file, sections);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
 import { FORMAT_VERSION } from '../contracts/manifest';
+import type { SparseRows } from '../math/sparse';
 import { unzigzag, VarintReader, VarintWriter, zigzag } from './varint';
 
 /**
@@ -39,12 +40,6 @@ const KIND_NAMES = Object.fromEntries(Object.entries(KINDS).map(([name, code]) =
   number,
   Kind
 >;
-
-/** A list of lists in compressed sparse row form: list `r` is `values[offsets[r] … offsets[r + 1])`. */
-export interface Ragged {
-  offsets: Uint32Array;
-  values: Uint32Array;
-}
 
 interface Section {
   kind: Kind;
@@ -123,7 +118,7 @@ export class ContainerWriter {
   }
 
   /** Lists of unsigned integers below 2³¹, each list in any order; ascending ones code shortest. */
-  ragged(name: string, lists: Ragged): this {
+  ragged(name: string, lists: SparseRows): this {
     const rows = lists.offsets.length - 1;
     const writer = new VarintWriter();
     for (let row = 0; row < rows; row++) {
@@ -131,8 +126,8 @@ export class ContainerWriter {
       writer.write(end - begin);
       let previous = 0;
       for (let i = begin; i < end; i++) {
-        writer.write(zigzag(lists.values[i] - previous));
-        previous = lists.values[i];
+        writer.write(zigzag(lists.columns[i] - previous));
+        previous = lists.columns[i];
       }
     }
     return this.add(name, 'ragged', [rows, lists.offsets[rows]], writer.finish());
@@ -144,15 +139,15 @@ export class ContainerWriter {
   }
 
   /** Lists of distinct unsigned integers, each list ascending: all lengths first, then all gaps. */
-  sets(name: string, lists: Ragged): this {
+  sets(name: string, lists: SparseRows): this {
     const rows = lists.offsets.length - 1;
     const writer = new VarintWriter();
     for (let row = 0; row < rows; row++) writer.write(lists.offsets[row + 1] - lists.offsets[row]);
     for (let row = 0; row < rows; row++) {
       let previous = -1;
       for (let i = lists.offsets[row]; i < lists.offsets[row + 1]; i++) {
-        writer.write(lists.values[i] - previous - 1);
-        previous = lists.values[i];
+        writer.write(lists.columns[i] - previous - 1);
+        previous = lists.columns[i];
       }
     }
     return this.add(name, 'sets', [rows, lists.offsets[rows]], writer.finish());
@@ -164,18 +159,18 @@ export class ContainerWriter {
    *
    * @param first the lowest number that has not been there before these lists
    */
-  lists(name: string, lists: Ragged, first = 0): this {
+  lists(name: string, lists: SparseRows, first = 0): this {
     const rows = lists.offsets.length - 1;
     const writer = new VarintWriter();
     for (let row = 0; row < rows; row++) writer.write(lists.offsets[row + 1] - lists.offsets[row]);
     let next = first;
-    const codes = lists.values.map((value) => {
+    const codes = lists.columns.map((value) => {
       if (value !== next) return value + 1;
       next++;
       return 0;
     });
     writer.append(toPlanes(codes));
-    return this.add(name, 'lists', [rows, lists.values.length], writer.finish());
+    return this.add(name, 'lists', [rows, lists.columns.length], writer.finish());
   }
 
   finish(): Uint8Array<ArrayBuffer> {
@@ -371,14 +366,14 @@ export class ContainerReader {
   }
 
   /** Lists of numbers, each below `limit`. */
-  ragged(name: string, limit = 2 ** 31): Ragged {
+  ragged(name: string, limit = 2 ** 31): SparseRows {
     const { payload, shape } = this.section(name, 'ragged');
     const [rows, count] = shape;
     // Every list has a length byte and every value at least one byte, so a lying shape cannot ask for much memory.
     if (rows + count > payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
     const reader = new VarintReader(payload);
     const offsets = new Uint32Array(rows + 1);
-    const values = new Uint32Array(count);
+    const columns = new Uint32Array(count);
     let position = 0;
     for (let row = 0; row < rows; row++) {
       const length = reader.read();
@@ -388,13 +383,13 @@ export class ContainerReader {
         previous += unzigzag(reader.read());
         if (!(previous >= 0 && previous < limit))
           throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
-        values[position++] = previous;
+        columns[position++] = previous;
       }
       offsets[row + 1] = position;
     }
     if (!reader.finished || position !== count)
       throw this.malformed(`section "${name}" does not have the size of its shape`);
-    return { offsets, values };
+    return { offsets, columns };
   }
 
   planes(name: string): Uint32Array {
@@ -406,36 +401,36 @@ export class ContainerReader {
   }
 
   /** Lists of distinct numbers, each ascending and below `limit`. */
-  sets(name: string, limit = 2 ** 31): Ragged {
+  sets(name: string, limit = 2 ** 31): SparseRows {
     const { reader, offsets, count } = this.lengths(name, 'sets');
-    const values = new Uint32Array(count);
+    const columns = new Uint32Array(count);
     for (let row = 0; row + 1 < offsets.length; row++) {
       let previous = -1;
       for (let i = offsets[row]; i < offsets[row + 1]; i++) {
         previous += reader.read() + 1;
         if (previous >= limit) throw this.malformed(`section "${name}" holds ${previous}, where ${limit} is too much`);
-        values[i] = previous;
+        columns[i] = previous;
       }
     }
     if (!reader.finished) throw this.malformed(`section "${name}" does not have the size of its shape`);
-    return { offsets, values };
+    return { offsets, columns };
   }
 
   /** Lists of numbers below `limit`. @param first as it was written with */
-  lists(name: string, limit: number, first = 0): Ragged {
+  lists(name: string, limit: number, first = 0): SparseRows {
     const { reader, offsets, count } = this.lengths(name, 'lists');
     const rest = reader.rest();
     const planes = count > 0 ? rest.length / count : 1;
     if (!Number.isInteger(planes) || planes < 1 || planes > 4 || count * planes !== rest.length)
       throw this.malformed(`section "${name}" does not have the size of its shape`);
-    const values = fromPlanes(rest, count, planes);
+    const columns = fromPlanes(rest, count, planes);
     let next = first;
     for (let i = 0; i < count; i++) {
-      const value = values[i] === 0 ? next++ : values[i] - 1;
+      const value = columns[i] === 0 ? next++ : columns[i] - 1;
       if (value >= limit) throw this.malformed(`section "${name}" holds ${value}, where ${limit} is too much`);
-      values[i] = value;
+      columns[i] = value;
     }
-    return { offsets, values };
+    return { offsets, columns };
   }
 
   /** The beginning of lists of lists: all lengths, as offsets. */
@@ -490,39 +485,4 @@ function fromPlanes(bytes: Uint8Array, count: number, planes: number): Uint32Arr
   for (let plane = 0; plane < planes; plane++)
     for (let i = 0; i < count; i++) values[i] |= bytes[plane * count + i] << (8 * plane);
   return values;
-}
-
-/** Lists of numbers as a {@link Ragged}. */
-export function toRagged(lists: readonly (readonly number[])[]): Ragged {
-  const offsets = new Uint32Array(lists.length + 1);
-  for (let row = 0; row < lists.length; row++) offsets[row + 1] = offsets[row] + lists[row].length;
-  const values = new Uint32Array(offsets[lists.length]);
-  for (let row = 0; row < lists.length; row++) values.set(lists[row], offsets[row]);
-  return { offsets, values };
-}
-
-/** The lists `begin` … `end` − 1. */
-export function sliceRagged({ offsets, values }: Ragged, begin: number, end: number): Ragged {
-  const first = offsets[begin];
-  return {
-    offsets: offsets.subarray(begin, end + 1).map((offset) => offset - first),
-    values: values.slice(first, offsets[end]),
-  };
-}
-
-/** The lists of both, one after another. */
-export function concatRagged(head: Ragged, tail: Ragged): Ragged {
-  const lists = head.offsets.length - 1;
-  const offsets = new Uint32Array(lists + tail.offsets.length);
-  offsets.set(head.offsets);
-  for (let i = 1; i < tail.offsets.length; i++) offsets[lists + i] = head.values.length + tail.offsets[i];
-  return { offsets, values: concat(head.values, tail.values) };
-}
-
-/** Both arrays in one. */
-export function concat<T extends Uint8Array | Int16Array | Uint32Array>(head: T, tail: T): T {
-  const whole = new (head.constructor as new (length: number) => T)(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }

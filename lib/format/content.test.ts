@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractTerms } from '../../pipeline/features/terms';
 import type { Field, ItemRow } from '../contracts/domain-folder';
+import { toSparseRows } from '../math/sparse';
 import { type CatalogColumns, internNames, splitCatalog } from './catalog';
-import { toRagged } from './container';
 import { type ContentColumns, joinContent, readContent, splitContent, writeContent } from './content';
 import { describeReader } from './testing/conformance';
 
@@ -16,7 +16,7 @@ const content: ContentColumns = {
   termFields: Uint8Array.of(0, 0, 1),
   notNamed: Uint32Array.of(1),
   documentFrequency: Uint32Array.of(3, 2, 300),
-  rows: toRagged([[0, 1], [], [0, 2]]),
+  rows: toSparseRows([[0, 1], [], [0, 2]]),
   frequencies: Uint8Array.of(1, 1, 2, 255),
 };
 
@@ -51,7 +51,7 @@ describe('content', () => {
       termFields: new Uint8Array(),
       notNamed: new Uint32Array(),
       documentFrequency: new Uint32Array(),
-      rows: toRagged([[], [], []]),
+      rows: toSparseRows([[], [], []]),
       frequencies: new Uint8Array(),
     };
     expect(reread(empty)).toEqual(empty);

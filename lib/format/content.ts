@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
+import { concatArrays, concatRows, type SparseRows, sliceRows } from '../math/sparse';
 import type { CatalogColumns } from './catalog';
-import { ContainerReader, ContainerWriter, concat, concatRagged, type Ragged, sliceRagged } from './container';
+import { ContainerReader, ContainerWriter } from './container';
 import { countTerms, type FieldRows, type NamedRows, orderTerms, SOURCES, type Source, valuesOf } from './derived';
 
 const fieldSchema = z.object({
@@ -35,7 +36,7 @@ export interface ContentColumns {
   /** In how many items each term occurs, items pruned from `rows` included. */
   documentFrequency: Uint32Array;
   /** Term numbers by item, ascending. */
-  rows: Ragged;
+  rows: SparseRows;
   /** How often the term occurs in the item, capped at 255; parallel to `rows.values`. */
   frequencies: Uint8Array;
 }
@@ -51,7 +52,7 @@ export function splitContent(
   const { fields, terms, termFields, notNamed, documentFrequency, rows, frequencies } = content;
   const entries = rows.offsets[headRows];
   let used = 0;
-  for (let i = 0; i < entries; i++) used = Math.max(used, rows.values[i] + 1);
+  for (let i = 0; i < entries; i++) used = Math.max(used, rows.columns[i] + 1);
   return {
     head: {
       fields,
@@ -59,7 +60,7 @@ export function splitContent(
       termFields: termFields.slice(0, used),
       notNamed: notNamed.filter((term) => term < used),
       documentFrequency: documentFrequency.slice(0, used),
-      rows: sliceRagged(rows, 0, headRows),
+      rows: sliceRows(rows, 0, headRows),
       frequencies: frequencies.slice(0, entries),
     },
     tail: {
@@ -68,7 +69,7 @@ export function splitContent(
       termFields: termFields.slice(used),
       notNamed: notNamed.filter((term) => term >= used),
       documentFrequency: documentFrequency.slice(used),
-      rows: sliceRagged(rows, headRows, rows.offsets.length - 1),
+      rows: sliceRows(rows, headRows, rows.offsets.length - 1),
       frequencies: frequencies.slice(entries),
     },
   };
@@ -79,11 +80,11 @@ export function joinContent(head: ContentColumns, tail: ContentColumns): Content
   return {
     fields: head.fields,
     terms: head.terms.concat(tail.terms),
-    termFields: concat(head.termFields, tail.termFields),
-    notNamed: concat(head.notNamed, tail.notNamed),
-    documentFrequency: concat(head.documentFrequency, tail.documentFrequency),
-    rows: concatRagged(head.rows, tail.rows),
-    frequencies: concat(head.frequencies, tail.frequencies),
+    termFields: concatArrays(head.termFields, tail.termFields),
+    notNamed: concatArrays(head.notNamed, tail.notNamed),
+    documentFrequency: concatArrays(head.documentFrequency, tail.documentFrequency),
+    rows: concatRows(head.rows, tail.rows),
+    frequencies: concatArrays(head.frequencies, tail.frequencies),
   };
 }
 
@@ -187,7 +188,7 @@ export function writeContent(
         own.map((term) => documentFrequency[term]),
       ) &&
       isEqual(derived.rows.rows.offsets, stored.rows.offsets) &&
-      isEqual(derived.rows.rows.values, stored.rows.values) &&
+      isEqual(derived.rows.rows.columns, stored.rows.columns) &&
       isEqual(derived.rows.frequencies, stored.frequencies);
     if (isSame) {
       writer.varint(`docFreq${field}`, frequencies);
@@ -220,11 +221,11 @@ function fieldRows({ rows, frequencies }: ContentColumns, termCount: number, num
   const offsets = new Uint32Array(rows.offsets.length);
   const entries: number[] = [];
   for (let row = 0; row + 1 < offsets.length; row++) {
-    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) if (local[rows.values[i]] >= 0) entries.push(i);
+    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) if (local[rows.columns[i]] >= 0) entries.push(i);
     offsets[row + 1] = entries.length;
   }
   return {
-    rows: { offsets, values: Uint32Array.from(entries, (i) => local[rows.values[i]]) },
+    rows: { offsets, columns: Uint32Array.from(entries, (i) => local[rows.columns[i]]) },
     frequencies: Uint8Array.from(entries, (i) => frequencies[i]),
   };
 }
@@ -287,7 +288,7 @@ export function readContent(
       const lists = reader.sets(`rows${field}`, headTerms[field].length + ownTerms[field].length);
       return {
         rows: lists,
-        frequencies: repeats ? reader.u8(`freq${field}`) : new Uint8Array(lists.values.length).fill(1),
+        frequencies: repeats ? reader.u8(`freq${field}`) : new Uint8Array(lists.columns.length).fill(1),
       };
     }
     const derived = deriveTerms(
@@ -313,7 +314,7 @@ export function readContent(
   });
   const count = catalog.ids.length;
   for (const { rows: lists, frequencies } of parts)
-    if (lists.offsets.length !== count + 1 || frequencies.length !== lists.values.length)
+    if (lists.offsets.length !== count + 1 || frequencies.length !== lists.columns.length)
       throw inconsistent('its rows, terms and frequencies differ in number');
   return {
     fields,
@@ -333,24 +334,24 @@ function mergeFields(
 ): Pick<ContentColumns, 'rows' | 'frequencies'> {
   const offsets = new Uint32Array(count + 1);
   for (const { rows } of parts) for (let row = 0; row <= count; row++) offsets[row] += rows.offsets[row];
-  const values = new Uint32Array(offsets[count]);
+  const columns = new Uint32Array(offsets[count]);
   const frequencies = new Uint8Array(offsets[count]);
   const end = offsets.slice();
   parts.forEach((part, field) => {
     const terms = numbers(field);
     for (let row = 0; row < count; row++) {
       for (let i = part.rows.offsets[row]; i < part.rows.offsets[row + 1]; i++) {
-        const term = terms[part.rows.values[i]];
+        const term = terms[part.rows.columns[i]];
         // In order already, but for terms of the head after terms of the tail.
         let at = end[row]++;
-        for (; at > offsets[row] && values[at - 1] > term; at--) {
-          values[at] = values[at - 1];
+        for (; at > offsets[row] && columns[at - 1] > term; at--) {
+          columns[at] = columns[at - 1];
           frequencies[at] = frequencies[at - 1];
         }
-        values[at] = term;
+        columns[at] = term;
         frequencies[at] = part.frequencies[i];
       }
     }
   });
-  return { rows: { offsets, values }, frequencies };
+  return { rows: { offsets, columns }, frequencies };
 }

@@ -1,5 +1,5 @@
+import type { SparseRows } from '../math/sparse';
 import type { CatalogColumns } from './catalog';
-import type { Ragged } from './container';
 
 /** Columns of the catalog that a content field may repeat: then the field is not stored, but made from the column. */
 export const SOURCES = ['titles', 'creators', 'tags', 'years'] as const;
@@ -33,7 +33,7 @@ export interface Values {
   /** `spellings` with case folded. */
   keys: string[];
   /** Numbers of values by row, in order, repeats included. */
-  rows: Ragged;
+  rows: SparseRows;
 }
 
 export function valuesOf(source: Source, rows: NamedRows): Values {
@@ -66,7 +66,7 @@ export function valuesOf(source: Source, rows: NamedRows): Values {
     const numberOf = new Int32Array(names.length).fill(UNSEEN);
     for (let row = 0; row < count; row++) {
       for (let i = lists.offsets[row]; i < lists.offsets[row + 1]; i++) {
-        const name = lists.values[i];
+        const name = lists.columns[i];
         if (numberOf[name] === UNSEEN)
           numberOf[name] = names[name].trim() === '' ? BLANK : number(names[name].toLowerCase(), names[name]);
         if (numberOf[name] !== BLANK) values.push(numberOf[name]);
@@ -74,13 +74,13 @@ export function valuesOf(source: Source, rows: NamedRows): Values {
       offsets[row + 1] = values.length;
     }
   }
-  return { spellings, keys: [...numbers.keys()], rows: { offsets, values: Uint32Array.from(values) } };
+  return { spellings, keys: [...numbers.keys()], rows: { offsets, columns: Uint32Array.from(values) } };
 }
 
 /** The entries of one content field, in numbers that count the terms of this field alone. */
 export interface FieldRows {
   /** Ascending and distinct in each list. */
-  rows: Ragged;
+  rows: SparseRows;
   /** Parallel to the values of `rows`. */
   frequencies: Uint8Array;
 }
@@ -89,29 +89,29 @@ export interface FieldRows {
 export function countTerms({ rows }: Values, termOf: Int32Array): FieldRows {
   const count = rows.offsets.length - 1;
   const offsets = new Uint32Array(count + 1);
-  const values = new Uint32Array(rows.values.length);
-  const frequencies = new Uint8Array(rows.values.length);
+  const columns = new Uint32Array(rows.columns.length);
+  const frequencies = new Uint8Array(rows.columns.length);
   let end = 0;
   for (let row = 0; row < count; row++) {
     const begin = end;
     for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) {
-      const term = termOf[rows.values[i]];
+      const term = termOf[rows.columns[i]];
       if (term < 0) continue;
       let at = end;
-      while (at > begin && values[at - 1] >= term) at--;
-      if (at < end && values[at] === term) {
+      while (at > begin && columns[at - 1] >= term) at--;
+      if (at < end && columns[at] === term) {
         if (frequencies[at] < MOST_FREQUENCY) frequencies[at]++;
         continue;
       }
-      values.copyWithin(at + 1, at, end);
+      columns.copyWithin(at + 1, at, end);
       frequencies.copyWithin(at + 1, at, end);
-      values[at] = term;
+      columns[at] = term;
       frequencies[at] = 1;
       end++;
     }
     offsets[row + 1] = end;
   }
-  return { rows: { offsets, values: values.slice(0, end) }, frequencies: frequencies.slice(0, end) };
+  return { rows: { offsets, columns: columns.slice(0, end) }, frequencies: frequencies.slice(0, end) };
 }
 
 /**

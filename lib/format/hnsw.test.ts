@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../math/random';
-import { ContainerWriter, type Ragged, toRagged } from './container';
+import { type SparseRows, toSparseRows } from '../math/sparse';
+import { ContainerWriter } from './container';
 import { assembleIndexFile, augment, type HnswGraph, linkBothWays, readHnsw, takeGraph, writeHnsw } from './hnsw';
 import { describeReader } from './testing/conformance';
 
@@ -12,16 +13,22 @@ const graph: HnswGraph = {
   linksPerNode: 2,
   efConstruction: 10,
   entryPoint: 3,
-  base: toRagged([[1, 2], [0, 3], [0, 3, 4], [1, 2], [2]]),
+  base: toSparseRows([[1, 2], [0, 3], [0, 3, 4], [1, 2], [2]]),
   levels: Uint8Array.of(0, 1, 0, 2, 0),
-  upper: toRagged([[3], [1], []]),
+  upper: toSparseRows([[3], [1], []]),
 };
 const factors = Float32Array.of(3, 4, 1, 0, 0, 1, -3, 0, 0.5, 0.5);
 
 describe('an HNSW graph', () => {
   it('reads back as it was written', () => {
     expect(readHnsw(writeHnsw(graph))).toEqual(graph);
-    const empty = { ...graph, entryPoint: 0, base: toRagged([]), levels: new Uint8Array(), upper: toRagged([]) };
+    const empty = {
+      ...graph,
+      entryPoint: 0,
+      base: toSparseRows([]),
+      levels: new Uint8Array(),
+      upper: toSparseRows([]),
+    };
     expect(readHnsw(writeHnsw(empty))).toEqual(empty);
   });
 
@@ -63,18 +70,18 @@ describe('an HNSW graph', () => {
     const wide = {
       ...graph,
       entryPoint: 0,
-      base: toRagged(lists),
+      base: toSparseRows(lists),
       levels: new Uint8Array(nodes),
-      upper: toRagged([]),
+      upper: toSparseRows([]),
     };
     expect(readHnsw(writeHnsw(wide))).toEqual(wide);
   });
 
   it('is not written where a link goes one way, or to a node below its level', () => {
-    const oneWay = { ...graph, base: toRagged([[1], [], [], [], []]) };
+    const oneWay = { ...graph, base: toSparseRows([[1], [], [], [], []]) };
     expect(() => writeHnsw(oneWay)).toThrow(RangeError);
-    expect(() => writeHnsw({ ...graph, base: toRagged([[], [0], [], [], []]) })).toThrow(RangeError);
-    expect(() => writeHnsw({ ...graph, upper: toRagged([[2], [], []]) })).toThrow(RangeError);
+    expect(() => writeHnsw({ ...graph, base: toSparseRows([[], [0], [], [], []]) })).toThrow(RangeError);
+    expect(() => writeHnsw({ ...graph, upper: toSparseRows([[2], [], []]) })).toThrow(RangeError);
   });
 
   it.each<[string, Partial<Sections>]>([
@@ -145,8 +152,8 @@ function arbitraryGraph(): fc.Arbitrary<{ graph: HnswGraph; vectors: Float32Arra
         efConstruction: 10,
         entryPoint: levels.indexOf(Math.max(...levels)),
         levels,
-        base: toRagged(nodesUp.map((node) => linksOf(node, 0))),
-        upper: toRagged(
+        base: toSparseRows(nodesUp.map((node) => linksOf(node, 0))),
+        upper: toSparseRows(
           nodesUp.flatMap((node) => Array.from({ length: levels[node] }, (_, level) => linksOf(node, level + 1))),
         ),
       };
@@ -181,17 +188,17 @@ describe('linkBothWays', () => {
     const star = {
       ...graph,
       dims: 0,
-      base: toRagged([[1, 2, 3, 4, 5], [], [], [], [], []]),
+      base: toSparseRows([[1, 2, 3, 4, 5], [], [], [], [], []]),
       levels: new Uint8Array(6),
-      upper: toRagged([]),
+      upper: toSparseRows([]),
     };
     const { base } = linkBothWays(star, Float32Array.of(0, 1, 9, 2, 3, 4));
     expect(listsOf(base)).toEqual([[1, 3, 4, 5], [0], [], [0], [0], [0]]);
   });
 });
 
-function listsOf({ offsets, values }: Ragged): number[][] {
-  return Array.from({ length: offsets.length - 1 }, (_, row) => [...values.subarray(offsets[row], offsets[row + 1])]);
+function listsOf({ offsets, columns }: SparseRows): number[][] {
+  return Array.from({ length: offsets.length - 1 }, (_, row) => [...columns.subarray(offsets[row], offsets[row + 1])]);
 }
 
 describe('augment', () => {

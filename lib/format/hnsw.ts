@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
-import { ContainerReader, ContainerWriter, type Ragged, toRagged } from './container';
+import { type SparseRows, toSparseRows } from '../math/sparse';
+import { ContainerReader, ContainerWriter } from './container';
 
 /**
  * The links of an HNSW graph (Malkov & Yashunin 2018) without its vectors. The vectors are those of the
@@ -19,11 +20,11 @@ export interface HnswGraph {
   efConstruction: number;
   entryPoint: number;
   /** Neighbours on level 0, by node, ascending. */
-  base: Ragged;
+  base: SparseRows;
   /** Top level of each node; most are 0. */
   levels: Uint8Array;
   /** Neighbours on levels 1 … top, one list for each such (node, level), nodes ascending. */
-  upper: Ragged;
+  upper: SparseRows;
 }
 
 /**
@@ -121,40 +122,40 @@ const outside = (label: string) =>
   new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: its links leave the graph`);
 
 /** All links of each node, ascending, from those that lead to later nodes. */
-function bothWays(ahead: Uint32Array, targets: Uint32Array): Ragged {
+function bothWays(ahead: Uint32Array, targets: Uint32Array): SparseRows {
   const offsets = new Uint32Array(ahead.length + 1);
   for (const target of targets) offsets[target + 1]++;
   for (let place = 0; place < ahead.length; place++) offsets[place + 1] += offsets[place] + ahead[place];
   const next = offsets.slice();
-  const values = new Uint32Array(2 * targets.length);
+  const columns = new Uint32Array(2 * targets.length);
   for (let place = 0, i = 0; place < ahead.length; place++) {
     for (const end = i + ahead[place]; i < end; i++) {
       // The ways back come from earlier places, whose turn was before.
-      values[next[place]++] = targets[i];
-      values[next[targets[i]]++] = place;
+      columns[next[place]++] = targets[i];
+      columns[next[targets[i]]++] = place;
     }
   }
-  return { offsets, values };
+  return { offsets, columns };
 }
 
-function noLongerThan({ offsets }: Ragged, longest: number): boolean {
+function noLongerThan({ offsets }: SparseRows, longest: number): boolean {
   for (let row = 0; row + 1 < offsets.length; row++) if (offsets[row + 1] - offsets[row] > longest) return false;
   return true;
 }
 
 /** The lists of levels 1 … top in the order of {@link HnswGraph.upper}, in numbers of nodes. */
-function joinLevels(levels: Uint8Array, linked: readonly { nodes: Uint32Array; lists: Ragged }[]): Ragged {
+function joinLevels(levels: Uint8Array, linked: readonly { nodes: Uint32Array; lists: SparseRows }[]): SparseRows {
   const rows = upperRows(levels);
   const joined: number[][] = Array(rows[levels.length]);
-  linked.forEach(({ nodes, lists: { offsets, values } }, level) => {
+  linked.forEach(({ nodes, lists: { offsets, columns } }, level) => {
     nodes.forEach((node, place) => {
       joined[rows[node] + level] = Array.from(
-        values.subarray(offsets[place], offsets[place + 1]),
+        columns.subarray(offsets[place], offsets[place + 1]),
         (other) => nodes[other],
       );
     });
   });
-  return toRagged(joined);
+  return toSparseRows(joined);
 }
 
 /** The nodes that reach each level, ascending; level 0 first. */
@@ -172,8 +173,8 @@ function levelsOf({ base, upper, levels }: HnswGraph): { members: Uint32Array; l
   return membersOf(levels).map((members, level) => ({
     members,
     lists: Array.from(members, (node) => {
-      const [{ offsets, values }, row] = level === 0 ? [base, node] : [upper, rows[node] + level - 1];
-      return values.subarray(offsets[row], offsets[row + 1]);
+      const [{ offsets, columns }, row] = level === 0 ? [base, node] : [upper, rows[node] + level - 1];
+      return columns.subarray(offsets[row], offsets[row + 1]);
     }),
   }));
 }
@@ -245,9 +246,9 @@ export function takeGraph(file: Uint8Array, radius: number): HnswGraph {
     linksPerNode,
     efConstruction,
     entryPoint,
-    base: toRagged(base),
+    base: toSparseRows(base),
     levels,
-    upper: toRagged(upper),
+    upper: toSparseRows(upper),
   };
 }
 
@@ -292,7 +293,7 @@ export function linkBothWays(graph: HnswGraph, vectors: Float32Array): HnswGraph
   const upper: number[][] = [];
   for (const level of graph.levels)
     for (let above = 1; above <= level; above++) upper.push(linked[above][places[above]++]);
-  return { ...graph, base: toRagged(linked[0]), upper: toRagged(upper) };
+  return { ...graph, base: toSparseRows(linked[0]), upper: toSparseRows(upper) };
 }
 
 /**
@@ -338,10 +339,10 @@ export function assembleIndexFile(graph: HnswGraph, vectors: Float32Array): Uint
 
   const words = new Uint32Array(file.buffer, 0, Math.floor(file.length / WORD));
   const floats = new Float32Array(file.buffer, 0, words.length);
-  const putList = (word: number, lists: Ragged, row: number) => {
+  const putList = (word: number, lists: SparseRows, row: number) => {
     const [begin, end] = [lists.offsets[row], lists.offsets[row + 1]];
     words[word] = end - begin;
-    words.set(lists.values.subarray(begin, end), word + 1);
+    words.set(lists.columns.subarray(begin, end), word + 1);
   };
   for (let node = 0; node < nodes; node++) {
     const word = (HEADER_BYTES + node * recordBytes) / WORD;

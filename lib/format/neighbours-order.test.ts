@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../math/random';
-import { toRagged } from './container';
+import { toSparseRows } from '../math/sparse';
 import { bisectionOrder, type Graph } from './neighbours-order';
 
 function graphOf(nodeCount: number, pairs: readonly (readonly [number, number])[]): Graph {
@@ -11,8 +11,8 @@ function graphOf(nodeCount: number, pairs: readonly (readonly [number, number])[
     others[a].add(b);
     others[b].add(a);
   }
-  const { offsets, values } = toRagged(others.map((set) => [...set].sort((a, b) => a - b)));
-  return { offsets, links: values };
+  const { offsets, columns } = toSparseRows(others.map((set) => [...set].sort((a, b) => a - b)));
+  return { offsets, links: columns };
 }
 
 /** Σ log₂ of the distance of each two linked nodes. */

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ContainerWriter, toRagged } from './container';
+import { toSparseRows } from '../math/sparse';
+import { ContainerWriter } from './container';
 import { type NeighbourColumns, readNeighbours, writeNeighbours } from './neighbours';
 import { LEVELS, levelOf, scaleOf } from './neighbours-levels';
 import { describeReader } from './testing/conformance';
 
 /** As the file has them: the largest weight of each item is 127, and each scale is that of a level. */
 const neighbours: NeighbourColumns = {
-  rows: toRagged([[1, 2], [2, 3], [0, 1, 3], [2]]),
+  rows: toSparseRows([[1, 2], [2, 3], [0, 1, 3], [2]]),
   weights: Int8Array.of(127, -127, -64, 5, 127, 3, -127, 1),
   scales: Float32Array.of(scaleOf(32), scaleOf(40), scaleOf(0), scaleOf(100)),
 };
@@ -28,7 +29,7 @@ const anyColumns = fc
       .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     const lists = Array.from({ length: ITEMS }, (_, row) => entries.filter(([from]) => from === row));
     return {
-      rows: toRagged(lists.map((list) => list.map(([, to]) => to))),
+      rows: toSparseRows(lists.map((list) => list.map(([, to]) => to))),
       weights: Int8Array.from(entries, ([, , weight]) => weight),
       scales: Float32Array.from(scales),
     };
@@ -38,16 +39,16 @@ function weightsOf({ rows, weights, scales }: NeighbourColumns): Map<string, num
   const found = new Map<string, number>();
   for (let row = 0; row < scales.length; row++)
     for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++)
-      found.set(`${row} for ${rows.values[i]}`, weights[i] * scales[rows.values[i]]);
+      found.set(`${row} for ${rows.columns[i]}`, weights[i] * scales[rows.columns[i]]);
   return found;
 }
 
 describe('item–item weights', () => {
   it('read back as they were written', () => {
     expect(readNeighbours(writeNeighbours(neighbours))).toEqual(neighbours);
-    const none = { rows: toRagged([]), weights: new Int8Array(), scales: new Float32Array() };
+    const none = { rows: toSparseRows([]), weights: new Int8Array(), scales: new Float32Array() };
     expect(readNeighbours(writeNeighbours(none))).toEqual(none);
-    const silent = { rows: toRagged([[], []]), weights: new Int8Array(), scales: new Float32Array(2) };
+    const silent = { rows: toSparseRows([[], []]), weights: new Int8Array(), scales: new Float32Array(2) };
     expect(readNeighbours(writeNeighbours(silent))).toEqual(silent);
   });
 
@@ -60,7 +61,7 @@ describe('item–item weights', () => {
         expect(readNeighbours(writeNeighbours(found))).toEqual(found);
         expect(found.rows).toEqual(columns.rows);
         const largest = new Map<number, number>();
-        columns.rows.values.forEach((to, i) => {
+        columns.rows.columns.forEach((to, i) => {
           const size = Math.abs(columns.weights[i]) * columns.scales[to];
           largest.set(to, Math.max(size, largest.get(to) ?? 0));
         });
@@ -78,7 +79,7 @@ describe('item–item weights', () => {
   it('are left out where they are nought or too small for any level', () => {
     const small = { ...neighbours, scales: Float32Array.of(1e-12, 0, 1, 1) };
     const { rows, scales } = readNeighbours(writeNeighbours(small));
-    expect(rows).toEqual(toRagged([[2], [2, 3], [3], [2]]));
+    expect(rows).toEqual(toSparseRows([[2], [2, 3], [3], [2]]));
     expect([scales[0], scales[1]]).toEqual([0, 0]);
   });
 
@@ -86,7 +87,7 @@ describe('item–item weights', () => {
     ['itself', [[0], []], 'item 0 cannot speak for 0'],
     ['one that is not there', [[], [2]], 'item 1 cannot speak for 2'],
   ])('cannot be written where an item speaks for %s', (_, lists, message) => {
-    const columns = { rows: toRagged(lists), weights: Int8Array.of(1), scales: Float32Array.of(1, 1) };
+    const columns = { rows: toSparseRows(lists), weights: Int8Array.of(1), scales: Float32Array.of(1, 1) };
     expect(() => writeNeighbours(columns)).toThrow(new RangeError(message));
   });
 });
@@ -133,7 +134,7 @@ const fileOf = (sections: Sections) =>
 describe('a file of item–item weights', () => {
   it('lists each pair of items once, with the later of the two, and one way by the code of the other', () => {
     const { rows, weights } = readNeighbours(fileOf(whole));
-    expect(rows).toEqual(toRagged([[2], [2], [0]]));
+    expect(rows).toEqual(toSparseRows([[2], [2], [0]]));
     expect([...weights]).toEqual([-127, 127, -127]);
   });
 

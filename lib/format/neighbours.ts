@@ -1,6 +1,7 @@
 import { InkpickError } from '../contracts/errors';
+import type { SparseRows } from '../math/sparse';
 import { BitReader, BitWriter, MOST_BITS } from './bits';
-import { ContainerReader, ContainerWriter, type Ragged } from './container';
+import { ContainerReader, ContainerWriter } from './container';
 import { LEVELS, LEVELS_BELOW, levelOf, levelsBelow, QUANTISED, scaleOf } from './neighbours-levels';
 import { bisectionOrder } from './neighbours-order';
 
@@ -10,7 +11,7 @@ import { bisectionOrder } from './neighbours-order';
  */
 export interface NeighbourColumns {
   /** By item of a history: the items it speaks for, ascending, never itself. */
-  rows: Ragged;
+  rows: SparseRows;
   /** Parallel to `rows.values`. */
   weights: Int8Array;
   /** By item spoken for: weight = quantised · scale. */
@@ -89,7 +90,7 @@ function linkedPairs({ rows, weights, scales }: NeighbourColumns): LinkedPairs {
   const links: Map<number, [there: number, back: number]>[] = Array.from({ length: itemCount }, () => new Map());
   for (let source = 0; source < itemCount; source++) {
     for (let i = rows.offsets[source]; i < rows.offsets[source + 1]; i++) {
-      const target = rows.values[i];
+      const target = rows.columns[i];
       if (target === source || target >= itemCount) throw new RangeError(`item ${source} cannot speak for ${target}`);
       if (weights[i] === 0 || scales[target] === 0) continue;
       const level = levelOf(127 * scales[target]) + levelsBelow(weights[i]);
@@ -210,7 +211,7 @@ function byHistory(
   }
 
   const scales = new Float32Array(itemCount);
-  const values = new Uint32Array(entries.length);
+  const columns = new Uint32Array(entries.length);
   const weights = new Int8Array(entries.length);
   const next = offsets.slice();
   // Items spoken for come in order, so that each row's list is ascending.
@@ -226,9 +227,9 @@ function byHistory(
       const below = levelOfCode(code) - largest;
       const quantised = below < LEVELS_BELOW ? QUANTISED[below] : 0;
       const at = next[entries[i] >>> CODE_BITS]++;
-      values[at] = target;
+      columns[at] = target;
       weights[at] = isNegative(code) ? -quantised : quantised;
     }
   }
-  return { rows: { offsets, values }, weights, scales };
+  return { rows: { offsets, columns }, weights, scales };
 }

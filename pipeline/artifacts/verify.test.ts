@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readArtifact, readManifest } from '../../lib/artifacts/node';
 import { ARTIFACT_NAMES, type ArtifactName, type Manifest } from '../../lib/contracts/manifest';
-import { ARTIFACT_TYPES, type ArtifactType, ContainerWriter, toRagged } from '../../lib/format/container';
+import { ARTIFACT_TYPES, type ArtifactType, ContainerWriter } from '../../lib/format/container';
 import { readHnsw, writeHnsw } from '../../lib/format/hnsw';
 import { writeNeighbours } from '../../lib/format/neighbours';
 import { readMlp, writeMlp } from '../../lib/format/onnx';
 import type { DenseLayer } from '../../lib/math/mlp';
+import { toSparseRows } from '../../lib/math/sparse';
 import { replaceArtifact } from '../../testing/artifacts/put-artifact';
 import { userTower } from '../../testing/engine/columns';
 import { tinyArtifacts } from '../../testing/tiny-artifacts';
@@ -97,7 +98,7 @@ describe('verify', () => {
   });
 
   it('finds out about item–item weights of other items', async () => {
-    const none = { rows: toRagged([[]]), weights: new Int8Array(), scales: new Float32Array(1) };
+    const none = { rows: toSparseRows([[]]), weights: new Int8Array(), scales: new Float32Array(1) };
     await replaceArtifact(folder, 'neighbours', writeNeighbours(none));
     await expect(verify(folder)).rejects.toMatchObject({
       code: 'ARTIFACT_MALFORMED',

@@ -10,7 +10,7 @@ function termsOf(items: ItemRow[], fields: Field[]): Record<string, number>[] {
   const { terms, rows, frequencies } = extractTerms(items, fields);
   return items.map((_, row) => {
     const found: Record<string, number> = {};
-    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) found[terms[rows.values[i]]] = frequencies[i];
+    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) found[terms[rows.columns[i]]] = frequencies[i];
     return found;
   });
 }
@@ -135,7 +135,7 @@ describe('the columns', () => {
     expect([...termFields]).toEqual([0, 0, 1, 1, 1]);
     expect([...documentFrequency]).toEqual([2, 2, 3, 2, 2]);
     expect([...rows.offsets]).toEqual([0, 3, 6, 9, 11]);
-    expect([...rows.values]).toEqual([0, 2, 3, 0, 2, 3, 1, 2, 4, 1, 4]);
+    expect([...rows.columns]).toEqual([0, 2, 3, 0, 2, 3, 1, 2, 4, 1, 4]);
   });
 
   it('are empty for a catalog of nothing', () => {

@@ -1,7 +1,7 @@
 import type { Field, ItemRow } from '../../lib/contracts/domain-folder';
-import { toRagged } from '../../lib/format/container';
 import type { ContentColumns } from '../../lib/format/content';
 import { decadeOf, MOST_FREQUENCY, wordsOf } from '../../lib/format/derived';
+import { toSparseRows } from '../../lib/math/sparse';
 
 /** Most telling words kept of one text; the rest costs bytes and adds noise. */
 const WORDS_PER_TEXT = 24;
@@ -87,7 +87,7 @@ export function extractTerms(
       notNamed,
     ),
     documentFrequency: Uint32Array.from(kept, (term) => documentFrequency[term]),
-    rows: toRagged(lists.map((list) => list.map(({ number }) => number))),
+    rows: toSparseRows(lists.map((list) => list.map(({ number }) => number))),
     frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(MOST_FREQUENCY, count)))),
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { trainingChoiceSchema, trainingSchema } from '../../lib/contracts/training';
-import { checkerboard, listsOf, sparseOf } from '../../testing/sparse';
-import { transpose } from '../dataset';
+import { toLists, toSparseRows, transpose } from '../../lib/math/sparse';
+import { checkerboard } from '../../testing/sparse';
 import { searchTraining } from './hyperparameters';
 
 const ITEMS = 40;
 /** Few users of two tastes. The last ones are asked. */
-const lists = listsOf(checkerboard(70, ITEMS, 0.3));
-const likes = sparseOf(lists.slice(0, 50));
+const lists = toLists(checkerboard(70, ITEMS, 0.3));
+const likes = toSparseRows(lists.slice(0, 50));
 const users = lists.slice(50);
 
 interface Tried {
@@ -86,7 +86,7 @@ describe('searchTraining', () => {
   });
 
   it('may be without interactions', async () => {
-    const none = sparseOf([]);
+    const none = toSparseRows([]);
     expect(transpose(none, 0).offsets).toHaveLength(1);
     const training = await searchTraining(none, 0, [], trainingChoiceSchema.parse({}), { seed: 1, threads: 1 });
     expect(trainingSchema.parse(training)).toEqual(training);

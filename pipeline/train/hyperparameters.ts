@@ -3,11 +3,10 @@ import { foldIn } from '../../lib/engine/recommenders/fold-in';
 import { gram } from '../../lib/math/linear-algebra';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
+import { type SparseRows, transpose } from '../../lib/math/sparse';
 import { TopK } from '../../lib/math/top-k';
-import { transpose } from '../dataset';
 import { ndcg } from '../metrics/ranking-metrics';
 import { trainIals } from './ials';
-import type { SparseRows } from './ials-task';
 import { trainNeighbours } from './neighbours';
 
 /** One user of the search: which items are given, and which are to be found, by catalog row. */
@@ -193,7 +192,7 @@ async function neighboursQuality(
   return meanQuality(trials, columns.offsets.length - 1, (given, scores) => {
     for (const row of given)
       for (let i = model.rows.offsets[row]; i < model.rows.offsets[row + 1]; i++) {
-        const target = model.rows.values[i];
+        const target = model.rows.columns[i];
         scores[target] += model.weights[i] * model.scales[target];
       }
   });

@@ -1,10 +1,5 @@
 import { addOuterProduct, choleskyInPlace, choleskySolve } from '../../lib/math/linear-algebra';
-
-/** One side of the interaction matrix in compressed sparse rows: row `r` chose `columns[offsets[r] … offsets[r + 1])`. */
-export interface SparseRows {
-  offsets: Uint32Array;
-  columns: Uint32Array;
-}
+import type { SparseRows } from '../../lib/math/sparse';
 
 /** What one half-step of iALS works on; the arrays are shared between threads. */
 export interface HalfStep {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { transpose } from '../../lib/math/sparse';
 import { dot, rowsOf } from '../../testing/engine/naive';
 import { checkerboard } from '../../testing/sparse';
-import { transpose } from '../dataset';
 import { type IalsModel, type IalsParameters, trainIals } from './ials';
 
 const USERS = 700;

@@ -1,6 +1,7 @@
 import { gram } from '../../lib/math/linear-algebra';
 import { gaussian, mulberry32 } from '../../lib/math/random';
-import { type HalfStep, type RangeTask, type SparseRows, solveRange } from './ials-task';
+import type { SparseRows } from '../../lib/math/sparse';
+import { type HalfStep, type RangeTask, solveRange } from './ials-task';
 import { shareRows, ThreadPool } from './pool';
 
 export interface IalsParameters {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SparseMatrix } from '../../lib/engine/recommenders/tfidf';
 import { dequantiseRows } from '../../lib/format/latent';
+import type { SparseMatrix } from '../../lib/math/sparse';
 import { solve } from '../../testing/engine/naive';
 import { packItemTower, trainItemTower } from './item-tower';
 

@@ -1,5 +1,5 @@
-import type { SparseMatrix } from '../../lib/engine/recommenders/tfidf';
 import type { ItemTowerColumns } from '../../lib/format/item-tower';
+import type { SparseMatrix } from '../../lib/math/sparse';
 import { quantiseByWeight } from './quantise-rows';
 
 export interface ItemTowerParameters {

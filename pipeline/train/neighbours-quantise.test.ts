@@ -30,7 +30,7 @@ function restored({ rows, weights, scales }: NeighbourColumns): (number | undefi
   const table = Array.from({ length: ITEMS }, () => new Array<number | undefined>(ITEMS).fill(undefined));
   for (let from = 0; from < ITEMS; from++)
     for (let i = rows.offsets[from]; i < rows.offsets[from + 1]; i++)
-      table[rows.values[i]][from] = weights[i] * scales[rows.values[i]];
+      table[rows.columns[i]][from] = weights[i] * scales[rows.columns[i]];
   return table;
 }
 
@@ -68,10 +68,10 @@ describe('quantised regressions', () => {
         const { rows, weights, scales } = quantiseRegressions(given, having, most);
         expect(rows.offsets).toHaveLength(ITEMS + 1);
         expect(scales).toHaveLength(ITEMS);
-        expect(weights).toHaveLength(rows.values.length);
+        expect(weights).toHaveLength(rows.columns.length);
         expect([...weights]).not.toContain(0);
         for (let from = 0; from < ITEMS; from++) {
-          const list = [...rows.values.subarray(rows.offsets[from], rows.offsets[from + 1])];
+          const list = [...rows.columns.subarray(rows.offsets[from], rows.offsets[from + 1])];
           expect(list).toEqual([...new Set(list)].sort((a, b) => a - b));
           for (const item of list) expect([...given[item].rows]).toContain(from);
         }

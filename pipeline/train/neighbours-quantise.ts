@@ -45,18 +45,18 @@ export function quantiseRegressions(
   });
   for (let row = 0; row < itemCount; row++) offsets[row + 1] += offsets[row];
   const next = offsets.slice();
-  const values = new Uint32Array(offsets[itemCount]);
+  const columns = new Uint32Array(offsets[itemCount]);
   const weights = new Int8Array(offsets[itemCount]);
   // Items predicted come in order, so that each row's list is ascending.
   regressions.forEach(({ rows }, item) => {
     quantised[item].forEach((value, i) => {
       if (value === 0) return;
       const at = next[rows[i]]++;
-      values[at] = item;
+      columns[at] = item;
       weights[at] = value;
     });
   });
-  return { rows: { offsets, values }, weights, scales };
+  return { rows: { offsets, columns }, weights, scales };
 }
 
 /** The smallest effect that is kept. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toLists, toSparseRows, transpose } from '../../lib/math/sparse';
 import { solve } from '../../testing/engine/naive';
-import { listsOf, sparseOf } from '../../testing/sparse';
-import { transpose } from '../dataset';
 import { type NeighboursStep, regressItems, regressRange } from './neighbours-task';
 
 const ITEMS = 9;
@@ -16,7 +15,7 @@ const setting = fc.record({
   dropout: fc.constantFrom(0, 0.5, 2),
 });
 const stepOf = (lists: number[][], rest: Omit<NeighboursStep, 'users' | 'items'>): NeighboursStep => {
-  const rows = sparseOf(lists);
+  const rows = toSparseRows(lists);
   return { users: rows, items: transpose(rows, ITEMS), ...rest };
 };
 
@@ -79,7 +78,7 @@ describe('the regression of an item on its neighbours', () => {
       ],
       { neighbours: 5, regularization: 1, dropout: 0 },
     );
-    expect(listsOf(step.items)[1]).toEqual([0]);
+    expect(toLists(step.items)[1]).toEqual([0]);
     const [first, second] = regressItems(step, 0, 2);
     expect([...first.rows]).toEqual([2]);
     expect(second.rows).toHaveLength(0);

@@ -1,6 +1,6 @@
 import { choleskyInPlace, choleskySolve } from '../../lib/math/linear-algebra';
+import type { SparseRows } from '../../lib/math/sparse';
 import { TopK } from '../../lib/math/top-k';
-import type { SparseRows } from './ials-task';
 
 /** What the regressions of a range of items work on; the arrays are shared between threads. */
 export interface NeighboursStep {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NeighboursRecommender } from '../../lib/engine/recommenders/neighbours';
 import type { NeighbourColumns } from '../../lib/format/neighbours';
+import { transpose } from '../../lib/math/sparse';
 import { item } from '../../testing/engine/columns';
 import { checkerboard } from '../../testing/sparse';
-import { transpose } from '../dataset';
 import { type NeighboursParameters, trainNeighbours } from './neighbours';
 
 // More items than one thread is given at a time.

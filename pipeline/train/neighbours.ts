@@ -1,5 +1,5 @@
 import type { NeighbourColumns } from '../../lib/format/neighbours';
-import type { SparseRows } from './ials-task';
+import type { SparseRows } from '../../lib/math/sparse';
 import { quantiseRegressions } from './neighbours-quantise';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
 import { shareRows, ThreadPool } from './pool';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { transpose } from '../../lib/math/sparse';
 import { checkerboard } from '../../testing/sparse';
-import { transpose } from '../dataset';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
 import { share, ThreadPool } from './pool';
 

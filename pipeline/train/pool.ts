@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { SparseRows } from './ials-task';
+import type { SparseRows } from '../../lib/math/sparse';
 
 const BOOTSTRAP = new URL('../thread.mjs', import.meta.url);
 

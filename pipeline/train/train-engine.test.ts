@@ -3,7 +3,7 @@ import { domainConfigSchema, type ItemRow } from '../../lib/contracts/domain-fol
 import { manifestSchema } from '../../lib/contracts/manifest';
 import { trainingSchema } from '../../lib/contracts/training';
 import { Engine, type EngineParts } from '../../lib/engine/engine';
-import { toRagged } from '../../lib/format/container';
+import { toSparseRows } from '../../lib/math/sparse';
 import { readTinyDomain, TINY } from '../../testing/tiny-domain';
 import { type DomainFolder, RowProblems } from '../domain-folder/read';
 import { silentProgress } from '../io/progress';
@@ -72,9 +72,9 @@ describe('trainRelease', () => {
       aka: new Map([[0, ['Plein', 'Voll']]]),
       years: Int16Array.of(-44, 0, 0),
       creatorNames: ['Ana', 'Bo'],
-      creators: toRagged([[0, 1], [1], []]),
+      creators: toSparseRows([[0, 1], [1], []]),
       tagNames: ['Drama', 'War'],
-      tags: toRagged([[0, 1], [1], []]),
+      tags: toSparseRows([[0, 1], [1], []]),
       popularity: Uint32Array.of(3, 2, 1),
       external: new Map([
         ['imdb', ['tt2', 'tt3', '']],

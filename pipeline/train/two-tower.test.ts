@@ -4,10 +4,10 @@ import type { Evidence } from '../../lib/engine/recommenders/recommender';
 import { towerInput, towerInputs } from '../../lib/engine/recommenders/user-tower';
 import { forward, type Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
+import { toLists, toSparseRows, transpose } from '../../lib/math/sparse';
 import { interest, item } from '../../testing/engine/columns';
 import { dot, isNearABend, rowsOf, runMlp, slopesOf } from '../../testing/engine/naive';
-import { checkerboard, listsOf, sparseOf } from '../../testing/sparse';
-import { transpose } from '../dataset';
+import { checkerboard } from '../../testing/sparse';
 import { addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
 import { initialTower, type Pool, sampledSoftmax, type TwoTowerData, trainUserTower } from './two-tower';
 
@@ -165,14 +165,14 @@ function board(): TwoTowerData {
   const sameTaste = Array.from({ length: ITEMS }, (_, row) =>
     [...Array(ITEMS).keys()].filter((other) => other !== row && other % 2 === row % 2),
   );
-  const similar = sparseOf(sameTaste);
+  const similar = toSparseRows(sameTaste);
   return {
     likes,
     itemFactors: factors(),
     dims: DIMS,
     contentFactors: factors(),
-    counts: Uint32Array.from(listsOf(transpose(likes, ITEMS)), ({ length }) => length),
-    similar: { offsets: similar.offsets, values: similar.columns },
+    counts: Uint32Array.from(toLists(transpose(likes, ITEMS)), ({ length }) => length),
+    similar,
     interests: [0, 1].map((taste) => ({
       vector: Float32Array.of(taste ? -0.5 : 0.5, 0, 0),
       items: new Set([...Array(ITEMS).keys()].filter((row) => row % 2 === taste)),
@@ -229,7 +229,7 @@ describe('trainUserTower', () => {
   });
 
   it('stays as it began where no user likes more than one item', () => {
-    const lonely = { ...data, likes: sparseOf([[1], [], [4]]) };
+    const lonely = { ...data, likes: toSparseRows([[1], [], [4]]) };
     const { layers } = trainUserTower(lonely, { seed: 1, examples: 100 });
     expect(layers.at(-1)!.bias.every((value) => value === 0)).toBe(true);
     expect(layers.at(-1)!.weights).toEqual(initialTower(DIMS, 1, 1).layers.at(-1)!.weights);
@@ -238,7 +238,7 @@ describe('trainUserTower', () => {
   it('does without similar items and interests', () => {
     const plain: TwoTowerData = {
       ...data,
-      similar: { offsets: new Uint32Array(ITEMS + 1), values: new Uint32Array() },
+      similar: toSparseRows(Array.from({ length: ITEMS }, () => [])),
       interests: [],
     };
     const found = parametersOf(trainUserTower(plain, { seed: 1, examples: 200 }));

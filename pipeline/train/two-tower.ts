@@ -2,8 +2,8 @@ import type { Evidence } from '../../lib/engine/recommenders/recommender';
 import { type TowerEvidence, towerInput, towerInputs } from '../../lib/engine/recommenders/user-tower';
 import type { Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
+import type { SparseRows } from '../../lib/math/sparse';
 import { Adam, addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
-import type { SparseRows } from './ials-task';
 
 /** What the towers are trained on. */
 export interface TwoTowerData {
@@ -17,7 +17,7 @@ export interface TwoTowerData {
   /** Interactions by item. */
   counts: ArrayLike<number>;
   /** Items like each item, from which hard negatives are drawn. */
-  similar: { offsets: Uint32Array; values: Uint32Array };
+  similar: SparseRows;
   /** For each interest, the direction that stands for it in the latent space, and the items that belong to it. */
   interests: readonly { vector: Float32Array; items: ReadonlySet<number> }[];
 }
@@ -225,7 +225,7 @@ function drawPool(data: TwoTowerData, drawn: readonly Example[], random: () => n
     for (let i = 0; i < HARD_NEGATIVES; i++) {
       const row = rows[Math.floor(random() * rows.length)];
       const [begin, end] = [similar.offsets[row], similar.offsets[row + 1]];
-      if (end > begin) items.push(similar.values[begin + Math.floor(random() * (end - begin))]);
+      if (end > begin) items.push(similar.columns[begin + Math.floor(random() * (end - begin))]);
     }
   }
   const vectors = new Float32Array(items.length * dims);

@@ -1,12 +1,12 @@
 import type { Evidence } from '../../lib/engine/recommenders/recommender';
 import { towerInputs } from '../../lib/engine/recommenders/user-tower';
-import { toRagged } from '../../lib/format/container';
 import type { ContentColumns } from '../../lib/format/content';
 import type { ItemTowerColumns } from '../../lib/format/item-tower';
 import { type LatentColumns, quantiseRows } from '../../lib/format/latent';
 import type { NeighbourColumns } from '../../lib/format/neighbours';
 import type { Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
+import { toSparseRows } from '../../lib/math/sparse';
 
 /** A made-up catalog of 40 items, the first 28 with factors; item 39 has no terms. Seeded. */
 export const SIZE = 40;
@@ -20,9 +20,9 @@ export function contentColumns(): ContentColumns {
   const lists = Array.from({ length: SIZE }, (_, row) =>
     row === WITHOUT_TERMS ? [] : [...Array(TERMS).keys()].filter(() => random() < 0.3),
   );
-  const rows = toRagged(lists);
+  const rows = toSparseRows(lists);
   const documentFrequency = new Uint32Array(TERMS);
-  for (const term of rows.values) documentFrequency[term]++;
+  for (const term of rows.columns) documentFrequency[term]++;
   return {
     fields: [
       { name: 'genres', weight: 1, tellable: true },
@@ -33,7 +33,7 @@ export function contentColumns(): ContentColumns {
     notNamed: new Uint32Array(),
     documentFrequency,
     rows,
-    frequencies: Uint8Array.from(rows.values, () => 1 + Math.floor(4 * random())),
+    frequencies: Uint8Array.from(rows.columns, () => 1 + Math.floor(4 * random())),
   };
 }
 
@@ -77,7 +77,7 @@ export function neighbourColumns(): NeighbourColumns {
     return list;
   });
   return {
-    rows: toRagged(lists),
+    rows: toSparseRows(lists),
     weights: Int8Array.from(weights),
     scales: Float32Array.from({ length: WARM }, () => (0.5 + random()) / 100),
   };

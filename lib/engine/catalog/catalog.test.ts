@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogColumns } from '../../format/catalog';
-import { toRagged } from '../../format/container';
+import { toSparseRows } from '../../math/sparse';
 import { Catalog } from './catalog';
 
 const columns: CatalogColumns = {
@@ -9,9 +9,9 @@ const columns: CatalogColumns = {
   aka: new Map(),
   years: Int16Array.of(1999, 0, -44),
   creatorNames: ['Ana', 'Bo'],
-  creators: toRagged([[1, 0], [], [0]]),
+  creators: toSparseRows([[1, 0], [], [0]]),
   tagNames: ['Drama'],
-  tags: toRagged([[0], [], []]),
+  tags: toSparseRows([[0], [], []]),
   popularity: Uint32Array.of(7, 3, 0),
   external: new Map([
     ['imdb', ['tt1', 'tt2', '']],

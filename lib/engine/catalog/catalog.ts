@@ -92,7 +92,7 @@ export class Catalog {
   creators(row: number): string[] {
     const { creators, creatorNames } = this.columns;
     return Array.from(
-      creators.values.subarray(creators.offsets[row], creators.offsets[row + 1]),
+      creators.columns.subarray(creators.offsets[row], creators.offsets[row + 1]),
       (name) => creatorNames[name],
     );
   }
@@ -142,7 +142,7 @@ export class Catalog {
       year: this.year(row),
       creators: this.creators(row),
       tags: Array.from(
-        columns.tags.values.subarray(columns.tags.offsets[row], columns.tags.offsets[row + 1]),
+        columns.tags.columns.subarray(columns.tags.offsets[row], columns.tags.offsets[row + 1]),
         (tag) => columns.tagNames[tag],
       ),
       external,

@@ -72,7 +72,7 @@ describe('the terms of new items', () => {
       termFields: new Uint8Array(40),
       notNamed: new Uint32Array(),
       documentFrequency: Uint32Array.from({ length: 40 }, (_, i) => 1 + i),
-      rows: { offsets: Uint32Array.of(0), values: new Uint32Array() },
+      rows: { offsets: Uint32Array.of(0), columns: new Uint32Array() },
       frequencies: new Uint8Array(),
     };
     const item: NewItem = { id: 'x', title: words.join(' '), creators: [], tags: {}, external: {} };

@@ -95,7 +95,7 @@ export function shownField({ tagNames }: CatalogColumns, { fields, terms, termFi
 export function tagsOfRow(row: number, { fields, terms, termFields, rows }: ContentColumns): Record<string, string[]> {
   const tags: Record<string, string[]> = {};
   for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) {
-    const term = rows.values[i];
+    const term = rows.columns[i];
     const field = fields[termFields[term]];
     if (isText(field) || OWN_FIELDS.has(field.name)) continue;
     tags[field.name] ??= [];

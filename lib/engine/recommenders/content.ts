@@ -1,7 +1,8 @@
 import type { ContentColumns } from '../../format/content';
+import { concatMatrices, type SparseMatrix, transpose } from '../../math/sparse';
 import { TopK } from '../../math/top-k';
 import { DISLIKE_WEIGHT, type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
-import { appendRows, invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
+import { rowLengths, weighTerms } from './tfidf';
 
 /** Similarity of the items to a profile that is the weighted sum of what the user likes (Rocchio 1971). */
 export class ContentRecommender implements Recommender {
@@ -39,7 +40,7 @@ export class ContentRecommender implements Recommender {
     let lengths = 0;
     for (let row = 0; row < warmRows; row++) lengths += this.lengths[row];
     this.averageLength = lengths / Math.max(1, warmRows);
-    this.postings = invert(this.rows, this.termCount);
+    this.postings = transpose(this.rows, this.termCount);
     this.profileOfTerms = new Float32Array(this.termCount);
     this.scores = new Float32Array(this.rows.offsets.length - 1);
     this.scratch = new Float32Array(this.termCount);
@@ -48,7 +49,7 @@ export class ContentRecommender implements Recommender {
   /** Puts rows behind those of the catalog, in place of any that were put there before. */
   append(rows: SparseMatrix): void {
     const { catalogRows, catalogLengths } = this;
-    this.rows = appendRows(catalogRows, rows);
+    this.rows = concatMatrices(catalogRows, rows);
     const added = rowLengths(rows);
     this.lengths = new Float32Array(catalogLengths.length + added.length);
     this.lengths.set(catalogLengths);

@@ -1,6 +1,6 @@
 import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows } from '../../format/latent';
-import type { SparseMatrix } from './tfidf';
+import type { SparseMatrix } from '../../math/sparse';
 
 /**
  * The item tower: factors for an item that nobody chose yet, as the sum over its content terms of TF-IDF times the

@@ -14,11 +14,12 @@ import {
 import { dot, rowsOf } from '../../../testing/engine/naive';
 import { dequantiseRows } from '../../format/latent';
 import { gram } from '../../math/linear-algebra';
+import { concatMatrices, type SparseMatrix } from '../../math/sparse';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { foldIn } from './fold-in';
 import { ItemTower } from './item-tower';
 import { LatentRecommender } from './latent';
-import { appendRows, type SparseMatrix, weighTerms } from './tfidf';
+import { weighTerms } from './tfidf';
 import { runTower } from './user-tower';
 
 const columns = latentColumns();
@@ -192,7 +193,7 @@ describe('a catalog without factors', () => {
 describe('items that were added behind the catalog', () => {
   /** Of three added rows the first has factors of its own, the second those of the item tower, the third none. */
   const added = [Float32Array.from({ length: DIMS }, (_, d) => 3 - d), null, null];
-  const whole = appendRows(content, sliceRows(content, [0, 3, WITHOUT_TERMS]));
+  const whole = concatMatrices(content, sliceRows(content, [0, 3, WITHOUT_TERMS]));
   const makeWithAdded = () => {
     const recommender = make();
     recommender.append(whole, SIZE, added);

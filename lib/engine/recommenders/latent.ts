@@ -2,13 +2,13 @@ import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { dotRow, gram } from '../../math/linear-algebra';
 import type { Mlp } from '../../math/mlp';
+import type { SparseMatrix } from '../../math/sparse';
 import { TopK } from '../../math/top-k';
 import { ScanIndex } from '../vector-index/scan-index';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';
 import { ItemTower } from './item-tower';
 import { type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
-import type { SparseMatrix } from './tfidf';
 import { runTower, type TowerEvidence, towerInput } from './user-tower';
 
 /** The score that a disliked item is asked to have, where a liked one is asked for 1 and any other for 0. */

@@ -8,9 +8,9 @@ const make = () => new NeighboursRecommender(columns);
 /** weights[from][to], as the format means them. */
 const weights = Array.from({ length: WARM }, (_, from) => {
   const row = new Array<number>(WARM).fill(0);
-  const { offsets, values } = columns.rows;
+  const { offsets, columns: targets } = columns.rows;
   for (let i = offsets[from]; i < offsets[from + 1]; i++)
-    row[values[i]] = columns.weights[i] * columns.scales[values[i]];
+    row[targets[i]] = columns.weights[i] * columns.scales[targets[i]];
   return row;
 });
 
@@ -67,7 +67,7 @@ describe('neighbours candidates', () => {
 describe('a catalog without interactions', () => {
   it('has a neighbours recommender that says nothing', () => {
     const empty = new NeighboursRecommender({
-      rows: { offsets: new Uint32Array(1), values: new Uint32Array() },
+      rows: { offsets: new Uint32Array(1), columns: new Uint32Array() },
       weights: new Int8Array(),
       scales: new Float32Array(),
     });

@@ -27,7 +27,7 @@ export class NeighboursRecommender implements Recommender {
     for (const piece of pieces) {
       const factor = factorOf(piece);
       const [row] = piece.rows;
-      for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) scores[rows.values[i]] += factor * weights[i];
+      for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) scores[rows.columns[i]] += factor * weights[i];
     }
     let sum = 0;
     let sumOfSquares = 0;
@@ -75,10 +75,10 @@ export class NeighboursRecommender implements Recommender {
     let [low, high] = [rows.offsets[from], rows.offsets[from + 1]];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (rows.values[middle] < to) low = middle + 1;
+      if (rows.columns[middle] < to) low = middle + 1;
       else high = middle;
     }
-    return low < rows.offsets[from + 1] && rows.values[low] === to ? weights[low] * scales[to] : 0;
+    return low < rows.offsets[from + 1] && rows.columns[low] === to ? weights[low] * scales[to] : 0;
   }
 }
 

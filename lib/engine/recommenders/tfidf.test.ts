@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contentColumns, SIZE, TERMS, WITHOUT_TERMS } from '../../../testing/engine/columns';
-import { toRagged } from '../../format/container';
-import { invert, rowLengths, type SparseMatrix, weighTerms } from './tfidf';
+import { type SparseMatrix, toSparseRows, transpose } from '../../math/sparse';
+import { rowLengths, weighTerms } from './tfidf';
 
 const content = contentColumns();
 
@@ -16,7 +16,7 @@ function dense({ offsets, columns, values }: SparseMatrix, width: number): numbe
 describe('weighTerms', () => {
   it('weighs field, frequency and rarity, over the root of the row’s length', () => {
     const counts = dense(
-      { offsets: content.rows.offsets, columns: content.rows.values, values: Float32Array.from(content.frequencies) },
+      { offsets: content.rows.offsets, columns: content.rows.columns, values: Float32Array.from(content.frequencies) },
       TERMS,
     );
     const found = dense(weighTerms(content), TERMS);
@@ -44,7 +44,7 @@ describe('weighTerms', () => {
         termFields: Uint8Array.of(0, 0),
         notNamed: new Uint32Array(),
         documentFrequency: Uint32Array.of(2, 2),
-        rows: toRagged([[0, 1]]),
+        rows: toSparseRows([[0, 1]]),
         frequencies: Uint8Array.of(1, 1),
         ...changes,
       }).values;
@@ -70,11 +70,11 @@ describe('rowLengths', () => {
 describe('invert', () => {
   it('turns rows into columns and back', () => {
     const matrix = weighTerms(content);
-    const inverted = invert(matrix, TERMS);
+    const inverted = transpose(matrix, TERMS);
     const rows = dense(matrix, TERMS);
     dense(inverted, SIZE).forEach((column, term) => {
       expect(column).toEqual(rows.map((row) => row[term]));
     });
-    expect(invert(inverted, SIZE)).toEqual(matrix);
+    expect(transpose(inverted, SIZE)).toEqual(matrix);
   });
 });

@@ -1,13 +1,6 @@
-import { concatRagged, toRagged } from '../../format/container';
 import type { ContentColumns } from '../../format/content';
 import { MOST_FREQUENCY } from '../../format/derived';
-
-/** A sparse matrix in compressed rows: row `r` has `values[i]` in column `columns[i]`, offsets[r] ≤ i < offsets[r+1]. */
-export interface SparseMatrix {
-  offsets: Uint32Array;
-  columns: Uint32Array;
-  values: Float32Array;
-}
+import { type SparseMatrix, toSparseRows } from '../../math/sparse';
 
 /**
  * How far a row's length is divided out. 1 would make every product a cosine, which favours items of which little is
@@ -23,7 +16,7 @@ const LENGTH_EXPONENT = 0.5;
  * @param itemCount N, the rows of the whole catalog; `content` may hold the first of them alone
  */
 export function weighTerms(content: ContentColumns, itemCount = content.rows.offsets.length - 1): SparseMatrix {
-  const { offsets, values: columns } = content.rows;
+  const { offsets, columns } = content.rows;
   const values = new Float32Array(columns.length);
   const frequencyWeights = Float64Array.from({ length: MOST_FREQUENCY + 1 }, (_, f) => frequencyWeight(f));
   const termWeights = Float32Array.from(content.documentFrequency, (_, term) => termWeight(content, term, itemCount));
@@ -44,7 +37,7 @@ export interface TermCounts {
 
 /** As {@link weighTerms}, for items that are not in the catalog: their documents do not count. */
 export function weighRows(content: ContentColumns, itemCount: number, items: readonly TermCounts[]): SparseMatrix {
-  const { offsets, values: columns } = toRagged(items.map(({ terms }) => [...terms]));
+  const { offsets, columns } = toSparseRows(items.map(({ terms }) => [...terms]));
   const values = new Float32Array(columns.length);
   items.forEach(({ terms, frequencies }, row) => {
     const weights = values.subarray(offsets[row], offsets[row + 1]);
@@ -67,18 +60,6 @@ function divideLength(weights: Float32Array): void {
   for (let i = 0; i < weights.length; i++) weights[i] /= divisor;
 }
 
-/** The rows of both, one after another. */
-export function appendRows(head: SparseMatrix, more: SparseMatrix): SparseMatrix {
-  const { offsets, values: columns } = concatRagged(
-    { offsets: head.offsets, values: head.columns },
-    { offsets: more.offsets, values: more.columns },
-  );
-  const values = new Float32Array(columns.length);
-  values.set(head.values);
-  values.set(more.values, head.values.length);
-  return { offsets, columns, values };
-}
-
 /** The length of every row, 1 for an empty one. */
 export function rowLengths(matrix: SparseMatrix): Float32Array {
   const lengths = new Float32Array(matrix.offsets.length - 1);
@@ -88,22 +69,4 @@ export function rowLengths(matrix: SparseMatrix): Float32Array {
     lengths[row] = Math.sqrt(squares) || 1;
   }
   return lengths;
-}
-
-/** The same matrix by column: the posting list of term `t` is the row `t` of the result. */
-export function invert(matrix: SparseMatrix, columnCount: number): SparseMatrix {
-  const offsets = new Uint32Array(columnCount + 1);
-  for (let i = 0; i < matrix.columns.length; i++) offsets[matrix.columns[i] + 1]++;
-  for (let column = 0; column < columnCount; column++) offsets[column + 1] += offsets[column];
-  const next = offsets.slice();
-  const columns = new Uint32Array(matrix.columns.length);
-  const values = new Float32Array(matrix.columns.length);
-  for (let row = 0; row + 1 < matrix.offsets.length; row++) {
-    for (let i = matrix.offsets[row]; i < matrix.offsets[row + 1]; i++) {
-      const at = next[matrix.columns[i]]++;
-      columns[at] = row;
-      values[at] = matrix.values[i];
-    }
-  }
-  return { offsets, columns, values };
 }

@@ -10,9 +10,9 @@ export function* searchDocuments(catalog: CatalogColumns, content: ContentColumn
   for (let row = 0; row < titles.length; row++) {
     const names: string[] = [];
     for (let i = creators.offsets[row]; i < creators.offsets[row + 1]; i++)
-      names.push(creatorNames[creators.values[i]]);
+      names.push(creatorNames[creators.columns[i]]);
     for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++)
-      if (isSearched[rows.values[i]]) names.push(terms[rows.values[i]]);
+      if (isSearched[rows.columns[i]]) names.push(terms[rows.columns[i]]);
     yield { titles: [titles[row], ...(aka.get(row) ?? [])], creators: names, year: years[row] || null };
   }
 }

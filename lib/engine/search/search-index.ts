@@ -69,7 +69,7 @@ export function* indexingCatalog(catalog: CatalogColumns, content: ContentColumn
     aka: (row) => catalog.aka.get(row) ?? [],
     creators: (row) =>
       Array.from(
-        creators.values.subarray(creators.offsets[row], creators.offsets[row + 1]),
+        creators.columns.subarray(creators.offsets[row], creators.offsets[row + 1]),
         (name) => creatorNames[name],
       ),
     year: (row) => catalog.years[row] || null,
