@@ -55,7 +55,7 @@ describe('loadEngineFromFolder', () => {
     const withTower = await replaceArtifact(folder, 'tower', writeMlp(userTower(dims), { name: 'tower' }));
     await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...withTower, towerMostLikes: 3 }));
     const request: RecommendRequest = { mode: 'hybrid', history: [{ id: 't4' }], topK: 3 };
-    expect((await loadEngineFromFolder(folder)).towerInput(request)).toHaveLength(towerInputs(dims));
+    expect((await loadEngineFromFolder(folder)).session(request).towerInput()).toHaveLength(towerInputs(dims));
   });
 
   it('refuses a user tower that does not fit the factors', async () => {

@@ -23,7 +23,10 @@ export async function annTrial(
   { seed, progress }: { seed: number; progress: Progress },
 ): Promise<AnnTrial | null> {
   const queries = LENGTHS.map((length) =>
-    users.flatMap(({ history }) => engine.latentQuery(requestOf(HYBRID, cut(history, length))) ?? []),
+    users.flatMap(
+      ({ history }) =>
+        engine.session(requestOf(HYBRID, cut(history, length)), { latentUser: 'fold-in' }).userFactors() ?? [],
+    ),
   );
   const dims = queries.flat()[0]?.length;
   if (dims === undefined) return null;

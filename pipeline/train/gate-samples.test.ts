@@ -31,11 +31,11 @@ beforeAll(async () => {
 function draw(some: readonly ValidationUser[], seed: number) {
   asked = [];
   const listening: Engine = Object.create(engine, {
-    inspect: {
+    session: {
       value(request: RecommendRequest) {
-        const answer = engine.inspect(request);
-        asked.push({ request, ids: answer.ids });
-        return answer;
+        const inspected = engine.session(request).inspect();
+        asked.push({ request, ids: inspected.ids });
+        return { inspect: () => inspected };
       },
     },
   });

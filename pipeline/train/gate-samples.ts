@@ -48,7 +48,7 @@ export function drawGateSamples(engine: Engine, users: readonly ValidationUser[]
 /**
  * All candidates take part: a choice among them by one ranking would spare every other ranking its mistakes. Null where none of the hidden items is among the candidates, so that there is nothing to rank. */
 function drawSample(engine: Engine, history: HistoryEntry[], hidden: ReadonlySet<string>): GateSample | null {
-  const { gateInput, ids, scores } = engine.inspect({ mode: 'hybrid', history, topK: 100 });
+  const { gateInput, ids, scores } = engine.session({ mode: 'hybrid', history, topK: 100 }).inspect();
   const relevant = ids.flatMap((id, i) => (hidden.has(id) ? [i] : []));
   if (relevant.length === 0) return null;
   return { input: gateInput, scores, relevant };

@@ -1,10 +1,10 @@
 import type { Manifest } from '../../lib/contracts/manifest';
 import { FORMAT_VERSION } from '../../lib/contracts/manifest';
 import type { Training } from '../../lib/contracts/training';
+import { weighTerms } from '../../lib/engine/catalog/tfidf';
 import { Engine, type EngineParts } from '../../lib/engine/engine';
 import { ITEMS_PER_INTEREST } from '../../lib/engine/ranking/evidence';
 import { LatentRecommender } from '../../lib/engine/recommenders/latent';
-import { weighTerms } from '../../lib/engine/recommenders/tfidf';
 import { type CatalogColumns, internNames } from '../../lib/format/catalog';
 import type { ContentColumns } from '../../lib/format/content';
 import type { ItemTowerColumns } from '../../lib/format/item-tower';

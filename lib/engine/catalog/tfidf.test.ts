@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contentColumns, SIZE, TERMS, WITHOUT_TERMS } from '../../../testing/engine/columns';
-import { type SparseMatrix, toSparseRows, transpose } from '../../math/sparse';
+import { type SparseMatrix, toSparseRows } from '../../math/sparse';
 import { rowLengths, weighTerms } from './tfidf';
 
 const content = contentColumns();
@@ -64,17 +64,5 @@ describe('rowLengths', () => {
     dense(matrix, TERMS).forEach((row, r) => {
       expect(lengths[r]).toBeCloseTo(r === WITHOUT_TERMS ? 1 : Math.hypot(...row), 5);
     });
-  });
-});
-
-describe('invert', () => {
-  it('turns rows into columns and back', () => {
-    const matrix = weighTerms(content);
-    const inverted = transpose(matrix, TERMS);
-    const rows = dense(matrix, TERMS);
-    dense(inverted, SIZE).forEach((column, term) => {
-      expect(column).toEqual(rows.map((row) => row[term]));
-    });
-    expect(transpose(inverted, SIZE)).toEqual(matrix);
   });
 });
