@@ -7,9 +7,11 @@ export interface TowerEngine {
   towerInput(request: RecommendRequest): Float32Array | null;
 }
 
-/** Whether the visitor asked to be spared bytes; not every browser can tell. */
-const savesData = (): boolean =>
-  (navigator as typeof navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true;
+/** Whether the visitor asked the browser to save data. Not every browser reports it, and Node 20 has no `navigator`. */
+function savesData(): boolean {
+  const { navigator } = globalThis as { navigator?: { connection?: { saveData?: boolean } } };
+  return navigator?.connection?.saveData === true;
+}
 
 /**
  * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, once there is something on the screen: until

@@ -10,6 +10,7 @@ import { load } from '../../../lib/server/vectors/load-artifacts';
 import { EngineHost } from '../../../lib/worker/host';
 import { OpenDomain } from '../../../lib/worker/open-domain';
 import type { RequestMessage, ResponseMessage } from '../../../lib/worker/protocol';
+import { TowerRunner } from '../../../lib/worker/tower-runner';
 import { silentProgress } from '../../../pipeline/io/progress';
 import { ArtifactServer, MemoryCaches } from '../../../testing/artifacts/artifact-server';
 import { call } from '../../../testing/server/call';
@@ -66,6 +67,7 @@ describe('a domain whose index is on the server', () => {
       return new Response(answer.text, { status: answer.status });
     });
     vi.spyOn(OpenDomain.prototype, 'follow').mockResolvedValue();
+    vi.spyOn(TowerRunner.prototype, 'start').mockResolvedValue();
     posted = [];
     host = new EngineHost((message) => posted.push(structuredClone(message)));
   });
