@@ -1,8 +1,15 @@
-import { DEFAULT_DIVERSITY, DEFAULT_TOP_K, type LoadProgress, type RecommendRequest } from '../contracts/engine';
+import {
+  DEFAULT_DIVERSITY,
+  DEFAULT_TOP_K,
+  type LoadProgress,
+  type RecommendRequest,
+  type SearchHit,
+} from '../contracts/engine';
 import { serializeError } from '../contracts/errors';
 import type { Engine } from '../engine/engine';
 import { OpenDomain } from './open-domain';
 import type { CallName, Calls, RequestMessage, ResponseMessage } from './protocol';
+import type { ServerIndex } from './server-index';
 
 /** A visitor with picks asks at once; only one who does not is waited for. */
 const WARM_UP_DELAY_MS = 200;
@@ -58,8 +65,9 @@ export class EngineHost {
       };
       const domain = await this.load(params.domain, signal, tell);
       await waitForRows(message, domain);
+      const serverHits = await this.askServer(message, domain, signal);
       await this.inTurn(async () => {
-        this.post({ kind: 'result', id, result: await this.answer(message, domain, signal) });
+        this.post({ kind: 'result', id, result: await this.answer(message, domain, signal, serverHits) });
         if (name === 'load') domain.onWhole(() => tell(domain.wholeProgress));
         if (name !== 'recommend') return;
         setTimeout(() => domain.follow(), DRAWING_MS);
@@ -72,33 +80,69 @@ export class EngineHost {
     }
   }
 
-  /** Lets the work before it finish, which may wait for the tower, so that answers come in the order of their calls. */
-  private inTurn(work: () => Promise<void>): Promise<void> {
+  /**
+   * Runs work of the engine after the work before it, which may wait for the tower, so that answers come in the order of
+   * their calls. Requests to the server run outside, since every call of every domain waits for its turn.
+   */
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const done = this.turn.then(work);
-    this.turn = done.catch(() => {});
+    this.turn = done.then(
+      () => {},
+      () => {},
+    );
     return done;
+  }
+
+  /**
+   * Asks the server, where the domain's index is there: fetches candidates for a list, or returns what a search found.
+   * Lists of a domain wait for the requests of earlier lists, and searches for those of earlier searches, so that no
+   * older answer comes after a newer one; nothing else waits.
+   */
+  private async askServer(
+    call: RequestMessage & { kind: 'call' },
+    { serverIndex, serverOrder }: OpenDomain,
+    signal: AbortSignal,
+  ): Promise<SearchHit[] | null> {
+    if (!serverIndex) return null;
+    if (call.name === 'search') {
+      const { query, limit } = call.params;
+      return serverOrder.search.add(serverIndex.search(query, limit, signal));
+    }
+    if (call.name === 'recommend') await serverOrder.recommend.add(this.fetchCandidates(call, serverIndex, signal));
+    return null;
+  }
+
+  private async fetchCandidates(
+    { params }: RequestMessage & { kind: 'call'; name: 'recommend' },
+    serverIndex: ServerIndex,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const query = await this.inTurn(() => {
+      signal.throwIfAborted();
+      return serverIndex.candidateQuery(params.request);
+    });
+    if (query) await serverIndex.fetchCandidates(query, signal);
   }
 
   private async answer(
     { name, params }: RequestMessage & { kind: 'call' },
     { engine, tower, serverIndex }: OpenDomain,
     signal: AbortSignal,
+    serverHits: SearchHit[] | null,
   ): Promise<Calls[CallName]['result']> {
     signal.throwIfAborted();
     switch (name) {
       case 'load':
         return engine.info;
       case 'recommend': {
-        await serverIndex?.bring(params.request);
-        signal.throwIfAborted();
+        serverIndex?.addFetchedItems();
         const towerOutput = await tower.output(params.request);
         signal.throwIfAborted();
         return engine.recommend(params.request, { towerOutput });
       }
       case 'search': {
         const response = engine.search(params.query, params.limit);
-        const hits = await serverIndex?.search(params.query, params.limit);
-        return hits ? { ...response, hits } : response;
+        return serverHits ? { ...response, hits: serverHits } : response;
       }
       case 'items':
         return engine.items(params.ids);

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine';
 import { readHnsw } from '../format/hnsw';
 import { HnswIndex } from '../hnsw/hnsw-index';
 import { ServerIndex } from './server-index';
+import { SettleInOrder } from './settle-in-order';
 import { TowerRunner } from './tower-runner';
 
 /** How long slices of work in the background go on before whoever asks meanwhile is answered. */
@@ -23,6 +24,8 @@ export class OpenDomain {
   readonly tower: TowerRunner;
   /** Where the domain is too large to be held here whole. */
   readonly serverIndex: ServerIndex | null;
+  /** The order in which calls that ask the server are answered. */
+  readonly serverOrder = { recommend: new SettleInOrder(), search: new SettleInOrder() };
   private readonly loaded: LoadedArtifacts;
   /** The head, until the tail has been put to it. */
   private head: ReturnType<typeof decodeHead> | null;
