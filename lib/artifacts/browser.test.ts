@@ -317,18 +317,49 @@ describe('a load refuses', () => {
 });
 
 describe('a download that breaks off', () => {
-  const breaking = (body: Uint8Array<ArrayBuffer>) => {
+  /** Sends `part` and fails. */
+  const breakingAfter = (part: Uint8Array<ArrayBuffer>) => {
     let sent = false;
     return new Response(
       new ReadableStream({
         pull(controller) {
           if (sent) controller.error(new TypeError('terminated'));
-          else controller.enqueue(half(body));
+          else controller.enqueue(part);
           sent = true;
         },
       }),
     );
   };
+  const breaking = (body: Uint8Array<ArrayBuffer>) => breakingAfter(half(body));
+  const rangesOf = (name: string) => server.ranges.filter((_, i) => server.requests[i] === fileOf(name));
+
+  it('after the last byte is complete without another request', async () => {
+    server.answer('content', (body) => (rangesOf('content').length === 1 ? breakingAfter(body) : server.ranged(body)));
+    const { progress: last, files } = await load();
+    const entry = manifest.artifacts.find(({ name }) => name === 'content')!;
+    expect(files.get('content')).toEqual(new Uint8Array(await readArtifact(join(root, 'tiny'), entry)));
+    expect(rangesOf('content')).toEqual([null]);
+    expect(last.loadedBytes).toBe(total());
+  });
+
+  it('after the last byte is fetched again whole where the bytes are wrong', async () => {
+    server.answer('content', (body) =>
+      rangesOf('content').length === 1 ? breakingAfter(flipped(body)) : server.ranged(body),
+    );
+    expect((await load()).files.get('content')).toBeDefined();
+    expect(rangesOf('content')).toEqual([null, null]);
+  });
+
+  it('starts over at once where the server has no such range', async () => {
+    server.answer('content', (body) => {
+      const attempt = rangesOf('content').length;
+      return attempt === 1 ? breaking(body) : attempt === 2 ? new Response('', { status: 416 }) : server.ranged(body);
+    });
+    const { progress: last, files } = await load();
+    expect(files.get('content')).toBeDefined();
+    expect(rangesOf('content')).toEqual([null, expect.stringMatching(/^bytes=\d+-$/), null]);
+    expect(last.loadedBytes).toBe(total());
+  });
 
   it('is tried again, and its bytes are not counted twice', async () => {
     let attempts = 0;
@@ -385,22 +416,25 @@ describe('a connection that breaks', () => {
   let http: Server;
   /** Of the requests for `content`: which range each asked for. */
   let ranges: (string | undefined)[];
-  /** Sends half of `content` and cuts the line, as long as it is true; then knows ranges or does not. */
-  let breaks: boolean;
+  /** The share of `content` that is sent before the connection breaks; null where it does not break. */
+  let breaksAfter: number | null;
   let knowsRanges: boolean;
 
   beforeEach(async () => {
-    [ranges, breaks, knowsRanges] = [[], true, true];
+    [ranges, breaksAfter, knowsRanges] = [[], 0.5, true];
     http = createServer(async ({ url, headers }, response) => {
       const body = await readFile(join(root, url!.replace(/^\/artifacts\//, '')));
       if (!url!.includes('/content.')) return response.end(body);
       ranges.push(headers.range);
-      if (breaks) {
-        breaks = false;
-        response.writeHead(200, { 'Content-Length': body.length });
-        return response.write(body.subarray(0, body.length >> 1), () => setImmediate(() => response.destroy()));
+      if (breaksAfter !== null) {
+        const sent = Math.floor(breaksAfter * body.length);
+        breaksAfter = null;
+        // The encoding has an end of its own, so that a client that has every byte still sees the connection break.
+        response.writeHead(200, { 'Transfer-Encoding': 'chunked' });
+        return response.write(body.subarray(0, sent), () => setImmediate(() => response.destroy()));
       }
       const begin = knowsRanges ? Number(/\d+/.exec(headers.range ?? '0')![0]) : 0;
+      if (begin >= body.length) return response.writeHead(416).end();
       if (begin > 0) response.writeHead(206, { 'Content-Range': `bytes ${begin}-${body.length - 1}/${body.length}` });
       response.end(body.subarray(begin));
     });
@@ -419,6 +453,14 @@ describe('a connection that breaks', () => {
     const entry = manifest.artifacts.find(({ name }) => name === 'content')!;
     expect(files.get('content')).toEqual(new Uint8Array(await readArtifact(join(root, 'tiny'), entry)));
     expect(ranges).toEqual([undefined, `bytes=${entry.bytes >> 1}-`]);
+    expect(last.loadedBytes).toBe(total());
+  });
+
+  it('after the last byte costs no other request', async () => {
+    breaksAfter = 1;
+    const { files, progress: last } = await load();
+    expect(files.get('content')).toBeDefined();
+    expect(ranges).toEqual([undefined]);
     expect(last.loadedBytes).toBe(total());
   });
 });

@@ -33,10 +33,12 @@ export class ArtifactServer {
     this.ranges.length = 0;
   }
 
-  /** Answers as a server does that knows ranges: with the one that was asked for last. */
+  /** Responds as a server that supports ranges does: with the range of the last request, or 416 beyond the end. */
   ranged(body: Uint8Array<ArrayBuffer>): Response {
     const begin = Number(/^bytes=(\d+)-$/.exec(this.ranges.at(-1) ?? '')?.[1] ?? 0);
     if (begin === 0) return new Response(body);
+    if (begin >= body.length)
+      return new Response('', { status: 416, headers: { 'Content-Range': `bytes */${body.length}` } });
     const headers = { 'Content-Range': `bytes ${begin}-${body.length - 1}/${body.length}` };
     return new Response(body.slice(begin), { status: 206, headers });
   }
