@@ -38,9 +38,9 @@ export async function loadArtifacts(
   signal: AbortSignal,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<LoadedArtifacts> {
+  const source = await ArtifactSource.open(domain);
   const reporter = new ProgressReporter(onProgress);
   reporter.startManifest();
-  const source = await ArtifactSource.open(domain);
   const cached = await source.cachedManifest();
   if (cached && (await source.cache.hasAll(cached.manifest))) {
     try {

@@ -69,7 +69,7 @@ describe('ServerIndex', () => {
   });
   const queryOf = (likes: number): CandidateQuery => index.candidateQuery(requestOf(likes))!;
   const { signal } = new AbortController();
-  const itemsOf = (...ids: string[]) => ({ items: ids.map((id) => ({ id, score: 1, item: newItem(id, id) })) });
+  const itemsOf = (...ids: string[]) => ({ items: ids.map((id) => ({ id, score: 1, item: newItem(id, 'Even') })) });
 
   beforeEach(() => {
     added = [];
@@ -79,14 +79,14 @@ describe('ServerIndex', () => {
     vi.stubGlobal('fetch', fetchFromApi);
   });
 
-  /** Lets a search run into the given fate. */
-  async function searchWith(fate: (request: ApiRequest) => void) {
+  /** Searches, with this outcome of the request. */
+  async function searchWith(outcome: (request: ApiRequest) => void) {
     const search = index.search('amber', 3, signal);
-    fate(requests.at(-1)!);
+    outcome(requests.at(-1)!);
     return search;
   }
 
-  it('adds the items that arrived when the host says so, and does not ask about the same factors again', async () => {
+  it('adds fetched items in addFetchedItems(), and does not ask about the same factors again', async () => {
     const fetched = index.fetchCandidates(queryOf(1), signal);
     requests[0].respond(itemsOf('n0', 'n1'));
     await fetched;
@@ -109,13 +109,13 @@ describe('ServerIndex', () => {
 
   it.each<[string, (request: ApiRequest) => void]>([
     ['cannot be reached', (request) => request.fail()],
-    ['answers 503', (request) => request.respond({}, 503)],
-    ['answers 429', (request) => request.respond({}, 429)],
-    ['does not answer in time', () => {}],
-  ])('does not ask a server that %s again for 5 s, then 10, 20 and 30 s at most', async (_, fate) => {
+    ['responds with 503', (request) => request.respond({}, 503)],
+    ['responds with 429', (request) => request.respond({}, 429)],
+    ['does not respond in time', () => {}],
+  ])('does not ask a server that %s again for 5 s, then 10, 20 and 30 s at most', async (_, outcome) => {
     shortenTimeouts(20);
     for (const [failures, pause] of [5_000, 10_000, 20_000, 30_000, 30_000].entries()) {
-      expect(await searchWith(fate)).toBeNull();
+      expect(await searchWith(outcome)).toBeNull();
       expect(requests).toHaveLength(failures + 1);
       now += pause - 1;
       expect(await index.search('amber', 3, signal)).toBeNull();
@@ -144,7 +144,7 @@ describe('ServerIndex', () => {
     expect(await searchWith((request) => request.respond({ results: [] }))).toEqual([]);
   });
 
-  it('does not repeat a query that the server refuses, and goes on asking others', async () => {
+  it('does not repeat a query that the server rejects, and sends others', async () => {
     const query = queryOf(1);
     const fetched = index.fetchCandidates(query, signal);
     requests[0].respond({ error: {} }, 400);
@@ -154,7 +154,7 @@ describe('ServerIndex', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('aborts a search with its call, which is no failure of the server', async () => {
+  it('aborts a search with its call and does not count that as a failure', async () => {
     const controller = new AbortController();
     const search = index.search('amber', 3, controller.signal);
     controller.abort();
@@ -163,7 +163,7 @@ describe('ServerIndex', () => {
     expect(await searchWith((request) => request.respond({ results: [] }))).toEqual([]);
   });
 
-  it('ends a call at once when it is aborted, and its request when no other call about the user follows', async () => {
+  it('rejects an aborted call at once, and aborts its request unless another call about the user follows', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const controller = new AbortController();
     const fetched = index.fetchCandidates(queryOf(1), controller.signal);
@@ -175,7 +175,7 @@ describe('ServerIndex', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('sends one request for the positions of a slider', async () => {
+  it('sends one request while a slider moves', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     for (let position = 0; position < 20; position++) {
       const controller = new AbortController();
@@ -219,7 +219,7 @@ describe('a host with a domain whose index is on the server', () => {
     );
     vi.stubGlobal('caches', new MemoryCaches());
     vi.stubGlobal('window', globalThis);
-    vi.spyOn(OpenDomain.prototype, 'follow').mockResolvedValue();
+    vi.spyOn(OpenDomain.prototype, 'loadRemaining').mockResolvedValue();
     vi.spyOn(TowerRunner.prototype, 'start').mockResolvedValue();
     const messages: ResponseMessage[] = [];
     posted = messages;
@@ -292,7 +292,7 @@ describe('a host with a domain whose index is on the server', () => {
     expect(order()).toEqual([2]);
   });
 
-  it('waits for a server that hangs once, not for each list', async () => {
+  it('waits once for a server that hangs, not for each list', async () => {
     shortenTimeouts(50);
     for (const [i, id] of ['t4', 't5', 't6'].entries())
       await host.receive(recommend(i, 'remote', { history: [{ id }] }));
