@@ -13,22 +13,23 @@ export interface LoadedArtifacts {
   /** The final counts of bytes, to report further stages with. */
   progress: LoadProgress;
   /**
-   * Fetches one of the other artifacts at low priority and inflates it; undefined where the domain has none of that name.
+   * Fetches one of the other artifacts at low priority and inflates it; undefined where the domain has none of that
+   * name.
    *
    * @throws as {@link loadArtifacts} does
    */
   fetchLater(name: ArtifactName): Promise<Uint8Array | undefined>;
   /**
-   * Where this build came from the cache without a request: fetches a newer build, if there is one, into the cache for the
-   * next visit. The cache keeps this build's files until the newer build is complete.
+   * Where this build came from the cache without a request: fetches a newer build, if there is one, into the cache for
+   * the next visit. The cache keeps this build's files until the newer build is complete.
    */
   refresh(): Promise<void>;
 }
 
 /**
- * Fetches what the first list of a domain needs. Where the cache has a complete build, no request is made. Otherwise the
- * manifest comes from the network, or from the cache where the server cannot be reached, and every head artifact from the
- * cache or the network. Each file is verified against the manifest's SHA-256 before it is decoded.
+ * Fetches what the first list of a domain needs. Where the cache has a complete build, no request is made. Otherwise
+ * the manifest comes from the network, or from the cache where the server cannot be reached, and every head artifact
+ * from the cache or the network. Each file is verified against the manifest's SHA-256 before it is decoded.
  *
  * @param signal aborts the load, and later fetches of {@link LoadedArtifacts}
  * @throws an `InkpickError`: `ARTIFACT_UNREACHABLE`, `_MISSING`, `_TRUNCATED`, `_ALTERED`, `_EMPTY`, …, or `ABORTED`

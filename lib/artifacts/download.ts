@@ -6,7 +6,9 @@ import { request, throwNetworkError } from './request';
 const PARTIAL_CONTENT = 206;
 const RANGE_NOT_SATISFIABLE = 416;
 
-/** The download of one file. It keeps the bytes of an attempt that failed, and the next attempt requests only the rest. */
+/**
+ * The download of one file. It keeps the bytes of an attempt that failed, and the next attempt requests only the rest.
+ */
 export class Download {
   private readonly url: string;
   private readonly entry: ArtifactEntry;

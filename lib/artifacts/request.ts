@@ -31,8 +31,9 @@ export function throwNetworkError(url: string, cause: unknown, signal: AbortSign
 }
 
 /**
- * Repeats an action whose failure may be temporary: a broken connection, or bytes that do not match the manifest. Browsers
- * cache hashed files for a year, broken ones too, so only the first attempt may be answered from the HTTP cache.
+ * Repeats an action whose failure may be temporary: a broken connection, or bytes that do not match the manifest.
+ * Browsers cache hashed files for a year, broken ones too, so only the first attempt may be answered from the HTTP
+ * cache.
  */
 export async function withRetries<T>(
   attempts: number,

@@ -16,9 +16,9 @@ const MAX_VECTORS_PER_EF = 50;
 const OPEN_TIMEOUT_MS = 5_000;
 
 /**
- * Approximate search for the largest inner products in a prebuilt HNSW graph, by hnswlib in WebAssembly. The graph comes
- * from the pipeline and the vectors from the latent factors. Both are assembled into an hnswlib file, which the library can
- * read from IndexedDB only.
+ * Approximate search for the largest inner products in a prebuilt HNSW graph, by hnswlib in WebAssembly. The graph
+ * comes from the pipeline and the vectors from the latent factors. Both are assembled into an hnswlib file, which the
+ * library can read from IndexedDB only.
  */
 export class HnswIndex implements VectorIndex {
   readonly kind = 'hnsw';

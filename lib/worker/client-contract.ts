@@ -15,13 +15,13 @@ export interface CallOptions {
 }
 
 /**
- * The engine as the page sees it. Every call may reject with an `InkpickError`. A crash of the worker rejects all pending
- * calls with `WORKER_CRASHED`; the next call starts a new worker.
+ * The engine as the page sees it. Every call may reject with an `InkpickError`. A crash of the worker rejects all
+ * pending calls with `WORKER_CRASHED`; the next call starts a new worker.
  */
 export interface EngineClient {
   /**
-   * Resolves once the domain can answer over the items with interactions. `onProgress` continues until stage `whole`: from
-   * then on every item may be recommended, and the same request may return another list.
+   * Resolves once the domain can answer over the items with interactions. `onProgress` continues until stage `whole`:
+   * from then on every item may be recommended, and the same request may return another list.
    */
   load(domain: string, options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<DomainInfo>;
   recommend(domain: string, request: RecommendRequest, options?: CallOptions): Promise<RecommendResponse>;
@@ -34,8 +34,9 @@ export interface EngineClient {
   /** The items to ask a new visitor about next, best first. */
   askNext(domain: string, request: AskRequest, options?: CallOptions): Promise<ItemSummary[]>;
   /**
-   * Adds items that were published since the build and removes withdrawn ones. Repeating items is harmless. The client keeps
-   * the changes and sends them to the worker again after a crash, or ahead of the next call when this one is rejected.
+   * Adds items that were published since the build and removes withdrawn ones. Repeating items is harmless. The client
+   * keeps the changes and sends them to the worker again after a crash, or ahead of the next call when this one is
+   * rejected.
    */
   addItems(domain: string, change: CatalogChange): Promise<void>;
   dispose(): void;

@@ -38,8 +38,8 @@ export function createEngineClient(): EngineClient {
 }
 
 /**
- * Mirrors the engine across the worker boundary. The worker has no state of the visitor. After a crash the next call starts
- * another worker, which loads the domain from the cache and receives the catalog's changes ahead of the call.
+ * Mirrors the engine across the worker boundary. The worker has no state of the visitor. After a crash the next call
+ * starts another worker, which loads the domain from the cache and receives the catalog's changes ahead of the call.
  */
 export class WorkerClient implements EngineClient {
   private readonly createWorker: () => Worker;
@@ -177,7 +177,9 @@ export class WorkerClient implements EngineClient {
     return worker;
   }
 
-  /** Sends a domain's changes to a new worker, ahead of the first call about that domain, without waiting for a result. */
+  /**
+   * Sends a domain's changes to a new worker, ahead of the first call about that domain, without waiting for a result.
+   */
   private syncChanges(domain: string): void {
     if (this.syncedDomains.has(domain)) return;
     this.syncedDomains.add(domain);

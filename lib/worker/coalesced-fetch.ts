@@ -8,7 +8,9 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** One request that several callers wait for. It is aborted when the last of them has left and no other follows soon. */
+/**
+ * One request that several callers wait for. It is aborted when the last of them has left and no other follows soon.
+ */
 export class CoalescedFetch<T> {
   private readonly controller = new AbortController();
   private readonly result: Promise<T>;

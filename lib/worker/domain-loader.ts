@@ -23,8 +23,8 @@ export class DomainLoader {
   }
 
   /**
-   * Returns a domain; all callers share one load. A load that failed is not kept, so that the next call tries again. The
-   * download is aborted when the last caller that waits for it has aborted.
+   * Returns a domain; all callers share one load. A load that failed is not kept, so that the next call tries again.
+   * The download is aborted when the last caller that waits for it has aborted.
    *
    * @throws as `loadArtifacts` does
    */

@@ -28,8 +28,8 @@ const IDLE_LOAD_DELAY_MS = 1000;
 type CallMessage = RequestMessage & { kind: 'call' };
 
 /**
- * The worker's side of the protocol: it owns the engines and answers calls one after another. It uses none of the worker's
- * globals; messages leave through `post`.
+ * The worker's side of the protocol: it owns the engines and answers calls one after another. It uses none of the
+ * worker's globals; messages leave through `post`.
  */
 export class EngineHost {
   private readonly post: (message: ResponseMessage) => void;
@@ -92,9 +92,9 @@ export class EngineHost {
   }
 
   /**
-   * Asks the server, where the domain's index is there: fetches the candidates of a list, or returns the hits of a search.
-   * Lists of a domain wait for the requests of earlier lists, and searches for those of earlier searches, so that an older
-   * answer never follows a newer one. Other calls do not wait.
+   * Asks the server, where the domain's index is there: fetches the candidates of a list, or returns the hits of a
+   * search. Lists of a domain wait for the requests of earlier lists, and searches for those of earlier searches, so
+   * that an older answer never follows a newer one. Other calls do not wait.
    */
   private async askServer(
     call: CallMessage,
@@ -164,9 +164,9 @@ export class EngineHost {
 }
 
 /**
- * Waits for the rows that a call needs: search needs all of them, and an id that is not in the head of the catalog may be
- * in its tail. Where the tail cannot be fetched, only search fails. Live signals wait for nothing: they cover all versions
- * of the catalog, and the engine ignores ids that it does not know.
+ * Waits for the rows that a call needs: search needs all of them, and an id that is not in the head of the catalog may
+ * be in its tail. Where the tail cannot be fetched, only search fails. Live signals wait for nothing: they cover all
+ * versions of the catalog, and the engine ignores ids that it does not know.
  */
 async function waitForRows(call: CallMessage, domain: OpenDomain): Promise<void> {
   if (call.name === 'search') return domain.prepareSearch();

@@ -15,8 +15,8 @@ const SLICE_MS = 6;
 const handleMessages = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /**
- * A domain that can answer. It starts with the head of its catalog, the items with interactions. Everything that the first
- * list does not need is loaded later, each part once: when a call first needs it, or by {@link loadRemaining}.
+ * A domain that can answer. It starts with the head of its catalog, the items with interactions. Everything that the
+ * first list does not need is loaded later, each part once: when a call first needs it, or by {@link loadRemaining}.
  */
 export class OpenDomain {
   readonly engine: Engine;
@@ -89,8 +89,8 @@ export class OpenDomain {
   }
 
   /**
-   * Builds the index of the search box in slices: over the whole catalog, or over the head where the server searches the
-   * rest. Rejects as {@link loadTail} does.
+   * Builds the index of the search box in slices: over the whole catalog, or over the head where the server searches
+   * the rest. Rejects as {@link loadTail} does.
    */
   prepareSearch(): Promise<void> {
     return this.runOnce('search', async () => {

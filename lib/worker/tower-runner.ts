@@ -14,8 +14,8 @@ function savesData(): boolean {
 }
 
 /**
- * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, after the first list is rendered. Until then, and
- * where it cannot be fetched, the engine runs the same network itself, with the same result.
+ * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, after the first list is rendered. Until
+ * then, and where it cannot be fetched, the engine runs the same network itself, with the same result.
  */
 export class TowerRunner {
   private readonly engine: TowerEngine;
