@@ -68,6 +68,8 @@ describe('a domain whose index is on the server', () => {
     });
     vi.spyOn(OpenDomain.prototype, 'loadRemaining').mockResolvedValue();
     vi.spyOn(TowerRunner.prototype, 'start').mockResolvedValue();
+    // A slow machine must not run into the server's timeout, which lib/worker/server-index.test.ts covers.
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal);
     posted = [];
     host = new EngineHost((message) => posted.push(structuredClone(message)));
   });
