@@ -14,7 +14,7 @@ const mlp: Mlp = {
 const model = writeMlp(mlp, { name: 'tower' });
 const request: RecommendRequest = { mode: 'hybrid', history: [{ id: '1' }], topK: 5 };
 
-/** An engine whose tower looks at the length of the history and of the list, and at histories of up to three items. */
+/** An engine whose tower takes the lengths of the history and the list, for histories of up to three items. */
 const engine: TowerEngine = {
   towerInput: ({ history, topK }) => (history.length > 3 ? null : Float32Array.of(history.length, topK)),
 };
@@ -22,7 +22,7 @@ const engine: TowerEngine = {
 let warn: MockInstance<typeof console.warn>;
 let open: MockInstance<typeof OnnxSession.open>;
 beforeEach(() => {
-  // Node has one from version 21 on.
+  // Node has one since version 21.
   vi.stubGlobal('navigator', {});
   warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   open = vi.spyOn(OnnxSession, 'open');
@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe('a user tower in ONNX Runtime', () => {
-  it('is opened once it is started, and once only; from then on it answers', async () => {
+  it('is opened once, by start(), and runs from then on', async () => {
     const runner = new TowerRunner(engine, model);
     expect(await runner.output(request)).toBeUndefined();
     expect(open).not.toHaveBeenCalled();
@@ -52,7 +52,7 @@ describe('a user tower in ONNX Runtime', () => {
     expect(await runner.output(request)).toBeDefined();
   });
 
-  it('is not asked where the engine does without it', async () => {
+  it('does not run where the engine does not use it', async () => {
     const runner = new TowerRunner(engine, model);
     await runner.start();
     const history = ['1', '2', '3', '4'].map((id) => ({ id }));
@@ -61,10 +61,10 @@ describe('a user tower in ONNX Runtime', () => {
 
   it.each<[string, Uint8Array | undefined, object]>([
     ['the domain has none', undefined, {}],
-    ['the visitor saves data', model, { connection: { saveData: true } }],
-  ])('costs nothing where %s', async (_, given, navigator) => {
+    ['the browser saves data', model, { connection: { saveData: true } }],
+  ])('costs nothing where %s', async (_, towerModel, navigator) => {
     vi.stubGlobal('navigator', navigator);
-    const runner = new TowerRunner(engine, given);
+    const runner = new TowerRunner(engine, towerModel);
     await runner.start();
     expect(await runner.output(request)).toBeUndefined();
     expect(open).not.toHaveBeenCalled();
@@ -73,10 +73,10 @@ describe('a user tower in ONNX Runtime', () => {
 
   it.each<[string, Uint8Array, () => void]>([
     ['the runtime cannot be fetched', model, () => open.mockRejectedValue(new TypeError('fetch failed'))],
-    ['the runtime refuses the model', model.slice().fill(0, 60, 70), () => {}],
-  ])('is given up with one warning where %s', async (_, given, harm) => {
-    harm();
-    const runner = new TowerRunner(engine, given);
+    ['the runtime rejects the model', model.slice().fill(0, 60, 70), () => {}],
+  ])('is given up with one warning where %s', async (_, towerModel, breakRuntime) => {
+    breakRuntime();
+    const runner = new TowerRunner(engine, towerModel);
     await runner.start();
     await runner.start();
     expect(open).toHaveBeenCalledOnce();
@@ -87,7 +87,7 @@ describe('a user tower in ONNX Runtime', () => {
     expect(await runner.output(request)).toBeUndefined();
   });
 
-  it('that fails while it runs is left to the engine, with one warning', async () => {
+  it('that fails while running is left to the engine, with one warning', async () => {
     const towerInput = vi.fn(() => Float32Array.of(1, 2, 3));
     const runner = new TowerRunner({ towerInput }, model);
     await runner.start();

@@ -1,23 +1,25 @@
 import type { RecommendRequest } from '../contracts/engine';
 import { OnnxSession } from './onnx-session';
 
-/** What running a user tower needs of its engine. */
+/** The part of the engine that running a user tower needs. */
 export interface TowerEngine {
-  /** What the tower wants to know of a user; null where the engine does without it. */
+  /** The tower's input for a request; null where the engine does not use the tower. */
   towerInput(request: RecommendRequest): Float32Array | null;
 }
 
-/** Whether the visitor asked to be spared bytes; not every browser can tell. */
-const savesData = (): boolean =>
-  (navigator as typeof navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true;
+/** Whether the visitor asked the browser to save data. Not every browser reports it, and Node 20 has no `navigator`. */
+function savesData(): boolean {
+  const { navigator } = globalThis as { navigator?: { connection?: { saveData?: boolean } } };
+  return navigator?.connection?.saveData === true;
+}
 
 /**
- * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, once there is something on the screen: until
- * then, and wherever it cannot be had, the engine runs the same network itself, with the same result.
+ * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, after the first list is rendered. Until
+ * then, and where it cannot be fetched, the engine runs the same network itself, with the same result.
  */
 export class TowerRunner {
   private readonly engine: TowerEngine;
-  /** The ONNX model; undefined where the domain has none, and once the start has begun. */
+  /** The ONNX model; undefined where the domain has none, and after {@link start} was called. */
   private model: Uint8Array | undefined;
   private session: OnnxSession | undefined;
 
@@ -26,7 +28,7 @@ export class TowerRunner {
     this.model = model;
   }
 
-  /** Fetches the runtime and opens the model at the first call, and does nothing at later ones. Never rejects. */
+  /** Fetches the runtime and opens the model at the first call; later calls do nothing. Never rejects. */
   async start(): Promise<void> {
     const { model } = this;
     this.model = undefined;
@@ -38,7 +40,7 @@ export class TowerRunner {
     }
   }
 
-  /** The tower's output for a request; undefined where the engine is to run it, or does without it. */
+  /** The tower's output for a request; undefined where the engine runs the tower itself or does not use it. */
   async output(request: RecommendRequest): Promise<Float32Array | undefined> {
     const { session } = this;
     const input = session && this.engine.towerInput(request);
