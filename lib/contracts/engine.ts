@@ -84,11 +84,21 @@ export type Reason =
   | {
       kind: 'history';
       id: string;
-      title: string /** part of the personal score, 0 … 1 */;
-      share: number /** what the two have in common */;
+      title: string;
+      /** Part of the personal score that comes from this item of the history, 0 … 1. */
+      share: number;
+      /** Content terms that both items have. */
       terms: string[];
     }
-  | { kind: 'interest'; id: string; label: string; share: number; terms: string[] }
+  | {
+      kind: 'interest';
+      id: string;
+      label: string;
+      /** Part of the personal score that comes from this interest, 0 … 1. */
+      share: number;
+      /** Content terms of the interest that the item has. */
+      terms: string[];
+    }
   | { kind: 'popular'; count: number }
   /** Much liked lately; `rank` 1 is the most. */
   | { kind: 'trending'; rank: number }
