@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useRef, useState } from 'react';
-import { EXPORTS, type ExportKind, type ExportPage, type ImportReceipt } from '../../lib/contracts/admin';
+import { EXPORT_KINDS, type ExportKind, type ExportPage, type ImportReceipt } from '../../lib/contracts/admin';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
@@ -22,7 +22,7 @@ export function Transfer({ onImport }: { onImport: () => void }) {
     <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
       <Part title="Export" note="A JSON object a line (NDJSON).">
         <ul className="space-y-4">
-          {EXPORTS.map((what) => (
+          {EXPORT_KINDS.map((what) => (
             <Download key={what} what={what} />
           ))}
         </ul>

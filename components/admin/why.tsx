@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import type { HeldOpinion, ListedItem, WhyReport } from '../../lib/contracts/admin';
+import type { StoredOpinion, ListedItem, WhyReport } from '../../lib/contracts/admin';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
 import { describeReason, termBars } from '../results/reasons';
@@ -141,7 +141,7 @@ function Report({ report }: { report: WhyReport }) {
   );
 }
 
-function wordOf({ value, hidden, saved }: HeldOpinion): string {
+function wordOf({ value, hidden, saved }: StoredOpinion): string {
   if (value > 0) return saved ? 'liked, saved' : 'liked';
   if (value < 0) return 'disliked';
   if (hidden) return 'not interested';
