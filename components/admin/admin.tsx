@@ -5,17 +5,17 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Overview } from '../../lib/contracts/admin';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { Button } from '../ui/button';
-import { keepToken, readToken } from './api';
-import { Experiments } from './experiments';
-import { Health } from './health';
-import { NewItems } from './new-items';
-import { Now } from './now';
-import { Problem, Waiting } from './parts';
-import { OperatorSession, useAnswer } from './session';
+import { keepToken, readToken } from './admin-api';
+import { Experiments } from './experiments-tab';
+import { Health } from './health-tab';
+import { NewItems } from './new-items-tab';
+import { Now } from './now-tab';
+import { Problem, Waiting } from './elements';
+import { OperatorSession, useAnswer } from './operator-session';
 import { TokenForm } from './token-form';
-import { Transfer } from './transfer';
+import { Transfer } from './import-export-tab';
 import { useMetrics } from './use-metrics';
-import { Why } from './why';
+import { Why } from './why-tab';
 
 const OVERVIEW_EVERY_MS = 15_000;
 

@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
-import { askServer } from './api';
-import { FIELD, Field } from './parts';
+import { askServer } from './admin-api';
+import { FIELD, Field } from './elements';
 
 /** Asks for the operator's token, and tries it. `refused` is why the one before was not taken. */
 export function TokenForm({ refused, onToken }: { refused: InkpickError | null; onToken: (token: string) => void }) {

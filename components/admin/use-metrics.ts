@@ -2,8 +2,8 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { MetricsReport } from '../../lib/contracts/admin';
-import { type Sample, sampleBetween, withSample } from './samples';
-import { type Answer, useAnswer } from './session';
+import { type Sample, sampleBetween, withSample } from './metric-samples';
+import { type Answer, useAnswer } from './operator-session';
 
 export const METRICS_EVERY_MS = 5000;
 

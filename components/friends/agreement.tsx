@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { agree } from '../consent/me';
+import { agree } from '../consent/consent-api';
 import { asInkpickError } from '../engine/use-domain';
 import { Button, buttonClass } from '../ui/button';
 

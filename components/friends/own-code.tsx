@@ -4,9 +4,9 @@ import { Copy } from 'lucide-react';
 import type { Friends } from '../../lib/contracts/friends';
 import { Button } from '../ui/button';
 import { toast } from '../ui/toasts';
-import { friendsApi } from './api';
+import { friendsApi } from './friends-api';
 import { LineForm } from './line-form';
-import { Part } from './part';
+import { Part } from './page-section';
 import type { Act } from './use-friends';
 
 /** The visitor's own code and name. */

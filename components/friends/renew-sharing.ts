@@ -1,8 +1,8 @@
 import { InkpickError } from '../../lib/contracts/errors';
 import { tasteStore } from '../picks/use-taste';
-import { putSharing } from './api';
-import { likesToShare } from './likes';
-import { Renewals } from './renewals';
+import { putSharing } from './friends-api';
+import { likesToShare } from './likes-to-share';
+import { Renewals } from './debounced-sender';
 import { rememberOne, sharedDomains } from './shared-domains';
 
 const WAIT_MS = 1500;

@@ -5,7 +5,7 @@ import type { InkpickError } from '../../lib/contracts/errors';
 import type { Friends } from '../../lib/contracts/friends';
 import { setConsent, useConsent } from '../consent/consent';
 import { asInkpickError } from '../engine/use-domain';
-import { friendsApi } from './api';
+import { friendsApi } from './friends-api';
 import { rememberShared } from './shared-domains';
 
 export type FriendsState =

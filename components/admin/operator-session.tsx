@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
-import { askServer, type Call } from './api';
+import { askServer, type Call } from './admin-api';
 
 interface Session {
   /** Asks the server with the operator's token. */

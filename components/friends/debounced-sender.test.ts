@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Choice } from '../picks/picks';
-import { likesToShare } from './likes';
-import { Renewals } from './renewals';
+import { likesToShare } from './likes-to-share';
+import { Renewals } from './debounced-sender';
 
 const WAIT = 1500;
 

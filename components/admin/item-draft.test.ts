@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newItemSchema } from '../../lib/contracts/live-signals';
-import { EMPTY_DRAFT, itemOfFields, itemsOfJson } from './draft';
+import { EMPTY_DRAFT, itemOfFields, itemsOfJson } from './item-draft';
 
 describe('the form for a new item', () => {
   it('sends what the server takes', () => {

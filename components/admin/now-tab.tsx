@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { DomainOverview, Overview, OverviewWindow } from '../../lib/contracts/admin';
 import { count, countOf, decimal } from '../ui/text';
-import { Choice, Figure, Part, Table } from './parts';
+import { Choice, Figure, Part, Table } from './elements';
 
 const WINDOWS: readonly { value: OverviewWindow; label: string }[] = [
   { value: 'day', label: 'Day' },

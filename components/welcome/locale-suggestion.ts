@@ -1,12 +1,13 @@
 import type { VisitorProfile } from '../../lib/contracts/events';
 
 /**
- * What a browser's language says of its owner, as far as it can be told here: a suggestion, which nobody but the visitor
- * confirms. Null where it says nothing.
+ * Suggests a region and a language from the browser's language. The visitor has to confirm them.
  *
  * @param tag BCP 47, such as `navigator.language`
+ * @param options the regions and languages that may be suggested
+ * @returns null if the tag has neither
  */
-export function suggestedBy(
+export function suggestFromLocale(
   tag: string | undefined,
   { region: regions, language: languages }: Record<'region' | 'language', readonly { value: string }[]>,
 ): Pick<VisitorProfile, 'region' | 'language'> | null {

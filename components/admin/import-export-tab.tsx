@@ -6,8 +6,8 @@ import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
 import { count } from '../ui/text';
-import { FIELD, Field, Part, Problem } from './parts';
-import { useSession } from './session';
+import { FIELD, Field, Part, Problem } from './elements';
+import { useSession } from './operator-session';
 
 const WHAT: Record<ExportKind, string> = {
   events:

@@ -5,9 +5,9 @@ import type { ExperimentMeasure, ExperimentReport } from '../../lib/contracts/ad
 import { count } from '../ui/text';
 import { IntervalBar } from './charts/bars';
 import { roundUp } from './charts/scale';
-import { Problem, Table, Waiting } from './parts';
-import { useAnswer } from './session';
-import { describeInterval, MEASURES, percent } from './words';
+import { Problem, Table, Waiting } from './elements';
+import { useAnswer } from './operator-session';
+import { describeInterval, MEASURES, percent } from './descriptions';
 
 const NAMES = Object.keys(MEASURES) as ExperimentMeasure[];
 const EVERY_MS = 30_000;

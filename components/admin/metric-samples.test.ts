@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricsReport } from '../../lib/contracts/admin';
-import { MOST_SAMPLES, type Sample, sampleBetween, withSample } from './samples';
+import { MOST_SAMPLES, type Sample, sampleBetween, withSample } from './metric-samples';
 
 const report = (at: number, bounds: number[], counts: number[], total: number, startedAt = 1): MetricsReport => ({
   at,

@@ -4,9 +4,9 @@ import type { Latency, MetricsReport } from '../../lib/contracts/admin';
 import { count, decimal, megabytes, milliseconds } from '../ui/text';
 import { CountBars, ShareBar } from './charts/bars';
 import { LineChart } from './charts/line-chart';
-import { Figure, Part, Table } from './parts';
-import type { Sample } from './samples';
-import { percent, span } from './words';
+import { Figure, Part, Table } from './elements';
+import type { Sample } from './metric-samples';
+import { percent, span } from './descriptions';
 
 /** Where a value was. */
 const LEVELS = {

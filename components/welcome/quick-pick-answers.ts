@@ -1,6 +1,6 @@
 import { type Change, dislike, like, type PickedItem } from '../picks/picks';
 
-/** 1 likes it, -1 does not, 0 does not know it. */
+/** 1: likes the item; -1: dislikes it; 0: does not know it. */
 export type AnswerValue = 1 | -1 | 0;
 
 export interface Answer<T extends PickedItem = PickedItem> {
@@ -8,17 +8,21 @@ export interface Answer<T extends PickedItem = PickedItem> {
   value: AnswerValue;
 }
 
-/** So many likes and dislikes tell enough; the server says the same by `done`. */
+/** The quick pick ends after this many likes and dislikes; the server has the same limit and reports `done`. */
 const ENOUGH_OPINIONS = 5;
 
-/** By the arrow that points to a button's place: left is not for me, right is like, down is don't know it. */
+/** Arrow keys point to the buttons' places: left "not for me", right "like", down "don't know it". */
 const KEYS: Record<string, AnswerValue> = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: 0 };
 export const answerOfKey = (key: string): AnswerValue | undefined => (Object.hasOwn(KEYS, key) ? KEYS[key] : undefined);
 
-/** What was said is a pick, the first said the oldest; what the visitor does not know is none. @param now milliseconds */
+/**
+ * Turns likes and dislikes into picks, in order of the answers; "don't know it" makes none.
+ *
+ * @param now milliseconds since 1970, the time of the last pick
+ */
 export function toPicks(answers: readonly Answer[], now: number): Change {
   const opinions = answers.filter(({ value }) => value !== 0);
-  // Each a millisecond of its own, so that the order of the picks is that of the answers.
+  // Picks are ordered by time: each gets a millisecond of its own.
   const at = (i: number) => now - opinions.length + 1 + i;
   return {
     put: opinions.flatMap(({ item, value }, i) => (value > 0 ? like : dislike)(item, at(i)).put),
@@ -26,15 +30,19 @@ export function toPicks(answers: readonly Answer[], now: number): Change {
   };
 }
 
-/** The first question that has not been answered, and is about nothing the visitor has picked already. */
-export function firstOpen<T extends { id: string }>(
+/**
+ * Finds the first question to ask.
+ *
+ * @param settled ids of items that are answered or picked already
+ */
+export function firstUnsettled<T extends { id: string }>(
   questions: readonly T[],
-  closed: ReadonlySet<string>,
+  settled: ReadonlySet<string>,
 ): T | undefined {
-  return questions.find(({ id }) => !closed.has(id));
+  return questions.find(({ id }) => !settled.has(id));
 }
 
-/** How far the quick pick is, in a few words. */
+/** Describes the progress of the quick pick. */
 export function describeProgress(answers: readonly { value: AnswerValue }[]): string {
   const opinions = answers.filter(({ value }) => value !== 0).length;
   const missing = ENOUGH_OPINIONS - opinions;

@@ -7,10 +7,10 @@ import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { toast } from '../ui/toasts';
 import { OddsBar } from './charts/bars';
-import { type DraftFields, EMPTY_DRAFT, itemOfFields, itemsOfJson } from './draft';
-import { CatalogueField, Choice, FIELD, Field, Part, Table } from './parts';
-import { useSession } from './session';
-import { AUDIENCES, percent, span } from './words';
+import { type DraftFields, EMPTY_DRAFT, itemOfFields, itemsOfJson } from './item-draft';
+import { CatalogueField, Choice, FIELD, Field, Part, Table } from './elements';
+import { useSession } from './operator-session';
+import { AUDIENCES, percent, span } from './descriptions';
 
 /** At these odds, either way, an item has had its first audience. */
 const DECIDED = 0.95;

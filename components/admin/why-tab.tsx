@@ -7,9 +7,9 @@ import { asInkpickError } from '../engine/use-domain';
 import { describeReason, termBars } from '../results/reasons';
 import { Button } from '../ui/button';
 import { count, decimal } from '../ui/text';
-import { CatalogueField, FIELD, Field, Part, Problem, Table } from './parts';
-import { useSession } from './session';
-import { describeStanding, percent } from './words';
+import { CatalogueField, FIELD, Field, Part, Problem, Table } from './elements';
+import { useSession } from './operator-session';
+import { describeStanding, percent } from './descriptions';
 
 /** Why a user of the API gets what they get. */
 export function Why({ domains }: { domains: readonly { id: string; label: string }[] }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Standing } from '../../lib/contracts/admin';
-import { describeInterval, describeStanding, percent, span } from './words';
+import { describeInterval, describeStanding, percent, span } from './descriptions';
 
 describe('words of the operator’s page', () => {
   it.each([
