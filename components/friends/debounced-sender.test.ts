@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Choice } from '../picks/picks';
+import { DebouncedSender } from './debounced-sender';
 import { likesToShare } from './likes-to-share';
-import { Renewals } from './debounced-sender';
 
-const WAIT = 1500;
+const WAIT_MS = 1500;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Sends that end when they are told to. */
+/** A send function that records its calls; each call resolves at `endNext`. */
 function recorder() {
   const sent: [string, boolean][] = [];
   const ends: (() => void)[] = [];
@@ -19,31 +19,31 @@ function recorder() {
   return { sent, send, endNext: () => ends.shift()!() };
 }
 
-describe('renewals', () => {
-  it('go out a moment after the last of several changes, each domain by itself', async () => {
+describe('DebouncedSender', () => {
+  it('sends once after the last of several requests, for each domain', async () => {
     const { sent, send } = recorder();
-    const renewals = new Renewals(send, WAIT);
-    renewals.ask('cinema');
-    await vi.advanceTimersByTimeAsync(WAIT - 1);
-    renewals.ask('cinema');
-    renewals.ask('music');
-    await vi.advanceTimersByTimeAsync(WAIT - 1);
+    const sender = new DebouncedSender(send, WAIT_MS);
+    sender.request('cinema');
+    await vi.advanceTimersByTimeAsync(WAIT_MS - 1);
+    sender.request('cinema');
+    sender.request('music');
+    await vi.advanceTimersByTimeAsync(WAIT_MS - 1);
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(sent).toEqual([
       ['cinema', false],
       ['music', false],
     ]);
-    await vi.advanceTimersByTimeAsync(10 * WAIT);
+    await vi.advanceTimersByTimeAsync(10 * WAIT_MS);
     expect(sent).toHaveLength(2);
   });
 
-  it('wait for the one before', async () => {
+  it('waits for the previous send of the domain', async () => {
     const { sent, send, endNext } = recorder();
-    const renewals = new Renewals(send, WAIT);
+    const sender = new DebouncedSender(send, WAIT_MS);
     for (let i = 0; i < 2; i++) {
-      renewals.ask('cinema');
-      await vi.advanceTimersByTimeAsync(WAIT);
+      sender.request('cinema');
+      await vi.advanceTimersByTimeAsync(WAIT_MS);
     }
     expect(sent).toHaveLength(1);
     endNext();
@@ -51,36 +51,36 @@ describe('renewals', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('go out at once, and once, when the page is left', async () => {
+  it('flushes scheduled updates at once, and once', async () => {
     const { sent, send } = recorder();
-    const renewals = new Renewals(send, WAIT);
-    renewals.ask('cinema');
-    renewals.leave();
-    renewals.leave();
-    await vi.advanceTimersByTimeAsync(10 * WAIT);
+    const sender = new DebouncedSender(send, WAIT_MS);
+    sender.request('cinema');
+    sender.flush();
+    sender.flush();
+    await vi.advanceTimersByTimeAsync(10 * WAIT_MS);
     expect(sent).toEqual([['cinema', true]]);
   });
 });
 
-describe('what is shared', () => {
-  const DAY = 24 * 3600 * 1000;
+describe('likesToShare', () => {
+  const DAY_MS = 24 * 3600 * 1000;
   const now = 1_800_000_000_000;
   const choice = (id: string, days: number, value: 1 | -1 = 1): Choice => {
-    return { id, value, at: now - days * DAY, item: { id, title: 'A secret', year: null, creators: [], tags: [] } };
+    return { id, value, at: now - days * DAY_MS, item: { id, title: 'A secret', year: null, creators: [], tags: [] } };
   };
 
-  it('is the likes of the last 30 days, and of each only which and when', () => {
+  it('selects the likes of the last 30 days, with id and time only', () => {
     const choices = [choice('new', 0), choice('not for me', 1, -1), choice('older', 29.9), choice('old', 30)];
     expect(likesToShare(choices, now)).toEqual({
       sent_at: now,
       items: [
         { id: 'new', at: now },
-        { id: 'older', at: now - 29.9 * DAY },
+        { id: 'older', at: now - 29.9 * DAY_MS },
       ],
     });
   });
 
-  it('is no more than the server takes, the newest of them', () => {
+  it('selects no more than the server accepts, newest first', () => {
     const { items } = likesToShare(
       Array.from({ length: 6000 }, (_, i) => choice(`${i}`, i / 1000)),
       now,

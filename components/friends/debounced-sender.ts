@@ -1,35 +1,39 @@
-/** Sends something for a domain a moment after it was asked to: several wishes in a row become one. */
-export class Renewals {
-  readonly #send: (domain: string, leaving: boolean) => Promise<void>;
-  readonly #waitMs: number;
-  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
-  /** One at a time for a domain, so that what is older never comes after what is newer. */
-  readonly #sending = new Map<string, Promise<void>>();
+/** Sends an update for a domain some time after the last request for it: several requests in a row become one. */
+export class DebouncedSender {
+  private readonly send: (domain: string, leaving: boolean) => Promise<void>;
+  private readonly waitMs: number;
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** The last send of each domain. Sends of a domain run one at a time, so that an older one never arrives last. */
+  private readonly sending = new Map<string, Promise<void>>();
 
-  /** @param send never rejects */
+  /**
+   * @param send sends an update; must not reject. `leaving` is true if the page is being left
+   * @param waitMs time between the last request and the send
+   */
   constructor(send: (domain: string, leaving: boolean) => Promise<void>, waitMs: number) {
-    this.#send = send;
-    this.#waitMs = waitMs;
+    this.send = send;
+    this.waitMs = waitMs;
   }
 
-  ask(domain: string): void {
-    clearTimeout(this.#waiting.get(domain));
+  /** Schedules an update of a domain. */
+  request(domain: string): void {
+    clearTimeout(this.timers.get(domain));
     const timer = setTimeout(() => {
-      this.#waiting.delete(domain);
-      const before = this.#sending.get(domain) ?? Promise.resolve();
-      this.#sending.set(
+      this.timers.delete(domain);
+      const previous = this.sending.get(domain) ?? Promise.resolve();
+      this.sending.set(
         domain,
-        before.then(() => this.#send(domain, false)),
+        previous.then(() => this.send(domain, false)),
       );
-    }, this.#waitMs);
-    this.#waiting.set(domain, timer);
+    }, this.waitMs);
+    this.timers.set(domain, timer);
   }
 
-  /** Sends at once what still waits: the page is being left. */
-  leave(): void {
-    const domains = [...this.#waiting.keys()];
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
-    this.#waiting.clear();
-    for (const domain of domains) void this.#send(domain, true);
+  /** Sends all scheduled updates now, because the page is being left. */
+  flush(): void {
+    const domains = [...this.timers.keys()];
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    for (const domain of domains) void this.send(domain, true);
   }
 }

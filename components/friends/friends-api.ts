@@ -1,7 +1,13 @@
 import { InkpickError } from '../../lib/contracts/errors';
 import type { Friends, SharedLikes, SharingReceipt } from '../../lib/contracts/friends';
 
-async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', address: string, body?: object, keepalive = false) {
+/** @throws InkpickError with a message that may be shown to the visitor */
+async function request<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  address: string,
+  body?: object,
+  keepalive = false,
+) {
   let response: Response;
   try {
     response = await fetch(address, {
@@ -12,28 +18,32 @@ async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', address: string
   } catch (cause) {
     throw new InkpickError('INTERNAL', 'The server cannot be reached just now.', { cause });
   }
-  const answer = await response.json().catch(() => null);
-  if (response.ok && answer) return answer as T;
-  const { code = 'INTERNAL', message = `The server answered ${response.status}.`, field } = answer?.error ?? {};
+  const json = await response.json().catch(() => null);
+  if (response.ok && json) return json as T;
+  const { code = 'INTERNAL', message = `The server answered ${response.status}.`, field } = json?.error ?? {};
   throw new InkpickError(code, message, { field });
 }
 
 const FRIENDS = '/api/friends';
 
-/** Each answers with how things stand afterwards, and throws `InkpickError` with a text that may be shown. */
+/** Every method resolves to the state after the change. */
 export const friendsApi = {
-  read: () => ask<Friends>('GET', FRIENDS),
-  /** Makes one's code where there is none; a name of null is taken away. */
-  introduce: (name?: string | null) => ask<Friends>('POST', FRIENDS, { name }),
-  renewCode: () => ask<Friends>('POST', `${FRIENDS}/code`),
-  follow: (code: string) => ask<Friends & { followed: string }>('POST', `${FRIENDS}/follow`, { code }),
-  unfollow: (handle: string) => ask<Friends>('DELETE', `${FRIENDS}/following/${handle}`),
-  removeFollower: (handle: string) => ask<Friends>('DELETE', `${FRIENDS}/followers/${handle}`),
-  block: (handle: string) => ask<Friends>('POST', `${FRIENDS}/blocked`, { handle }),
-  unblock: (handle: string) => ask<Friends>('DELETE', `${FRIENDS}/blocked/${handle}`),
+  read: () => request<Friends>('GET', FRIENDS),
+  /** Creates the visitor's code if there is none. A name of null removes the name. */
+  introduce: (name?: string | null) => request<Friends>('POST', FRIENDS, { name }),
+  renewCode: () => request<Friends>('POST', `${FRIENDS}/code`),
+  follow: (code: string) => request<Friends & { followed: string }>('POST', `${FRIENDS}/follow`, { code }),
+  unfollow: (handle: string) => request<Friends>('DELETE', `${FRIENDS}/following/${handle}`),
+  removeFollower: (handle: string) => request<Friends>('DELETE', `${FRIENDS}/followers/${handle}`),
+  block: (handle: string) => request<Friends>('POST', `${FRIENDS}/blocked`, { handle }),
+  unblock: (handle: string) => request<Friends>('DELETE', `${FRIENDS}/blocked/${handle}`),
 };
 
-/** `keepalive` lets it arrive though the page is being left; browsers then take 64 kB at the most. */
+/**
+ * Replaces the likes that the visitor shares in a domain.
+ *
+ * @param keepalive lets the request outlive the page; browsers then limit its body to 64 kB
+ */
 export const putSharing = (domain: string, likes: SharedLikes, keepalive = false) =>
-  ask<SharingReceipt>('PUT', `/api/sharing/${domain}`, likes, keepalive);
-export const deleteSharing = (domain: string) => ask<SharingReceipt>('DELETE', `/api/sharing/${domain}`);
+  request<SharingReceipt>('PUT', `/api/sharing/${domain}`, likes, keepalive);
+export const deleteSharing = (domain: string) => request<SharingReceipt>('DELETE', `/api/sharing/${domain}`);

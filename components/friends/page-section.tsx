@@ -1,7 +1,17 @@
 import type { ReactNode } from 'react';
 
-/** A part of the page: its name on the left, or above on a phone. */
-export function Part({ id, title, hint, children }: { id: string; title: string; hint?: string; children: ReactNode }) {
+/** A section of the page. Its title is on the left, or above on narrow screens. */
+export function PageSection({
+  id,
+  title,
+  hint,
+  children,
+}: {
+  id: string;
+  title: string;
+  hint?: string;
+  children: ReactNode;
+}) {
   return (
     <section
       aria-labelledby={id}

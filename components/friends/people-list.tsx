@@ -4,17 +4,17 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Person } from '../../lib/contracts/friends';
 import { Button } from '../ui/button';
 
-/** How somebody is called who gave no name. */
-export const nameOf = ({ name }: { name: string | null }) => name ?? 'Somebody without a name';
+/** A person's display name. */
+export const nameOf = ({ name }: { name: string | null }) => name ?? 'A person without a name';
 
 export interface PersonAction<P> {
-  /** On the button; with the name it is read out, such as "Block Ben". */
+  /** Text of the button; its accessible name adds the person: "Block Ben". */
   label: string;
   run: (person: P) => void;
 }
 
-/** People, and what can be done about each. `headingId` names the list and takes the focus of a row that goes. */
-export function People<P extends Person>({
+/** A list of people with actions for each. `headingId` labels the list and takes the focus if a removed row had it. */
+export function PeopleList<P extends Person>({
   people,
   headingId,
   empty,
@@ -28,10 +28,10 @@ export function People<P extends Person>({
   actions: readonly PersonAction<P>[];
 }) {
   const list = useRef<HTMLUListElement>(null);
-  /** Whether a button of this list was pressed last, whose row may go. */
+  /** Whether a button of this list was pressed last: its row may be removed. */
   const pressed = useRef(false);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a shorter list is what may have taken the focus away.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a removed row (`people.length`) may have had the focus.
   useEffect(() => {
     if (!pressed.current || document.activeElement !== document.body) return;
     pressed.current = false;
