@@ -4,7 +4,7 @@ import { InkpickError } from '../../lib/contracts/errors';
 
 const STORAGE_KEY = 'inkpick.operator';
 
-/** The operator's token, as long as this tab is open. */
+/** Reads the operator's token of this tab. */
 export function readToken(): string | null {
   try {
     return sessionStorage.getItem(STORAGE_KEY);
@@ -13,25 +13,29 @@ export function readToken(): string | null {
   }
 }
 
-/** Keeps the token for this tab; null forgets it. */
-export function keepToken(token: string | null): void {
+/** Saves the operator's token for this tab; null removes it. */
+export function saveToken(token: string | null): void {
   try {
     if (token === null) sessionStorage.removeItem(STORAGE_KEY);
     else sessionStorage.setItem(STORAGE_KEY, token);
   } catch {
-    // Kept for this page only.
+    // Storage is refused: the token lasts as long as the page.
   }
 }
 
 export interface Call {
   method?: 'GET' | 'POST' | 'DELETE';
-  /** Sent as JSON; a text is sent as it is. */
+  /** Sent as JSON; a string is sent as it is. */
   body?: object | string;
   signal?: AbortSignal;
 }
 
-/** Asks the server as its operator. @throws `InkpickError` with a text that may be shown */
-export async function askServer<T>(
+/**
+ * Sends a request with the operator's token.
+ *
+ * @throws InkpickError with a message that may be shown; `ABORTED` if `signal` aborted it
+ */
+export async function requestAdmin<T>(
   path: string,
   token: string,
   { method = 'GET', body, signal }: Call = {},
@@ -46,11 +50,11 @@ export async function askServer<T>(
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   } catch (cause) {
-    if (signal?.aborted) throw new InkpickError('ABORTED', 'Called off.');
+    if (signal?.aborted) throw new InkpickError('ABORTED', 'Cancelled.');
     throw new InkpickError('INTERNAL', 'The server cannot be reached just now.', { cause });
   }
-  const answer = await response.json().catch(() => null);
-  if (response.ok && answer) return answer;
-  const { code = 'INTERNAL', message = `The server answered ${response.status}.`, field } = answer?.error ?? {};
+  const json = await response.json().catch(() => null);
+  if (response.ok && json) return json;
+  const { code = 'INTERNAL', message = `The server answered ${response.status}.`, field } = json?.error ?? {};
   throw new InkpickError(code, message, { field });
 }

@@ -2,7 +2,7 @@ import type { AudienceState, ExperimentMeasure, Standing } from '../../lib/contr
 import { count, decimal, signed } from '../ui/text';
 
 /** `3 s`, `4 min`, `2 h 5 min`, `3 days` */
-export function span(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -12,8 +12,12 @@ export function span(milliseconds: number): string {
   return `${count(Math.floor(hours / 24))} days`;
 }
 
-/** `42 %`; below one per cent with a decimal, and never a nought for what is something, nor all for what is not. */
-export function percent(share: number): string {
+/**
+ * `42 %`, with a decimal below 10 % and above 99 %. Only 0 is `0 %` and only 1 is `100 %`.
+ *
+ * @param share 0 … 1
+ */
+export function formatPercent(share: number): string {
   const hundredths = share * 100;
   if (hundredths > 0 && hundredths < 0.1) return '< 0.1 %';
   if (hundredths > 99.9 && hundredths < 100) return '> 99.9 %';
@@ -21,36 +25,41 @@ export function percent(share: number): string {
   return `${decimal(hundredths, coarse ? 0 : 1)} %`;
 }
 
-export const AUDIENCES: Record<AudienceState, string> = {
-  looking: 'Still shown for its own sake',
-  waiting: 'Waits behind newer ones',
-  proven: 'Proven: competes like any other',
-  failed: 'Failed: no more for its own sake',
+export const AUDIENCE_LABELS: Record<AudienceState, string> = {
+  looking: 'Exploring: gets slots for new items',
+  waiting: 'Waiting: newer items come first',
+  proven: 'Proven: ranked like other items',
+  failed: 'Failed: no more slots for new items',
 };
 
 export const MEASURES: Record<ExperimentMeasure, { label: string; format: (value: number) => string }> = {
-  clickThrough: { label: 'Clicks per card shown', format: percent },
+  clickThrough: { label: 'Clicks per card shown', format: formatPercent },
   likes: { label: 'Likes per list', format: (value) => decimal(value, 3) },
   diversity: { label: 'Diversity of the lists', format: (value) => decimal(value, 3) },
 };
 
-/** A difference between variants in words, and whether it is one. */
+/**
+ * Describes a difference between variants, and whether it is significant.
+ *
+ * @param interval the difference and its confidence interval; null if there is too little data
+ * @param first id of the variant compared with
+ */
 export function describeInterval(
   measure: ExperimentMeasure,
   interval: { difference: number; low: number; high: number } | null,
   first: string,
 ): string {
-  if (!interval) return 'Too few visitors yet to say anything.';
+  if (!interval) return 'Too few visitors yet.';
   const { difference, low, high } = interval;
   const write = (value: number) => (measure === 'clickThrough' ? signed(value * 100, 2) : signed(value, 3));
   const unit = measure === 'clickThrough' ? ' points' : '';
-  const where = `${write(difference)}${unit}, between ${write(low)} and ${write(high)}`;
-  if (low > 0) return `${where}. This leaves out 0: more than under “${first}”.`;
-  if (high < 0) return `${where}. This leaves out 0: less than under “${first}”.`;
-  return `${where}. 0 is among these: no difference shown yet.`;
+  const range = `${write(difference)}${unit}, between ${write(low)} and ${write(high)}`;
+  if (low > 0) return `${range}. Significantly more than “${first}”.`;
+  if (high < 0) return `${range}. Significantly less than “${first}”.`;
+  return `${range}. No significant difference yet.`;
 }
 
-/** Where an item stands for a user, in a sentence. */
+/** Describes where an item is in a user's list, or why it is not. */
 export function describeStanding(item: Standing, listLength: number, candidates: number): string {
   switch (item.place) {
     case 'listed':
@@ -58,7 +67,7 @@ export function describeStanding(item: Standing, listLength: number, candidates:
     case 'candidate':
       return `It is number ${count(item.rank!)} of ${count(candidates)} candidates; the list ends at ${listLength}.`;
     case 'beyond':
-      return `No signal puts it among the ${count(candidates)} candidates that the list is chosen from.`;
+      return `No signal retrieves it: it is not among the ${count(candidates)} candidates.`;
     case 'seen':
       return `It is never listed: the user ${item.opinion.value > 0 ? 'liked' : 'rated'} it already.`;
     case 'hidden':

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { Button } from '../ui/button';
 
-/** A part of a tab, under a heading of its own. `children` may scroll sideways where they are too wide. */
-export function Part({
+/** A section of a tab, under its own heading. */
+export function Section({
   title,
   note,
   action,
@@ -26,7 +26,7 @@ export function Part({
   );
 }
 
-/** A table that scrolls sideways by itself on a narrow page, and by keyboard. */
+/** A table that scrolls sideways on narrow screens; it takes the focus, so that the keyboard can scroll it. */
 export function Table({ label, head, children }: { label: string; head: readonly Column[]; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
@@ -56,7 +56,7 @@ export function Table({ label, head, children }: { label: string; head: readonly
 }
 type Column = string | { name: string; right: true };
 
-/** Says what went wrong, and lets one try again. */
+/** An error message with a button to try again. */
 export function Problem({ error, onRetry }: { error: InkpickError; onRetry?: () => void }) {
   return (
     <div role="alert" className="border-accent border-l-4 bg-sheet px-4 py-3 text-sm">
@@ -70,15 +70,15 @@ export function Problem({ error, onRetry }: { error: InkpickError; onRetry?: () 
   );
 }
 
-export function Waiting() {
+export function Loading() {
   return (
     <p role="status" className="text-quiet text-sm">
-      Asking the server
+      Loading
     </p>
   );
 }
 
-/** One figure and what it is of. */
+/** A labelled value in a description list. */
 export function Figure({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>
@@ -88,8 +88,8 @@ export function Figure({ label, children }: { label: string; children: ReactNode
   );
 }
 
-/** One of several, side by side. */
-export function Choice<T extends string>({
+/** Radio buttons in a row. */
+export function RadioGroup<T extends string>({
   label,
   value,
   options,
@@ -125,7 +125,7 @@ export function Choice<T extends string>({
 export const FIELD =
   'w-full min-h-10 rounded border border-line bg-sheet px-3 py-2 text-sm placeholder:text-quiet hover:border-ink/50';
 
-/** A field with its label above. */
+/** A form control with its label above. */
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children.
@@ -137,7 +137,7 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
   );
 }
 
-/** Asks for one of the catalogues, by its id. */
+/** A select for one of the catalogues, by id. */
 export function CatalogueField({
   domains,
   value,

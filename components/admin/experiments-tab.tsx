@@ -5,20 +5,23 @@ import type { ExperimentMeasure, ExperimentReport } from '../../lib/contracts/ad
 import { count } from '../ui/text';
 import { IntervalBar } from './charts/bars';
 import { roundUp } from './charts/scale';
-import { Problem, Table, Waiting } from './elements';
-import { useAnswer } from './operator-session';
-import { describeInterval, MEASURES, percent } from './descriptions';
+import { describeInterval, formatPercent, MEASURES } from './descriptions';
+import { Loading, Problem, Table } from './elements';
+import { useServerData } from './operator-session';
 
 const NAMES = Object.keys(MEASURES) as ExperimentMeasure[];
-const EVERY_MS = 30_000;
+const INTERVAL_MS = 30_000;
 
-/** What is tried, and how it does. */
-export function Experiments({ domains }: { domains: readonly { id: string; label: string }[] }) {
-  const { value, problem, again } = useAnswer<{ experiments: ExperimentReport[] }>('/api/admin/experiments', EVERY_MS);
+/** The running experiments and their results. */
+export function ExperimentsTab({ domains }: { domains: readonly { id: string; label: string }[] }) {
+  const { value, problem, reload } = useServerData<{ experiments: ExperimentReport[] }>(
+    '/api/admin/experiments',
+    INTERVAL_MS,
+  );
   return (
     <div className="space-y-10">
-      {problem && <Problem error={problem} onRetry={again} />}
-      {!value && !problem && <Waiting />}
+      {problem && <Problem error={problem} onRetry={reload} />}
+      {!value && !problem && <Loading />}
       {value?.experiments.length === 0 && <p className="text-quiet text-sm">No experiment is running.</p>}
       {value?.experiments.map((experiment) => (
         <Experiment key={experiment.id} experiment={experiment} domains={domains} />
@@ -41,8 +44,8 @@ function Experiment({
       <div>
         <h3 className="max-w-2xl text-balance font-display text-xl">{question}</h3>
         <p className="text-quiet text-sm">
-          “{id}”. The first variant is what there was before. Intervals may be looked at as often as one likes: with 95
-          % certainty the true difference is in all of them.
+          “{id}”. The first variant is the control. Intervals are 95 % confidence sequences: they stay valid however
+          often you look.
         </p>
       </div>
       <Table
@@ -62,7 +65,7 @@ function Experiment({
               {variant.id}
               <span className="block font-normal text-quiet text-xs">{settingsOf(variant.settings)}</span>
             </th>
-            <td className="text-right">{percent(variant.share)}</td>
+            <td className="text-right">{formatPercent(variant.share)}</td>
             <td className="text-right">{count(variant.visitors)}</td>
             <td className="text-right">{count(variant.lists)}</td>
             {NAMES.map((measure) => {
@@ -94,7 +97,7 @@ function Experiment({
       {others.map((variant) => (
         <div key={variant.id}>
           <h4 className="font-semibold text-sm">
-            “{variant.id}” less “{first.id}”
+            “{variant.id}” minus “{first.id}”
           </h4>
           <ul className="mt-2 space-y-3">
             {NAMES.map((measure) => {
@@ -131,5 +134,5 @@ function Experiment({
 
 function settingsOf(settings: Record<string, unknown>): string {
   const entries = Object.entries(settings);
-  return entries.length === 0 ? 'as everywhere' : entries.map(([name, value]) => `${name} ${value}`).join(', ');
+  return entries.length === 0 ? 'default settings' : entries.map(([name, value]) => `${name} ${value}`).join(', ');
 }

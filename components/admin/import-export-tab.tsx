@@ -6,39 +6,40 @@ import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
 import { count } from '../ui/text';
-import { FIELD, Field, Part, Problem } from './elements';
-import { useSession } from './operator-session';
+import { FIELD, Field, Problem, Section } from './elements';
+import { useOperator } from './operator-session';
 
-const WHAT: Record<ExportKind, string> = {
-  events:
-    'What was done with which item and when. Visitors are told apart by a code that only this server’s store can make.',
-  items: 'All that was published since the build and not withdrawn, as it can be imported again.',
-  trends: 'The decayed weights as they are now, by catalogue, window and item.',
+const DESCRIPTIONS: Record<ExportKind, string> = {
+  events: 'All events with their items and times. Visitors have pseudonyms that only this server can compute.',
+  items: 'New items published since the build and not withdrawn. The file can be imported again.',
+  trends: 'The current decayed weights, by catalogue, window and item.',
 };
+/** The browser reads the downloaded file after the click; only then may its address be revoked. */
+const REVOKE_AFTER_MS = 60_000;
 
-/** Takes data out, and new items in. */
-export function Transfer({ onImport }: { onImport: () => void }) {
+/** Exports of the server's data, and an import of new items. */
+export function ImportExportTab({ onImport }: { onImport: () => void }) {
   return (
     <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
-      <Part title="Export" note="A JSON object a line (NDJSON).">
+      <Section title="Export" note="One JSON object per line (NDJSON).">
         <ul className="space-y-4">
           {EXPORT_KINDS.map((what) => (
             <Download key={what} what={what} />
           ))}
         </ul>
-      </Part>
-      <Part
+      </Section>
+      <Section
         title="Import new items"
-        note="A line for each item, as the export of items has them: its domain, id, title, and what else is known. Lines that cannot be published are named; the others are. Events and trends cannot be imported: they would be voices of nobody."
+        note="One item per line, as in the export of items: domain, id, title and optional fields. Lines with errors are listed and the rest is published. Events and trends cannot be imported, since they belong to no visitor of this server."
       >
         <Import onImport={onImport} />
-      </Part>
+      </Section>
     </div>
   );
 }
 
 function Download({ what }: { what: ExportKind }) {
-  const { ask } = useSession();
+  const { request } = useOperator();
   const [rows, setRows] = useState<number | null>(null);
   const [problem, setProblem] = useState<InkpickError | null>(null);
   const abort = useRef<AbortController | null>(null);
@@ -52,7 +53,7 @@ function Download({ what }: { what: ExportKind }) {
       let [done, after] = [0, null as string | null];
       do {
         const query = new URLSearchParams({ what, ...(after !== null && { after }) });
-        const page = await ask<ExportPage>(`/api/admin/export?${query}`, { signal: abort.current.signal });
+        const page = await request<ExportPage>(`/api/admin/export?${query}`, { signal: abort.current.signal });
         parts.push(page.rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
         done += page.rows.length;
         after = page.after;
@@ -60,8 +61,8 @@ function Download({ what }: { what: ExportKind }) {
       } while (after !== null);
       save(new Blob(parts, { type: 'application/x-ndjson' }), `inkpick-${what}.ndjson`);
     } catch (error) {
-      const known = asInkpickError(error);
-      if (known.code !== 'ABORTED') setProblem(known);
+      const inkpickError = asInkpickError(error);
+      if (inkpickError.code !== 'ABORTED') setProblem(inkpickError);
     }
     setRows(null);
   };
@@ -83,7 +84,7 @@ function Download({ what }: { what: ExportKind }) {
           </>
         )}
       </div>
-      <p className="mt-1 max-w-md text-pretty text-quiet text-sm">{WHAT[what]}</p>
+      <p className="mt-1 max-w-md text-pretty text-quiet text-sm">{DESCRIPTIONS[what]}</p>
       {problem && <Problem error={problem} />}
     </li>
   );
@@ -95,12 +96,11 @@ function save(blob: Blob, name: string): void {
   link.href = address;
   link.download = name;
   link.click();
-  // Browsers read it after the click.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  setTimeout(() => URL.revokeObjectURL(address), REVOKE_AFTER_MS);
 }
 
 function Import({ onImport }: { onImport: () => void }) {
-  const { ask } = useSession();
+  const { request } = useOperator();
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   const [receipt, setReceipt] = useState<ImportReceipt | null>(null);
@@ -112,7 +112,7 @@ function Import({ onImport }: { onImport: () => void }) {
     setReceipt(null);
     setProblem(null);
     try {
-      setReceipt(await ask<ImportReceipt>('/api/admin/import', { method: 'POST', body: text }));
+      setReceipt(await request<ImportReceipt>('/api/admin/import', { method: 'POST', body: text }));
       onImport();
     } catch (error) {
       setProblem(asInkpickError(error));
@@ -154,7 +154,7 @@ function Receipt({ receipt: { lines, published, rejected, problems } }: { receip
   return (
     <div role="status" className="text-sm">
       <p className="font-medium">
-        Of {count(lines)} lines: {done || 'none'} published, {count(rejected)} refused.
+        {count(lines)} lines: {done || 'none'} published, {count(rejected)} rejected.
       </p>
       {problems.length > 0 && (
         <ul className="mt-2 space-y-1">

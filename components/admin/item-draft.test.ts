@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { newItemSchema } from '../../lib/contracts/live-signals';
-import { EMPTY_DRAFT, itemOfFields, itemsOfJson } from './item-draft';
+import { EMPTY_DRAFT, itemFromFields, itemsFromJson } from './item-draft';
 
 describe('the form for a new item', () => {
-  it('sends what the server takes', () => {
-    const item = itemOfFields({
+  it('makes an item that the server accepts', () => {
+    const item = itemFromFields({
       id: ' new-1 ',
       title: 'A Film: The Return',
       year: ' 2026 ',
@@ -20,8 +20,8 @@ describe('the form for a new item', () => {
     });
   });
 
-  it('leaves out what is not given', () => {
-    expect(itemOfFields({ ...EMPTY_DRAFT, id: 'a', title: 'A' })).toEqual({
+  it('leaves out empty optional fields', () => {
+    expect(itemFromFields({ ...EMPTY_DRAFT, id: 'a', title: 'A' })).toEqual({
       id: 'a',
       title: 'A',
       creators: [],
@@ -29,14 +29,14 @@ describe('the form for a new item', () => {
     });
   });
 
-  it('says what is not meant so', () => {
-    expect(() => itemOfFields({ ...EMPTY_DRAFT, tags: 'Drama, War' })).toThrow('a colon');
-    expect(() => itemOfFields({ ...EMPTY_DRAFT, year: 'last year' })).toThrow('whole number');
-    expect(() => itemsOfJson('{')).toThrow('JSON');
+  it('explains what it cannot parse', () => {
+    expect(() => itemFromFields({ ...EMPTY_DRAFT, tags: 'Drama, War' })).toThrow('a colon');
+    expect(() => itemFromFields({ ...EMPTY_DRAFT, year: 'last year' })).toThrow('whole number');
+    expect(() => itemsFromJson('{')).toThrow('JSON');
   });
 
-  it('takes one item or several as JSON', () => {
-    expect(itemsOfJson('{"id":"a"}')).toEqual([{ id: 'a' }]);
-    expect(itemsOfJson('[{"id":"a"},{"id":"b"}]')).toHaveLength(2);
+  it('parses one item or several from JSON', () => {
+    expect(itemsFromJson('{"id":"a"}')).toEqual([{ id: 'a' }]);
+    expect(itemsFromJson('[{"id":"a"},{"id":"b"}]')).toHaveLength(2);
   });
 });

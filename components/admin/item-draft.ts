@@ -1,36 +1,36 @@
-/** What stands in the fields of the form for a new item. */
+/** Texts in the form for a new item. */
 export interface DraftFields {
   id: string;
   title: string;
   year: string;
-  /** With commas between them. */
+  /** Separated by commas. */
   creators: string;
-  /** A group a line, as `genres: Drama, War`. */
+  /** One field per line, as `genres: Drama, War`. */
   tags: string;
 }
 
 export const EMPTY_DRAFT: DraftFields = { id: '', title: '', year: '', creators: '', tags: '' };
 
-const listed = (text: string) =>
+const splitList = (text: string) =>
   text
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
 /**
- * The fields as the item that is sent; whether it is a right one the server says.
+ * Converts the fields to an item to send; the server validates it.
  *
- * @throws `Error` with a text that may be shown, for what cannot even be sent as it is meant
+ * @throws Error with a message that may be shown, if a field cannot be parsed
  */
-export function itemOfFields({ id, title, year, creators, tags }: DraftFields): Record<string, unknown> {
+export function itemFromFields({ id, title, year, creators, tags }: DraftFields): Record<string, unknown> {
   const groups: [string, string[]][] = tags
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => {
       const [name, ...rest] = line.split(':');
       if (rest.length === 0)
-        throw new Error(`Write each line of tags as a name, a colon and words, not “${line.trim()}”.`);
-      return [name.trim(), listed(rest.join(':'))];
+        throw new Error(`Write each line of tags as a name, a colon and values, not “${line.trim()}”.`);
+      return [name.trim(), splitList(rest.join(':'))];
     });
   const writtenYear = year.trim();
   if (writtenYear !== '' && !/^-?\d{1,4}$/.test(writtenYear)) throw new Error('The year must be a whole number.');
@@ -38,18 +38,22 @@ export function itemOfFields({ id, title, year, creators, tags }: DraftFields): 
     id: id.trim(),
     title: title.trim(),
     ...(writtenYear !== '' && { year: Number(writtenYear) }),
-    creators: listed(creators),
+    creators: splitList(creators),
     tags: Object.fromEntries(groups),
   };
 }
 
-/** Items from JSON: one, or a list of them. @throws `Error` with a text that may be shown */
-export function itemsOfJson(text: string): unknown[] {
+/**
+ * Parses JSON of one item or a list of items.
+ *
+ * @throws Error with a message that may be shown
+ */
+export function itemsFromJson(text: string): unknown[] {
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch {
-    throw new Error('This is no JSON. Write one item, or a list of items, each with an id and a title.');
+    throw new Error('This is not JSON. Write one item, or a list of items, each with an id and a title.');
   }
   return Array.isArray(data) ? data : [data];
 }

@@ -1,26 +1,26 @@
 import { type Histogram, histogramQuantile, type MetricsReport } from '../../lib/contracts/admin';
 
-/** What went on between two reports. */
+/** Request rate and durations between two reports. */
 export interface Sample {
-  /** When it ended, in milliseconds. */
+  /** End of the interval, in milliseconds since 1970. */
   at: number;
-  /** Requests a second. */
+  /** Requests per second. */
   rate: number;
-  /** Of their times in milliseconds; null where there were none. */
+  /** Quantiles of the durations in milliseconds; null if there were no requests. */
   p50: number | null;
   p95: number | null;
   p99: number | null;
 }
 
-/** Ten minutes, asked for every five seconds. */
-export const MOST_SAMPLES = 120;
+/** Ten minutes of samples, one every five seconds. */
+export const MAX_SAMPLES = 120;
 
-/** The difference of two reports of one process; null where they are of two, or at one time. */
+/** The difference of two reports; null if the server restarted in between or no time passed. */
 export function sampleBetween(before: MetricsReport, after: MetricsReport): Sample | null {
   const seconds = (after.at - before.at) / 1000;
   const total = after.requests.total - before.requests.total;
   if (seconds <= 0 || total < 0 || after.startedAt !== before.startedAt) return null;
-  // Bounds that only the later one has were counted by nothing before.
+  // A bound that only the later report has counted nothing before.
   const counted = new Map(before.requests.bounds.map((bound, i) => [bound, before.requests.counts[i]]));
   const { bounds, counts } = after.requests;
   const between: Histogram = { bounds, counts: counts.map((n, i) => n - (counted.get(bounds[i]) ?? 0)), total };
@@ -31,6 +31,6 @@ export function sampleBetween(before: MetricsReport, after: MetricsReport): Samp
   return { at: after.at, rate: total / seconds, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) };
 }
 
-/** The samples with one more, the oldest going where there are too many. */
-export const withSample = (samples: readonly Sample[], sample: Sample): Sample[] =>
-  [...samples, sample].slice(-MOST_SAMPLES);
+/** Appends a sample and drops the oldest beyond {@link MAX_SAMPLES}. */
+export const appendSample = (samples: readonly Sample[], sample: Sample): Sample[] =>
+  [...samples, sample].slice(-MAX_SAMPLES);

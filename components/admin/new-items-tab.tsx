@@ -7,24 +7,24 @@ import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { toast } from '../ui/toasts';
 import { OddsBar } from './charts/bars';
-import { type DraftFields, EMPTY_DRAFT, itemOfFields, itemsOfJson } from './item-draft';
-import { CatalogueField, Choice, FIELD, Field, Part, Table } from './elements';
-import { useSession } from './operator-session';
-import { AUDIENCES, percent, span } from './descriptions';
+import { AUDIENCE_LABELS, formatDuration, formatPercent } from './descriptions';
+import { CatalogueField, FIELD, Field, RadioGroup, Section, Table } from './elements';
+import { type DraftFields, EMPTY_DRAFT, itemFromFields, itemsFromJson } from './item-draft';
+import { useOperator } from './operator-session';
 
-/** At these odds, either way, an item has had its first audience. */
+/** Exploration of an item ends when the odds that it beats the base rate reach this, or fall to 1 minus this. */
 const DECIDED = 0.95;
 
-/** Items published since the build, with their odds; and the form to publish more. */
-export function NewItems({ overview, onChange }: { overview: Overview; onChange: () => void }) {
+/** Items published since the build, with their odds, and a form to publish more. */
+export function NewItemsTab({ overview, onChange }: { overview: Overview; onChange: () => void }) {
   const { domains } = overview;
-  const some = domains.filter(({ newItems }) => newItems.length > 0);
+  const withNewItems = domains.filter(({ newItems }) => newItems.length > 0);
   return (
     <div className="space-y-8">
-      {some.length === 0 && (
+      {withNewItems.length === 0 && (
         <p className="text-quiet text-sm">Nothing has been published since the catalogues were built.</p>
       )}
-      {some.map((domain) => (
+      {withNewItems.map((domain) => (
         <DomainItems key={domain.id} domain={domain} now={overview.at} onChange={onChange} />
       ))}
       <Publish domains={domains} onChange={onChange} />
@@ -33,14 +33,14 @@ export function NewItems({ overview, onChange }: { overview: Overview; onChange:
 }
 
 function DomainItems({ domain, now, onChange }: { domain: DomainOverview; now: number; onChange: () => void }) {
-  const { ask } = useSession();
+  const { request } = useOperator();
   const [busy, setBusy] = useState<string | null>(null);
 
   const withdraw = async (id: string, title: string) => {
-    if (!window.confirm(`Withdraw “${title}”? Browsers forget it within a minute.`)) return;
+    if (!window.confirm(`Withdraw “${title}”? Browsers remove it within a minute.`)) return;
     setBusy(id);
     try {
-      await ask(`/api/items/${encodeURIComponent(domain.id)}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+      await request(`/api/items/${encodeURIComponent(domain.id)}/${encodeURIComponent(id)}`, { method: 'DELETE' });
       toast(`${title} is withdrawn`);
       onChange();
     } catch (error) {
@@ -50,9 +50,9 @@ function DomainItems({ domain, now, onChange }: { domain: DomainOverview; now: n
   };
 
   return (
-    <Part
+    <Section
       title={domain.label}
-      note={`An item must beat ${percent(domain.baseRate)}, the clicks per card shown of everything here. The strokes in the bars are at ${percent(1 - DECIDED)} and ${percent(DECIDED)}, where it is decided.`}
+      note={`A new item must beat ${formatPercent(domain.baseRate)}, the click rate of the whole catalogue. The marks in the bars, at ${formatPercent(1 - DECIDED)} and ${formatPercent(DECIDED)}, are where exploration ends.`}
     >
       <Table
         label={`New items of ${domain.label}`}
@@ -60,9 +60,9 @@ function DomainItems({ domain, now, onChange }: { domain: DomainOverview; now: n
           'Item',
           { name: 'Shown', right: true },
           { name: 'Clicked', right: true },
-          { name: 'Rate, at a guess', right: true },
-          'Odds that it is better',
-          'Audience',
+          { name: 'Click rate (estimate)', right: true },
+          'Odds that it beats the catalogue',
+          'State',
           'Published',
           { name: 'Action', right: true },
         ]}
@@ -75,15 +75,15 @@ function DomainItems({ domain, now, onChange }: { domain: DomainOverview; now: n
             </th>
             <td className="text-right">{count(impressions)}</td>
             <td className="text-right">{count(clicks)}</td>
-            <td className="text-right">{percent(mean)}</td>
+            <td className="text-right">{formatPercent(mean)}</td>
             <td>
               <span className="flex items-center gap-2">
                 <OddsBar value={better} decidedAt={DECIDED} />
-                <span className="whitespace-nowrap">{percent(better)}</span>
+                <span className="whitespace-nowrap">{formatPercent(better)}</span>
               </span>
             </td>
-            <td className="min-w-32">{AUDIENCES[audience]}</td>
-            <td className="whitespace-nowrap">{span(now - publishedAt * 1000)} ago</td>
+            <td className="min-w-32">{AUDIENCE_LABELS[audience]}</td>
+            <td className="whitespace-nowrap">{formatDuration(now - publishedAt * 1000)} ago</td>
             <td className="text-right">
               <Button
                 look="quiet"
@@ -97,18 +97,18 @@ function DomainItems({ domain, now, onChange }: { domain: DomainOverview; now: n
           </tr>
         ))}
       </Table>
-    </Part>
+    </Section>
   );
 }
 
-const WAYS = [
-  { value: 'fields', label: 'By fields' },
-  { value: 'json', label: 'As JSON' },
+const FORMATS = [
+  { value: 'fields', label: 'Form' },
+  { value: 'json', label: 'JSON' },
 ] as const;
 
 function Publish({ domains, onChange }: { domains: readonly DomainOverview[]; onChange: () => void }) {
-  const { ask } = useSession();
-  const [way, setWay] = useState<(typeof WAYS)[number]['value']>('fields');
+  const { request } = useOperator();
+  const [format, setFormat] = useState<(typeof FORMATS)[number]['value']>('fields');
   const [domain, setDomain] = useState(domains[0]?.id ?? '');
   const [fields, setFields] = useState<DraftFields>(EMPTY_DRAFT);
   const [json, setJson] = useState('');
@@ -123,8 +123,8 @@ function Publish({ domains, onChange }: { domains: readonly DomainOverview[]; on
     setProblem(null);
     setBusy(true);
     try {
-      const items = way === 'json' ? itemsOfJson(json) : [itemOfFields(fields)];
-      await ask(`/api/items/${encodeURIComponent(domain)}`, { method: 'POST', body: { items } });
+      const items = format === 'json' ? itemsFromJson(json) : [itemFromFields(fields)];
+      await request(`/api/items/${encodeURIComponent(domain)}`, { method: 'POST', body: { items } });
       toast(`${items.length === 1 ? 'The item is' : `${count(items.length)} items are`} published`);
       setFields(EMPTY_DRAFT);
       setJson('');
@@ -136,17 +136,14 @@ function Publish({ domains, onChange }: { domains: readonly DomainOverview[]; on
   };
 
   return (
-    <Part
-      title="Publish"
-      note="Open browsers have it within a minute. The same id again replaces what was published under it."
-    >
+    <Section title="Publish" note="Open browsers show it within a minute. Publishing an id again replaces the item.">
       <form onSubmit={publish} className="max-w-2xl space-y-4" aria-describedby={problem ? problemId : undefined}>
         <div className="flex flex-wrap items-end justify-between gap-4">
           <CatalogueField domains={domains} value={domain} onChange={setDomain} />
-          <Choice label="How to write it" value={way} options={WAYS} onChange={setWay} />
+          <RadioGroup label="Input" value={format} options={FORMATS} onChange={setFormat} />
         </div>
-        {way === 'json' ? (
-          <Field label="Items" hint="one, or a list">
+        {format === 'json' ? (
+          <Field label="Items" hint="one item, or a list">
             <textarea
               className={`${FIELD} min-h-48 font-mono`}
               required
@@ -167,11 +164,11 @@ function Publish({ domains, onChange }: { domains: readonly DomainOverview[]; on
             <Field label="Year" hint="optional">
               <input className={FIELD} inputMode="numeric" value={fields.year} onChange={set('year')} />
             </Field>
-            <Field label="Creators" hint="with commas">
+            <Field label="Creators" hint="separated by commas">
               <input className={FIELD} value={fields.creators} onChange={set('creators')} />
             </Field>
             <div className="sm:col-span-2">
-              <Field label="Tags" hint="a group a line, as genres: Drama, War">
+              <Field label="Tags" hint="one field per line, such as genres: Drama, War">
                 <textarea className={`${FIELD} min-h-24`} value={fields.tags} onChange={set('tags')} />
               </Field>
             </div>
@@ -186,6 +183,6 @@ function Publish({ domains, onChange }: { domains: readonly DomainOverview[]; on
           Publish
         </Button>
       </form>
-    </Part>
+    </Section>
   );
 }

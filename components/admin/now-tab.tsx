@@ -3,13 +3,13 @@
 import { useState } from 'react';
 import type { DomainOverview, Overview, OverviewWindow } from '../../lib/contracts/admin';
 import { count, countOf, decimal } from '../ui/text';
-import { Choice, Figure, Part, Table } from './elements';
+import { Figure, RadioGroup, Section, Table } from './elements';
 
 const WINDOWS: readonly { value: OverviewWindow; label: string }[] = [
   { value: 'day', label: 'Day' },
   { value: 'week', label: 'Week' },
   { value: 'month', label: 'Month' },
-  { value: 'popular', label: 'Own pace' },
+  { value: 'popular', label: 'Catalogue default' },
 ];
 
 const STORES: Record<Overview['store']['kind'], string> = {
@@ -20,14 +20,14 @@ const STORES: Record<Overview['store']['kind'], string> = {
 
 const STATES = { ready: 'ready', unavailable: 'cannot be reached' } as const;
 
-/** What goes on now, domain by domain. */
-export function Now({ overview }: { overview: Overview }) {
+/** Current activity, by domain. */
+export function NowTab({ overview }: { overview: Overview }) {
   const [window, setWindow] = useState<OverviewWindow>('day');
   const { store, cache, visitors, domains } = overview;
   return (
     <div className="space-y-8">
       <dl className="flex flex-wrap gap-x-8 gap-y-3">
-        <Figure label="Browsers that agreed">{count(visitors.agreed)}</Figure>
+        <Figure label="Visitors who agreed">{count(visitors.agreed)}</Figure>
         <Figure label="Users of the API">{count(visitors.apiUsers)}</Figure>
         <Figure label="Store">
           {STORES[store.kind]}, {STATES[store.state]}
@@ -38,10 +38,10 @@ export function Now({ overview }: { overview: Overview }) {
       </dl>
       {store.ephemeral && (
         <p className="border-accent border-l-4 bg-sheet px-4 py-2 text-sm">
-          The store is in memory: what it holds is gone with this process.
+          The store is in memory: its data is lost when this process ends.
         </p>
       )}
-      <Choice label="Trending over" value={window} options={WINDOWS} onChange={setWindow} />
+      <RadioGroup label="Trending over" value={window} options={WINDOWS} onChange={setWindow} />
       {domains.map((domain) => (
         <Domain key={domain.id} domain={domain} window={window} />
       ))}
@@ -51,7 +51,7 @@ export function Now({ overview }: { overview: Overview }) {
 
 function Domain({ domain, window }: { domain: DomainOverview; window: OverviewWindow }) {
   const trending = domain.trending[window];
-  const most = trending[0]?.weight ?? 1;
+  const maxWeight = trending[0]?.weight ?? 1;
   return (
     <section aria-label={domain.label} className="border-line border-t pt-4">
       <div className="flex flex-wrap items-baseline gap-x-4">
@@ -62,9 +62,9 @@ function Domain({ domain, window }: { domain: DomainOverview; window: OverviewWi
         </p>
       </div>
       <div className="mt-3 grid gap-x-10 gap-y-6 lg:grid-cols-2">
-        <Part title="Trending">
+        <Section title="Trending">
           {trending.length === 0 ? (
-            <p className="text-quiet text-sm">Nothing was done with anything yet</p>
+            <p className="text-quiet text-sm">No events yet</p>
           ) : (
             <ol className="space-y-1 text-sm">
               {trending.map(({ id, title, weight }, i) => (
@@ -78,15 +78,15 @@ function Domain({ domain, window }: { domain: DomainOverview; window: OverviewWi
                   </span>
                   <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" className="h-2 w-full">
                     <rect x="0" y="0" width="100" height="8" className="fill-wash" />
-                    <rect x="0" y="0" width={(100 * weight) / most} height="8" className="fill-ink" />
+                    <rect x="0" y="0" width={(100 * weight) / maxWeight} height="8" className="fill-ink" />
                   </svg>
                   <span className="text-right">{decimal(weight, 1)}</span>
                 </li>
               ))}
             </ol>
           )}
-        </Part>
-        <Part title="Events">
+        </Section>
+        <Section title="Events">
           {domain.events.length === 0 ? (
             <p className="text-quiet text-sm">None in 24 hours</p>
           ) : (
@@ -103,7 +103,7 @@ function Domain({ domain, window }: { domain: DomainOverview; window: OverviewWi
               ))}
             </Table>
           )}
-        </Part>
+        </Section>
       </div>
     </section>
   );

@@ -3,16 +3,16 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
-import { askServer, type Call } from './admin-api';
+import { type Call, requestAdmin } from './admin-api';
 
-interface Session {
-  /** Asks the server with the operator's token. */
-  ask: <T>(path: string, call?: Call) => Promise<T>;
+interface Operator {
+  /** Sends a request with the operator's token. Rejects with `InkpickError`. */
+  request: <T>(path: string, call?: Call) => Promise<T>;
 }
 
-const SessionContext = createContext<Session | null>(null);
+const OperatorContext = createContext<Operator | null>(null);
 
-/** Everything below asks the server with `token`; `onRefused` is told when that is not taken any more. */
+/** Provides `token` to the components below. `onRefused` is called when the server no longer accepts it. */
 export function OperatorSession({
   token,
   onRefused,
@@ -22,11 +22,11 @@ export function OperatorSession({
   onRefused: (error: InkpickError) => void;
   children: ReactNode;
 }) {
-  const session = useMemo<Session>(
+  const operator = useMemo<Operator>(
     () => ({
-      ask: async <T,>(path: string, call?: Call) => {
+      request: async <T,>(path: string, call?: Call) => {
         try {
-          return await askServer<T>(path, token, call);
+          return await requestAdmin<T>(path, token, call);
         } catch (error) {
           if (error instanceof InkpickError && (error.code === 'UNAUTHORISED' || error.code === 'FORBIDDEN'))
             onRefused(error);
@@ -36,51 +36,56 @@ export function OperatorSession({
     }),
     [token, onRefused],
   );
-  return <SessionContext value={session}>{children}</SessionContext>;
+  return <OperatorContext value={operator}>{children}</OperatorContext>;
 }
 
-export function useSession(): Session {
-  const session = useContext(SessionContext);
-  if (!session) throw new Error('There is no operator here.');
-  return session;
+/** @throws Error outside of `OperatorSession` */
+export function useOperator(): Operator {
+  const operator = useContext(OperatorContext);
+  if (!operator) throw new Error('useOperator must be used inside OperatorSession.');
+  return operator;
 }
 
-export interface Answer<T> {
-  /** The last one that came, also while a newer one is asked for or failed to come. */
+export interface ServerData<T> {
+  /** The last response; it stays while the next one loads or if that fails. */
   value: T | null;
   problem: InkpickError | null;
-  again: () => void;
+  reload: () => void;
 }
 
-/** What the server answers at `path`: asked at once, and then every so many milliseconds while the page is to be seen. */
-export function useAnswer<T>(path: string, every?: number): Answer<T> {
-  const { ask } = useSession();
+/**
+ * Loads data from the server, and reloads it while the page is visible.
+ *
+ * @param intervalMs time between reloads; absent, data is loaded once
+ */
+export function useServerData<T>(path: string, intervalMs?: number): ServerData<T> {
+  const { request } = useOperator();
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState<InkpickError | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const again = useCallback(() => setAttempt((n) => n + 1), []);
+  const reload = useCallback(() => setAttempt((n) => n + 1), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new `attempt` reloads.
   useEffect(() => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const next = async () => {
       if (document.visibilityState === 'visible') {
         try {
-          setValue(await ask<T>(path, { signal: abort.signal }));
+          setValue(await request<T>(path, { signal: abort.signal }));
           setProblem(null);
         } catch (error) {
           if (!abort.signal.aborted) setProblem(asInkpickError(error));
         }
       }
-      if (every !== undefined && !abort.signal.aborted) timer = setTimeout(next, every);
+      if (intervalMs !== undefined && !abort.signal.aborted) timer = setTimeout(next, intervalMs);
     };
     void next();
     return () => {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [ask, path, every, attempt]);
+  }, [request, path, intervalMs, attempt]);
 
-  return { value, problem, again };
+  return { value, problem, reload };
 }

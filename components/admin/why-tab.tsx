@@ -1,19 +1,19 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import type { StoredOpinion, ListedItem, WhyReport } from '../../lib/contracts/admin';
+import type { ListedItem, StoredOpinion, WhyReport } from '../../lib/contracts/admin';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
 import { describeReason, termBars } from '../results/reasons';
 import { Button } from '../ui/button';
 import { count, decimal } from '../ui/text';
-import { CatalogueField, FIELD, Field, Part, Problem, Table } from './elements';
-import { useSession } from './operator-session';
-import { describeStanding, percent } from './descriptions';
+import { describeStanding, formatPercent } from './descriptions';
+import { CatalogueField, FIELD, Field, Problem, Section, Table } from './elements';
+import { useOperator } from './operator-session';
 
-/** Why a user of the API gets what they get. */
-export function Why({ domains }: { domains: readonly { id: string; label: string }[] }) {
-  const { ask } = useSession();
+/** Explains the recommendations of a user of the API. */
+export function WhyTab({ domains }: { domains: readonly { id: string; label: string }[] }) {
+  const { request } = useOperator();
   const [domain, setDomain] = useState(domains[0]?.id ?? '');
   const [user, setUser] = useState('');
   const [item, setItem] = useState('');
@@ -21,12 +21,12 @@ export function Why({ domains }: { domains: readonly { id: string; label: string
   const [report, setReport] = useState<WhyReport | null>(null);
   const [problem, setProblem] = useState<InkpickError | null>(null);
 
-  const look = async (event: FormEvent) => {
+  const lookUp = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     const query = new URLSearchParams({ domain, user, ...(item.trim() && { item: item.trim() }) });
     try {
-      setReport(await ask<WhyReport>(`/api/admin/why?${query}`));
+      setReport(await request<WhyReport>(`/api/admin/why?${query}`));
       setProblem(null);
     } catch (error) {
       setProblem(asInkpickError(error));
@@ -36,7 +36,7 @@ export function Why({ domains }: { domains: readonly { id: string; label: string
 
   return (
     <div className="space-y-8">
-      <form onSubmit={look} className="grid max-w-4xl items-end gap-4 sm:grid-cols-[10rem_1fr_1fr_auto]">
+      <form onSubmit={lookUp} className="grid max-w-4xl items-end gap-4 sm:grid-cols-[10rem_1fr_1fr_auto]">
         <CatalogueField domains={domains} value={domain} onChange={setDomain} />
         <Field label="User" hint="your own id for them">
           <input
@@ -51,12 +51,11 @@ export function Why({ domains }: { domains: readonly { id: string; label: string
           <input className={FIELD} maxLength={500} value={item} onChange={(event) => setItem(event.target.value)} />
         </Field>
         <Button type="submit" look="solid" disabled={busy}>
-          Look
+          Look up
         </Button>
       </form>
       <p className="max-w-2xl text-pretty text-quiet text-sm">
-        Only users whom a server of yours speaks for can be looked up. What visitors’ own browsers do is for nobody to
-        look up, and their lists are made on their devices.
+        Only users of the API can be looked up. Visitors’ lists are made on their own devices and cannot be seen here.
       </p>
       {problem && <Problem error={problem} />}
       {report && <Report report={report} />}
@@ -71,21 +70,21 @@ function Report({ report }: { report: WhyReport }) {
     <div className="space-y-8" aria-live="polite">
       {!known && (
         <p className="border-accent border-l-4 bg-sheet px-4 py-2 text-sm">
-          Nothing is held of this user, who gets what everybody gets.
+          There is no data about this user: the list is the same for all new users.
         </p>
       )}
       {item && (
-        <Part title={`${item.title}${item.year ? ` (${item.year})` : ''}`}>
+        <Section title={`${item.title}${item.year ? ` (${item.year})` : ''}`}>
           <p className="font-medium text-sm">{describeStanding(item, list.length, candidates)}</p>
           {'terms' in item && (
             <div className="mt-2 max-w-xl">
               <Terms item={item} users={report.users} disliked={disliked} />
             </div>
           )}
-        </Part>
+        </Section>
       )}
       <div className="grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
-        <Part title="What is held">
+        <Section title="Stored data">
           <p className="text-sm tabular-nums">
             {events.length === 0
               ? 'No events'
@@ -98,7 +97,7 @@ function Report({ report }: { report: WhyReport }) {
                   <span className="truncate" title={opinion.id}>
                     {opinion.title}
                   </span>
-                  <span className="shrink-0 text-quiet">{wordOf(opinion)}</span>
+                  <span className="shrink-0 text-quiet">{describeOpinion(opinion)}</span>
                 </li>
               ))}
             </ul>
@@ -106,49 +105,49 @@ function Report({ report }: { report: WhyReport }) {
           {opinionCount > opinions.length && (
             <p className="mt-2 text-quiet text-sm">and {count(opinionCount - opinions.length)} earlier ones</p>
           )}
-        </Part>
-        <Part
-          title="What is recommended"
-          note={`From ${count(candidates)} candidates; content is ${percent(alpha)} of the personal signals.`}
+        </Section>
+        <Section
+          title="Recommendations"
+          note={`From ${count(candidates)} candidates; content is ${formatPercent(alpha)} of the personal signals.`}
         >
-          <Table label="What is recommended" head={['#', 'Item', { name: 'Score', right: true }, 'Why']}>
-            {list.map((one, i) => (
-              <tr key={one.id}>
+          <Table label="Recommendations" head={['#', 'Item', { name: 'Score', right: true }, 'Why']}>
+            {list.map((entry, i) => (
+              <tr key={entry.id}>
                 <td className="text-quiet">{i + 1}</td>
                 <th scope="row" className="min-w-36 max-w-60">
-                  {one.title}
-                  {one.year && <span className="font-normal text-quiet"> {one.year}</span>}
+                  {entry.title}
+                  {entry.year && <span className="font-normal text-quiet"> {entry.year}</span>}
                 </th>
-                <td className="text-right">{decimal(one.score, 2)}</td>
+                <td className="text-right">{decimal(entry.score, 2)}</td>
                 <td className="min-w-56">
                   <details>
                     <summary className="cursor-pointer">
-                      {one.reasons[0]
-                        ? describeReason(one.reasons[0], report, { disliked, terms: one.terms })
+                      {entry.reasons[0]
+                        ? describeReason(entry.reasons[0], report, { disliked, terms: entry.terms })
                         : 'No reason'}
                     </summary>
                     <div className="mt-2 mb-3">
-                      <Terms item={one} users={report.users} disliked={disliked} />
+                      <Terms item={entry} users={report.users} disliked={disliked} />
                     </div>
                   </details>
                 </td>
               </tr>
             ))}
           </Table>
-        </Part>
+        </Section>
       </div>
     </div>
   );
 }
 
-function wordOf({ value, hidden, saved }: StoredOpinion): string {
+function describeOpinion({ value, hidden, saved }: StoredOpinion): string {
   if (value > 0) return saved ? 'liked, saved' : 'liked';
   if (value < 0) return 'disliked';
   if (hidden) return 'not interested';
-  return saved ? 'saved' : 'taken back';
+  return saved ? 'saved' : 'undone';
 }
 
-/** The terms of a score as bars around a common nought, and all of the reasons. */
+/** The terms of a score as bars around 0, and all reasons. */
 function Terms({
   item,
   users,
@@ -195,7 +194,7 @@ function Terms({
       <ul aria-label="Reasons" className="space-y-0.5">
         {item.reasons.map((reason) => (
           <li key={'id' in reason ? `${reason.kind}${reason.id}` : reason.kind}>
-            {'share' in reason && <span className="font-semibold tabular-nums">{percent(reason.share)} </span>}
+            {'share' in reason && <span className="font-semibold tabular-nums">{formatPercent(reason.share)} </span>}
             {describeReason(reason, { users }, { disliked, terms: item.terms })}
           </li>
         ))}
