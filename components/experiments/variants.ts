@@ -8,8 +8,8 @@ import {
   variantName,
   variantOf,
 } from '../../lib/contracts/experiments';
-import { useConsent } from '../consent/consent';
 import { browserId } from '../consent/browser-id';
+import { useConsent } from '../consent/consent';
 
 /** Names a variant to look at, such as `diversity:varied`; may be given several times. */
 const PARAMETER = 'try';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { StoredOpinion, ListedItem, NamedCount, Standing, WhyReport } from '../../contracts/admin';
+import type { ListedItem, NamedCount, Standing, StoredOpinion, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import type { Taste } from '../recommend/history';

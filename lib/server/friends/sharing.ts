@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
-import { SHARED_LIKES_MAX_AGE_DAYS, SHARED_LIKES_HALF_LIFE_DAYS } from '../../contracts/friends';
+import { SHARED_LIKES_HALF_LIFE_DAYS, SHARED_LIKES_MAX_AGE_DAYS } from '../../contracts/friends';
 import type { LiveSignals } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
