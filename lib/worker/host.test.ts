@@ -13,6 +13,7 @@ import { loadEngineFromFolder, readManifest } from '../artifacts/node';
 import type { DomainInfo, LoadProgress, RecommendRequest, RecommendResponse } from '../contracts/engine';
 import type { LiveSignals } from '../contracts/live-signals';
 import { Engine } from '../engine/engine';
+import { Session } from '../engine/session';
 import { writeMlp } from '../format/onnx';
 import { forward, type Mlp } from '../math/mlp';
 import { EngineHost } from './host';
@@ -75,6 +76,23 @@ const resultOf = <T>(id: number): T => {
   if (response?.kind !== 'result') throw new Error(JSON.stringify(response));
   return response.result as T;
 };
+
+/** Watches which lists engines make. */
+function spyOnLists() {
+  const sessions = vi.spyOn(Engine.prototype, 'session');
+  const recommend = vi.spyOn(Session.prototype, 'recommend');
+  const setUserFactors = vi.spyOn(Session.prototype, 'setUserFactors');
+  return {
+    /** By list of so many items: the user's factors that its session was given; undefined where the engine computes them. */
+    factorsUsed: (topK: number): (Float32Array | undefined)[] =>
+      recommend.mock.contexts.flatMap((session) => {
+        const index = sessions.mock.results.findIndex(({ value }) => value === session);
+        if (sessions.mock.calls[index]?.[0].topK !== topK) return [];
+        return [setUserFactors.mock.calls[setUserFactors.mock.contexts.indexOf(session)]?.[0]];
+      }),
+    clear: () => [sessions, recommend, setUserFactors].forEach((spy) => void spy.mockClear()),
+  };
+}
 
 describe('loading', () => {
   it('reports every stage, up to all bytes of the manifest, and returns the domain', async () => {
@@ -333,12 +351,12 @@ describe('cancelling', () => {
   beforeEach(() => host.receive(load(99)));
 
   it('right behind a call prevents its work', async () => {
-    const work = vi.spyOn(Engine.prototype, 'recommend');
+    const lists = spyOnLists();
     const call = host.receive(recommend(1));
     await host.receive({ kind: 'cancel', id: 1 });
     await call;
     // The warm-up calls the engine too.
-    expect(work.mock.calls.filter(([request]) => request.topK === 6)).toEqual([]);
+    expect(lists.factorsUsed(6)).toEqual([]);
     expect(responsesTo(1)).toEqual([]);
   });
 
@@ -362,7 +380,7 @@ describe('a user tower', () => {
   /** An engine of the same artifacts, for comparison. */
   let towered: Engine;
   let tower: Mlp;
-  let work: MockInstance<Engine['recommend']>;
+  let lists: ReturnType<typeof spyOnLists>;
   let opened: MockInstance<typeof OnnxSession.open>;
 
   beforeEach(async () => {
@@ -377,7 +395,7 @@ describe('a user tower', () => {
     server = new ArtifactServer(folder);
     vi.stubGlobal('fetch', server.fetch);
     opened = vi.spyOn(OnnxSession, 'open');
-    work = vi.spyOn(Engine.prototype, 'recommend');
+    lists = spyOnLists();
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -385,13 +403,10 @@ describe('a user tower', () => {
   async function withRuntime(): Promise<void> {
     await vi.waitFor(async () => {
       await host.receive(recommend(90, { topK: 7 }));
-      expect(optionsOf(7).at(-1)?.towerOutput).toBeDefined();
+      expect(lists.factorsUsed(7).at(-1)).toBeDefined();
     }, 20_000);
-    work.mockClear();
+    lists.clear();
   }
-  /** The options of the engine's calls for this many items. */
-  const optionsOf = (topK: number) =>
-    work.mock.calls.flatMap(([request, options]) => (request.topK === topK ? [options] : []));
   /** How often the runtime opened this tower. Workers of earlier tests may still open theirs. */
   const openingCount = () =>
     opened.mock.calls.filter(([model]) => Buffer.from(model).equals(writeMlp(tower, { name: 'tower' }))).length;
@@ -402,7 +417,7 @@ describe('a user tower', () => {
     await host.receive(search(2));
     await host.receive(recommend(3));
     expect(openingCount()).toBe(0);
-    expect(optionsOf(6)).toEqual([{ towerOutput: undefined }]);
+    expect(lists.factorsUsed(6)).toEqual([undefined]);
     const request: RecommendRequest = { mode: 'collaborative', history: [{ id: 't4' }], topK: 6 };
     expect(idsOf(resultOf(3))).toEqual(idsOf(towered.recommend(request)));
     await withRuntime();
@@ -417,10 +432,10 @@ describe('a user tower', () => {
     await host.receive(search(91));
     const calls = [recommend(1, { topK: 3 }), search(2), recommend(3, { topK: 4 }), search(4)];
     await Promise.all(calls.map((call) => host.receive(call)));
-    const input = towered.towerInput({ mode: 'collaborative', history: [{ id: 't4' }], topK: 3 })!;
-    const [options] = optionsOf(3);
+    const input = towered.session({ mode: 'collaborative', history: [{ id: 't4' }], topK: 3 }).towerInput()!;
+    const [factors] = lists.factorsUsed(3);
     forward(tower, input).forEach((value, d) => {
-      expect(options!.towerOutput![d]).toBeCloseTo(value, 5);
+      expect(factors![d]).toBeCloseTo(value, 5);
     });
     expect(posted.filter(({ kind, id }) => kind === 'result' && id < 90).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
   });
@@ -428,18 +443,18 @@ describe('a user tower', () => {
   it('does not run for a user with many likes', async () => {
     await withRuntime();
     await host.receive(recommend(1, { topK: 3, history: ['t4', 't6', 't8'].map((id) => ({ id })) }));
-    expect(optionsOf(3)).toEqual([{ towerOutput: undefined }]);
+    expect(lists.factorsUsed(3)).toEqual([undefined]);
   });
 
   it('whose call is cancelled meanwhile does not run the engine', async () => {
     await withRuntime();
-    const { towerInput } = Engine.prototype;
-    vi.spyOn(Engine.prototype, 'towerInput').mockImplementationOnce(function (this: Engine, request) {
+    const { towerInput } = Session.prototype;
+    vi.spyOn(Session.prototype, 'towerInput').mockImplementationOnce(function (this: Session) {
       host.receive({ kind: 'cancel', id: 1 });
-      return towerInput.call(this, request);
+      return towerInput.call(this);
     });
     await Promise.all([host.receive(recommend(1, { topK: 3 })), host.receive(search(2))]);
-    expect(optionsOf(3)).toEqual([]);
+    expect(lists.factorsUsed(3)).toEqual([]);
     expect([1, 2].map((id) => responsesTo(id).length)).toEqual([0, 1]);
   });
 });

@@ -135,9 +135,11 @@ export class EngineHost {
         return engine.info;
       case 'recommend': {
         serverIndex?.addFetchedItems();
-        const towerOutput = await tower.output(params.request);
+        const session = engine.session(params.request);
+        const userFactors = await tower.run(session);
         signal.throwIfAborted();
-        return engine.recommend(params.request, { towerOutput });
+        if (userFactors) session.setUserFactors(userFactors);
+        return session.recommend();
       }
       case 'search': {
         const response = engine.search(params.query, params.limit);

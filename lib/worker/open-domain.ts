@@ -36,7 +36,7 @@ export class OpenDomain {
     const { manifest, version, files } = loaded;
     this.head = decodeHead(manifest, version, files);
     this.engine = openEngine(this.head, files, () => performance.now());
-    this.tower = new TowerRunner(this.engine, files.get('tower'));
+    this.tower = new TowerRunner(files.get('tower'));
     this.serverIndex = manifest.domain.index === 'server' ? new ServerIndex(this.engine) : null;
   }
 

@@ -57,7 +57,9 @@ describe('ServerIndex', () => {
   /** The factors of a history are its length. */
   const engine = {
     info: { id: 'tiny' },
-    userFactors: ({ history }: RecommendRequest) => (history.length > 0 ? Float32Array.of(history.length) : null),
+    session: ({ history }: RecommendRequest) => ({
+      userFactors: () => (history.length > 0 ? Float32Array.of(history.length) : null),
+    }),
     knows: (id: string) => added.includes(id),
     addItems: (items: readonly { id: string }[]) => added.push(...items.map(({ id }) => id)),
   } as unknown as Engine;

@@ -56,7 +56,7 @@ export class ServerIndex {
   /** What to ask the server for a request; null where it has nothing to add, or has just answered the same. */
   candidateQuery(request: RecommendRequest): CandidateQuery | null {
     if (request.mode === 'popular' || request.mode === 'content' || request.candidates) return null;
-    const factors = this.engine.userFactors(request);
+    const factors = this.engine.session(request).userFactors();
     if (!factors) return null;
     const key = factors.join();
     return key === this.answeredKey ? null : { factors, key };

@@ -1,10 +1,9 @@
-import type { RecommendRequest } from '../contracts/engine';
 import { OnnxSession } from './onnx-session';
 
-/** The part of the engine that running a user tower needs. */
-export interface TowerEngine {
-  /** The tower's input for a request; null where the engine does not use the tower. */
-  towerInput(request: RecommendRequest): Float32Array | null;
+/** The part of an engine's session that running a user tower needs. */
+export interface TowerSession {
+  /** The tower's input; null where the engine does not use the tower for this request. */
+  towerInput(): Float32Array | null;
 }
 
 /** Whether the visitor asked the browser to save data. Not every browser reports it, and Node 20 has no `navigator`. */
@@ -18,13 +17,11 @@ function savesData(): boolean {
  * then, and where it cannot be fetched, the engine runs the same network itself, with the same result.
  */
 export class TowerRunner {
-  private readonly engine: TowerEngine;
   /** The ONNX model; undefined where the domain has none, and after {@link start} was called. */
   private model: Uint8Array | undefined;
-  private session: OnnxSession | undefined;
+  private runtime: OnnxSession | undefined;
 
-  constructor(engine: TowerEngine, model: Uint8Array | undefined) {
-    this.engine = engine;
+  constructor(model: Uint8Array | undefined) {
     this.model = model;
   }
 
@@ -34,21 +31,21 @@ export class TowerRunner {
     this.model = undefined;
     if (!model || savesData()) return;
     try {
-      this.session = await OnnxSession.open(model);
+      this.runtime = await OnnxSession.open(model);
     } catch (error) {
       console.warn('ONNX Runtime could not be started; the engine runs the user tower itself.', error);
     }
   }
 
-  /** The tower's output for a request; undefined where the engine runs the tower itself or does not use it. */
-  async output(request: RecommendRequest): Promise<Float32Array | undefined> {
-    const { session } = this;
-    const input = session && this.engine.towerInput(request);
+  /** The user's factors by the tower; undefined where the engine runs the tower itself or does not use it. */
+  async run(session: TowerSession): Promise<Float32Array | undefined> {
+    const { runtime } = this;
+    const input = runtime && session.towerInput();
     if (!input) return undefined;
     try {
-      return await session.run(input);
+      return await runtime.run(input);
     } catch (error) {
-      this.session = undefined;
+      this.runtime = undefined;
       console.warn('ONNX Runtime failed; the engine runs the user tower itself.', error);
       return undefined;
     }
