@@ -8,6 +8,7 @@ import { getEngine } from '@/lib/server/engines';
 import { MAX_BODY_BYTES } from '@/lib/server/http/input';
 import { tinyArtifacts } from '@/testing/tiny-artifacts';
 import * as recommendAtFirstAddress from '../recommend/[domain]/route';
+import { ADDRESSES } from './[[...path]]/addresses';
 import * as elsewhere from './[[...path]]/route';
 import * as domains from './domains/route';
 import * as live from './health/live/route';
@@ -437,6 +438,7 @@ describe('the rest', () => {
     const unknown = await call(elsewhere.DELETE, '/api/x', { path: ['x'] }, { method: 'DELETE' });
     expect(unknown.status).toBe(404);
     expect(unknown.body.error.code).toBe('NOT_FOUND');
+    expect(unknown.body.error.addresses).toEqual(ADDRESSES);
     const wrong = await call(onboarding.GET, '/api/onboarding', {});
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('OPTIONS, POST');
