@@ -24,16 +24,6 @@ const MOST_BATCHES = 64;
 /** Batches that may wait: beyond, senders are told to come again, rather than the memory filled. */
 const MOST_WAITING = 2000;
 
-/** Told of what was written, once it is: to count it, and to forget what depends on it. */
-export type Listener = (events: readonly AcceptedEvent[]) => void;
-const listeners = () => singleton('event-listeners', () => new Set<Listener>());
-
-/** Has `listener` told of every group of events that is written by this process. Returns how to stop that. */
-export function onEvents(listener: Listener): () => void {
-  listeners().add(listener);
-  return () => void listeners().delete(listener);
-}
-
 const writer = () =>
   singleton(
     'event-writer',
@@ -46,8 +36,6 @@ const writer = () =>
             writeEvents(db, events, { pace: (domain) => paces.get(domain), now: Date.now() }),
           );
           forgetOldNowAndThen();
-          const news = events.filter(({ visitor, id }) => fresh.has(`${visitor}/${id}`));
-          if (news.length > 0) for (const listener of listeners()) listener(news);
           return entries.map(() => fresh);
         },
         MOST_BATCHES,
