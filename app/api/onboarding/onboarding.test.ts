@@ -9,7 +9,7 @@ import type { FirstListItem } from '@/lib/server/onboarding/first-list';
 import { segmentTrend, trend, visitor } from '@/lib/server/store/schema';
 import { store } from '@/lib/server/store/store';
 import { logWeight } from '@/lib/server/trends/decay';
-import { LEAST_OF_SEGMENT } from '@/lib/server/trends/trending';
+import { MIN_SEGMENT_VISITORS } from '@/lib/server/trends/trending';
 import { halfLife } from '@/lib/server/trends/windows';
 import { call } from '@/testing/server/call';
 import { embeddedFolder } from '@/testing/server/stores';
@@ -99,7 +99,7 @@ describe('the levels of a first list', () => {
       logWeight: logWeight(weight, Date.now(), halfLife('month')),
     });
     await store().run(async (db) => {
-      const speakers = Array.from({ length: LEAST_OF_SEGMENT }, () => ({ id: randomUUID(), language: 'nl' }));
+      const speakers = Array.from({ length: MIN_SEGMENT_VISITORS }, () => ({ id: randomUUID(), language: 'nl' }));
       await db.insert(visitor).values(speakers);
       await db.insert(segmentTrend).values({ segment: 'language:nl', ...of(withSegment, 50_000) });
       await db.insert(trend).values({ window: 'month', ...of(withAll, 50_000) });

@@ -3,8 +3,8 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { HeldOpinion, ListedItem, NamedCount, Standing, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
+import { itemNotFoundError } from '../items/item-not-found';
 import type { Taste } from '../recommend/history';
-import { itemNotFound } from '../recommend/item-not-found';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, visitor } from '../store/schema';
@@ -77,7 +77,7 @@ export function explainUser(engine: Engine, held: HeldOfUser, taste: Taste, item
 
   const standing = (asked: string): Standing => {
     const [summary] = engine.items([asked]);
-    if (!summary) throw itemNotFound(engine, asked, 'item');
+    if (!summary) throw itemNotFoundError(engine, asked, 'item');
     const { id, title, year } = summary;
     const said = held.opinions.find((one) => one.id === id);
     if (said && (said.hidden || said.value !== 0)) {

@@ -6,7 +6,7 @@ import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { visitor } from '../store/schema';
 import { apiUserId } from '../visitors/identity';
-import { forgetOld } from './retention';
+import { deleteExpired } from './retention';
 import { type AcceptedEvent, writeEvents } from './write';
 
 const DAY = 24 * 3600 * 1000;
@@ -38,15 +38,15 @@ describe.each(STORES)('forgetting on $name', ({ open }) => {
       variant: null,
       diversity: null,
     });
-    await writeEvents(store.db, [like(NOW - 400 * DAY)], { pace: () => undefined, now: NOW - 400 * DAY });
+    await writeEvents(store.db, [like(NOW - 400 * DAY)], { halfLifeDays: () => undefined, now: NOW - 400 * DAY });
     await store.db.execute(sql`update event set received_at = received_at - interval '400 days'`);
-    await writeEvents(store.db, [like(NOW)], { pace: () => undefined, now: NOW });
+    await writeEvents(store.db, [like(NOW)], { halfLifeDays: () => undefined, now: NOW });
     expect([await count('event'), await count('voice'), await count('trend')]).toEqual([2, 2, 8]);
-    await forgetOld(store.db, 90, NOW);
+    await deleteExpired(store.db, 90, NOW);
     // Of the old like, what it was worth to the domain's own pace stays.
     expect([await count('event'), await count('voice'), await count('trend')]).toEqual([1, 1, 5]);
     expect([await count('opinion'), await count('segment_trend')]).toEqual([2, 1]);
-    await forgetOld(store.db, 90, NOW);
+    await deleteExpired(store.db, 90, NOW);
     expect(await count('event')).toBe(1);
   });
 
@@ -58,7 +58,7 @@ describe.each(STORES)('forgetting on $name', ({ open }) => {
       { id: here, seenAt: ago(399) },
       { id: user, seenAt: ago(402) },
     ]);
-    await forgetOld(store.db, 90, NOW);
+    await deleteExpired(store.db, 90, NOW);
     const left = (await store.db.select({ id: visitor.id }).from(visitor)).map(({ id }) => id);
     expect([gone, here, user].map((id) => left.includes(id))).toEqual([false, true, true]);
   });

@@ -40,7 +40,8 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     diversity: null,
     ...more,
   });
-  const write = (events: AcceptedEvent[], now = NOW) => writeEvents(store.db, events, { pace: () => undefined, now });
+  const write = (events: AcceptedEvent[], now = NOW) =>
+    writeEvents(store.db, events, { halfLifeDays: () => undefined, now });
   const weightOf = async (item: string, window: 'popular' | 'day' = 'popular', now = NOW) => {
     const found = await rows<{ log: number }>(
       store.db,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../../math/random';
-import { confidenceSequence, LEAST_VISITORS, type Sample } from './confidence-sequence';
+import { confidenceSequence, MIN_VISITORS, type Sample } from './confidence-sequence';
 
 /** Means and variances as visitors come (Welford). */
 class Running implements Sample {
@@ -49,7 +49,7 @@ describe('the confidence sequence', () => {
   });
 
   it('says nothing of a few visitors', () => {
-    const few = { visitors: LEAST_VISITORS - 1, mean: 0.5, variance: 0.1 };
+    const few = { visitors: MIN_VISITORS - 1, mean: 0.5, variance: 0.1 };
     expect(confidenceSequence(few, { ...few, visitors: 1000 })).toBeNull();
   });
 

@@ -59,8 +59,8 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
         : eventsOf(id, 'new', { clicks: 2 + (i % 2), likes: 1, diversity: 0.6 }),
     );
     // Some of it twice, as after an answer that was lost.
-    await writeEvents(store.db, events.slice(0, 500), { pace: () => undefined, now: NOW });
-    await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
+    await writeEvents(store.db, events.slice(0, 500), { halfLifeDays: () => undefined, now: NOW });
+    await writeEvents(store.db, events, { halfLifeDays: () => undefined, now: NOW });
     const [old, fresh] = await experimentResults(store.db, EXPERIMENT);
     expect(old).toMatchObject({ variant: 'old', visitors: 40, lists: 40 });
     expect(old.samples.clickThrough.mean).toBeCloseTo(0.05, 9);

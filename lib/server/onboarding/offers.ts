@@ -1,7 +1,7 @@
 import 'server-only';
 import type { ItemSummary, Reason } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
-import { revisionOf } from '../items/additions';
+import { additionsRevision } from '../items/additions';
 import type { Live } from '../trends/live';
 import type { LiveItem } from '../trends/trending';
 import type { Entry } from './levels';
@@ -31,7 +31,7 @@ interface Offers {
 const kept = new WeakMap<Engine, Offers>();
 
 function offersOf(engine: Engine): Offers {
-  const revision = revisionOf(engine);
+  const revision = additionsRevision(engine);
   const before = kept.get(engine);
   if (before?.revision === revision) return before;
   const { interests, itemCount } = engine.info;
@@ -75,7 +75,7 @@ export const ofPrior = (engine: Engine, count: number): Entry[] =>
 export function ofPopular(engine: Engine, segments: readonly LiveItem[][], live: Live, count: number): Entry[] {
   const saysNothing = segments.every((items) => items.length === 0);
   if (!saysNothing || count > CROWD_DEPTH) return blendCrowd(engine, segments, live, count);
-  const revision = revisionOf(engine);
+  const revision = additionsRevision(engine);
   let crowd = crowds.get(engine);
   if (crowd?.tag !== live.tag || crowd.revision !== revision) {
     crowd = { tag: live.tag, revision, entries: blendCrowd(engine, [], live, CROWD_DEPTH) };

@@ -8,7 +8,7 @@ import { segmentTrend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { logWeight } from '../trends/decay';
 import { blendPopular } from '../trends/popular';
-import { LEAST_OF_SEGMENT, type LiveItem, segmentItems } from '../trends/trending';
+import { type LiveItem, MIN_SEGMENT_VISITORS, segmentItems } from '../trends/trending';
 import { halfLife } from '../trends/windows';
 import { blendSegments, readSegment, SHRINKAGE, segmentLift, segmentsOf, shrunkShare } from './segments';
 
@@ -192,7 +192,7 @@ describe('segments', () => {
         store().run((db) =>
           db.insert(visitor).values(Array.from({ length: count }, () => ({ id: randomUUID(), region }))),
         );
-      await join(LEAST_OF_SEGMENT - 1);
+      await join(MIN_SEGMENT_VISITORS - 1);
       // What so few did would be what somebody did.
       expect(await segmentItems('courses', segment, 10)).toEqual([]);
       await join(1);

@@ -5,9 +5,9 @@ import { getEngine } from '@/lib/server/engines';
 import { parseBody, readQuery, readText } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
 import { requireSameOrigin, route } from '@/lib/server/http/route';
+import { itemNotFoundError } from '@/lib/server/items/item-not-found';
 import { recommendBody } from '@/lib/server/recommend/body';
 import { recommendForUser, type User } from '@/lib/server/recommend/for-user';
-import { itemNotFound } from '@/lib/server/recommend/item-not-found';
 import { apiUserId, requireVisitor } from '@/lib/server/visitors/identity';
 import { ME, recommendBodySchema, recommendQuerySchema } from './schema';
 
@@ -37,7 +37,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
     const read = (): RecommendRequest => {
       const { item_id, top_k, ...rest } = readQuery(call.url, recommendQuerySchema);
       const unknown = item_id.find((id) => engine.resolve(id) === undefined);
-      if (unknown !== undefined) throw itemNotFound(engine, unknown, 'item_id');
+      if (unknown !== undefined) throw itemNotFoundError(engine, unknown, 'item_id');
       // In the form that a body of the same meaning has.
       return { history: item_id.map((id) => ({ id, value: 1 })), topK: top_k, interests: [], hidden: [], ...rest };
     };
@@ -62,7 +62,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
     const read = (): RecommendRequest => {
       const { user, history, top_k, ...rest } = parseBody(text, recommendBodySchema);
       if (history.length > 0 && history.every(({ id }) => engine.resolve(id) === undefined)) {
-        throw itemNotFound(engine, history[0].id, 'history');
+        throw itemNotFoundError(engine, history[0].id, 'history');
       }
       return { history, topK: top_k, ...rest };
     };
