@@ -69,5 +69,5 @@ export async function experimentResults(db: Database, experiment: Experiment): P
   }));
 }
 
-const byMeasure = <T>(valueOf: (measure: Measure) => T) =>
-  Object.fromEntries(MEASURES.map((measure) => [measure, valueOf(measure)])) as Record<Measure, T>;
+const byMeasure = <T>(measured: (measure: Measure) => T) =>
+  Object.fromEntries(MEASURES.map((measure) => [measure, measured(measure)])) as Record<Measure, T>;

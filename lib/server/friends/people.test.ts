@@ -12,7 +12,7 @@ import {
   followByCode,
   friendsOf,
   introduce,
-  MOST_FOLLOWED,
+  MAX_FOLLOWED,
   removeFollower,
   renewCode,
   unblock,
@@ -97,7 +97,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     await expect(followByCode(store.db, anna, '0000000000')).rejects.toEqual(refused('NOT_FOUND'));
     await expect(followPerson(anna, anna)).rejects.toEqual(refused('INVALID_REQUEST'));
     await store.db.execute(
-      sql`with made as (insert into visitor (id) select gen_random_uuid() from generate_series(1, ${MOST_FOLLOWED}) returning id)
+      sql`with made as (insert into visitor (id) select gen_random_uuid() from generate_series(1, ${MAX_FOLLOWED}) returning id)
           insert into follow (follower, followed) select ${anna}::uuid, id from made`,
     );
     const ben = await newVisitor('Ben');

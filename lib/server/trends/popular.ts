@@ -16,8 +16,8 @@ export interface PopularItem extends ItemSummary {
  *
  * It is twice the engine's PRIOR_STRENGTH (lib/engine/recommenders/popular.ts) because the weights differ: here they are those of
  * the window `popular`, whose half-life is 7 days by default, there those of `week`, whose half-life is 3.5 days. At a constant
- * rate of events the sum of the weights is proportional to the half-life, so that in both places the data counts the same as about
- * 2,000 weights a day.
+ * rate of events the sum of the weights is h / ln 2 times the rate, so that in both places the data counts the same as about
+ * 2,000 weights a day. First lists use this constant with the window `month` (half-life 15 days); for them it is about 900 a day.
  */
 export const PRIOR_WEIGHT = 20_000;
 
