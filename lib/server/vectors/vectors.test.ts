@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { candidatesBodySchema, LARGEST_FACTOR } from '../../../app/api/candidates/[domain]/schema';
+import { candidatesBodySchema, MAX_FACTOR } from '../../../app/api/candidates/[domain]/schema';
 import { STORES } from '../../../testing/server/stores';
 import { mulberry32 } from '../../math/random';
 import type { OpenStore } from '../store/database';
@@ -66,7 +66,7 @@ describe.each(STORES)('vectors on $name', ({ name, open }) => {
     expect(hits / 1000).toBeGreaterThan(0.98);
     // As far out as a request may be: half precision holds no more.
     const { factors } = candidatesBodySchema.parse({
-      factors: Array.from({ length: DIMS }, (_, d) => (d % 2 ? 1 : -1) * LARGEST_FACTOR),
+      factors: Array.from({ length: DIMS }, (_, d) => (d % 2 ? 1 : -1) * MAX_FACTOR),
     });
     expect(await nearestItems(store.db, MODEL, factors, 5)).toHaveLength(5);
     expect(candidatesBodySchema.safeParse({ factors: [1e6] }).success).toBe(false);

@@ -15,12 +15,12 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
       const engine = await getEngine(domain);
       const [item] = engine.items([id]);
       if (!item) throw itemNotFoundError(engine, id, 'id');
-      // An item that was published may be withdrawn; one of the catalog goes with a deployment.
+      // A published item may be withdrawn at any time; an item of the build changes with a deployment only.
       const caching = isBuiltIn(engine, item.id) ? 'public' : 'brief';
       return { body: { domain: engine.info.id, ...item }, caching };
     },
 
-    /** Withdraws an item that was published after the build. For operators. */
+    /** Withdraws a published item. For operators. */
     async DELETE({ request, params }) {
       requireOperator(request.headers);
       const { domain, id } = parse(itemParamsSchema, params, 'The address');
