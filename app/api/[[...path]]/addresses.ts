@@ -1,6 +1,6 @@
 /**
- * Every address of the API with the methods it answers, for the response to an unknown address. Next bundles each route by
- * itself, so that no route sees the others at run time; addresses.test.ts compares this list with the files.
+ * Every address of the API with the methods it answers, for the response to an unknown address. Next bundles each route
+ * by itself, so that no route sees the others at run time; addresses.test.ts compares this list with the files.
  */
 export const ADDRESSES = [
   'GET, POST /api/recommend/{domain}',

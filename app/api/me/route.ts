@@ -35,8 +35,8 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     async POST({ request }) {
       const { profile } = await readBody(request, meBodySchema);
       const known = await readVisitor(request.headers);
-      // The cookie may be of a visitor who has been erased. They are a new visitor, and limited as such: else erasing would give
-      // anyone another daily vote.
+      // The cookie may be of a visitor who has been erased. They are a new visitor and are limited as such: otherwise
+      // erasing would give another daily vote.
       const isKnown = known !== undefined && (await visitorExists(known));
       // A new id, so that copies of the old cookie stay invalid.
       const id = isKnown ? known : newVisitorId();

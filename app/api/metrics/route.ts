@@ -5,7 +5,9 @@ import { metrics } from '@/lib/server/metrics/metrics';
 import { currentSettings } from '@/lib/server/settings';
 import { store } from '@/lib/server/store/store';
 
-/** The metrics of this process in the text format of Prometheus. For operators, if the server has an operator's token. */
+/**
+ * The metrics of this process in the text format of Prometheus. For operators, if the server has an operator's token.
+ */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/metrics', {
   async GET({ request }) {
     if (currentSettings().adminToken !== undefined) requireOperator(request.headers);

@@ -20,7 +20,10 @@ export const statedInterests = z
   .refine(areDifferent, 'must be different')
   .default([]);
 
-/** Answers of the quick pick in their order: 1 like, -1 dislike, 0 not known. Of several answers for an item the last one counts. */
+/**
+ * Answers of the quick pick in their order: 1 like, -1 dislike, 0 not known. Of several answers for an item the last
+ * one counts.
+ */
 export const quickPickAnswers = z
   .array(z.strictObject({ id: itemId, value: z.literal([1, -1, 0]) }))
   .max(MAX_ANSWERS)

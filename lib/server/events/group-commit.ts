@@ -7,9 +7,9 @@ interface Waiting<Entry, Result> {
 }
 
 /**
- * Group commit: callers share writes. While one write runs, new entries wait and are written together in the next. A call resolves
- * once its own entry is written. When a group cannot be written, its entries are written one by one, so that a bad entry fails
- * alone; a call rejects with the error of its own entry.
+ * Group commit: callers share writes. While one write runs, new entries wait and are written together in the next. A
+ * call resolves once its own entry is written. When a group cannot be written, its entries are written one by one, so
+ * that a bad entry fails alone; a call rejects with the error of its own entry.
  */
 export class GroupCommit<Entry, Result> {
   private readonly write: (entries: Entry[]) => Promise<Result[]>;

@@ -31,8 +31,8 @@ async function deleteWhere(db: Database, table: string, condition: SQL): Promise
 const OF_VISITOR = sql.raw("substr(id::text, 15, 1) = '4'");
 
 /**
- * Deletes what is no longer needed: old events and exposures, daily votes of past days, weights that have decayed to nothing, and
- * visitors whose last cookie has expired, so that no browser can be them any more.
+ * Deletes what is no longer needed: old events and exposures, daily votes of past days, weights that have decayed to
+ * nothing, and visitors whose last cookie has expired, so that no browser can be them any more.
  *
  * @param days events and exposures older than this are deleted
  * @param now in milliseconds

@@ -33,16 +33,20 @@ const OPINIONS: Partial<Record<EventKind, { value: number; hidden: boolean }>> =
 
 const KINDS = JSON.stringify(EVENT_KINDS.map((kind) => ({ kind, weight: EVENT_WEIGHTS[kind], ...OPINIONS[kind] })));
 
-/** The half-lives of a domain's trends as `write_events` takes them: one for each window, and `among: null` for segments. */
+/**
+ * The half-lives of a domain's trends as `write_events` takes them: one for each window, and `among: null` for
+ * segments.
+ */
 const halfLifeRows = (domain: string, days: number | undefined) => [
   ...WINDOWS.map((window) => ({ domain, among: window, half_life: halfLife(window, days) })),
   { domain, among: null, half_life: halfLife('month') },
 ];
 
 /**
- * Writes events and everything counted from them, all or nothing. An event that is already stored is not counted again; events of
- * unknown visitors are ignored. One call of the SQL function `write_events` does it (see docs/adr/0011-the-shared-side.md):
- * with a statement for each table most of the time went into sending and planning statements.
+ * Writes events and everything counted from them, all or nothing. An event that is already stored is not counted again;
+ * events of unknown visitors are ignored. One call of the SQL function `write_events` does it (see
+ * docs/adr/0011-the-shared-side.md): with a statement for each table most of the time went into sending and planning
+ * statements.
  *
  * @param now by this server's clock, in milliseconds
  * @returns `visitor/id` of the events that were not stored before

@@ -22,11 +22,11 @@ const NARROWEST_AT = 1000;
 export const MIN_VISITORS = 30;
 
 /**
- * A confidence sequence for the difference of two means, second minus first. With probability 1 − α the true difference is within all
- * intervals ever read, so that the results may be checked daily and the experiment stopped as soon as an interval excludes 0. Ordinary
- * intervals do not allow that. This is the asymptotic sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas
- * (Time-uniform central limit theory and asymptotic confidence sequences, 2021, theorem 2.2); for t visitors of both variants, with
- * σ² = t · (s₁²/n₁ + s₂²/n₂):
+ * A confidence sequence for the difference of two means, second minus first. With probability 1 − α the true difference
+ * is within all intervals ever read, so that the results may be checked daily and the experiment stopped as soon as an
+ * interval excludes 0. Ordinary intervals do not allow that. This is the asymptotic sequence of Waudby-Smith, Arbour,
+ * Sinha, Kennedy and Ramdas (Time-uniform central limit theory and asymptotic confidence sequences, 2021, theorem 2.2);
+ * for t visitors of both variants, with σ² = t · (s₁²/n₁ + s₂²/n₂):
  *
  *   difference ± σ · √( 2(tρ² + 1)/(t²ρ²) · ln( √(tρ² + 1) / α ) )
  *

@@ -24,8 +24,8 @@ type Row = { variant: string; visitors: number; lists: number } & Record<
 >;
 
 /**
- * Reads the results of an experiment, variant by variant. An event belongs to the list it came from, and so to the variant of that
- * list. The units are visitors and not lists, because the lists of one visitor are not independent.
+ * Reads the results of an experiment, variant by variant. An event belongs to the list it came from, and so to the
+ * variant of that list. The units are visitors and not lists, because the lists of one visitor are not independent.
  */
 export async function experimentResults(db: Database, experiment: Experiment): Promise<VariantResult[]> {
   const found = await rows<Row>(

@@ -17,7 +17,9 @@ export async function countAttempt(visitor: string, address: string): Promise<vo
   await limiter(BY_ADDRESS)?.take(address);
 }
 
-/** Devices collect changes for a moment before they share, and one request has up to 5,000 likes: 30 a minute is ample. */
+/**
+ * Devices collect changes for a moment before they share, and one request has up to 5,000 likes: 30 a minute is ample.
+ */
 const SHARINGS: Policy = { name: 'sharing', most: 30, seconds: 60, what: 'lists of likes to share' };
 
 /**

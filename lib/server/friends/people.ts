@@ -8,13 +8,15 @@ import { consentRequired } from '../visitors/identity';
 import { newCode } from './code';
 import { handleOf } from './handle';
 
-/** People that a visitor can follow, and followers that a visitor can have: this is for friends, not for an audience. */
+/**
+ * People that a visitor can follow, and followers that a visitor can have: this is for friends, not for an audience.
+ */
 export const MAX_FOLLOWED = 200;
 export const MAX_FOLLOWERS = 1000;
 
 /**
- * Locks the rows of visitors until the transaction ends, always in the order of their ids, which prevents deadlocks. A change of the
- * relation between two people needs the locks of both.
+ * Locks the rows of visitors until the transaction ends, always in the order of their ids, which prevents deadlocks. A
+ * change of the relation between two people needs the locks of both.
  *
  * @returns the ids that exist
  */
@@ -110,7 +112,9 @@ export async function renewCode(db: Database, me: string): Promise<void> {
   if (changed.length === 0) throw consentRequired();
 }
 
-/** The same error for a code that does not exist and for one whose owner has blocked the visitor, which must not show. */
+/**
+ * The same error for a code that does not exist and for one whose owner has blocked the visitor, which must not show.
+ */
 const unknownCode = () =>
   new InkpickError('NOT_FOUND', 'No one has this code. Please check it, or ask for a new one.', {
     field: 'code',
@@ -225,7 +229,8 @@ export async function removeFollower(db: Database, me: string, handle: string): 
 }
 
 /**
- * Blocks a person: neither follows the other any more, and the blocked one cannot follow again by any code. They are not notified.
+ * Blocks a person: neither follows the other any more, and the blocked one cannot follow again by any code. They are
+ * not notified.
  *
  * @throws NOT_FOUND if the handle is not that of someone whom the visitor follows, is followed by or has blocked
  */

@@ -23,8 +23,8 @@ export interface Like {
 }
 
 /**
- * Shares a visitor's likes of a domain with their followers, replacing those shared before. Likes older than 30 days are dropped; of
- * the rest only new and changed ones are written.
+ * Shares a visitor's likes of a domain with their followers, replacing those shared before. Likes older than 30 days
+ * are dropped; of the rest only new and changed ones are written.
  *
  * @param renewal do nothing if the visitor does not share the domain, because another tab may just have stopped sharing
  * @param now in milliseconds
@@ -79,9 +79,9 @@ export async function stopSharing(db: Database, me: string, domain: string): Pro
 }
 
 /**
- * The friends signal: items that followed people liked in the last 30 days and share, w(i) = Σ 2^(−age / 10 days) over their likes,
- * highest first, with up to 3 of their names, newest like first. It is not cached, so that it changes as soon as a person stops sharing
- * or is no longer followed.
+ * The friends signal: items that followed people liked in the last 30 days and share, w(i) = Σ 2^(−age / 10 days) over
+ * their likes, highest first, with up to 3 of their names, newest like first. It is not cached, so that it changes as
+ * soon as a person stops sharing or is no longer followed.
  *
  * @param now in milliseconds
  * @throws CONSENT_REQUIRED if nothing is stored of the visitor

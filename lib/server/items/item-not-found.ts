@@ -7,8 +7,8 @@ import { quote } from '../http/input';
 const MAX_NEAREST = 5;
 
 /**
- * `ITEM_NOT_FOUND` for an id that a catalog does not have, with the items of the most similar titles: callers that sent a title find
- * its id there.
+ * `ITEM_NOT_FOUND` for an id that a catalog does not have, with the items of the most similar titles: callers that sent
+ * a title find its id there.
  *
  * @param field of the request that the id came in
  */

@@ -11,8 +11,8 @@ import { audience, newItem } from '../store/schema';
 export const MAX_DELTA_ITEMS = 500;
 
 /**
- * Held while revisions are assigned. Otherwise a later revision could be committed before an earlier one, and a device that has read the
- * later one would never get the earlier.
+ * Held while revisions are assigned. Otherwise a later revision could be committed before an earlier one, and a device
+ * that has read the later one would never get the earlier.
  */
 const lockDomain = (db: Database, domain: string) =>
   db.execute(sql`select pg_advisory_xact_lock(hashtext(${`new-item/${domain}`}))`);

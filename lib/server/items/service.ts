@@ -8,7 +8,8 @@ import { isBuiltIn, renewAdditions } from './additions';
 import { deltaSince, publish, withdraw } from './new-items';
 
 /**
- * Publishes items in an engine's domain. When this resolves the engine has them; browsers get them with their next request.
+ * Publishes items in an engine's domain. When this resolves the engine has them; browsers get them with their next
+ * request.
  *
  * @returns the new revision
  * @throws CONFLICT for the id of an item of the build, which only another build can change

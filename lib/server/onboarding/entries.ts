@@ -8,8 +8,8 @@ import type { Entry } from './levels';
 import { blendSegments } from './segments';
 
 /**
- * The entries of first lists that do not depend on the visitor's likes. Most are the same for all visitors and are cached: to describe
- * hundreds of items takes longer than everything else.
+ * The entries of first lists that do not depend on the visitor's likes. Most are the same for all visitors and are
+ * cached: to describe hundreds of items takes longer than everything else.
  */
 
 /** Items of each interest that are cached, and that exploration takes items from. */

@@ -19,8 +19,8 @@ export interface Sources<T extends Candidate> {
 }
 
 /**
- * Fills a first list. {@link mixFirstList} fills the places that `taste` leaves from the other sources; items of `taste` have the slot
- * `interest`.
+ * Fills a first list. {@link mixFirstList} fills the places that `taste` leaves from the other sources; items of
+ * `taste` have the slot `interest`.
  *
  * @param size length of the list; it is shorter only if all sources together have fewer items
  * @param seed of the exploration

@@ -18,7 +18,10 @@ export interface OnboardingAnswers {
   /** Different ids of interests that the engine knows. */
   interests: readonly string[];
   profile: VisitorProfile;
-  /** Of the quick pick, one an item: 1 liked, -1 disliked, 0 not known to the visitor. Ids unknown to the catalog are ignored. */
+  /**
+   * Of the quick pick, one an item: 1 liked, -1 disliked, 0 not known to the visitor. Ids unknown to the catalog are
+   * ignored.
+   */
   answers: readonly HistoryEntry[];
 }
 
@@ -72,8 +75,8 @@ function emptySegment(error: unknown): [] {
 }
 
 /**
- * A new visitor's first list, without the items that they liked or disliked in the quick pick. Equal requests give the same list while
- * the live weights are the same; the order of the interests does not matter.
+ * A new visitor's first list, without the items that they liked or disliked in the quick pick. Equal requests give the
+ * same list while the live weights are the same; the order of the interests does not matter.
  *
  * @param visitor any text that stays the same for a visitor; it seeds the exploration
  * @param size length of the list, if the catalog has as many items

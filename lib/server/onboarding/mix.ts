@@ -44,8 +44,9 @@ function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 /**
- * Samples items without replacement, each with a probability proportional to the square root of its popularity + 1: popular items are
- * preferred, but the few most popular ones do not always win. Weighted sampling by exponential keys (Efraimidis and Spirakis, 2006).
+ * Samples items without replacement, each with a probability proportional to the square root of its popularity + 1:
+ * popular items are preferred, but the few most popular ones do not always win. Weighted sampling by exponential keys
+ * (Efraimidis and Spirakis, 2006).
  *
  * @param count size of the sample
  * @returns the sample in the order of sampling; the same for the same seed
@@ -58,8 +59,8 @@ export function weightedOrder<T extends Candidate>(items: readonly T[], seed: nu
 }
 
 /**
- * Mixes a first list of different items: 50 % popular, 30 % from the interests in turn, 20 % exploration. Places that one pool cannot
- * fill go to the others. The slots are spread evenly over the list.
+ * Mixes a first list of different items: 50 % popular, 30 % from the interests in turn, 20 % exploration. Places that
+ * one pool cannot fill go to the others. The slots are spread evenly over the list.
  *
  * @param size length of the list; it is shorter only if all pools together have fewer items
  * @param seed of the exploration; the same seed gives the same list

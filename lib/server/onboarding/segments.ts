@@ -9,9 +9,9 @@ import { type LiveItem, segmentItems } from '../trends/trending';
 import type { Level } from './levels';
 
 /**
- * m, the strength of the prior that all visitors are for a segment, in live weights. With about 700 likes (of weight 3) a segment
- * counts as much as all visitors together, with fewer it counts less, so that a handful of visitors does not decide what their segment
- * is shown.
+ * m, the strength of the prior that all visitors are for a segment, in live weights. With about 700 likes (of weight 3)
+ * a segment counts as much as all visitors together, with fewer it counts less, so that a handful of visitors does not
+ * decide what their segment is shown.
  */
 export const SHRINKAGE = 2_000;
 
@@ -56,8 +56,8 @@ export interface Observed {
 }
 
 /**
- * An item's share in a segment, shrunk towards its share with all visitors: the posterior mean (w + m · g) / (W + m) under a Dirichlet
- * prior of strength m = {@link SHRINKAGE} around the global shares, as in empirical Bayes.
+ * An item's share in a segment, shrunk towards its share with all visitors: the posterior mean (w + m · g) / (W + m)
+ * under a Dirichlet prior of strength m = {@link SHRINKAGE} around the global shares, as in empirical Bayes.
  *
  * @param globalShare g, the share with all visitors, 0 … 1
  */
@@ -65,9 +65,10 @@ export const shrunkShare = ({ weight, total }: Observed, globalShare: number): n
   (weight + SHRINKAGE * globalShare) / (total + SHRINKAGE);
 
 /**
- * How much several segments together raise an item over its global share: the mean of log(share in the segment / global share), each
- * weighted by c = W / (W + m), the weight of the segment's own events. A segment without events has no influence; without any the
- * result is 0. With equal c, ordering by log(g) plus this is the geometric mean of the shares, a logarithmic opinion pool.
+ * How much several segments together raise an item over its global share: the mean of log(share in the segment / global
+ * share), each weighted by c = W / (W + m), the weight of the segment's own events. A segment without events has no
+ * influence; without any the result is 0. With equal c, ordering by log(g) plus this is the geometric mean of the
+ * shares, a logarithmic opinion pool.
  *
  * @param globalShare g, above 0
  */
@@ -87,9 +88,9 @@ export interface SegmentItem extends Omit<PopularItem, 'level'> {
 }
 
 /**
- * Items that are popular in a visitor's segments, by log(global share) + {@link segmentLift}. The global share is that of
- * {@link blendPopular}: live weights blended with the prior. Without events in any segment the order is that of `blendPopular`. An item
- * has the level `segment` if the segments raise it.
+ * Items that are popular in a visitor's segments, by log(global share) + {@link segmentLift}. The global share is that
+ * of {@link blendPopular}: live weights blended with the prior. Without events in any segment the order is that of
+ * `blendPopular`. An item has the level `segment` if the segments raise it.
  *
  * @param segments the live weights of each segment; unknown ids are ignored
  */
@@ -106,13 +107,15 @@ export function blendSegments(
     }))
     .filter(({ total }) => total > 0);
   const globalWeights = new Map(live.map(({ id, weight }) => [id, weight]));
-  // `live` has the first items only. Members of a segment are visitors too: an item's global weight is at least that of any segment.
+  // `live` has the first items only. Members of a segment are visitors too, so that the global weight of an item is at
+  // least its weight in any segment.
   for (const { weightOf } of nonEmpty) {
     for (const [id, weight] of weightOf) globalWeights.set(id, Math.max(weight, globalWeights.get(id) ?? 0));
   }
   const weights = Array.from(globalWeights, ([id, weight]) => ({ id, weight }));
   const total = weights.reduce((sum, { weight }) => sum + weight, PRIOR_WEIGHT);
-  // Items of no segment keep the global order, so that the first of them suffice; items of a segment may come from far below.
+  // Items without weight in a segment keep the global order, so that the first of them suffice; the others may come
+  // from far below.
   const first = blendPopular(engine, weights, interactions, { limit: limit + weights.length, offset: 0 });
   const listed = new Set(first.map(({ id }) => id));
   const below = engine

@@ -31,8 +31,8 @@ async function readEvents(db: Database, user: string): Promise<number> {
 }
 
 /**
- * Whether an API user is among the 10 % with the most events in the last 7 days, as of at most 10 minutes ago. False when the store
- * is unavailable.
+ * Whether an API user is among the 10 % with the most events in the last 7 days, as of at most 10 minutes ago. False
+ * when the store is unavailable.
  */
 export async function isMostActive(user: string): Promise<boolean> {
   try {

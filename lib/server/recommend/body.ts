@@ -15,7 +15,10 @@ const roundTerm = ({ signal, weight, z, contribution }: ScoreTerm) => ({
 const roundReason = (reason: Reason): Reason =>
   'share' in reason ? { ...reason, share: round6(reason.share) } : reason;
 
-/** @param milliseconds time taken when this was computed; for a cached response `Server-Timing` has the time of the request */
+/**
+ * @param milliseconds time taken when this was computed; for a cached response `Server-Timing` has the time of the
+ *   request
+ */
 function toBody(response: RecommendResponse, milliseconds: number): object {
   const { domain, mode, alpha, items, unknown } = response;
   const results = items.map(({ id, title, year, score, terms, reasons, creators, tags, links }) => ({

@@ -22,9 +22,9 @@ export interface User {
 const digest = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 /**
- * Recommends from the stored history of a user. Cached are the history, the user's factors, the candidates and, for the most active
- * API users, the whole response, each until its TTL ends (cache.ts) or until the user's next event, a new item or a new model.
- * Users with a cached history are therefore still served while the store is unavailable.
+ * Recommends from the stored history of a user. Cached are the history, the user's factors, the candidates and, for the
+ * most active API users, the whole response, each until its TTL ends (cache.ts) or until the user's next event, a new
+ * item or a new model. Users with a cached history are therefore still served while the store is unavailable.
  *
  * @param elapsed milliseconds since the request arrived
  * @throws STORE_UNAVAILABLE if the user's history is not cached and cannot be read
@@ -68,7 +68,9 @@ async function recommend(
   return recommendBody(engine, { ...request, candidates }, elapsed, options);
 }
 
-/** The user's factors; undefined if the mode does not use them, or if nothing in the history or interests has factors. */
+/**
+ * The user's factors; undefined if the mode does not use them, or if nothing in the history or interests has factors.
+ */
 async function factorsFor(engine: Engine, scope: string, request: RecommendRequest): Promise<Float32Array | undefined> {
   const { mode, interests = [] } = request;
   if (mode === 'content' || mode === 'popular') return undefined;

@@ -5,8 +5,8 @@ import { cache } from '../cache/cache';
 const keyOf = (user: string, domain: string) => `${user}/${domain}`;
 
 /**
- * A random text that is part of the cache keys of everything computed from a user's events in a domain. It changes with the next event;
- * values computed before, or still being computed from older events, are then never found again.
+ * A random text that is part of the cache keys of everything computed from a user's events in a domain. It changes with
+ * the next event; values computed before, or still being computed from older events, are then never found again.
  */
 export const userRevision = (user: string, domain: string): Promise<string> =>
   cache().get('revisions', keyOf(user, domain), () => randomUUID());

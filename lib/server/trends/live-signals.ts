@@ -19,7 +19,8 @@ export interface DomainLiveSignals extends Omit<LiveSignals, 'friends'> {
 }
 
 /**
- * The live signals of a domain, at most 2 seconds old. Without the store: the trending items last known and no new items.
+ * The live signals of a domain, at most 2 seconds old. Without the store: the trending items last known and no new
+ * items.
  *
  * @param domain name of a domain that exists
  */

@@ -19,8 +19,8 @@ export interface Live {
 }
 
 /**
- * The items with the highest live weight in a window, at most 2 seconds old. Without the store these are the last ones known,
- * or none: popularity then falls back to the prior of the data.
+ * The items with the highest live weight in a window, at most 2 seconds old. Without the store these are the last ones
+ * known, or none: popularity then falls back to the prior of the data.
  *
  * @param domain name of a domain that exists
  */

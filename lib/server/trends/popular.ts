@@ -11,13 +11,15 @@ export interface PopularItem extends ItemSummary {
 }
 
 /**
- * Strength of the Dirichlet prior whose base are the shares of the data set, in live weights: with as much live weight, data and
- * recent events count the same; with twice as much, the data counts a third. See docs/adr/0011-the-shared-side.md.
+ * Strength of the Dirichlet prior whose base are the shares of the data set, in live weights: with as much live weight,
+ * data and recent events count the same; with twice as much, the data counts a third. See
+ * docs/adr/0011-the-shared-side.md.
  *
- * It is twice the engine's PRIOR_STRENGTH (lib/engine/recommenders/popular.ts) because the weights differ: here they are those of
- * the window `popular`, whose half-life is 7 days by default, there those of `week`, whose half-life is 3.5 days. At a constant
- * rate of events the sum of the weights is h / ln 2 times the rate, so that in both places the data counts the same as about
- * 2,000 weights a day. First lists use this constant with the window `month` (half-life 15 days); for them it is about 900 a day.
+ * It is twice the engine's PRIOR_STRENGTH (lib/engine/recommenders/popular.ts) because the weights differ: here they
+ * are those of the window `popular`, whose half-life is 7 days by default, there those of `week`, whose half-life is
+ * 3.5 days. At a constant rate of events the sum of the weights is h / ln 2 times the rate, so that in both places the
+ * data counts the same as about 2,000 weights a day. First lists use this constant with the window `month` (half-life
+ * 15 days); for them it is about 900 a day.
  */
 export const PRIOR_WEIGHT = 20_000;
 
@@ -25,8 +27,8 @@ export const PRIOR_WEIGHT = 20_000;
 const MIXED_PLACES = 5_000;
 
 /**
- * Popular items by live weight + {@link PRIOR_WEIGHT} · share of the interactions, the mean of the posterior. Without live weights
- * this is the order of the data.
+ * Popular items by live weight + {@link PRIOR_WEIGHT} · share of the interactions, the mean of the posterior. Without
+ * live weights this is the order of the data.
  *
  * @param live items with their live weights, in any order; unknown ids are ignored
  * @param interactions of the whole data set

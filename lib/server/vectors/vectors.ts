@@ -26,7 +26,9 @@ export interface Neighbour {
 /** Items of one insert statement, a few hundred kilobytes. */
 const BATCH_SIZE = 500;
 
-/** `m` and `ef_construction` of the graph, pgvector's defaults. Recall is worse with less and hardly better with more. */
+/**
+ * `m` and `ef_construction` of the graph, pgvector's defaults. Recall is worse with less and hardly better with more.
+ */
 const LINKS = 16;
 const BUILD_WIDTH = 64;
 /** Bounds of `hnsw.ef_search`: pgvector's default and its maximum. */
@@ -34,8 +36,8 @@ const MIN_SEARCH_WIDTH = 40;
 const MAX_SEARCH_WIDTH = 1000;
 
 /**
- * The table of a model's vectors. Each model has its own, because vectors of two models cannot be compared. By the schema of the
- * manifest, domain ids are lower-case letters, digits and hyphens, and versions are hexadecimal digits.
+ * The table of a model's vectors. Each model has its own, because vectors of two models cannot be compared. By the
+ * schema of the manifest, domain ids are lower-case letters, digits and hyphens, and versions are hexadecimal digits.
  */
 const tableOf = (domain: string, version: string): SQL => {
   const name = `item_vector_${domain}_${version}`;
@@ -46,8 +48,9 @@ const tableOf = (domain: string, version: string): SQL => {
 const asVector = (factors: ArrayLike<number>): string => `[${Array.from(factors).join()}]`;
 
 /**
- * Loads the vectors of a catalog in half precision and builds the HNSW graph over them, which takes minutes for a hundred thousand
- * items. {@link nearestItems} uses them once this is done. A load that was interrupted can be started again.
+ * Loads the vectors of a catalog in half precision and builds the HNSW graph over them, which takes minutes for a
+ * hundred thousand items. {@link nearestItems} uses them once this is done. A load that was interrupted can be started
+ * again.
  *
  * @param dims length of each item's factors
  * @param onProgress called with the number of items loaded so far
@@ -112,8 +115,8 @@ export async function loadedVectors(db: Database, domain: string, version: strin
 }
 
 /**
- * The items with the highest inner product with a user's factors, highest first. The search is approximate, and pgvector limits how
- * wide it is.
+ * The items with the highest inner product with a user's factors, highest first. The search is approximate, and
+ * pgvector limits how wide it is.
  *
  * @param factors of the user, of the length of the items' factors
  * @throws STORE_UNAVAILABLE if the vectors of this model are not loaded

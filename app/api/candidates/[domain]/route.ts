@@ -8,8 +8,8 @@ import { candidatesBodySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/candidates/[domain]', {
   /**
-   * The items with the highest inner product with a user's factors, for catalogs whose index is on the server. Items that browsers do
-   * not have come with the data needed to rank them there. Nothing of the request is stored.
+   * The items with the highest inner product with a user's factors, for catalogs whose index is on the server. Items
+   * that browsers do not have come with the data needed to rank them there. Nothing of the request is stored.
    */
   async POST({ request, params }) {
     const { info, dims } = await getEngine(params.domain);

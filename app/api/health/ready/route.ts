@@ -7,8 +7,8 @@ import { singleton } from '@/lib/server/singleton';
 import { type StoreState, store } from '@/lib/server/store/store';
 
 /**
- * Once in the life of a self-hosted server, has every page rendered again at its next request: since `next build`, domains may have
- * been added or built again. Elsewhere artifacts change with a deployment, which renders the pages.
+ * Once in the life of a self-hosted server, has every page rendered again at its next request: since `next build`,
+ * domains may have been added or built again. Elsewhere artifacts change with a deployment, which renders the pages.
  */
 function renewPages(): void {
   if (!currentSettings().renewsPages) return;
@@ -39,8 +39,9 @@ function notesOf(store: StoreState, cache: CacheState): string[] {
 }
 
 /**
- * Whether the artifacts of every domain can be loaded (the first call loads them), and whether store and cache respond. Without store
- * or cache the recommender still works, so that the status is `degraded` but the code 200: a load balancer should keep the server.
+ * Whether the artifacts of every domain can be loaded (the first call loads them), and whether store and cache respond.
+ * Without store or cache the recommender still works, so that the status is `degraded` but the code 200: a load
+ * balancer should keep the server.
  */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/health/ready',

@@ -17,12 +17,15 @@ function recommend(engine: Engine, wording: string, read: () => RecommendRequest
   );
 }
 
-/** Whether a raw body may have the field `user`. Such bodies never use the response cache, which is the same for all callers. */
+/**
+ * Whether a raw body may have the field `user`. Such bodies never use the response cache, which is the same for all
+ * callers.
+ */
 const mayNameUser = (text: string) => text.includes('"user"') || text.includes('\\u');
 
 /**
- * The user that a request is for: `me` is the visitor of the cookie, on a page of this site; any other name is an API user, for the
- * operator only.
+ * The user that a request is for: `me` is the visitor of the cookie, on a page of this site; any other name is an API
+ * user, for the operator only.
  */
 async function userOf(request: Request, name: string): Promise<User> {
   if (name !== ME) {
@@ -47,7 +50,10 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
     return { json: recommend(engine, call.request.url, read, call.elapsed), caching: 'personal' };
   },
 
-  /** Recommends for a history, or for a user whose history is stored. Ids that the catalog does not have are listed in `unknown`. */
+  /**
+   * Recommends for a history, or for a user whose history is stored. Ids that the catalog does not have are listed in
+   * `unknown`.
+   */
   async POST({ request, params, elapsed }) {
     const text = await readText(request);
     const engine = await getEngine(params.domain);
