@@ -17,7 +17,7 @@ import * as likes from './likes/[domain]/route';
 import * as friends from './route';
 
 const DOMAIN = 'courses';
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 type Route = Parameters<typeof call>[0];
 type Method = Parameters<typeof call>[1];
@@ -243,8 +243,8 @@ describe('/api/sharing/[domain]', () => {
     const clock = Date.UTC(2001, 0, 1);
     const items = [
       { id: one, at: clock },
-      { id: two, at: clock - 10 * DAY },
-      { id: old, at: clock - 31 * DAY },
+      { id: two, at: clock - 10 * DAY_MS },
+      { id: old, at: clock - 31 * DAY_MS },
       { id: 'no such course', at: clock },
     ];
     const receipt = (await share(ben, { items, sent_at: clock })).json<SharingReceipt>();

@@ -12,9 +12,9 @@ import {
 import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/visitors/stored-data';
 import { meBodySchema } from './schema';
 
-async function* answerOf(held: AsyncIterable<string>): AsyncGenerator<string> {
+async function* bodyPieces(data: AsyncIterable<string>): AsyncGenerator<string> {
   yield '{"agreed":true,"held":';
-  yield* held;
+  yield* data;
   yield '}';
 }
 
@@ -28,7 +28,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
       if (id) await takeLook(id, addressOf(request));
       const held = id && (await heldOf(id));
       if (!held) return { body: { agreed: false }, caching: 'personal' };
-      return { pieces: answerOf(held), caching: 'personal' };
+      return { pieces: bodyPieces(held), caching: 'personal' };
     },
 
     /** Gives consent, which creates the visitor under a random id; or changes the profile. */

@@ -68,8 +68,8 @@ describe('GET /api/metrics', () => {
     expect(gained('inkpick_cache_reads_total{cache="lists",level="memory"}')).toBe(1);
     expect(gained('inkpick_candidates_total{source="popular"}')).toBeGreaterThan(0);
     expect(gained('inkpick_fallbacks_total{level="popular"}')).toBe(7);
-    const events = (outcome: string) => gained(`inkpick_events_total{kind="like",outcome="${outcome}"}`);
-    expect([events('accepted'), events('duplicate'), events('unknown')]).toEqual([1, 1, 2]);
+    const likeEvents = (outcome: string) => gained(`inkpick_events_total{kind="like",outcome="${outcome}"}`);
+    expect([likeEvents('accepted'), likeEvents('duplicate'), likeEvents('unknown')]).toEqual([1, 1, 2]);
     expect(gained('inkpick_errors_total{code="INVALID_REQUEST"}')).toBe(1);
     expect(rowOf(after, 'inkpick_store_up{kind="folder"}')).toBe(1);
     expect(rowOf(after, 'inkpick_cache_up{kind="memory"}')).toBe(1);

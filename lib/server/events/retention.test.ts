@@ -9,7 +9,7 @@ import { apiUserId } from '../visitors/identity';
 import { deleteExpired } from './retention';
 import { type AcceptedEvent, writeEvents } from './write';
 
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 const NOW = Date.now();
 
 describe.each(STORES)('deletion of expired data on $name', ({ open }) => {
@@ -38,7 +38,7 @@ describe.each(STORES)('deletion of expired data on $name', ({ open }) => {
       variant: null,
       diversity: null,
     });
-    await writeEvents(store.db, [like(NOW - 400 * DAY)], { halfLifeDays: () => undefined, now: NOW - 400 * DAY });
+    await writeEvents(store.db, [like(NOW - 400 * DAY_MS)], { halfLifeDays: () => undefined, now: NOW - 400 * DAY_MS });
     await store.db.execute(sql`update event set received_at = received_at - interval '400 days'`);
     await writeEvents(store.db, [like(NOW)], { halfLifeDays: () => undefined, now: NOW });
     expect([await count('event'), await count('voice'), await count('trend')]).toEqual([2, 2, 8]);
@@ -51,7 +51,7 @@ describe.each(STORES)('deletion of expired data on $name', ({ open }) => {
   });
 
   it('removes visitors whose last cookie has expired, but no users of the API', async () => {
-    const ago = (days: number) => new Date(NOW - days * DAY);
+    const ago = (days: number) => new Date(NOW - days * DAY_MS);
     const [gone, here, user] = [randomUUID(), randomUUID(), apiUserId('a customer')];
     await store.db.insert(visitor).values([
       { id: gone, seenAt: ago(402) },

@@ -12,7 +12,7 @@ import { halfLife } from '../trends/windows';
 import { type AcceptedEvent, writeEvents } from './write';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 describe.each(STORES)('writing events to $name', ({ open }) => {
   let store: OpenStore;
@@ -70,10 +70,10 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     await write([event(a, 'like', 'vote'), event(b, 'share', 'vote')]);
     expect(await weightOf('vote')).toBeCloseTo(3 + 5, 6);
     // Dated back or sent again on the same day, it is the same vote.
-    await write([event(a, 'like', 'vote', { at: NOW - 3 * DAY })]);
+    await write([event(a, 'like', 'vote', { at: NOW - 3 * DAY_MS })]);
     expect(await weightOf('vote')).toBeCloseTo(8, 6);
-    await write([event(a, 'like', 'vote', { at: NOW + DAY })], NOW + DAY);
-    expect(await weightOf('vote', 'popular', NOW + DAY)).toBeCloseTo(8 * 2 ** (-1 / 7) + 3, 6);
+    await write([event(a, 'like', 'vote', { at: NOW + DAY_MS })], NOW + DAY_MS);
+    expect(await weightOf('vote', 'popular', NOW + DAY_MS)).toBeCloseTo(8 * 2 ** (-1 / 7) + 3, 6);
   });
 
   it('halves a weight in a half-life, with other events in between', async () => {
@@ -86,7 +86,7 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
 
   it('adds up to the sum of the decayed weights, in whatever groups and order events arrive', async () => {
     const kinds = fc.constantFrom<EventKind>('view', 'click', 'like', 'share');
-    const vote = fc.record({ kind: kinds, age: fc.integer({ min: 0, max: 400 * DAY }), group: fc.nat(2) });
+    const vote = fc.record({ kind: kinds, age: fc.integer({ min: 0, max: 400 * DAY_MS }), group: fc.nat(2) });
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(vote, { minLength: 1, maxLength: 12 }), async (votes) => {

@@ -13,7 +13,7 @@ import { blockPerson, followByCode, friendsOf, removeFollower, unfollow } from '
 import { type Like, likesOfFriends, share, stopSharing } from './sharing';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 describe.each(STORES)('sharing in $name', ({ open }) => {
   let store: OpenStore;
@@ -25,7 +25,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
   const newVisitor = (name?: string) => introducedVisitor(store.db, name);
   const followPerson = async (me: string, other: string) =>
     followByCode(store.db, me, cleanCode((await friendsOf(store.db, other)).code!));
-  const like = (item: string, days = 0): Like => ({ item, at: NOW - days * DAY });
+  const like = (item: string, days = 0): Like => ({ item, at: NOW - days * DAY_MS });
   const give = (me: string, likes: Like[], { domain = 'cinema', renewal = false, now = NOW } = {}) =>
     share(store.db, me, domain, likes, { renewal, now });
   const social = (me: string, { domain = 'cinema', now = NOW } = {}) => likesOfFriends(store.db, me, domain, now);
@@ -63,7 +63,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(weights.alone).toBeCloseTo(2 ** -0.5, 6);
     expect(weights.many).toBeCloseTo(2 ** -0.1 + 2 ** -0.2 + 2 ** -0.3 + 2 ** -0.4, 6);
     // Ten days later each weighs half, and likes older than thirty days are left out.
-    const later = await social(anna, { now: NOW + 10 * DAY + 1000 });
+    const later = await social(anna, { now: NOW + 10 * DAY_MS + 1000 });
     expect(later.map(({ id }) => id)).toEqual(['many', 'both', 'alone']);
     expect(later[1].weight).toBeCloseTo(weights.both / 2, 5);
   });

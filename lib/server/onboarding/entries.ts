@@ -2,7 +2,7 @@ import 'server-only';
 import type { ItemSummary, Reason } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import { additionsRevision } from '../items/additions';
-import type { Live } from '../trends/live';
+import type { LiveWeights } from '../trends/live-weights';
 import type { LiveItem } from '../trends/trending';
 import type { Entry } from './levels';
 import { blendSegments } from './segments';
@@ -81,7 +81,12 @@ export const priorEntries = (engine: Engine, count: number): Entry[] =>
  *
  * @param segments the live weights of each of the visitor's segments
  */
-export function crowdEntries(engine: Engine, segments: readonly LiveItem[][], live: Live, count: number): Entry[] {
+export function crowdEntries(
+  engine: Engine,
+  segments: readonly LiveItem[][],
+  live: LiveWeights,
+  count: number,
+): Entry[] {
   const isForAll = segments.every((items) => items.length === 0);
   if (!isForAll || count > CROWD_DEPTH) return blendCrowd(engine, segments, live, count);
   const revision = additionsRevision(engine);
@@ -96,7 +101,7 @@ export function crowdEntries(engine: Engine, segments: readonly LiveItem[][], li
 /** Items popular with all visitors, cached while the live weights are the same. */
 const crowdByEngine = new WeakMap<Engine, { tag: string; revision: number; entries: Entry[] }>();
 
-function blendCrowd(engine: Engine, segments: readonly LiveItem[][], live: Live, count: number): Entry[] {
+function blendCrowd(engine: Engine, segments: readonly LiveItem[][], live: LiveWeights, count: number): Entry[] {
   const ranks = new Map(live.items.map(({ id }, i) => [id, i + 1]));
   return blendSegments(engine, segments, live, count).map((item) => ({
     ...item,

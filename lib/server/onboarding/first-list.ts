@@ -3,7 +3,7 @@ import { DEFAULT_DIVERSITY, type HistoryEntry, type ItemSummary, type Reason } f
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
 import { logError, logErrorSeldom } from '../log';
-import { liveOrNone } from '../trends/live';
+import { readLiveWeights } from '../trends/live-weights';
 import { crowdEntries, explorationEntries, interestEntries, priorEntries } from './entries';
 import { fillFirstList } from './fill';
 import type { Entry, Level } from './levels';
@@ -59,7 +59,7 @@ function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undef
 async function readCrowd(engine: Engine, profile: VisitorProfile, count: number): Promise<Entry[]> {
   const domain = engine.info.id;
   const read = Promise.all([
-    liveOrNone(domain, 'month'),
+    readLiveWeights(domain, 'month'),
     Promise.all(segmentsOf(profile).map((segment) => readSegment(domain, segment).catch(emptySegment))),
   ]);
   const found = await within(read, STORE_TIMEOUT_MS);

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
 import { singleton } from '../singleton';
-import type { Live } from '../trends/live';
+import type { LiveWeights } from '../trends/live-weights';
 import { blendPopular, type PopularItem, PRIOR_WEIGHT } from '../trends/popular';
 import { type LiveItem, segmentItems } from '../trends/trending';
 import type { Level } from './levels';
@@ -97,7 +97,7 @@ export interface SegmentItem extends Omit<PopularItem, 'level'> {
 export function blendSegments(
   engine: Engine,
   segments: readonly (readonly LiveItem[])[],
-  { items: live, interactions }: Pick<Live, 'items' | 'interactions'>,
+  { items: live, interactions }: Pick<LiveWeights, 'items' | 'interactions'>,
   limit: number,
 ): SegmentItem[] {
   const nonEmpty = segments

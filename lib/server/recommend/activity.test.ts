@@ -6,7 +6,7 @@ import { event, visitor } from '../store/schema';
 import { apiUserId } from '../visitors/identity';
 import { readThreshold } from './activity';
 
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 describe.each(STORES)('the threshold of the most active users, in $name', ({ open }) => {
   let store: OpenStore;
@@ -38,7 +38,7 @@ describe.each(STORES)('the threshold of the most active users, in $name', ({ ope
     for (let i = 1; i <= 20; i++) await act(apiUserId(`user ${i}`), i);
     // Visitors of the page and older events do not count.
     await act(randomUUID(), 500);
-    await act(apiUserId('once busy'), 500, new Date(Date.now() - 8 * DAY));
+    await act(apiUserId('once busy'), 500, new Date(Date.now() - 8 * DAY_MS));
     expect(await readThreshold(store.db)).toBe(18);
   });
 });

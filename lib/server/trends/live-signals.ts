@@ -5,7 +5,7 @@ import { audienceOver } from '../../engine/ranking/fresh-items';
 import { cache } from '../cache/cache';
 import { baseRate, lastRevision, newItemAudiences, PRIOR_CLICK_RATE } from '../items/new-items';
 import { store } from '../store/store';
-import { liveOrNone } from './live';
+import { readLiveWeights } from './live-weights';
 
 const MAX_TRENDING = 100;
 /** New items that look for their first audience at the same time, newest first. */
@@ -29,13 +29,13 @@ export async function domainLiveSignals(domain: string): Promise<DomainLiveSigna
     return await cache().get('shared', domain, () => read(domain));
   } catch (error) {
     if (!(error instanceof InkpickError && error.code === 'STORE_UNAVAILABLE')) throw error;
-    const { items } = await liveOrNone(domain, 'week');
+    const { items } = await readLiveWeights(domain, 'week');
     return { domain, trending: items.slice(0, MAX_TRENDING), fresh: [], baseRate: PRIOR_CLICK_RATE, revision: 0 };
   }
 }
 
 async function read(domain: string): Promise<DomainLiveSignals> {
-  const { items } = await liveOrNone(domain, 'week');
+  const { items } = await readLiveWeights(domain, 'week');
   return store().run(async (db) => {
     const rate = await baseRate(db, domain);
     const audiences = await newItemAudiences(db, domain, MAX_FRESH);

@@ -10,7 +10,7 @@ import type { Window } from './windows';
 /** No response lists more items of a window. */
 const MAX_ITEMS = 200;
 
-export interface Live {
+export interface LiveWeights {
   items: LiveItem[];
   /** Hash of the items and their weights, for the keys of what is computed from them; empty without items. */
   tag: string;
@@ -24,7 +24,7 @@ export interface Live {
  *
  * @param domain name of a domain that exists
  */
-export async function liveOrNone(domain: string, window: Window): Promise<Live> {
+export async function readLiveWeights(domain: string, window: Window): Promise<LiveWeights> {
   const { interactions } = (await getManifest(domain)).counts;
   try {
     return { ...(await cache().get('live', `${domain}/${window}`, () => read(domain, window))), interactions };
@@ -35,7 +35,7 @@ export async function liveOrNone(domain: string, window: Window): Promise<Live> 
   }
 }
 
-async function read(domain: string, window: Window): Promise<Omit<Live, 'interactions'>> {
+async function read(domain: string, window: Window): Promise<Omit<LiveWeights, 'interactions'>> {
   const items = await liveItems(domain, window, MAX_ITEMS);
   // Weights decay all the time. With 4 digits the tag still stays the same for as long as a response is cached.
   const tag = items.map(({ id, weight }) => `${id}:${weight.toPrecision(4)}`).join();
