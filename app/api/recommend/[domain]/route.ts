@@ -18,8 +18,8 @@ function recommend(engine: Engine, wording: string, read: () => RecommendRequest
 }
 
 /**
- * Whether a raw body may have the field `user`. Such bodies never use the response cache, which is the same for all
- * callers.
+ * Whether a raw body may have the field `user`. Such a body is parsed first: the response cache is shared by all
+ * callers, and must not have responses for one user.
  */
 const mayNameUser = (text: string) => text.includes('"user"') || text.includes('\\u');
 
