@@ -9,7 +9,7 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';
 import { weightNow } from '../trends/decay';
-import { halfLife, type Pace, WINDOWS, type Window } from '../trends/windows';
+import { type HalfLifeDays, halfLife, WINDOWS, type Window } from '../trends/windows';
 
 /** Rows of one page: memory stays flat however much there is. */
 export const EXPORT_PAGE = 1000;
@@ -70,7 +70,7 @@ interface Options {
   key: string;
   /** Milliseconds: weights are those of then. */
   now: number;
-  pace: Pace;
+  pace: HalfLifeDays;
   /** Rows of a page. */
   limit?: number;
 }

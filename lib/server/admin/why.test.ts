@@ -47,7 +47,7 @@ describe.each(STORES)('why a user of the API gets what they get, from $name', ({
         did(id, 'like', 'elsewhere', 9, 'other'),
         did(cookieVisitor, 'like', 't3', 0),
       ],
-      { pace: () => undefined, now: NOW },
+      { halfLifeDays: () => undefined, now: NOW },
     );
   });
   afterAll(async () => {

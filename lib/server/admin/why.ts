@@ -3,8 +3,8 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ListedItem, NamedCount, Standing, StoredOpinion, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
+import { itemNotFoundError } from '../items/item-not-found';
 import type { Taste } from '../recommend/history';
-import { itemNotFound } from '../recommend/item-not-found';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, visitor } from '../store/schema';
@@ -77,7 +77,7 @@ export function explainUser(engine: Engine, held: HeldOfUser, taste: Taste, item
 
   const standing = (asked: string): Standing => {
     const [summary] = engine.items([asked]);
-    if (!summary) throw itemNotFound(engine, asked, 'item');
+    if (!summary) throw itemNotFoundError(engine, asked, 'item');
     const { id, title, year } = summary;
     const said = held.opinions.find((one) => one.id === id);
     if (said && (said.hidden || said.value !== 0)) {
@@ -88,7 +88,7 @@ export function explainUser(engine: Engine, held: HeldOfUser, taste: Taste, item
       const { score, terms, reasons } = list[place];
       return { id, title, year, place: 'listed', rank: place + 1, score, terms, reasons };
     }
-    const rank = engine.candidates(request).indexOf(id);
+    const rank = engine.session(request).candidates().indexOf(id);
     const { score, terms, reasons } = engine.recommend({ ...request, candidates: [id], topK: 1 }).items[0];
     const among =
       rank >= 0 ? ({ place: 'candidate', rank: rank + 1 } as const) : ({ place: 'beyond', rank: null } as const);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DomainInfo } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
-import { revisionOf } from '../items/additions';
+import { additionsRevision } from '../items/additions';
 import { singleton } from '../singleton';
 
 /** The most answers remembered, of all domains together, and the most bytes of them. */
@@ -47,7 +47,7 @@ export type Knowledge = Pick<DomainInfo, 'id' | 'version'>;
 /** What an engine knows: its artifacts, and what was published since. */
 export const knowledgeOf = (engine: Engine): Knowledge => ({
   id: engine.info.id,
-  version: `${engine.info.version}+${revisionOf(engine)}`,
+  version: `${engine.info.version}+${additionsRevision(engine)}`,
 });
 
 /**

@@ -3,7 +3,7 @@ import { and, count, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { VisitorProfile } from '../../contracts/events';
 import { domainNames } from '../engines';
-import { forgetUser } from '../recommend/revisions';
+import { renewUserRevision } from '../recommend/user-revision';
 import { block, event, exposure, follow, opinion, sharedLike, sharing, visitor, voice } from '../store/schema';
 import { store } from '../store/store';
 
@@ -117,5 +117,5 @@ export async function markSeen(id: string): Promise<void> {
 /** Erases a visitor and all that is held of them. Counts that name nobody stay. */
 export async function erase(id: string): Promise<void> {
   await store().run((db) => db.delete(visitor).where(eq(visitor.id, id)));
-  await forgetUser(id, await domainNames());
+  await renewUserRevision(id, await domainNames());
 }
