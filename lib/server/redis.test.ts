@@ -51,7 +51,7 @@ describe.skipIf(!REDIS)('a Redis Cluster', () => {
         await vi.waitUntil(async () => (await b.get('lists', `${i}`, () => 'new')) === 'new', 20_000);
       }
       const limits = [one, other].map(
-        ({ commands }) => new RateLimit({ name: 'address', most: 3, seconds: 10, what: 'requests' }, commands),
+        ({ commands }) => new RateLimit({ name: 'address', max: 3, seconds: 10, noun: 'requests' }, commands),
       );
       for (const limit of [...limits, limits[0]]) await limit.take('198.51.100.9');
       await expect(limits[1].take('198.51.100.9')).rejects.toMatchObject({ code: 'RATE_LIMITED' });

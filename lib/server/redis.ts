@@ -1,6 +1,6 @@
 import 'server-only';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { logErrorSeldom } from './log';
+import { logErrorThrottled } from './log';
 import { currentSettings } from './settings';
 import { singleton } from './singleton';
 
@@ -62,7 +62,7 @@ export function connectSubscriber(urls: readonly string[]): Redis {
 
 /** Unheard, errors would be written to the console each time. */
 function logged<Client extends RedisClient>(client: Client): Client {
-  client.on('error', (error) => logErrorSeldom('redis', error));
+  client.on('error', (error) => logErrorThrottled('redis', error));
   return client;
 }
 

@@ -1,6 +1,6 @@
+import { addressOf } from '@/lib/server/http/client-address';
 import { readBody } from '@/lib/server/http/input';
-import { takeLook, takeNewcomer } from '@/lib/server/http/rate-limit';
-import { addressOf, route } from '@/lib/server/http/route';
+import { route } from '@/lib/server/http/route';
 import {
   cookieFor,
   cookieRemoval,
@@ -10,6 +10,7 @@ import {
   visitorExists,
 } from '@/lib/server/visitors/identity';
 import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/visitors/stored-data';
+import { countNewVisitor, countStoredDataRequest } from '@/lib/server/visitors/visitor-limits';
 import { meBodySchema } from './schema';
 
 async function* answerOf(held: AsyncIterable<string>): AsyncGenerator<string> {
@@ -25,7 +26,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     /** Everything that is held, as it stands there, sent as it is read. */
     async GET({ request }) {
       const id = await readVisitor(request.headers);
-      if (id) await takeLook(id, addressOf(request));
+      if (id) await countStoredDataRequest(id, addressOf(request));
       const held = id && (await heldOf(id));
       if (!held) return { body: { agreed: false }, caching: 'personal' };
       return { pieces: answerOf(held), caching: 'personal' };
@@ -40,7 +41,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
       // Under a new number, so that no copy of the old cookie ever stands for anybody again.
       const id = isKnown ? known : newVisitorId();
       if (!isKnown) {
-        await takeNewcomer(addressOf(request));
+        await countNewVisitor(addressOf(request));
         await ensureVisitor(id);
       }
       // One write for both: whoever says something of themselves is seen too.

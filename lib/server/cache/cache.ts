@@ -3,7 +3,7 @@ import { BentoCache, bentostore, errors } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
 import type { Redis } from 'ioredis';
-import { logErrorSeldom } from '../log';
+import { logErrorThrottled } from '../log';
 import { type CacheLevel, countCacheRead, observeStage } from '../metrics/metrics';
 import { connectSubscriber, type RedisClient, redis } from '../redis';
 import { currentSettings } from '../settings';
@@ -85,7 +85,7 @@ export class Cache {
       timeout: SOFT_TIMEOUT_MILLISECONDS,
       internalOperationWrapper: (operation) => {
         const result = operation();
-        if (result instanceof Promise) result.catch((error) => logErrorSeldom('cache', error));
+        if (result instanceof Promise) result.catch((error) => logErrorThrottled('cache', error));
         return result;
       },
     });

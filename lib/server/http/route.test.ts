@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InkpickError } from '../../contracts/errors';
 import { requireOperator } from './operator';
-import { type Answer, type Call, route } from './route';
+import { type Call, type RouteResponse, route } from './route';
 
 const context = { params: Promise.resolve({}) };
 const request = (method = 'GET', address = '203.0.113.1') =>
   new Request('http://localhost/api/test?q=secret', { method, headers: { 'x-forwarded-for': address } });
 
-const personal = (): Answer => ({ body: { fine: true }, caching: 'personal' });
-const shared = (): Answer => ({ body: { fine: true }, caching: 'public' });
-const fail = (error: Error) => (): Answer => {
+const personal = (): RouteResponse => ({ body: { fine: true }, caching: 'personal' });
+const shared = (): RouteResponse => ({ body: { fine: true }, caching: 'public' });
+const fail = (error: Error) => (): RouteResponse => {
   throw error;
 };
 
@@ -68,7 +68,7 @@ describe('route', () => {
   });
 
   it('passes the path parameters on', async () => {
-    const echo = ({ params, url }: Call<{ domain: string }>): Answer => ({
+    const echo = ({ params, url }: Call<{ domain: string }>): RouteResponse => ({
       body: [params.domain, url.searchParams.get('q')],
       caching: 'personal',
     });
@@ -160,7 +160,7 @@ describe('route', () => {
 });
 
 describe('the operator’s token', () => {
-  const closed = ({ request }: Call<object>): Answer => {
+  const closed = ({ request }: Call<object>): RouteResponse => {
     requireOperator(request.headers);
     return { body: {}, caching: 'personal' };
   };

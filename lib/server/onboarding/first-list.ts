@@ -2,7 +2,7 @@ import 'server-only';
 import { DEFAULT_DIVERSITY, type HistoryEntry, type ItemSummary, type Reason } from '../../contracts/engine';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
-import { logError, logErrorSeldom } from '../log';
+import { logError, logErrorThrottled } from '../log';
 import { liveOrNone } from '../trends/live';
 import { fillFirstList } from './fill';
 import type { Entry, Level } from './levels';
@@ -67,7 +67,7 @@ async function ofCrowd(engine: Engine, profile: VisitorProfile, count: number): 
 
 /** One segment out of reach is one that says nothing. */
 function noSegment(error: unknown): [] {
-  logErrorSeldom('onboarding: segments', error);
+  logErrorThrottled('onboarding: segments', error);
   return [];
 }
 

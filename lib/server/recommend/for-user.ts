@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RecommendRequest } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import { cache } from '../cache/cache';
-import { type Json, knowledgeOf, toText } from '../cache/response-cache';
+import { catalogVersionOf, type EncodedBody, encodeText } from '../cache/response-cache';
 import { isMostActive } from './activity';
 import { recommendBody } from './body';
 import { readTaste, type Taste } from './history';
@@ -33,8 +33,8 @@ export async function recommendForUser(
   user: User,
   question: UserQuestion,
   elapsed: () => number,
-): Promise<Json> {
-  const { id: domain, version } = knowledgeOf(engine);
+): Promise<EncodedBody> {
+  const { id: domain, version } = catalogVersionOf(engine);
   const [revision, active] = await Promise.all([
     revisionOf(user.id, domain),
     user.ofApi ? isMostActive(user.id) : false,
@@ -44,8 +44,8 @@ export async function recommendForUser(
     const taste = await cache().get('histories', scope, () => readTaste(user.id, domain));
     return JSON.stringify(await answer(engine, `${scope}/${version}`, taste, question, elapsed));
   };
-  if (!active) return toText(await compute());
-  return toText(await cache().get('lists', `${scope}/${version}/${digest(question)}`, compute));
+  if (!active) return encodeText(await compute());
+  return encodeText(await cache().get('lists', `${scope}/${version}/${digest(question)}`, compute));
 }
 
 async function answer(
