@@ -9,7 +9,7 @@ import {
   readVisitor,
   visitorExists,
 } from '@/lib/server/visitors/identity';
-import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/visitors/stored-data';
+import { eraseVisitor, markSeen, readStoredData, saveProfile } from '@/lib/server/visitors/stored-data';
 import { countNewVisitor, countStoredDataRequest } from '@/lib/server/visitors/visitor-limits';
 import { meBodySchema } from './schema';
 
@@ -27,7 +27,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     async GET({ request }) {
       const id = await readVisitor(request.headers);
       if (id) await countStoredDataRequest(id, addressOf(request));
-      const held = id && (await heldOf(id));
+      const held = id && (await readStoredData(id));
       if (!held) return { body: { agreed: false }, caching: 'personal' };
       return { pieces: answerOf(held), caching: 'personal' };
     },
@@ -45,7 +45,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
         await ensureVisitor(id);
       }
       // One write for both: whoever says something of themselves is seen too.
-      if (profile) await keepProfile(id, profile);
+      if (profile) await saveProfile(id, profile);
       else if (isKnown) await markSeen(id);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
     },
@@ -53,7 +53,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     /** Takes it all back. */
     async DELETE({ request }) {
       const id = await readVisitor(request.headers);
-      if (id) await erase(id);
+      if (id) await eraseVisitor(id);
       return { body: { agreed: false }, caching: 'personal', cookie: cookieRemoval(request.headers) };
     },
   },

@@ -28,8 +28,8 @@ const NEW_ITEMS_SHOWN = 200;
 export async function visitorCounts(db: Database): Promise<Overview['visitors']> {
   const [counts] = await rows<Overview['visitors']>(
     db,
-    sql`select count(*) filter (where substr(id::text, 15, 1) <> '8')::int as agreed,
-          count(*) filter (where substr(id::text, 15, 1) = '8')::int as "apiUsers" from visitor`,
+    sql`select count(*) filter (where kind = 'visitor')::int as agreed,
+          count(*) filter (where kind = 'api')::int as "apiUsers" from visitor`,
   );
   return counts;
 }

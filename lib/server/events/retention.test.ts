@@ -41,10 +41,10 @@ describe.each(STORES)('forgetting on $name', ({ open }) => {
     await writeEvents(store.db, [like(NOW - 400 * DAY)], { pace: () => undefined, now: NOW - 400 * DAY });
     await store.db.execute(sql`update event set received_at = received_at - interval '400 days'`);
     await writeEvents(store.db, [like(NOW)], { pace: () => undefined, now: NOW });
-    expect([await count('event'), await count('voice'), await count('trend')]).toEqual([2, 2, 8]);
+    expect([await count('event'), await count('daily_vote'), await count('trend')]).toEqual([2, 2, 8]);
     await forgetOld(store.db, 90, NOW);
     // Of the old like, what it was worth to the domain's own pace stays.
-    expect([await count('event'), await count('voice'), await count('trend')]).toEqual([1, 1, 5]);
+    expect([await count('event'), await count('daily_vote'), await count('trend')]).toEqual([1, 1, 5]);
     expect([await count('opinion'), await count('segment_trend')]).toEqual([2, 1]);
     await forgetOld(store.db, 90, NOW);
     expect(await count('event')).toBe(1);

@@ -8,8 +8,8 @@ import { COOKIE_DAYS } from '../visitors/identity';
 
 const DAY = 24 * 3600 * 1000;
 
-/** A voice is of use on its day alone; a day more for instances whose clocks differ. */
-const VOICE_DAYS = 2;
+/** A daily vote is of use on its day alone; a day more for instances whose clocks differ. */
+const VOTE_DAYS = 2;
 /** A weight that has decayed to less than this is of no use to anybody: a view of ten half-lives ago. */
 const LEAST_WEIGHT = 1e-3;
 
@@ -27,20 +27,18 @@ async function deleteWhere(db: Database, table: string, condition: SQL): Promise
   }
 }
 
-/** Numbers drawn at random are visitors'; those of users of the API are a developer's to erase. */
-const OF_VISITOR = sql.raw("substr(id::text, 15, 1) = '4'");
-
 /**
- * Forgets what is no longer needed: events one by one after some days, voices of past days, weights that have decayed to nothing, and
+ * Forgets what is no longer needed: events one by one after some days, daily votes of past days, weights that have decayed to nothing, and
  * visitors whom no browser can be any more, since the last cookie of theirs has run out.
  */
 export async function forgetOld(db: Database, days: number, now = Date.now()): Promise<void> {
   const oldest = sql`${new Date(now - days * DAY).toISOString()}::timestamptz`;
   const unseen = sql`${new Date(now - (COOKIE_DAYS + 1) * DAY).toISOString()}::timestamptz`;
-  await deleteWhere(db, 'visitor', sql`seen_at < ${unseen} and ${OF_VISITOR}`);
+  // Users of the API have no cookie that runs out: the developer erases them.
+  await deleteWhere(db, 'visitor', sql`seen_at < ${unseen} and kind = 'visitor'`);
   await deleteWhere(db, 'event', sql`received_at < ${oldest}`);
   await deleteWhere(db, 'exposure', sql`at < ${oldest}`);
-  await deleteWhere(db, 'voice', sql`day < ${Math.floor(now / DAY) - VOICE_DAYS}`);
+  await deleteWhere(db, 'daily_vote', sql`day < ${Math.floor(now / DAY) - VOTE_DAYS}`);
   // The domains' own pace is theirs to know, and no shorter than a day; what is popular has few rows in any case.
   for (const window of TRENDING_WINDOWS) {
     const least = logWeight(LEAST_WEIGHT, now, halfLife(window));

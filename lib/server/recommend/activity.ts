@@ -9,15 +9,14 @@ import { store } from '../store/store';
 /** The most active users are those at or above this quantile of the events of all. */
 const MOST_ACTIVE_FROM = 0.9;
 const LATELY = sql.raw(`received_at > now() - interval '7 days'`);
-/** Numbers that were made of a developer's id are UUIDs of version 8, those of visitors are of version 4. */
-const OF_API = sql.raw(`substr(visitor::text, 15, 1) = '8'`);
 
 /** How many events of 7 days a user must have to be among the most active 10 % of API users; null where there is none. */
 export async function readThreshold(db: Database): Promise<number | null> {
   const [{ threshold }] = await rows<{ threshold: number | null }>(
     db,
     sql`select percentile_disc(${MOST_ACTIVE_FROM}) within group (order by events)::int as threshold
-        from (select count(*) as events from event where ${LATELY} and ${OF_API} group by visitor) as active`,
+        from (select count(*) as events from event join visitor on visitor.id = event.visitor
+          where ${LATELY} and visitor.kind = 'api' group by event.visitor) as active`,
   );
   return threshold;
 }
