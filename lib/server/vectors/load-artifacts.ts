@@ -17,7 +17,7 @@ export async function load(
 ): Promise<number> {
   const { manifest, version } = await readManifest(folder);
   const engine = await loadEngineFromFolder(folder);
-  const open = await openStore({ ...store, patient: true });
+  const open = await openStore({ ...store, withoutTimeouts: true });
   try {
     if (!open.vectors)
       throw new Error('This Postgres has no pgvector. Install that, or leave the embedded store to it.');
