@@ -40,8 +40,11 @@ const MIGRATION_LOCK = 7_461_623;
 const CONNECT_TIMEOUT_MS = 3000;
 /** The statements of requests take less than a tenth of this. */
 const STATEMENT_TIMEOUT_MS = 5_000;
-/** A reachable server cancels a statement before this. Without a response by then, the connection is considered lost. */
-const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000;
+/** For one statement of a migration: rewriting a table of a million rows takes seconds. */
+const MIGRATION_TIMEOUT_MS = 600_000;
+/** A reachable server reports a statement timeout within this. Without a response by then, the connection is lost. */
+const RESPONSE_MARGIN_MS = 1_000;
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + RESPONSE_MARGIN_MS;
 const MAX_CONNECTIONS = 10;
 
 /**
@@ -56,7 +59,7 @@ export async function openStore({ url, folder, withoutTimeouts = false }: StoreO
 async function openServer(url: string, withoutTimeouts: boolean): Promise<OpenStore> {
   const { Pool } = (await import('pg')).default;
   const { drizzle } = await import('drizzle-orm/node-postgres');
-  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+  const vectors = await migrateServer(url, withoutTimeouts ? MIGRATION_TIMEOUT_MS : STATEMENT_TIMEOUT_MS);
   const pool = new Pool({
     connectionString: url,
     max: MAX_CONNECTIONS,
@@ -71,26 +74,6 @@ async function openServer(url: string, withoutTimeouts: boolean): Promise<OpenSt
   // A lost connection fails the query that uses it; without a listener, the `error` event would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  const connection = await pool.connect().catch(async (error) => {
-    await pool.end();
-    throw error;
-  });
-  let vectors = false;
-  try {
-    // A lock of the session, since drizzle opens a transaction of its own.
-    await connection.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      await migrate(drizzle(connection), { migrationsFolder: MIGRATIONS });
-      vectors = await enableVectors(drizzle(connection) as unknown as Database);
-    } finally {
-      await connection.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    }
-  } catch (error) {
-    connection.release(true);
-    await pool.end();
-    throw error;
-  }
-  connection.release();
   const db = drizzle(pool, { schema });
   return {
     kind: 'postgres',
@@ -98,6 +81,41 @@ async function openServer(url: string, withoutTimeouts: boolean): Promise<OpenSt
     vectors,
     close: () => pool.end(),
   };
+}
+
+/**
+ * Migrates the tables of a server, on a connection of its own: a migration that rewrites a large table takes longer than
+ * the statements of requests may. Instances that start together wait for each other.
+ *
+ * @param lockTimeoutMs how long to wait for another instance that is migrating
+ * @returns whether pgvector is available
+ */
+async function migrateServer(url: string, lockTimeoutMs: number): Promise<boolean> {
+  const { Client } = (await import('pg')).default;
+  const { drizzle } = await import('drizzle-orm/node-postgres');
+  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: lockTimeoutMs,
+    query_timeout: MIGRATION_TIMEOUT_MS + RESPONSE_MARGIN_MS,
+    keepAlive: true,
+  });
+  // The failing query reports a lost connection; without a listener, the `error` event would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    // A lock of the session, since drizzle opens a transaction of its own.
+    const lock = { text: 'select pg_advisory_lock($1)', values: [MIGRATION_LOCK] };
+    const lockQuery = { ...lock, query_timeout: lockTimeoutMs + RESPONSE_MARGIN_MS };
+    await client.query(lockQuery);
+    await client.query(`set statement_timeout = ${MIGRATION_TIMEOUT_MS}`);
+    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS });
+    return await enableVectors(drizzle(client) as unknown as Database);
+  } finally {
+    // Releases the lock. Not awaited: a server that vanished never confirms it.
+    void client.end().catch(() => undefined);
+  }
 }
 
 async function openEmbedded(folder: string | undefined): Promise<OpenStore> {

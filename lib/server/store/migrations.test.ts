@@ -208,10 +208,30 @@ describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a fill
     const key = await exportKey(store.db);
     const { rows: exported } = await exportPage(store.db, 'events', undefined, { key, now: NOW, pace });
     expect(exported).toHaveLength(before.event.length + 1);
+    const items = await exportPage(store.db, 'items', undefined, { key, now: NOW, pace });
+    // The format of the version before, which the import reads.
+    expect(items.rows).toEqual([{ domain: 'cinema', id: 'new', title: 'New' }]);
     await forgetOld(store.db, 90, NOW);
     // Three visitors whose cookie ran out are gone, with all that referenced them; no user of the API is.
     expect(await visitorCounts(store.db)).toEqual({ agreed: 2, apiUsers: 3 });
     const left = await store.db.select({ visitor: dailyVote.visitor }).from(dailyVote);
     expect(new Set(left.map((row) => row.visitor))).toEqual(new Set([...visitors.slice(0, 2), ...apiUsers]));
+  });
+});
+
+describe.runIf(POSTGRES)('a migration that takes longer than the statements of requests may', () => {
+  it('is not cancelled', async () => {
+    const { Client } = (await import('pg')).default;
+    const options = await SERVER.prepare(migrationsUpTo(2), async () => {});
+    const other = new Client({ connectionString: options.url });
+    await other.connect();
+    // Keeps the migration waiting for the table, beyond the timeout of 5 s.
+    await other.query('begin; lock table visitor in access exclusive mode');
+    const released = new Promise((resolve) => setTimeout(resolve, 7_000)).then(() => other.query('commit'));
+    const store = await openStore(options);
+    await released;
+    expect(await visitorCounts(store.db)).toEqual({ agreed: 0, apiUsers: 0 });
+    await store.close();
+    await other.end();
   });
 });
