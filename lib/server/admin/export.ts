@@ -28,8 +28,8 @@ export async function exportKey(db: Database): Promise<string> {
 }
 
 /**
- * SHA-256 of key and visitor id, both of fixed length, cut to 128 bits. A visitor has the same pseudonym in all exports, and
- * only the key connects it to the id.
+ * SHA-256 of key and visitor id, both of fixed length, cut to 128 bits. A visitor has the same pseudonym in all
+ * exports, and only the key connects it to the id.
  */
 const pseudonym = (key: string): SQL =>
   sql`left(encode(sha256(convert_to(${key}::text || event.visitor::text, 'UTF8')), 'hex'), 32)`;

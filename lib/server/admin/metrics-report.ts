@@ -79,8 +79,8 @@ const latencies = (
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 
 /**
- * The data for the operator's charts from the metrics of this process. A metric that is missing counts as empty. Quantiles
- * are estimates from buckets: {@link histogramQuantile}.
+ * The data for the operator's charts from the metrics of this process. A metric that is missing counts as empty.
+ * Quantiles are estimates from buckets: {@link histogramQuantile}.
  *
  * @param now milliseconds
  */

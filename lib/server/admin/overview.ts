@@ -35,8 +35,8 @@ export async function visitorCounts(db: Database): Promise<Overview['visitors']>
 }
 
 /**
- * Events of a domain in the last hour and the last 24 hours by kind, and the number of visitors who sent them. By the time
- * of receipt, since the clocks of devices may be wrong.
+ * Events of a domain in the last hour and the last 24 hours by kind, and the number of visitors who sent them. By the
+ * time of receipt, since the clocks of devices may be wrong.
  *
  * @param now milliseconds
  */

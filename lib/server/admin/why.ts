@@ -22,8 +22,8 @@ export interface UserData {
 }
 
 /**
- * Reads the stored data of a user of the API. Visitors with a cookie cannot be read here, whatever `user` is: `apiUserId`
- * makes ids of another UUID version than theirs.
+ * Reads the stored data of a user of the API. Visitors with a cookie cannot be read here, whatever `user` is:
+ * `apiUserId` makes ids of another UUID version than theirs.
  *
  * @param user the developer's own id of the user
  */

@@ -15,8 +15,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * The caches, with times in milliseconds. Within `ttl` a value is current. Within `grace` it is stored, and served while
- * it is recomputed (stale-while-revalidate) or cannot be. Personal values are gone within the hour.
+ * The caches, with times in milliseconds. Within `ttl` a value is current. Within `grace` it is stored, and served
+ * while it is recomputed (stale-while-revalidate) or cannot be. Personal values are gone within the hour.
  */
 export const CACHES = {
   /** A random text that is part of all other keys of a user; replaced with the user's next event. */
@@ -55,9 +55,9 @@ export interface CacheState {
 }
 
 /**
- * A cache of expensive values: in this process's memory and, where there is one, in a Redis that all instances share. Of
- * several callers in this process that miss the same key at once, one computes the value and the others wait for it.
- * While Redis is unreachable, each instance continues with its memory, without delay.
+ * A cache of expensive values: in this process's memory and, where there is one, in a Redis that all instances share.
+ * Of several callers in this process that miss the same key at once, one computes the value and the others wait for
+ * it. While Redis is unreachable, each instance continues with its memory, without delay.
  */
 export class Cache {
   private readonly bento: BentoCache<{ main: ReturnType<typeof bentostore> }>;

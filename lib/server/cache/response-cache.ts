@@ -54,14 +54,16 @@ export const catalogVersionOf = (engine: Engine): CatalogVersion => ({
  * The response body of a request, from the cache or computed now. A repeated raw request is found before anything is
  * parsed or validated; a different raw request with the same meaning is found after parsing.
  *
- * The cache is in this process's memory only, least recently used first out: at most 5,000 responses and 32 MB. Requests,
- * which may contain a person's history, are stored as SHA-256 only, and neither they nor responses are logged. Computing
- * is synchronous, so equal requests that arrive together compute once.
+ * The cache is in this process's memory only, least recently used first out: at most 5,000 responses and 32 MB.
+ * Requests, which may contain a person's history, are stored as SHA-256 only, and neither they nor responses are
+ * logged. Computing is synchronous, so equal requests that arrive together compute once.
  *
  * @param catalog another version of the catalog has its own responses
  * @param kind the kind of request, such as `search`
+ *
  * @param rawRequest the query string or body, whole
  * @param parse the request in a normal form, as plain data; when it throws, nothing is stored
+ *
  * @param respond computes the body; when it throws, nothing is stored
  */
 export function cachedResponse<Parsed extends object>(

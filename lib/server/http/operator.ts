@@ -8,8 +8,8 @@ import { RATE_LIMITS } from './rate-limit-policies';
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * The bearer token of a request (RFC 6750); undefined without one. `Basic` credentials are ignored: they are for a proxy
- * in front of this server.
+ * The bearer token of a request (RFC 6750); undefined without one. `Basic` credentials are ignored: they are for a
+ * proxy in front of this server.
  */
 const tokenOf = (headers: Headers): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];

@@ -11,7 +11,10 @@ const SALT_TTL_MS = 24 * 3600 * 1000;
 /** How long this process uses a salt of its own, made while Redis is unreachable, before it tries Redis again. */
 const OWN_SALT_TTL_MS = 1000;
 
-/** Keyed hash (HMAC-SHA256) under which a caller is counted in Redis: addresses and visitor ids never leave the process. */
+/**
+ * Keyed hash (HMAC-SHA256) under which a caller is counted in Redis: addresses and visitor ids never leave the
+ * process.
+ */
 export async function hashCaller(caller: string, redis: RedisClient): Promise<string> {
   // The prefix keeps the hash of a visitor's id different from the signature in their cookie, which may use the same
   // secret.

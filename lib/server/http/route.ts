@@ -15,9 +15,9 @@ import { toStream } from './stream';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
- * Who may cache a response: `personal`, no cache, since it is one person's. The others are the same for all callers and
- * may be in shared caches: `public` for as long as a catalog stays; `brief` for the minute within which a published item
- * may be withdrawn; `live` for the two seconds for which the popular items are valid.
+ * Who may cache a response: `personal`, no cache, since it is one person's. The others are the same for all callers
+ * and may be in shared caches: `public` for as long as a catalog stays; `brief` for the minute within which a
+ * published item may be withdrawn; `live` for the two seconds for which the popular items are valid.
  */
 export type Caching = 'personal' | 'public' | 'brief' | 'live';
 
@@ -95,9 +95,9 @@ const round = (value: number, decimals: number) => Math.round(value * 10 ** deci
 export const round6 = (value: number) => round(value, 6);
 
 /**
- * Refuses requests that another site's page makes with a visitor's cookie, or navigates the browser to. Browsers name the
- * site of every request (`Sec-Fetch-Site`), older ones the origin of every write (`Origin`). A request without either is
- * not from a browser, and so carries no cookie that another site could misuse.
+ * Refuses requests that another site's page makes with a visitor's cookie, or navigates the browser to. Browsers name
+ * the site of every request (`Sec-Fetch-Site`), older ones the origin of every write (`Origin`). A request without
+ * either is not from a browser, and so carries no cookie that another site could misuse.
  *
  * @throws `FORBIDDEN`
  */

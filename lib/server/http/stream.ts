@@ -1,9 +1,9 @@
 import 'server-only';
 
 /**
- * Streams a text, which comes in pieces, as UTF-8. A piece is requested when the one before was read, and none after the
- * reader has left. Where a piece cannot be read the stream ends with an error, so that a partial text is not taken for
- * the whole.
+ * Streams a text, which comes in pieces, as UTF-8. A piece is requested when the one before was read, and none after
+ * the reader has left. Where a piece cannot be read the stream ends with an error, so that a partial text is not
+ * taken for the whole.
  *
  * @param onError receives the error of a piece, unless the reader has left
  */

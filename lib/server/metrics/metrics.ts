@@ -11,8 +11,8 @@ export type CacheLevel = 'memory' | 'redis' | 'miss';
 export type EventOutcome = 'accepted' | 'duplicate' | 'unknown';
 
 /**
- * The metrics of this process. Label values are names from the code or of a domain's signals, and patterns of routes: no
- * address, and no id of a visitor or an item.
+ * The metrics of this process. Label values are names from the code or of a domain's signals, and patterns of routes:
+ * no address, and no id of a visitor or an item.
  */
 function createMetrics() {
   const registry = new Registry();

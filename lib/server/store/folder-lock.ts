@@ -37,8 +37,8 @@ function readProc(read: () => string): string {
 }
 
 /**
- * Identifies this boot of this machine and, on Linux, the PID namespace of this process: two containers may have the same
- * host name, and each has a process 1.
+ * Identifies this boot of this machine and, on Linux, the PID namespace of this process: two containers may have the
+ * same host name, and each has a process 1.
  */
 const placeHere = (): string =>
   [
@@ -85,7 +85,8 @@ function create(file: string, text: string): boolean {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text);
   try {
-    // A link is atomic and fails where the file exists. A rename would replace it, and writing a new file is not atomic.
+    // A link is atomic and fails where the file exists. A rename would replace it, and writing a new file is not
+    // atomic.
     linkSync(draft, file);
     return true;
   } catch (error) {
@@ -151,9 +152,9 @@ function keepTouching(file: string, text: string, milliseconds: number, onLost: 
 }
 
 /**
- * Locks a folder for this process. A stale lock of this machine is recognised by its process id and replaced at once; one
- * of another machine, or container, after 10 seconds without a heartbeat. So a process that is killed leaves no lock that
- * has to be removed by hand.
+ * Locks a folder for this process. A stale lock of this machine is recognised by its process id and replaced at once;
+ * one of another machine, or container, after 10 seconds without a heartbeat. So a process that is killed leaves no
+ * lock that has to be removed by hand.
  *
  * @returns a function that releases the lock
  * @throws FolderInUseError where another process has locked it

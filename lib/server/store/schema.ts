@@ -26,16 +26,16 @@ export const VISITOR_KINDS = ['visitor', 'api'] as const;
 export type VisitorKind = (typeof VISITOR_KINDS)[number];
 
 /**
- * Visitors who consented, by a random id, and users of the API, by an id derived from the developer's. All stored data of
- * a person references this row and is deleted with it.
+ * Visitors who consented, by a random id, and users of the API, by an id derived from the developer's. All stored
+ * data of a person references this row and is deleted with it.
  */
 export const visitor = pgTable(
   'visitor',
   {
     id: uuid().primaryKey(),
     /**
-     * Computed from the id, so that the two cannot disagree, also while instances of the version before still write: ids
-     * of API users are UUIDs of version 8, those of visitors of version 4 (`visitors/identity.ts`).
+     * Computed from the id, so that the two cannot disagree, also while instances of the version before still write:
+     * ids of API users are UUIDs of version 8, those of visitors of version 4 (`visitors/identity.ts`).
      */
     kind: text()
       .$type<VisitorKind>()
@@ -87,8 +87,9 @@ export const event = pgTable(
 );
 
 /**
- * A visitor's one vote for an item on a day: its weight is the maximum over the visitor's events, not the sum. The `was…`
- * columns are the values before the last change, so that one statement can both change a vote and return the difference.
+ * A visitor's one vote for an item on a day: its weight is the maximum over the visitor's events, not the sum. The
+ * `was…` columns are the values before the last change, so that one statement can both change a vote and return the
+ * difference.
  */
 export const dailyVote = pgTable(
   'daily_vote',
@@ -112,9 +113,9 @@ export const dailyVote = pgTable(
 );
 
 /**
- * Weights by forward decay (Cormode et al., 2009): each daily vote adds 2^(t / half-life) times its weight, with t measured
- * from a fixed moment, so that no row changes as time passes and the order stays. Stored as logarithms, since those
- * powers exceed every number type.
+ * Weights by forward decay (Cormode et al., 2009): each daily vote adds 2^(t / half-life) times its weight, with t
+ * measured from a fixed moment, so that no row changes as time passes and the order stays. Stored as logarithms,
+ * since those powers exceed every number type.
  */
 export const trend = pgTable(
   'trend',

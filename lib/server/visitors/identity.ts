@@ -19,9 +19,9 @@ const isEncrypted = (headers: Headers): boolean =>
 
 /**
  * The cookie's name. Behind TLS it has the prefix `__Host-`, which browsers accept only from this very host over TLS
- * (RFC 6265bis, 4.1.3.2). So no other host of the domain, and no attacker on the network, can plant their own cookie in a
- * visitor's browser and then read what the visitor does. For the same reason a cookie without the prefix is ignored
- * there, even one set before the site had TLS.
+ * (RFC 6265bis, 4.1.3.2). So no other host of the domain, and no attacker on the network, can plant their own cookie
+ * in a visitor's browser and then read what the visitor does. For the same reason a cookie without the prefix is
+ * ignored there, even one set before the site had TLS.
  */
 const cookieName = (headers: Headers): string => (isEncrypted(headers) ? `__Host-${COOKIE}` : COOKIE);
 
@@ -31,7 +31,10 @@ const COOKIE_SECONDS = COOKIE_DAYS * 24 * 3600;
 
 const KEY_BYTES = 32;
 
-/** The key that signs cookies: from the settings, else one that the store creates once for all instances that share it. */
+/**
+ * The key that signs cookies: from the settings, else one that the store creates once for all instances that share
+ * it.
+ */
 function signingKey(): Promise<string> {
   const { secret } = currentSettings();
   if (secret) return Promise.resolve(secret);

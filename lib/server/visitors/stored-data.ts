@@ -51,12 +51,15 @@ async function* listsAsJson(lists: Record<string, AsyncIterable<unknown[]>>): As
   }
 }
 
-/** The columns of a visitor's own row. The kind is left out: it is computed from the id, and not part of the public API. */
+/**
+ * The columns of a visitor's own row. The kind is left out: it is computed from the id, and not part of the public
+ * API.
+ */
 const { kind: _, ...ABOUT_COLUMNS } = getTableColumns(visitor);
 
 /**
- * All data stored of a visitor, as one JSON object in pieces. Pieces are read from the store on demand, so memory use does
- * not grow with the amount.
+ * All data stored of a visitor, as one JSON object in pieces. Pieces are read from the store on demand, so memory use
+ * does not grow with the amount.
  *
  * @returns undefined where nothing is stored
  */
