@@ -31,9 +31,9 @@ const START: Record<ServiceName, () => Promise<Pick<Service, 'url' | 'remove'>>>
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const missing = [postgresPrograms() ? [] : 'Postgres', redisProgram() ? [] : 'Redis'].flat().join(' and ');
   if (missing) {
-    const notice = `${missing}: not installed, so tests with it cannot run. On Debian: apt-get install postgresql redis-server.`;
+    const notice = `Not installed: ${missing}. On Debian: apt-get install postgresql redis-server.`;
     if (process.env.CI === 'true') throw new Error(notice);
-    console.error(`${notice} Those tests are skipped.`);
+    console.error(`${notice} Tests with them are skipped.`);
   }
 
   const running = new Map<string, Promise<Pick<Service, 'url' | 'remove'>>>();

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { decimal, MAX_BODY_BYTES, parse, quote, readBody, readQuery, repeatable } from './input';
 
 const schema = z.object({
-  size: decimal(z.int().min(1).max(100)).deerrorOf(10),
+  size: decimal(z.int().min(1).max(100)).default(10),
   share: decimal(z.number().min(0).max(1)).optional(),
   name: z.string().min(1).max(5).optional(),
   kind: z.enum(['this', 'that']).optional(),
-  ids: repeatable(z.array(z.string().min(1)).max(3)).deerrorOf([]),
+  ids: repeatable(z.array(z.string().min(1)).max(3)).default([]),
   list: z.array(z.object({ value: z.number() })).optional(),
 });
 const query = (search: string) => readQuery(new URL(`http://localhost/?${search}`), schema);

@@ -172,7 +172,8 @@ describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a fill
     // Postgres 18 names NOT NULL constraints (contype n); nothing refers to those names.
     const found = await rows<{ name: string }>(
       store.db,
-      sql`select relname::text as name from pg_class union all select conname::text from pg_constraint where contype <> 'n'
+      sql`select relname::text as name from pg_class
+        union all select conname::text from pg_constraint where contype <> 'n'
         union all select proname::text from pg_proc where prosrc like '%into voice%'`,
     );
     const names = found.map(({ name }) => name);

@@ -6,18 +6,22 @@ ALTER TABLE "voice" RENAME TO "daily_vote";--> statement-breakpoint
 ALTER TABLE "daily_vote" RENAME CONSTRAINT "voice_visitor_visitor_id_fk" TO "daily_vote_visitor_visitor_id_fk";--> statement-breakpoint
 ALTER TABLE "daily_vote" RENAME CONSTRAINT "voice_visitor_domain_item_day_pk" TO "daily_vote_visitor_domain_item_day_pk";--> statement-breakpoint
 ALTER INDEX "voice_day" RENAME TO "daily_vote_day";--> statement-breakpoint
--- The function of migration 0001, which names the table; nothing else in it changes.
--- Writes events and everything that is counted from them, each event once however often it is sent, in one statement whose
--- plan the session caches. Its parts run one after another where one reads another. Rows that several writers touch are
--- written in the order of their keys, so that writers cannot deadlock. Events of visitors without a row are skipped.
--- Rates, weights and kinds come from the caller (lib/server/events/write.ts). Returns the places of the events that were new.
+-- The function of migration 0001, which names the table; it does the same as before.
+--
+-- Writes events and everything that is counted from them, each event once however often it is sent, in one statement
+-- whose plan the session caches. Its parts run one after another where one reads another. Rows that several writers
+-- touch are written in the order of their keys, so that writers cannot deadlock. Events of visitors without a row are
+-- skipped. Rates, weights and kinds come from the caller (lib/server/events/write.ts). Returns the places of the
+-- events that were new.
 create or replace function write_events(
-  -- [{visitor, id, place, domain, item, kind, at, list, slot, source, variant, diversity}]; `at` in milliseconds. No id
-  -- occurs twice for a visitor, and no place twice.
+  -- [{visitor, id, place, domain, item, kind, at, list, slot, source, variant, diversity}]; `at` in milliseconds.
+  -- No id occurs twice for a visitor, and no place twice.
   events jsonb,
-  -- The kinds of events: [{kind, weight, value, hidden}]; value and hidden are null for kinds that express no opinion.
+  -- The kinds of events: [{kind, weight, value, hidden}]; value and hidden are null for kinds that express no
+  -- opinion.
   kinds jsonb,
-  -- Half-lives: [{domain, among, half_life}] in milliseconds; `among` is a window, or null for the segments of profiles.
+  -- Half-lives: [{domain, among, half_life}] in milliseconds; `among` is a window, or null for the segments of
+  -- profiles.
   paces jsonb,
   -- By the server's clock, in milliseconds.
   now float8,
@@ -52,8 +56,8 @@ begin
   ), fresh as materialized (
     select input.*, weight, value, hidden from inserted join input using (visitor, id) join meaning using (kind)
   ), opinions as (
-    -- The latest opinion of each item; one that arrives late does not replace a later one. Saving an item is no opinion, and
-    -- is dated before any.
+    -- The latest opinion of each item; one that arrives late does not replace a later one. Saving an item is no
+    -- opinion, and is dated before any.
     insert into opinion (visitor, domain, item, value, hidden, saved, at)
     select visitor, domain, item,
       coalesce((array_agg(value order by at desc, place desc) filter (where value is not null))[1], 0),
@@ -76,8 +80,8 @@ begin
     order by split_part(name, ':', 1), visitor, list
     on conflict do nothing
   ), votes as materialized (
-    -- One vote per visitor, item and day, with the highest weight of the events, and at most one impression and one click.
-    -- Every event with a weight (open, follow, like, …) counts as the click of an item that was shown.
+    -- One vote per visitor, item and day, with the highest weight of the events, and at most one impression and one
+    -- click. Every event with a weight (open, follow, like, …) counts as the click of an item that was shown.
     select visitor, domain, item, max(weight) as weight, max(at) as at,
       max((kind = 'impression')::int) as impressed, max((weight > 0)::int) as clicked
     from fresh group by visitor, domain, item
