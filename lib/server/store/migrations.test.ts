@@ -20,6 +20,8 @@ import { dailyVote, visitor } from './schema';
 const MIGRATIONS = join('lib', 'server', 'store', 'migrations');
 const NOW = Date.now();
 const DAY_MS = 24 * 3600 * 1000;
+/** PGlite is created and opened again, which takes a minute each on a busy machine. */
+const SETUP_TIMEOUT_MS = 300_000;
 
 let root: string;
 beforeAll(async () => {
@@ -141,7 +143,7 @@ describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a fill
 
   beforeAll(async () => {
     store = await openStore(await backend.prepare(migrationsUpTo(2), fill));
-  });
+  }, SETUP_TIMEOUT_MS);
   afterAll(() => store?.close());
 
   it('starts from rows in every table', () => {
