@@ -6,11 +6,10 @@ import { loadEngineFromFolder } from '../../../lib/artifacts/node';
 import type { ItemSummary, RecommendResponse, SearchResponse } from '../../../lib/contracts/engine';
 import type { Manifest } from '../../../lib/contracts/manifest';
 import type { Engine } from '../../../lib/engine/engine';
-import { load } from '../../../lib/server/vectors/load-artifacts';
+import { loadArtifacts } from '../../../lib/server/vectors/load-artifacts';
 import { EngineHost } from '../../../lib/worker/host';
 import { OpenDomain } from '../../../lib/worker/open-domain';
 import type { RequestMessage, ResponseMessage } from '../../../lib/worker/protocol';
-import { silentProgress } from '../../../pipeline/io/progress';
 import { ArtifactServer, MemoryCaches } from '../../../testing/artifacts/artifact-server';
 import { call } from '../../../testing/server/call';
 import { embeddedFolder } from '../../../testing/server/stores';
@@ -19,14 +18,14 @@ import { TINY } from '../../../testing/tiny-domain';
 import * as search from '../search/[domain]/route';
 import * as candidates from './[domain]/route';
 
-/** A catalog whose tail is on the server only: the worker, the routes and the vectors in a store, as they work together. */
+/** A catalog whose tail is on the server only: worker, routes and vectors in a store together. */
 describe('a domain whose index is on the server', () => {
   let engine: Engine;
   let artifacts: ArtifactServer;
   let host: EngineHost;
   let posted: ResponseMessage[];
-  /** What the server was told. */
-  let told: { path: string; body: unknown }[];
+  /** Requests to the server. */
+  let requests: { path: string; body: unknown }[];
   let serverIsThere: boolean;
   let root: string;
 
@@ -41,14 +40,14 @@ describe('a domain whose index is on the server', () => {
     vi.stubEnv('INKPICK_DATA', data);
     vi.stubEnv('INKPICK_RATE_LIMIT', '0');
     const withFactors = [...engine.vectors()].length;
-    expect(await load(join(root, 'tiny'), { folder: data }, silentProgress)).toBe(withFactors);
+    expect(await loadArtifacts(join(root, 'tiny'), { folder: data })).toBe(withFactors);
     expect(withFactors).toBeGreaterThan(TINY.items - TINY.coldItems);
   });
   afterAll(() => vi.unstubAllEnvs());
 
   beforeEach(() => {
     artifacts = new ArtifactServer(root);
-    told = [];
+    requests = [];
     serverIsThere = true;
     vi.stubGlobal('caches', new MemoryCaches());
     vi.stubGlobal('navigator', {});
@@ -56,7 +55,7 @@ describe('a domain whose index is on the server', () => {
       if (!String(address).startsWith('/api/')) return artifacts.fetch(address, init);
       if (!serverIsThere) throw new TypeError('Failed to fetch');
       const url = new URL(address, 'http://localhost');
-      told.push({ path: url.pathname, body: init?.body ? JSON.parse(String(init.body)) : url.search });
+      requests.push({ path: url.pathname, body: init?.body ? JSON.parse(String(init.body)) : url.search });
       const route = url.pathname.startsWith('/api/search') ? search : candidates;
       const answer = await call(route, init?.method ?? 'GET', {
         params: { domain: url.pathname.split('/')[3] },
@@ -93,20 +92,20 @@ describe('a domain whose index is on the server', () => {
   const cold = () => [...engine.vectors()].filter(({ record }) => record !== null);
   const tails = () => artifacts.requests.filter((name) => /tail|itemtower|hnsw/.test(name));
 
-  it('gets from the server what is near its visitor, tells nothing of the history, and fetches no tail', async () => {
+  it('gets candidates from the server, sends no history, and fetches no tail', async () => {
     const { items, unknown } = await recommend();
     expect(unknown).toEqual([]);
     expect(items).toHaveLength(20);
-    expect(told).toHaveLength(1);
-    expect(told[0].path).toBe('/api/candidates/tiny');
-    expect(Object.keys(told[0].body as object).sort()).toEqual(['factors', 'limit']);
-    expect(JSON.stringify(told)).not.toMatch(/t4|t6/);
-    const brought = await ask<ItemSummary[]>({
+    expect(requests).toHaveLength(1);
+    expect(requests[0].path).toBe('/api/candidates/tiny');
+    expect(Object.keys(requests[0].body as object).sort()).toEqual(['factors', 'limit']);
+    expect(JSON.stringify(requests)).not.toMatch(/t4|t6/);
+    const added = await ask<ItemSummary[]>({
       name: 'items',
       params: { domain: 'tiny', ids: cold().map(({ id }) => id) },
     });
     expect(
-      brought.map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
+      added.map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
     ).toEqual(
       engine
         .items(cold().map(({ id }) => id))
@@ -115,7 +114,7 @@ describe('a domain whose index is on the server', () => {
     expect(tails()).toEqual([]);
   });
 
-  it('ranks them about as an engine does that holds them all, and calls none of them new', async () => {
+  it('ranks them about as an engine with the whole catalog does, and marks none of them as new', async () => {
     const [history, topK] = [[{ id: 't4' }, { id: 't6' }], 54];
     const whole = engine.recommend({ mode: 'collaborative', history, topK });
     const { items } = await recommend({ history, topK });
@@ -127,15 +126,15 @@ describe('a domain whose index is on the server', () => {
     expect(items.flatMap(({ reasons }) => reasons.map(({ kind }) => kind))).not.toContain('new');
   });
 
-  it('asks about the same visitor once', async () => {
+  it('sends the same factors once', async () => {
     await recommend();
     await recommend({ diversity: 0.5 });
-    expect(told).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     await recommend({ history: [{ id: 't5' }] });
-    expect(told).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  it('finds titles of the tail, and goes on with what it has where the server is gone', async () => {
+  it('finds titles of the tail, and uses the head alone while the server is unavailable', async () => {
     const { title, id } = engine.items([cold()[0].id])[0];
     const find = () => ask<SearchResponse>({ name: 'search', params: { domain: 'tiny', query: title, limit: 3 } });
     expect((await find()).hits[0].id).toBe(id);

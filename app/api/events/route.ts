@@ -10,7 +10,7 @@ import { apiUserId, ensureVisitor, requireVisitor } from '@/lib/server/visitors/
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/events',
   {
-    /** What a visitor did. The answer comes once it is kept for good. */
+    /** Stores events of a visitor, or of an API user for the operator. Responds after they are committed. */
     async POST({ request }) {
       const batch = await readBody(request, eventBatchSchema);
       if (batch.user === undefined) {

@@ -11,11 +11,11 @@ const friendCode = z
       .string()
       .regex(
         new RegExp(`^[${CODE_ALPHABET}]{${CODE_LENGTH}}$`),
-        `must be ${CODE_LENGTH} letters and digits as they were given, such as ${groupCode('7KD2M9XQ4T')}`,
+        `must have ${CODE_LENGTH} letters and digits, such as ${groupCode('7KD2M9XQ4T')}`,
       ),
   );
 
-/** Of `POST /api/friends`. A name that is null is taken away; one that is left out stays. */
+/** Body of `POST /api/friends`. A name of null removes the name; without `name` it stays. */
 export const introductionSchema = z.strictObject({ name: plainText(MOST_NAME).nullish() });
 export const followSchema = z.strictObject({ code: friendCode });
 

@@ -13,44 +13,45 @@ import { eraseVisitor, markSeen, readStoredData, saveProfile } from '@/lib/serve
 import { countNewVisitor, countStoredDataRequest } from '@/lib/server/visitors/visitor-limits';
 import { meBodySchema } from './schema';
 
-async function* answerOf(held: AsyncIterable<string>): AsyncGenerator<string> {
+async function* bodyPieces(data: AsyncIterable<string>): AsyncGenerator<string> {
   yield '{"agreed":true,"held":';
-  yield* held;
+  yield* data;
   yield '}';
 }
 
-/** What the server holds of whoever asks: nothing before they agree, and again once they have it erased. */
+/** The data that the server stores of the visitor: none before they agree, and none after they have it erased. */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/me',
   {
-    /** Everything that is held, as it stands there, sent as it is read. */
+    /** All stored data of the visitor, streamed as it is read. */
     async GET({ request }) {
       const id = await readVisitor(request.headers);
       if (id) await countStoredDataRequest(id, addressOf(request));
       const held = id && (await readStoredData(id));
       if (!held) return { body: { agreed: false }, caching: 'personal' };
-      return { pieces: answerOf(held), caching: 'personal' };
+      return { pieces: bodyPieces(held), caching: 'personal' };
     },
 
-    /** Agrees to be known under a random number, or changes what one has told of oneself. */
+    /** Gives consent, which creates the visitor under a random id; or changes the profile. */
     async POST({ request }) {
       const { profile } = await readBody(request, meBodySchema);
       const known = await readVisitor(request.headers);
-      // A cookie outlives what it stood for: whoever had that erased is a newcomer, and has no more voices than any other.
+      // The cookie may be of a visitor who has been erased. They are a new visitor and are limited as such: otherwise
+      // erasing would give another daily vote.
       const isKnown = known !== undefined && (await visitorExists(known));
-      // Under a new number, so that no copy of the old cookie ever stands for anybody again.
+      // A new id, so that copies of the old cookie stay invalid.
       const id = isKnown ? known : newVisitorId();
       if (!isKnown) {
         await countNewVisitor(addressOf(request));
         await ensureVisitor(id);
       }
-      // One write for both: whoever says something of themselves is seen too.
+      // `saveProfile` marks the visitor as seen in the same write.
       if (profile) await saveProfile(id, profile);
       else if (isKnown) await markSeen(id);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
     },
 
-    /** Takes it all back. */
+    /** Withdraws consent and erases all data of the visitor. */
     async DELETE({ request }) {
       const id = await readVisitor(request.headers);
       if (id) await eraseVisitor(id);

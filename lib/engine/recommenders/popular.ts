@@ -2,8 +2,9 @@ import { TopK } from '../../math/top-k';
 import { moments, type Recommender, type SignalProfile } from './recommender';
 
 /**
- * What the prior is worth in live weight, where a view weighs 1 and a like 3: once so much has happened lately, the data set
- * and what happened lately count the same.
+ * Strength of the prior in live weights, where a view weighs 1 and a like 3: with as much live weight, data and recent events count the
+ * same. The live weights are those of a week, with a half-life of 3.5 days. The server's PRIOR_WEIGHT (lib/server/trends/popular.ts) is
+ * 20,000, because its weights have a half-life of 7 days: at a constant rate of events their sum is twice as large.
  */
 const PRIOR_STRENGTH = 10_000;
 

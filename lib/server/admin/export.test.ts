@@ -30,7 +30,7 @@ describe.each(STORES)('exporting from $name', ({ open }) => {
         ...{ list: null, slot: i, source: 'latent', variant: null },
       })),
     );
-    await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
+    await writeEvents(store.db, events, { halfLifeDays: () => undefined, now: NOW });
     await publish(store.db, 'cinema', items);
     await publish(store.db, 'music', items.slice(0, 2));
     await withdraw(store.db, 'cinema', 'z');

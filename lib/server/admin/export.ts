@@ -9,7 +9,7 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';
 import { weightNow } from '../trends/decay';
-import { halfLife, type Pace, WINDOWS, type Window } from '../trends/windows';
+import { type HalfLifeDays, halfLife, WINDOWS, type Window } from '../trends/windows';
 
 /** Rows per page, so that memory use does not grow with the amount. */
 export const EXPORT_PAGE_ROWS = 1000;
@@ -73,7 +73,7 @@ interface Options {
   key: string;
   /** Milliseconds; weights are decayed until then. */
   now: number;
-  pace: Pace;
+  pace: HalfLifeDays;
   /** Rows per page. */
   limit?: number;
 }

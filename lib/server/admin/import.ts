@@ -6,7 +6,7 @@ import { type NewItem, newItemSchema } from '../../contracts/live-signals';
 import type { Engine } from '../../engine/engine';
 import { getEngine } from '../engines';
 import { parse, quote } from '../http/input';
-import { isBuiltIn, renew } from '../items/additions';
+import { isBuiltIn, renewAdditions } from '../items/additions';
 import { publishItems } from '../items/service';
 
 /** Items per transaction: devices fetch deltas of this size. */
@@ -78,7 +78,7 @@ export async function importItems(text: string): Promise<ImportReceipt> {
       for (const { number } of items.values()) refuse(number, error);
       continue;
     }
-    await renew(engine);
+    await renewAdditions(engine);
     const publishable: NewItem[] = [];
     for (const { number, item } of items.values()) {
       if (isBuiltIn(engine, item.id)) {

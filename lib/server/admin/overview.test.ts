@@ -7,7 +7,7 @@ import { writeEvents } from '../events/write';
 import { newItemAudiences, publish } from '../items/new-items';
 import type { OpenStore } from '../store/database';
 import { event, visitor } from '../store/schema';
-import { MOST_FRESH } from '../trends/live-signals';
+import { MAX_FRESH } from '../trends/live-signals';
 import { apiUserId } from '../visitors/identity';
 import { oddsOf, recentEvents, visitorCounts } from './overview';
 
@@ -71,7 +71,7 @@ describe.each(STORES)('the operator’s overview from $name', ({ open }) => {
       });
       const events = [shown('hit', 'impression'), shown('flop', 'impression')];
       if (i % 2 === 0) events.push(shown('hit', 'click'));
-      await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
+      await writeEvents(store.db, events, { halfLifeDays: () => undefined, now: NOW });
     }
     const odds = oddsOf(await newItemAudiences(store.db, 'cinema', 10), 0.05);
     const of = (id: string) => odds.find((item) => item.id === id)!;
@@ -87,11 +87,11 @@ describe.each(STORES)('the operator’s overview from $name', ({ open }) => {
   });
 
   it('gives the newest items their audience first', () => {
-    const items = Array.from({ length: MOST_FRESH + 2 }, (_, i) => ({
+    const items = Array.from({ length: MAX_FRESH + 2 }, (_, i) => ({
       ...{ id: `n${i}`, title: '', impressions: 0, clicks: 0 },
       publishedAt: new Date(NOW - i),
     }));
     const waiting = oddsOf(items, 0.05).flatMap(({ id, audience }) => (audience === 'waiting' ? [id] : []));
-    expect(waiting).toEqual([`n${MOST_FRESH}`, `n${MOST_FRESH + 1}`]);
+    expect(waiting).toEqual([`n${MAX_FRESH}`, `n${MAX_FRESH + 1}`]);
   });
 });

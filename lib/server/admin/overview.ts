@@ -15,7 +15,7 @@ import { baseRate, type ItemAudience, newItemAudiences } from '../items/new-item
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { store } from '../store/store';
-import { MOST_FRESH } from '../trends/live-signals';
+import { MAX_FRESH } from '../trends/live-signals';
 import { liveItems } from '../trends/trending';
 import { WINDOWS, type Window } from '../trends/windows';
 
@@ -69,7 +69,7 @@ export function oddsOf(items: readonly ItemAudience[], rate: number): NewItemOdd
   return items.map(({ id, title, publishedAt, impressions, clicks }, place) => {
     const counts = { impressions, clicks };
     const { a, b } = posterior(counts, rate);
-    const audience: AudienceState = audienceOver(counts, rate) ?? (place < MOST_FRESH ? 'looking' : 'waiting');
+    const audience: AudienceState = audienceOver(counts, rate) ?? (place < MAX_FRESH ? 'looking' : 'waiting');
     return {
       id,
       title,

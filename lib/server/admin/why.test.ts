@@ -47,7 +47,7 @@ describe.each(STORES)('the explanation of an API user’s list from $name', ({ o
         event(id, 'like', 'elsewhere', 9, 'other'),
         event(cookieVisitor, 'like', 't3', 0),
       ],
-      { pace: () => undefined, now: NOW },
+      { halfLifeDays: () => undefined, now: NOW },
     );
   });
   afterAll(async () => {

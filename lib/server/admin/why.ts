@@ -3,8 +3,8 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { ListedItem, NamedCount, Standing, HeldOpinion as StoredOpinion, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
+import { itemNotFoundError } from '../items/item-not-found';
 import type { Taste } from '../recommend/history';
-import { itemNotFound } from '../recommend/item-not-found';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, visitor } from '../store/schema';
@@ -80,7 +80,7 @@ export function explainUser(engine: Engine, data: UserData, taste: Taste, item: 
 
   const standingOf = (item: string): Standing => {
     const [summary] = engine.items([item]);
-    if (!summary) throw itemNotFound(engine, item, 'item');
+    if (!summary) throw itemNotFoundError(engine, item, 'item');
     const { id, title, year } = summary;
     const stated = data.opinions.find((one) => one.id === id);
     if (stated && (stated.hidden || stated.value !== 0)) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DomainInfo } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
-import { revisionOf } from '../items/additions';
+import { additionsRevision } from '../items/additions';
 import { singleton } from '../singleton';
 
 /** Limits of the stored responses, over all domains. */
@@ -47,7 +47,7 @@ export type CatalogVersion = Pick<DomainInfo, 'id' | 'version'>;
 /** The version of an engine's catalog: its artifacts, and the items published since. */
 export const catalogVersionOf = (engine: Engine): CatalogVersion => ({
   id: engine.info.id,
-  version: `${engine.info.version}+${revisionOf(engine)}`,
+  version: `${engine.info.version}+${additionsRevision(engine)}`,
 });
 
 /**

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POSTGRES } from '../../../testing/server/stores';
 import { exportKey, exportPage } from '../admin/export';
 import { recentEvents, visitorCounts } from '../admin/overview';
-import { forgetOld } from '../events/retention';
+import { deleteExpired } from '../events/retention';
 import { type AcceptedEvent, writeEvents } from '../events/write';
 import { readThreshold } from '../recommend/activity';
 import { apiUserId } from '../visitors/identity';
@@ -99,7 +99,7 @@ const event = (of: Partial<AcceptedEvent> & { visitor: string }): AcceptedEvent 
   ...of,
 });
 
-const pace = () => undefined;
+const halfLifeDays = () => undefined;
 
 describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a filled database on $name', (backend) => {
   const visitors = Array.from({ length: 5 }, () => randomUUID());
@@ -129,7 +129,7 @@ describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a fill
         event({ visitor: a, kind: 'dislike', item: 'd' }),
         event({ visitor: b, kind: 'save', item: 'd', domain: 'music' }),
       ],
-      { pace, now: NOW },
+      { halfLifeDays, now: NOW },
     );
     await run(sql`insert into follow (follower, followed) values (${a}, ${b})`);
     await run(sql`insert into block (blocker, blocked) values (${b}, ${visitors[2]})`);
@@ -197,7 +197,7 @@ describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a fill
       return all.filter((row) => row.visitor === a && row.item === 'a');
     };
     const [{ weight: viewed }] = await vote();
-    await writeEvents(store.db, [event({ visitor: a, kind: 'like' })], { pace, now: NOW });
+    await writeEvents(store.db, [event({ visitor: a, kind: 'like' })], { halfLifeDays, now: NOW });
     const votes = await vote();
     expect(votes).toHaveLength(1);
     expect(votes[0]).toMatchObject({ wasWeight: viewed, clicked: 1 });
@@ -209,12 +209,12 @@ describe.each([PGLITE, ...(POSTGRES ? [SERVER] : [])])('migration 0003 of a fill
     expect(await readThreshold(store.db)).toBe(3);
     expect((await recentEvents(store.db, 'cinema', Date.now())).visitors).toBe(8);
     const key = await exportKey(store.db);
-    const { rows: exported } = await exportPage(store.db, 'events', undefined, { key, now: NOW, pace });
+    const { rows: exported } = await exportPage(store.db, 'events', undefined, { key, now: NOW, pace: halfLifeDays });
     expect(exported).toHaveLength(before.event.length + 1);
-    const items = await exportPage(store.db, 'items', undefined, { key, now: NOW, pace });
+    const items = await exportPage(store.db, 'items', undefined, { key, now: NOW, pace: halfLifeDays });
     // The format of the version before, which the import reads.
     expect(items.rows).toEqual([{ domain: 'cinema', id: 'new', title: 'New' }]);
-    await forgetOld(store.db, 90, NOW);
+    await deleteExpired(store.db, 90, NOW);
     // Three visitors whose cookie ran out are gone, with all that referenced them; no user of the API is.
     expect(await visitorCounts(store.db)).toEqual({ agreed: 2, apiUsers: 3 });
     const left = await store.db.select({ visitor: dailyVote.visitor }).from(dailyVote);

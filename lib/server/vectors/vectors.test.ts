@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { candidatesBodySchema, LARGEST_FACTOR } from '../../../app/api/candidates/[domain]/schema';
+import { candidatesBodySchema, MAX_FACTOR } from '../../../app/api/candidates/[domain]/schema';
 import { STORES } from '../../../testing/server/stores';
 import { mulberry32 } from '../../math/random';
 import type { OpenStore } from '../store/database';
@@ -34,16 +34,16 @@ describe.each(STORES)('vectors on $name', ({ name, open }) => {
       .sort((a, b) => b.score - a.score)
       .slice(0, limit);
 
-  it('says that there are none before they are loaded', async () => {
+  it('are refused before they are loaded', async () => {
     expect(await loadedVectors(store.db, MODEL.domain, MODEL.version)).toBe(0);
     await expect(nearestItems(store.db, MODEL, vector(), 10)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('finds nearly what an exact scan finds, with the records of items that devices do not hold', async ({ skip }) => {
-    // Debian 12 has no package of pgvector; where a server has it, this runs.
+  it('find nearly the items of an exact scan, with the records of items that devices do not have', async ({ skip }) => {
+    // Debian 12 has no package of pgvector.
     if (!store.vectors) skip(`${name} has no pgvector here`);
     expect(await loadVectors(store.db, { ...MODEL, dims: DIMS }, items)).toBe(1500);
-    // Loaded again, as after one that was broken off.
+    // A second load, as after an interrupted one.
     expect(await loadVectors(store.db, { ...MODEL, dims: DIMS }, items)).toBe(1500);
     expect(await loadedVectors(store.db, MODEL.domain, MODEL.version)).toBe(1500);
     let hits = 0;
@@ -53,8 +53,8 @@ describe.each(STORES)('vectors on $name', ({ name, open }) => {
       expect(found).toHaveLength(50);
       expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).toSorted((a, b) => b - a));
       const best = exact(user, 50);
-      const there = new Set(found.map(({ id }) => id));
-      hits += best.filter(({ id }) => there.has(id)).length;
+      const foundIds = new Set(found.map(({ id }) => id));
+      hits += best.filter(({ id }) => foundIds.has(id)).length;
       expect(found[0].score).toBeCloseTo(best.find(({ id }) => id === found[0].id)!.score, 2);
       for (const { id, record, factors } of found) {
         const item = items[Number(id.slice(1))];
@@ -64,9 +64,9 @@ describe.each(STORES)('vectors on $name', ({ name, open }) => {
       }
     }
     expect(hits / 1000).toBeGreaterThan(0.98);
-    // As far out as a request may be: half precision holds no more.
+    // The largest factors that a request may have are the largest numbers of half precision.
     const { factors } = candidatesBodySchema.parse({
-      factors: Array.from({ length: DIMS }, (_, d) => (d % 2 ? 1 : -1) * LARGEST_FACTOR),
+      factors: Array.from({ length: DIMS }, (_, d) => (d % 2 ? 1 : -1) * MAX_FACTOR),
     });
     expect(await nearestItems(store.db, MODEL, factors, 5)).toHaveLength(5);
     expect(candidatesBodySchema.safeParse({ factors: [1e6] }).success).toBe(false);

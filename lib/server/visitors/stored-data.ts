@@ -3,7 +3,7 @@ import { and, count, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { VisitorProfile } from '../../contracts/events';
 import { domainNames } from '../engines';
-import { forgetUser } from '../recommend/revisions';
+import { renewUserRevision } from '../recommend/user-revision';
 import { block, dailyVote, event, exposure, follow, opinion, sharedLike, sharing, visitor } from '../store/schema';
 import { store } from '../store/store';
 
@@ -122,5 +122,5 @@ export async function markSeen(id: string): Promise<void> {
 /** Erases a visitor and all their stored data. Counts, which name no visitor, stay. */
 export async function eraseVisitor(id: string): Promise<void> {
   await store().run((db) => db.delete(visitor).where(eq(visitor.id, id)));
-  await forgetUser(id, await domainNames());
+  await renewUserRevision(id, await domainNames());
 }

@@ -9,7 +9,7 @@ import { apiUserId } from '@/lib/server/visitors/identity';
 import { whyQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/why', {
-  /** Why an API user gets what they get, and where an item stands for them. For operators. */
+  /** Explains an API user's recommendations, and the place of one item among them. For operators. */
   async GET({ request, url }) {
     requireOperator(request.headers);
     const { domain, user, item } = readQuery(url, whyQuerySchema);

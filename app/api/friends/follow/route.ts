@@ -10,7 +10,7 @@ import { followSchema } from '../schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/friends/follow',
   {
-    /** Follows whoever gave out the code. */
+    /** Follows the owner of a code. */
     async POST({ request }) {
       const me = await requireVisitor(request.headers);
       const { code } = await readBody(request, followSchema);

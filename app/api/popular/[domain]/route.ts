@@ -2,14 +2,14 @@ import { cachedResponse, catalogVersionOf } from '@/lib/server/cache/response-ca
 import { getEngine } from '@/lib/server/engines';
 import { readQuery } from '@/lib/server/http/input';
 import { route } from '@/lib/server/http/route';
-import { liveOrNone } from '@/lib/server/trends/live';
+import { readLiveWeights } from '@/lib/server/trends/live-weights';
 import { blendPopular } from '@/lib/server/trends/popular';
 import { popularQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/popular/[domain]', {
   async GET(call) {
     const engine = await getEngine(call.params.domain);
-    const live = await liveOrNone(engine.info.id, 'popular');
+    const live = await readLiveWeights(engine.info.id, 'popular');
     const { id, version } = catalogVersionOf(engine);
     const read = () => readQuery(call.url, popularQuerySchema);
     const json = cachedResponse(

@@ -2,7 +2,7 @@ import { cachedResponse, catalogVersionOf } from '@/lib/server/cache/response-ca
 import { getEngine } from '@/lib/server/engines';
 import { readQuery } from '@/lib/server/http/input';
 import { route } from '@/lib/server/http/route';
-import { liveOrNone } from '@/lib/server/trends/live';
+import { readLiveWeights } from '@/lib/server/trends/live-weights';
 import { fillTrending } from '@/lib/server/trends/popular';
 import { trendingQuerySchema } from './schema';
 
@@ -10,7 +10,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
   async GET(call) {
     const engine = await getEngine(call.params.domain);
     const { window, limit } = readQuery(call.url, trendingQuerySchema);
-    const live = await liveOrNone(engine.info.id, window);
+    const live = await readLiveWeights(engine.info.id, window);
     const { id, version } = catalogVersionOf(engine);
     const question = () => ({ window, limit });
     const json = cachedResponse(

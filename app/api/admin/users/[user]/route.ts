@@ -8,7 +8,7 @@ import { eraseVisitor } from '@/lib/server/visitors/stored-data';
 const paramsSchema = z.object({ user: z.string().min(1).max(200) });
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ user: string }>('/api/admin/users/[user]', {
-  /** Erases all that is held of a user of the API. For operators. */
+  /** Erases all data of an API user. For operators. */
   async DELETE({ request, params }) {
     requireOperator(request.headers);
     const { user } = parse(paramsSchema, params, 'The address');

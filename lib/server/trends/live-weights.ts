@@ -7,24 +7,24 @@ import { countFallback } from '../metrics/metrics';
 import { type LiveItem, liveItems } from './trending';
 import type { Window } from './windows';
 
-/** So many items of a window are ever told. */
-const MOST_ITEMS = 200;
+/** No response lists more items of a window. */
+const MAX_ITEMS = 200;
 
-export interface Live {
+export interface LiveWeights {
   items: LiveItem[];
-  /** Changes with the items and their weights: what was made from others is not the same. */
+  /** Hash of the items and their weights, for the keys of what is computed from them; empty without items. */
   tag: string;
-  /** Of the data set that the catalog was built from. */
+  /** Interactions of the data set that the catalog was built from. */
   interactions: number;
 }
 
 /**
- * What is popular now in a window, at most 2 seconds old. Where the store cannot be reached it is what was last known, or nothing:
- * popularity has the prior of the data to fall back on.
+ * The items with the highest live weight in a window, at most 2 seconds old. Without the store these are the last ones
+ * known, or none: popularity then falls back to the prior of the data.
  *
- * @param domain one that there is
+ * @param domain name of a domain that exists
  */
-export async function liveOrNone(domain: string, window: Window): Promise<Live> {
+export async function readLiveWeights(domain: string, window: Window): Promise<LiveWeights> {
   const { interactions } = (await getManifest(domain)).counts;
   try {
     return { ...(await cache().get('live', `${domain}/${window}`, () => read(domain, window))), interactions };
@@ -35,9 +35,9 @@ export async function liveOrNone(domain: string, window: Window): Promise<Live> 
   }
 }
 
-async function read(domain: string, window: Window): Promise<Omit<Live, 'interactions'>> {
-  const items = await liveItems(domain, window, MOST_ITEMS);
-  // Weights fade by themselves; to this many digits nobody sees it within the life of an answer.
+async function read(domain: string, window: Window): Promise<Omit<LiveWeights, 'interactions'>> {
+  const items = await liveItems(domain, window, MAX_ITEMS);
+  // Weights decay all the time. With 4 digits the tag still stays the same for as long as a response is cached.
   const tag = items.map(({ id, weight }) => `${id}:${weight.toPrecision(4)}`).join();
   return { items, tag: items.length === 0 ? '' : createHash('sha256').update(tag).digest('base64url') };
 }

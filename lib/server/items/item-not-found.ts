@@ -4,15 +4,17 @@ import { InkpickError } from '../../contracts/errors';
 import type { Engine } from '../../engine/engine';
 import { quote } from '../http/input';
 
-const NEAREST = 5;
+const MAX_NEAREST = 5;
 
 /**
- * `ITEM_NOT_FOUND` for an id that a catalog does not hold, with the titles nearest to it: whoever gives a
- * title for an id finds the id there.
+ * `ITEM_NOT_FOUND` for an id that a catalog does not have, with the items of the most similar titles: callers that sent
+ * a title find its id there.
+ *
+ * @param field of the request that the id came in
  */
-export function itemNotFound(engine: Engine, id: string, field: string): InkpickError {
+export function itemNotFoundError(engine: Engine, id: string, field: string): InkpickError {
   const nearest = engine
-    .search(id, NEAREST)
+    .search(id, MAX_NEAREST)
     .hits.map(({ id, title, year }: ItemSummary): Pick<ItemSummary, 'id' | 'title' | 'year'> => ({ id, title, year }));
   const { item, label } = engine.info;
   const hint =
