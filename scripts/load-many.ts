@@ -22,7 +22,7 @@ function* items(): Generator<VectorItem> {
   for (let i = 0; i < count; i++) yield { id: `item ${i}`, factors: vector(), record: null };
 }
 
-const store = await openStore({ url, patient: true });
+const store = await openStore({ url, withoutTimeouts: true });
 try {
   if (!store.vectors) throw new Error('This Postgres has no pgvector.');
   const begin = performance.now();

@@ -1,6 +1,6 @@
+import { addressOf } from '@/lib/server/http/client-address';
 import { readBody } from '@/lib/server/http/input';
-import { takeLook, takeNewcomer } from '@/lib/server/http/rate-limit';
-import { addressOf, route } from '@/lib/server/http/route';
+import { route } from '@/lib/server/http/route';
 import {
   cookieFor,
   cookieRemoval,
@@ -9,7 +9,8 @@ import {
   readVisitor,
   visitorExists,
 } from '@/lib/server/visitors/identity';
-import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/visitors/stored-data';
+import { eraseVisitor, markSeen, readStoredData, saveProfile } from '@/lib/server/visitors/stored-data';
+import { countNewVisitor, countStoredDataRequest } from '@/lib/server/visitors/visitor-limits';
 import { meBodySchema } from './schema';
 
 async function* bodyPieces(data: AsyncIterable<string>): AsyncGenerator<string> {
@@ -25,8 +26,8 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     /** All stored data of the visitor, streamed as it is read. */
     async GET({ request }) {
       const id = await readVisitor(request.headers);
-      if (id) await takeLook(id, addressOf(request));
-      const held = id && (await heldOf(id));
+      if (id) await countStoredDataRequest(id, addressOf(request));
+      const held = id && (await readStoredData(id));
       if (!held) return { body: { agreed: false }, caching: 'personal' };
       return { pieces: bodyPieces(held), caching: 'personal' };
     },
@@ -41,11 +42,11 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
       // A new id, so that copies of the old cookie stay invalid.
       const id = isKnown ? known : newVisitorId();
       if (!isKnown) {
-        await takeNewcomer(addressOf(request));
+        await countNewVisitor(addressOf(request));
         await ensureVisitor(id);
       }
-      // `keepProfile` marks the visitor as seen in the same write.
-      if (profile) await keepProfile(id, profile);
+      // `saveProfile` marks the visitor as seen in the same write.
+      if (profile) await saveProfile(id, profile);
       else if (isKnown) await markSeen(id);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
     },
@@ -53,7 +54,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     /** Withdraws consent and erases all data of the visitor. */
     async DELETE({ request }) {
       const id = await readVisitor(request.headers);
-      if (id) await erase(id);
+      if (id) await eraseVisitor(id);
       return { body: { agreed: false }, caching: 'personal', cookie: cookieRemoval(request.headers) };
     },
   },

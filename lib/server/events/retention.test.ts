@@ -41,10 +41,10 @@ describe.each(STORES)('deletion of expired data on $name', ({ open }) => {
     await writeEvents(store.db, [like(NOW - 400 * DAY_MS)], { halfLifeDays: () => undefined, now: NOW - 400 * DAY_MS });
     await store.db.execute(sql`update event set received_at = received_at - interval '400 days'`);
     await writeEvents(store.db, [like(NOW)], { halfLifeDays: () => undefined, now: NOW });
-    expect([await count('event'), await count('voice'), await count('trend')]).toEqual([2, 2, 8]);
+    expect([await count('event'), await count('daily_vote'), await count('trend')]).toEqual([2, 2, 8]);
     await deleteExpired(store.db, 90, NOW);
     // The old like keeps its weight in the window `popular`.
-    expect([await count('event'), await count('voice'), await count('trend')]).toEqual([1, 1, 5]);
+    expect([await count('event'), await count('daily_vote'), await count('trend')]).toEqual([1, 1, 5]);
     expect([await count('opinion'), await count('segment_trend')]).toEqual([2, 1]);
     await deleteExpired(store.db, 90, NOW);
     expect(await count('event')).toBe(1);

@@ -27,9 +27,6 @@ async function deleteWhere(db: Database, table: string, condition: SQL): Promise
   }
 }
 
-/** Visitors have random ids. Users of the API have not, and stay until their developer erases them. */
-const OF_VISITOR = sql.raw("substr(id::text, 15, 1) = '4'");
-
 /**
  * Deletes what is no longer needed: old events and exposures, daily votes of past days, weights that have decayed to
  * nothing, and visitors whose last cookie has expired, so that no browser can be them any more.
@@ -40,10 +37,11 @@ const OF_VISITOR = sql.raw("substr(id::text, 15, 1) = '4'");
 export async function deleteExpired(db: Database, days: number, now = Date.now()): Promise<void> {
   const oldest = sql`${new Date(now - days * DAY_MS).toISOString()}::timestamptz`;
   const unseen = sql`${new Date(now - (COOKIE_DAYS + 1) * DAY_MS).toISOString()}::timestamptz`;
-  await deleteWhere(db, 'visitor', sql`seen_at < ${unseen} and ${OF_VISITOR}`);
+  // Users of the API have no cookie that expires: they stay until their developer erases them.
+  await deleteWhere(db, 'visitor', sql`seen_at < ${unseen} and kind = 'visitor'`);
   await deleteWhere(db, 'event', sql`received_at < ${oldest}`);
   await deleteWhere(db, 'exposure', sql`at < ${oldest}`);
-  await deleteWhere(db, 'voice', sql`day < ${Math.floor(now / DAY_MS) - DAILY_VOTE_DAYS}`);
+  await deleteWhere(db, 'daily_vote', sql`day < ${Math.floor(now / DAY_MS) - DAILY_VOTE_DAYS}`);
   // Not `popular`: its half-life is in the manifests, and it has one row an item at most.
   for (const window of TRENDING_WINDOWS) {
     const min = logWeight(MIN_WEIGHT, now, halfLife(window));

@@ -153,7 +153,7 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     await write([event(id, 'like', 'erased')]);
     await write([event(id, 'impression', 'erased', { list: randomUUID(), variant: 'e:a,f:b', diversity: 0.5 })]);
     await store.db.delete(visitor).where(sql`id = ${id}`);
-    for (const table of ['event', 'voice', 'opinion', 'exposure']) {
+    for (const table of ['event', 'daily_vote', 'opinion', 'exposure']) {
       const [{ count }] = await rows<{ count: string }>(
         store.db,
         sql`select count(*) from ${sql.raw(table)} where visitor = ${id}`,

@@ -2,7 +2,7 @@ import 'server-only';
 import { DEFAULT_DIVERSITY, type HistoryEntry, type ItemSummary, type Reason } from '../../contracts/engine';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
-import { logError, logErrorSeldom } from '../log';
+import { logError, logErrorThrottled } from '../log';
 import { readLiveWeights } from '../trends/live-weights';
 import { crowdEntries, explorationEntries, interestEntries, priorEntries } from './entries';
 import { fillFirstList } from './fill';
@@ -70,7 +70,7 @@ async function readCrowd(engine: Engine, profile: VisitorProfile, count: number)
 
 /** A segment that cannot be read counts as one without events. */
 function emptySegment(error: unknown): [] {
-  logErrorSeldom('onboarding: segments', error);
+  logErrorThrottled('onboarding: segments', error);
   return [];
 }
 

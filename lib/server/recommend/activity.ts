@@ -9,15 +9,14 @@ import { store } from '../store/store';
 /** Users with at least this quantile of the number of events are the most active ones. */
 const ACTIVE_QUANTILE = 0.9;
 const IS_RECENT = sql.raw(`received_at > now() - interval '7 days'`);
-/** Ids of API users are UUIDs of version 8, those of visitors are of version 4. */
-const OF_API = sql.raw(`substr(visitor::text, 15, 1) = '8'`);
 
 /** Events of the last 7 days that the most active 10 % of API users have at least; null if there are no API users. */
 export async function readThreshold(db: Database): Promise<number | null> {
   const [{ threshold }] = await rows<{ threshold: number | null }>(
     db,
     sql`select percentile_disc(${ACTIVE_QUANTILE}) within group (order by events)::int as threshold
-        from (select count(*) as events from event where ${IS_RECENT} and ${OF_API} group by visitor) as active`,
+        from (select count(*) as events from event join visitor on visitor.id = event.visitor
+          where ${IS_RECENT} and visitor.kind = 'api' group by event.visitor) as active`,
   );
   return threshold;
 }

@@ -4,7 +4,7 @@ import type { RecommendRequest } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import type { Session } from '../../engine/session';
 import { cache } from '../cache/cache';
-import { type Json, knowledgeOf, toText } from '../cache/response-cache';
+import { catalogVersionOf, type EncodedBody, encodeText } from '../cache/response-cache';
 import { isMostActive } from './activity';
 import { recommendBody } from './body';
 import { readTaste, type Taste } from './history';
@@ -35,8 +35,8 @@ export async function recommendForUser(
   user: User,
   request: UserRequest,
   elapsed: () => number,
-): Promise<Json> {
-  const { id: domain, version } = knowledgeOf(engine);
+): Promise<EncodedBody> {
+  const { id: domain, version } = catalogVersionOf(engine);
   const [revision, active] = await Promise.all([
     userRevision(user.id, domain),
     user.ofApi ? isMostActive(user.id) : false,
@@ -46,8 +46,8 @@ export async function recommendForUser(
     const taste = await cache().get('histories', scope, () => readTaste(user.id, domain));
     return JSON.stringify(await recommend(engine, `${scope}/${version}`, taste, request, elapsed));
   };
-  if (!active) return toText(await compute());
-  return toText(await cache().get('lists', `${scope}/${version}/${digest(request)}`, compute));
+  if (!active) return encodeText(await compute());
+  return encodeText(await cache().get('lists', `${scope}/${version}/${digest(request)}`, compute));
 }
 
 async function recommend(

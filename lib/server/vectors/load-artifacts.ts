@@ -26,7 +26,7 @@ export async function loadArtifacts(
 ): Promise<number> {
   const { manifest, version } = await readManifest(folder);
   const engine = await loadEngineFromFolder(folder);
-  const store = await openStore({ ...target, patient: true });
+  const store = await openStore({ ...target, withoutTimeouts: true });
   try {
     if (!store.vectors) {
       throw new Error(

@@ -1,6 +1,6 @@
 import type { RecommendRequest } from '@/lib/contracts/engine';
 import type { Engine } from '@/lib/engine/engine';
-import { type Json, knowledgeOf, remembered } from '@/lib/server/cache/response-cache';
+import { cachedResponse, catalogVersionOf, type EncodedBody } from '@/lib/server/cache/response-cache';
 import { getEngine } from '@/lib/server/engines';
 import { parseBody, readQuery, readText } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
@@ -11,8 +11,8 @@ import { recommendForUser, type User } from '@/lib/server/recommend/for-user';
 import { apiUserId, requireVisitor } from '@/lib/server/visitors/identity';
 import { ME, recommendBodySchema, recommendQuerySchema } from './schema';
 
-function recommend(engine: Engine, wording: string, read: () => RecommendRequest, elapsed: () => number): Json {
-  return remembered(knowledgeOf(engine), 'recommend', wording, read, (request) =>
+function recommend(engine: Engine, wording: string, read: () => RecommendRequest, elapsed: () => number): EncodedBody {
+  return cachedResponse(catalogVersionOf(engine), 'recommend', wording, read, (request) =>
     recommendBody(request, engine.recommend(request), elapsed),
   );
 }

@@ -1,4 +1,4 @@
-import { knowledgeOf, remembered } from '@/lib/server/cache/response-cache';
+import { cachedResponse, catalogVersionOf } from '@/lib/server/cache/response-cache';
 import { getEngine } from '@/lib/server/engines';
 import { readQuery } from '@/lib/server/http/input';
 import { route } from '@/lib/server/http/route';
@@ -11,14 +11,20 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
     const engine = await getEngine(call.params.domain);
     const { window, limit } = readQuery(call.url, trendingQuerySchema);
     const live = await readLiveWeights(engine.info.id, window);
-    const { id, version } = knowledgeOf(engine);
+    const { id, version } = catalogVersionOf(engine);
     const question = () => ({ window, limit });
-    const json = remembered({ id, version: `${version}/${live.tag}` }, 'trending', call.request.url, question, () => ({
-      domain: id,
-      window,
-      results: fillTrending(engine, live.items, limit),
-      latency_ms: call.elapsed(),
-    }));
+    const json = cachedResponse(
+      { id, version: `${version}/${live.tag}` },
+      'trending',
+      call.request.url,
+      question,
+      () => ({
+        domain: id,
+        window,
+        results: fillTrending(engine, live.items, limit),
+        latency_ms: call.elapsed(),
+      }),
+    );
     return { json, caching: 'live' };
   },
 });

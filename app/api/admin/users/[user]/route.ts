@@ -3,7 +3,7 @@ import { parse } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
 import { route } from '@/lib/server/http/route';
 import { apiUserId } from '@/lib/server/visitors/identity';
-import { erase } from '@/lib/server/visitors/stored-data';
+import { eraseVisitor } from '@/lib/server/visitors/stored-data';
 
 const paramsSchema = z.object({ user: z.string().min(1).max(200) });
 
@@ -12,7 +12,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ user: string }
   async DELETE({ request, params }) {
     requireOperator(request.headers);
     const { user } = parse(paramsSchema, params, 'The address');
-    await erase(apiUserId(user));
+    await eraseVisitor(apiUserId(user));
     return { body: { erased: user }, caching: 'personal' };
   },
 });
