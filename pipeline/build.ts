@@ -11,7 +11,8 @@ import { writeMlp } from '../lib/format/onnx';
 import { buildHnswGraph } from './artifacts/build-hnsw';
 import { emitArtifacts } from './artifacts/emit';
 import { readDomainFolder } from './domain-folder/read';
-import { type TrainingOptions, trainRelease } from './train/train-engine';
+import type { TrainingOptions } from './train/options';
+import { trainRelease } from './train/train-engine';
 
 const GATE_DOC = `Gives each signal its weight. Inputs: ${GATE_INPUTS.join('; ')}. Outputs: ${GATE_OUTPUTS.join(', ')}.`;
 const TOWER_DOC =

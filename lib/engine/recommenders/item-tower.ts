@@ -4,7 +4,7 @@ import type { SparseMatrix } from '../../math/sparse';
 
 /**
  * The item tower: factors for an item that nobody chose yet, as the sum over its content terms of TF-IDF times the
- * term's factors. A linear map, so that a score stays a sum of terms (pipeline/train/item-tower.ts learns it).
+ * term's factors. A linear map, so that a score stays a sum of terms (pipeline/train/train-item-tower.ts learns it).
  */
 export class ItemTower {
   private readonly dims: number;

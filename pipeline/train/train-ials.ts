@@ -2,7 +2,8 @@ import { gram } from '../../lib/math/linear-algebra';
 import { gaussian, mulberry32 } from '../../lib/math/random';
 import type { SparseRows } from '../../lib/math/sparse';
 import { type HalfStep, type RangeTask, solveRange } from './ials-task';
-import { shareRows, ThreadPool } from './pool';
+import { toSharedRows } from './shared-memory';
+import { ThreadPool } from './thread-pool';
 
 export interface IalsParameters {
   dims: number;
@@ -23,16 +24,17 @@ export interface IalsModel {
   losses: number[];
 }
 
-/** Rows of one range: small enough to share the work evenly, large enough that messages cost nothing. */
-const RANGE = 512;
+/** Rows per task: few enough to balance the load, enough to make the cost of messages negligible. */
+const RANGE_ROWS = 512;
 
 /**
- * Implicit alternating least squares with d-dimensional factors (Hu, Koren & Volinsky 2008, in the form of Rendle
- * et al. 2022): minimises Σ_observed (1 − x·y)² + α₀ Σ_all (x·y)² + Σ λ_row |row|², with
- * λ_row = reg · (n_row + α₀ · number of rows of the other side). The same seed gives the same bits, whatever the
- * number of threads.
+ * Implicit alternating least squares with d-dimensional factors (Hu, Koren & Volinsky 2008, in the form of Rendle et al.
+ * 2022). Minimises Σ_observed (1 − x·y)² + α₀ Σ_all (x·y)² + Σ λ_row |row|², with λ_row = reg · (n_row + α₀ · number of
+ * rows of the other side). The same seed gives the same bits for any number of threads.
  *
- * @param users interactions by user; @param items the same interactions by item
+ * @param users interactions by user
+ * @param items the same interactions by item
+ * @param onEpoch called after each epoch, counted from 1, with the loss
  */
 export async function trainIals(
   users: SparseRows,
@@ -42,29 +44,29 @@ export async function trainIals(
 ): Promise<IalsModel> {
   const { dims, unobservedWeight, regularization } = parameters;
   const normal = gaussian(mulberry32(parameters.seed));
-  const shared = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
-  const userFactors = shared((users.offsets.length - 1) * dims);
-  const itemFactors = shared((items.offsets.length - 1) * dims);
+  const sharedZeros = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
+  const userFactors = sharedZeros((users.offsets.length - 1) * dims);
+  const itemFactors = sharedZeros((items.offsets.length - 1) * dims);
   const deviation = 0.1 / Math.sqrt(dims);
   for (let i = 0; i < itemFactors.length; i++) itemFactors[i] = deviation * normal();
   const common = { dims, unobservedWeight, regularization };
-  const userStep: HalfStep = { rows: shareRows(users), solve: userFactors, fixed: itemFactors, ...common };
-  const itemStep: HalfStep = { rows: shareRows(items), solve: itemFactors, fixed: userFactors, ...common };
+  const userStep: HalfStep = { rows: toSharedRows(users), solve: userFactors, fixed: itemFactors, ...common };
+  const itemStep: HalfStep = { rows: toSharedRows(items), solve: itemFactors, fixed: userFactors, ...common };
 
-  // More threads than ranges would be started for nothing.
-  const most = Math.ceil(Math.max(users.offsets.length, items.offsets.length) / RANGE);
+  // More threads than tasks would be idle.
+  const maxTasks = Math.ceil(Math.max(users.offsets.length, items.offsets.length) / RANGE_ROWS);
   const pool = new ThreadPool(
     new URL('./ials-worker.ts', import.meta.url),
     solveRange,
-    Math.min(parameters.threads, most),
+    Math.min(parameters.threads, maxTasks),
   );
   const solve = async (step: HalfStep) => {
     const rowCount = step.rows.offsets.length - 1;
     const fixedGram = gram(step.fixed, dims);
-    const tasks = Array.from({ length: Math.ceil(rowCount / RANGE) }, (_, i): RangeTask => {
-      return { step, fixedGram, from: i * RANGE, to: Math.min(rowCount, (i + 1) * RANGE) };
+    const tasks = Array.from({ length: Math.ceil(rowCount / RANGE_ROWS) }, (_, i): RangeTask => {
+      return { step, fixedGram, from: i * RANGE_ROWS, to: Math.min(rowCount, (i + 1) * RANGE_ROWS) };
     });
-    // Added in the order of the rows, whichever thread was first.
+    // Summed in the order of the rows, so that the loss does not depend on timing.
     return (await pool.run(tasks)).reduce((sum, error) => sum + error, 0);
   };
   const losses: number[] = [];
@@ -83,7 +85,7 @@ export async function trainIals(
   return { userFactors: Float32Array.from(userFactors), itemFactors: Float32Array.from(itemFactors), losses };
 }
 
-/** α₀ Σ over all pairs of (x·y)², which is α₀ · ⟨XᵀX, YᵀY⟩. */
+/** α₀ Σ_all (x·y)², computed as α₀ · ⟨XᵀX, YᵀY⟩. */
 function unobservedLoss(
   x: Float32Array,
   y: Float32Array,
@@ -93,6 +95,7 @@ function unobservedLoss(
   return unobservedWeight * gx.reduce((sum, value, i) => sum + value * gy[i], 0);
 }
 
+/** Σ λ_row |row|² of one side. */
 function penalty({ rows, solve, fixed, dims, unobservedWeight, regularization }: HalfStep): number {
   const columnCount = fixed.length / dims;
   let sum = 0;

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { dequantiseRows } from '../../lib/format/latent';
 import type { SparseMatrix } from '../../lib/math/sparse';
 import { solve } from '../../testing/engine/naive';
-import { packItemTower, trainItemTower } from './item-tower';
+import { quantiseItemTower, trainItemTower } from './train-item-tower';
 
 const TERMS = 4;
 const DIMS = 3;
 
-/** A matrix of rows as sparse ones. */
+/** A dense matrix in sparse form. */
 function sparse(rows: number[][]): SparseMatrix {
   const entries = rows.map((row) => [...row.entries()].filter(([, value]) => value !== 0));
   const offsets = new Uint32Array(rows.length + 1);
@@ -43,23 +43,23 @@ describe('trainItemTower', () => {
   it('is the weighted ridge regression of factors on content', () => {
     fc.assert(
       fc.property(problem, ({ content, factors, counts }) => {
-        const [regularization, leastWeight] = [2, 1];
-        // A cold item behind the warm ones, which have the factors.
+        const [regularization, baseWeight] = [2, 1];
+        // A cold item follows the warm ones.
         const rows = [...content, [1, 1, 1, 1]];
         const found = trainItemTower(sparse(rows), TERMS, Float32Array.from(factors.flat()), [...counts, 0], {
           dims: DIMS,
           regularization,
-          leastWeight,
+          baseWeight,
         });
         const matrix = Array.from({ length: TERMS }, (_, a) =>
           Array.from({ length: TERMS }, (_, b) =>
-            content.reduce((sum, x, i) => sum + (counts[i] + leastWeight) * x[a] * x[b], a === b ? regularization : 0),
+            content.reduce((sum, x, i) => sum + (counts[i] + baseWeight) * x[a] * x[b], a === b ? regularization : 0),
           ),
         );
         expect(found).toHaveLength(TERMS * DIMS);
         for (let d = 0; d < DIMS; d++) {
           const right = Array.from({ length: TERMS }, (_, term) =>
-            content.reduce((sum, x, i) => sum + (counts[i] + leastWeight) * x[term] * factors[i][d], 0),
+            content.reduce((sum, x, i) => sum + (counts[i] + baseWeight) * x[term] * factors[i][d], 0),
           );
           solve(matrix, right).forEach((expected, term) => {
             expect(found[term * DIMS + d]).toBeCloseTo(expected, 4);
@@ -69,7 +69,7 @@ describe('trainItemTower', () => {
     );
   });
 
-  it('gives a term that no warm item has no factors', () => {
+  it('gives a term without a warm item zero factors', () => {
     const found = trainItemTower(
       sparse([
         [1, 0],
@@ -78,21 +78,21 @@ describe('trainItemTower', () => {
       2,
       Float32Array.of(0.5, -1),
       [3, 0],
-      { dims: 2, regularization: 1, leastWeight: 1 },
+      { dims: 2, regularization: 1, baseWeight: 1 },
     );
     expect(found.subarray(0, 2).every((factor) => factor !== 0)).toBe(true);
     expect([...found.subarray(2)]).toEqual([0, 0]);
   });
 
-  it('learns nothing where there is nothing to learn from', () => {
-    const parameters = { dims: 2, regularization: 1, leastWeight: 1 };
+  it('returns zeros without warm items, and nothing without terms', () => {
+    const parameters = { dims: 2, regularization: 1, baseWeight: 1 };
     expect([...trainItemTower(sparse([[1, 1]]), 2, new Float32Array(), [0], parameters)]).toEqual([0, 0, 0, 0]);
     expect(trainItemTower(sparse([[]]), 0, Float32Array.of(1, 2), [3], parameters)).toHaveLength(0);
   });
 });
 
-describe('packItemTower', () => {
-  // Items 0 and 1 have factors of their own; only terms 0 and 2 are of use to the rest.
+describe('quantiseItemTower', () => {
+  // Items 0 and 1 are warm. The cold items have terms 0 and 2 only.
   const content = sparse([
     [1, 1, 0],
     [0, 1, 0],
@@ -101,16 +101,16 @@ describe('packItemTower', () => {
   ]);
   const factors = Float32Array.of(4, -4, 9, 9, 12, 6);
 
-  it('keeps the terms of items without factors of their own', () => {
-    const { dims, termCount, terms, quantised, scales } = packItemTower(content, factors, 2, 2);
+  it('keeps the terms of cold items', () => {
+    const { dims, termCount, terms, quantised, scales } = quantiseItemTower(content, factors, 2, 2);
     expect({ dims, termCount, terms: [...terms] }).toEqual({ dims: 2, termCount: 3, terms: [0, 2] });
     dequantiseRows(quantised, scales, 2).forEach((factor, i) => {
       expect(Math.abs(factor - [4, -4, 12, 6][i])).toBeLessThanOrEqual(scales[i >> 1] / 2);
     });
   });
 
-  it('keeps nothing where every item has factors, or nothing was learned', () => {
-    expect(packItemTower(content, factors, 2, 4).terms).toHaveLength(0);
-    expect(packItemTower(content, new Float32Array(6), 2, 2).terms).toHaveLength(0);
+  it('keeps no term if every item is warm or all factors are zero', () => {
+    expect(quantiseItemTower(content, factors, 2, 4).terms).toHaveLength(0);
+    expect(quantiseItemTower(content, new Float32Array(6), 2, 2).terms).toHaveLength(0);
   });
 });

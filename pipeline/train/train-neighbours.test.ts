@@ -4,9 +4,9 @@ import type { NeighbourColumns } from '../../lib/format/neighbours';
 import { transpose } from '../../lib/math/sparse';
 import { item } from '../../testing/engine/columns';
 import { checkerboard } from '../../testing/sparse';
-import { type NeighboursParameters, trainNeighbours } from './neighbours';
+import { type NeighboursParameters, trainNeighbours } from './train-neighbours';
 
-// More items than one thread is given at a time.
+// More items than one task has.
 const ITEMS = 150;
 const users = checkerboard(200, ITEMS, 0.1);
 const items = transpose(users, ITEMS);
@@ -14,36 +14,36 @@ const parameters: NeighboursParameters = {
   neighbours: 40,
   regularization: 5,
   dropout: 0.5,
-  mostWeights: 5000,
+  maxWeights: 5000,
   threads: 1,
 };
 
 let columns: NeighbourColumns;
-let heard: number[];
+let progress: number[];
 beforeAll(async () => {
-  heard = [];
-  columns = await trainNeighbours(users, items, parameters, (done) => heard.push(done));
+  progress = [];
+  columns = await trainNeighbours(users, items, parameters, (done) => progress.push(done));
 });
 
 describe('trainNeighbours', () => {
-  it('gives the same whatever the number of threads', async () => {
+  it('gives the same model with any number of threads', async () => {
     expect(await trainNeighbours(users, items, { ...parameters, threads: 2 })).toEqual(columns);
   });
 
-  it('knows every item, and keeps no more weights than it may', async () => {
+  it('has a scale for every item, and at most maxWeights weights', async () => {
     expect(columns.scales).toHaveLength(ITEMS);
-    expect(columns.weights.length).toBeLessThanOrEqual(parameters.mostWeights);
-    const few = await trainNeighbours(users, items, { ...parameters, mostWeights: 300 });
+    expect(columns.weights.length).toBeLessThanOrEqual(parameters.maxWeights);
+    const few = await trainNeighbours(users, items, { ...parameters, maxWeights: 300 });
     expect(few.weights.length).toBeLessThanOrEqual(300);
     expect(few.weights.length).toBeGreaterThan(200);
   });
 
-  it('tells how many items are done, up to all of them', () => {
-    expect(heard).toEqual([...heard].sort((a, b) => a - b));
-    expect(heard.at(-1)).toBe(ITEMS);
+  it('reports progress up to all items', () => {
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBe(ITEMS);
   });
 
-  it('draws those of one taste to the items of that taste', () => {
+  it('recommends items of the same taste', () => {
     const recommender = new NeighboursRecommender(columns);
     for (const taste of [0, 1]) {
       const profile = recommender.profile([item(taste), item(10 + taste), item(20 + taste)])!;
@@ -52,7 +52,7 @@ describe('trainNeighbours', () => {
     }
   });
 
-  it('of no one and nothing gives nothing', async () => {
+  it('returns empty columns without users and items', async () => {
     const none = { offsets: new Uint32Array(1), columns: new Uint32Array() };
     const { rows, weights, scales } = await trainNeighbours(none, none, parameters);
     expect([rows.offsets.length, weights.length, scales.length]).toEqual([1, 0, 0]);

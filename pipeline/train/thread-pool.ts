@@ -1,19 +1,18 @@
 import { Worker } from 'node:worker_threads';
-import type { SparseRows } from '../../lib/math/sparse';
 
 const BOOTSTRAP = new URL('../thread.mjs', import.meta.url);
 
 /**
- * Threads that take tasks from a queue. Results come back in the order of the tasks, so that the number of threads
- * changes nothing but the time. With one thread the caller's own does the work.
+ * Worker threads that take tasks from a queue. Results are in the order of the tasks, so the number of threads affects
+ * nothing but the time. With one thread the tasks run in the caller's thread.
  */
 export class ThreadPool<Task, Result> {
   private readonly workers: Worker[];
   private readonly work: (task: Task) => Result;
 
   /**
-   * @param module URL of a module that answers each message, a task, with its result
-   * @param work the same work in the caller's thread
+   * @param module URL of a module that replies to each message, a task, with its result
+   * @param work the same function for the caller's thread
    */
   constructor(module: URL, work: (task: Task) => Result, threads: number) {
     this.work = work;
@@ -23,7 +22,11 @@ export class ThreadPool<Task, Result> {
         : Array.from({ length: threads }, () => new Worker(BOOTSTRAP, { workerData: { module: module.href } }));
   }
 
-  /** @param onDone hears how many tasks are done */
+  /**
+   * Runs all tasks. Rejects with the error of the first task that throws.
+   *
+   * @param onDone called after each task with the number of finished tasks
+   */
   async run(tasks: readonly Task[], onDone: (done: number) => void = () => {}): Promise<Result[]> {
     const results: Result[] = new Array(tasks.length);
     let done = 0;
@@ -31,7 +34,7 @@ export class ThreadPool<Task, Result> {
       for (const [index, task] of tasks.entries()) {
         results[index] = this.work(task);
         onDone(++done);
-        // Lets progress be drawn.
+        // Gives the progress bar a chance to redraw.
         await new Promise((resolve) => setImmediate(resolve));
       }
       return results;
@@ -41,7 +44,7 @@ export class ThreadPool<Task, Result> {
       this.workers.map(async (worker) => {
         while (next < tasks.length) {
           const index = next++;
-          results[index] = await ask<Task, Result>(worker, tasks[index]);
+          results[index] = await callWorker<Task, Result>(worker, tasks[index]);
           onDone(++done);
         }
       }),
@@ -54,21 +57,7 @@ export class ThreadPool<Task, Result> {
   }
 }
 
-/** Interactions that threads share. */
-export function shareRows(rows: SparseRows): SparseRows {
-  return { offsets: share(rows.offsets), columns: share(rows.columns) };
-}
-
-/** A copy that threads share instead of receiving one each. */
-export function share<T extends Uint32Array | Float32Array>(values: T): T {
-  const copy = new (values.constructor as new (buffer: SharedArrayBuffer) => T)(
-    new SharedArrayBuffer(values.byteLength),
-  );
-  copy.set(values);
-  return copy;
-}
-
-function ask<Task, Result>(worker: Worker, task: Task): Promise<Result> {
+function callWorker<Task, Result>(worker: Worker, task: Task): Promise<Result> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       worker.off('message', onMessage);

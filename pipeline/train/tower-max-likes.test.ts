@@ -5,14 +5,14 @@ import { quantiseRows } from '../../lib/format/latent';
 import type { Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
 import { readTinyDomain, TINY } from '../../testing/tiny-domain';
+import type { UserLikes } from '../dataset/likes';
 import { silentProgress } from '../io/progress';
-import type { ValidationUser } from './gate-samples';
-import { usefulTower } from './tower-use';
+import { findTowerMaxLikes } from './tower-max-likes';
 import { trainEngine } from './train-engine';
 
 const DIMS = 4;
-/** All like the same: items of even number. */
-const users: ValidationUser[] = Array.from({ length: 40 }, (_, user) => ({
+/** Users of one taste: items with an even number. */
+const users: UserLikes[] = Array.from({ length: 40 }, (_, user) => ({
   likes: Array.from({ length: 12 }, (_, n) => ({ id: `t${2 * ((7 * n + user) % 25)}` })),
 }));
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     { training: new Set(Array(TINY.users).keys()), validation: [] },
     { seed: 1, threads: 1, progress: silentProgress },
   );
-  // The first dimension tells what these users like; the others are louder, and noise.
+  // The first dimension separates the tastes; the others are louder noise.
   const normal = gaussian(mulberry32(2));
   const { ids } = parts.catalog;
   const factors = Float32Array.from({ length: parts.latent.itemCount * DIMS }, (_, i) => {
@@ -38,11 +38,11 @@ beforeAll(async () => {
   parts = { ...parts, latent: { ...parts.latent, ...quantiseRows(factors, DIMS) } };
 });
 
-/** A tower that is right about everyone with up to so many likes, and says the opposite of everyone else. */
+/** A tower that is right for histories of up to so many likes, and wrong for longer ones. */
 function towerUpTo(likes: number): Mlp {
   const inputs = towerInputs(DIMS);
   const weights = new Float32Array(inputs);
-  // The first number behind the pools is log(1 + likes) / 4.
+  // The first input after the pools is log(1 + likes) / 4.
   weights[4 * DIMS] = -1;
   const limit = (Math.log1p(likes) + Math.log1p(likes + 1)) / 2 / 4;
   const output = new Float32Array(DIMS);
@@ -55,23 +55,23 @@ function towerUpTo(likes: number): Mlp {
   };
 }
 
-describe('usefulTower', () => {
-  it('is the length up to which the tower finds more than the fold-in does', () => {
-    for (const length of [1, 3]) expect(usefulTower(parts, towerUpTo(length), users, 1)).toBe(length);
+describe('findTowerMaxLikes', () => {
+  it('is the length up to which the tower ranks better than the fold-in', () => {
+    for (const length of [1, 3]) expect(findTowerMaxLikes(parts, towerUpTo(length), users, 1)).toBe(length);
   });
 
-  it('is nought for a tower that finds less', () => {
-    expect(usefulTower(parts, towerUpTo(0), users, 1)).toBe(0);
+  it('is 0 if the tower is worse', () => {
+    expect(findTowerMaxLikes(parts, towerUpTo(0), users, 1)).toBe(0);
   });
 
-  it('has an end: a tower is for short histories', () => {
-    const longest = usefulTower(parts, towerUpTo(1000), users, 1);
+  it('is limited to short histories', () => {
+    const longest = findTowerMaxLikes(parts, towerUpTo(1000), users, 1);
     expect(longest).toBeGreaterThan(3);
     expect(longest).toBeLessThan(50);
   });
 
-  it('is nought where nobody can be asked', () => {
-    for (const asked of [[], [{ likes: [{ id: 't2' }] }]])
-      expect(usefulTower(parts, towerUpTo(1000), asked, 1)).toBe(0);
+  it('is 0 without validation users that have two likes', () => {
+    for (const validation of [[], [{ likes: [{ id: 't2' }] }]])
+      expect(findTowerMaxLikes(parts, towerUpTo(1000), validation, 1)).toBe(0);
   });
 });

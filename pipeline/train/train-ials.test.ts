@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { transpose } from '../../lib/math/sparse';
 import { dot, rowsOf } from '../../testing/engine/naive';
 import { checkerboard } from '../../testing/sparse';
-import { type IalsModel, type IalsParameters, trainIals } from './ials';
+import { type IalsModel, type IalsParameters, trainIals } from './train-ials';
 
 const USERS = 700;
 const ITEMS = 40;
@@ -20,13 +20,13 @@ const bytes = (model: IalsModel) =>
   [model.userFactors, model.itemFactors].map((factors) => Buffer.from(factors.buffer).toString('hex'));
 
 let model: IalsModel;
-let heard: [number, number][];
+let reported: [number, number][];
 beforeAll(async () => {
-  heard = [];
-  model = await trainIals(users, items, parameters, (epoch, loss) => heard.push([epoch, loss]));
+  reported = [];
+  model = await trainIals(users, items, parameters, (epoch, loss) => reported.push([epoch, loss]));
 });
 
-/** What iALS minimises, term by term. */
+/** The loss that iALS minimises, term by term. */
 function loss(userRows: number[][], itemRows: number[][]): number {
   const { unobservedWeight, regularization } = parameters;
   let sum = 0;
@@ -44,24 +44,24 @@ function loss(userRows: number[][], itemRows: number[][]): number {
   return sum;
 }
 
-describe('iALS', () => {
-  it('lowers its loss in every epoch, and tells of each', () => {
+describe('trainIals', () => {
+  it('lowers its loss in every epoch, and reports each', () => {
     expect(model.losses).toHaveLength(parameters.epochs);
     for (let epoch = 1; epoch < model.losses.length; epoch++)
       expect(model.losses[epoch]).toBeLessThan(model.losses[epoch - 1]);
-    expect(heard).toEqual(model.losses.map((value, epoch) => [epoch + 1, value]));
+    expect(reported).toEqual(model.losses.map((value, epoch) => [epoch + 1, value]));
   });
 
-  it('means by its loss what its documentation says', () => {
+  it('reports the documented loss', () => {
     const expected = loss(rowsOf(model.userFactors, parameters.dims), rowsOf(model.itemFactors, parameters.dims));
     expect(model.losses.at(-1)! / expected).toBeCloseTo(1, 5);
   });
 
-  it('ends each half-step where the loss is flat', () => {
+  it('ends each half-step at a minimum of the loss', () => {
     const userRows = rowsOf(model.userFactors, parameters.dims);
     const itemRows = rowsOf(model.itemFactors, parameters.dims);
     const step = 1e-3;
-    // The items were solved for last. The loss is quadratic in each, for which central differences are exact.
+    // The items were solved last. The loss is quadratic in each item, so central differences are exact.
     for (const item of [0, 7, ITEMS - 1]) {
       for (let d = 0; d < parameters.dims; d++) {
         const moved = (by: number) =>
@@ -71,13 +71,13 @@ describe('iALS', () => {
           );
         const curvature = (moved(step) - 2 * moved(0) + moved(-step)) / step ** 2;
         const slope = (moved(step) - moved(-step)) / (2 * step);
-        // How far the bottom lies from where it stopped, in units of the factor.
+        // The distance from the minimum, in units of the factor.
         expect(Math.abs(slope / curvature)).toBeLessThan(1e-5);
       }
     }
   });
 
-  it('finds the two tastes, which take two dimensions', async () => {
+  it('separates two tastes with two dimensions', async () => {
     const { userFactors, itemFactors } = await trainIals(users, items, { ...parameters, dims: 2 });
     const userRows = rowsOf(userFactors, 2);
     const itemRows = rowsOf(itemFactors, 2);
@@ -89,7 +89,7 @@ describe('iALS', () => {
     }
   });
 
-  it('gives the same bytes for the same seed, whatever the number of threads', async () => {
+  it('gives the same bytes for the same seed with any number of threads', async () => {
     const onTwo = await trainIals(users, items, { ...parameters, threads: 2 });
     expect(bytes(onTwo)).toEqual(bytes(model));
     expect(onTwo.losses).toEqual(model.losses);
@@ -97,13 +97,13 @@ describe('iALS', () => {
     expect(bytes(otherwise)).not.toEqual(bytes(model));
   });
 
-  it('gives a user of no likes no factors', async () => {
+  it('gives a user without likes zero factors', async () => {
     const lonely = { offsets: Uint32Array.of(0, 1, 1), columns: Uint32Array.of(0) };
     const { userFactors } = await trainIals(lonely, transpose(lonely, 1), { ...parameters, dims: 2, epochs: 1 });
     expect([...userFactors.subarray(2)]).toEqual([0, 0]);
   });
 
-  it('of no one and nothing gives nothing', async () => {
+  it('returns empty factors without users and items', async () => {
     const none = { offsets: new Uint32Array(1), columns: new Uint32Array() };
     const { userFactors, itemFactors, losses } = await trainIals(none, none, parameters);
     expect([userFactors.length, itemFactors.length]).toEqual([0, 0]);

@@ -8,14 +8,15 @@ import { toLists, toSparseRows, transpose } from '../../lib/math/sparse';
 import { interest, item } from '../../testing/engine/columns';
 import { dot, isNearABend, rowsOf, runMlp, slopesOf } from '../../testing/engine/naive';
 import { checkerboard } from '../../testing/sparse';
-import { addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
-import { initialTower, type Pool, sampledSoftmax, type TwoTowerData, trainUserTower } from './two-tower';
+import { addGradients, forwardAll, parametersOf, zerosLike } from './gradients';
+import type { SoftmaxPool, TowerData } from './tower-examples';
+import { initialTower, sampledSoftmax, trainUserTower } from './train-user-tower';
 
 const DIMS = 3;
 const number = fc.double({ min: -0.5, max: 0.5, noNaN: true });
 const user = fc.array(number, { minLength: DIMS, maxLength: DIMS }).map((values) => Float64Array.from(values));
-/** Ten items at the most, drawn from six, some of them more than once, with their vectors and log Q. */
-const pool: fc.Arbitrary<Pool> = fc
+/** Up to ten items out of six, some more than once, with their vectors and log Q. */
+const pool: fc.Arbitrary<SoftmaxPool> = fc
   .tuple(
     fc.array(fc.nat(5), { minLength: 2, maxLength: 10 }),
     fc.array(number, { minLength: 6 * DIMS, maxLength: 6 * DIMS }),
@@ -26,13 +27,13 @@ const pool: fc.Arbitrary<Pool> = fc
     vectors: Float32Array.from(items.flatMap((item) => vectors.slice(item * DIMS, (item + 1) * DIMS))),
     logQ: Float64Array.from(items, (_, i) => logQ[i]),
   }));
-const examples = fc.tuple(pool, fc.nat(9), fc.uniqueArray(fc.nat(5), { maxLength: 3 })).map(([drawn, place, known]) => {
-  const positive = drawn.items[place % drawn.items.length];
-  return { pool: drawn, example: { positive, known: new Set([...known, positive]) } };
+const examples = fc.tuple(pool, fc.nat(9), fc.uniqueArray(fc.nat(5), { maxLength: 3 })).map(([pool, index, known]) => {
+  const positive = pool.items[index % pool.items.length];
+  return { pool, example: { positive, known: new Set([...known, positive]) } };
 });
 
-describe('the sampled softmax', () => {
-  it('has the gradient that finite differences find', () => {
+describe('sampledSoftmax', () => {
+  it('agrees with finite differences in its gradient', () => {
     fc.assert(
       fc.property(user, examples, (vector, { pool, example }) => {
         const { gradient } = sampledSoftmax(vector, example, pool);
@@ -44,13 +45,13 @@ describe('the sampled softmax', () => {
     );
   });
 
-  it('never takes what the user likes for a negative, nor the positive twice', () => {
+  it('ignores liked items as negatives, and repetitions of the positive', () => {
     fc.assert(
       fc.property(user, examples, (vector, { pool, example }) => {
         const { positive, known } = example;
         const first = pool.items.indexOf(positive);
         const kept = [...pool.items.keys()].filter((i) => i === first || !known.has(pool.items[i]));
-        const without: Pool = {
+        const without: SoftmaxPool = {
           items: kept.map((i) => pool.items[i]),
           vectors: Float32Array.from(kept.flatMap((i) => [...pool.vectors.subarray(i * DIMS, (i + 1) * DIMS)])),
           logQ: Float64Array.from(kept, (i) => pool.logQ[i]),
@@ -62,18 +63,18 @@ describe('the sampled softmax', () => {
     );
   });
 
-  it('by its correction is the softmax over all items, however unevenly they were drawn', () => {
-    const draws = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 6, maxLength: 6 });
+  it('equals the softmax over all items if log Q corrects for uneven sampling', () => {
+    const occurrences = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 6, maxLength: 6 });
     const vectors = fc.array(number, { minLength: 6 * DIMS, maxLength: 6 * DIMS });
     fc.assert(
-      fc.property(user, vectors, draws, (vector, values, counts) => {
-        // Item 0 is the positive. Every other item is there as often as its count.
+      fc.property(user, vectors, occurrences, (vector, values, counts) => {
+        // Item 0 is the positive. Every other item occurs as often as its count.
         const items = counts.flatMap((count, i) => Array<number>(i === 0 ? 1 : count).fill(i));
         const row = (i: number) => values.slice(i * DIMS, (i + 1) * DIMS);
-        const poolOf = (drawn: number[], logQ: (i: number) => number): Pool => ({
-          items: drawn,
-          vectors: Float32Array.from(drawn.flatMap(row)),
-          logQ: Float64Array.from(drawn, logQ),
+        const poolOf = (sampled: number[], logQ: (i: number) => number): SoftmaxPool => ({
+          items: sampled,
+          vectors: Float32Array.from(sampled.flatMap(row)),
+          logQ: Float64Array.from(sampled, logQ),
         });
         const example = { positive: 0, known: new Set([0]) };
         const uneven = sampledSoftmax(
@@ -94,8 +95,8 @@ describe('the sampled softmax', () => {
     );
   });
 
-  it('is small where the positive is far ahead, large where it is far behind, and never overflows', () => {
-    const pool: Pool = { items: [0, 1], vectors: Float32Array.of(1, -1), logQ: new Float64Array(2) };
+  it('is near 0 for a high positive, large for a low one, and never overflows', () => {
+    const pool: SoftmaxPool = { items: [0, 1], vectors: Float32Array.of(1, -1), logQ: new Float64Array(2) };
     const loss = (score: number) => sampledSoftmax([score], { positive: 0, known: new Set([0]) }, pool).loss;
     expect(loss(1000)).toBeCloseTo(0, 9);
     expect(loss(-1000)).toBeGreaterThan(1000);
@@ -104,11 +105,11 @@ describe('the sampled softmax', () => {
   });
 });
 
-describe('the whole user tower', () => {
-  it('has the gradient that finite differences find, from the softmax through to every parameter', () => {
+describe('the gradient of the user tower', () => {
+  it('agrees with finite differences in every parameter, through the softmax', () => {
     const normal = gaussian(mulberry32(5));
     const tower = initialTower(DIMS, 3, 1);
-    // A whole tower has many parameters; eight hidden units will do.
+    // Eight hidden units, because finite differences over all parameters would be slow.
     const [first, second] = tower.layers;
     const units = [...Array(first.outputs).keys()].slice(0, 8);
     const small: Mlp = {
@@ -134,12 +135,16 @@ describe('the whole user tower', () => {
       DIMS,
     );
     expect(isNearABend(small, input, 0.01)).toBe(false);
-    const pool: Pool = { items: [4, 3, 2, 1], vectors: vectors.slice(DIMS), logQ: Float64Array.of(0, -1, 0.5, -2) };
+    const pool: SoftmaxPool = {
+      items: [4, 3, 2, 1],
+      vectors: vectors.slice(DIMS),
+      logQ: Float64Array.of(0, -1, 0.5, -2),
+    };
     const example = { positive: 3, known: new Set([3]) };
 
     const gradients = zerosLike(small);
-    const kept = forwardKept(small, input);
-    addGradients(small, kept, sampledSoftmax(kept[2], example, pool).gradient, gradients);
+    const activations = forwardAll(small, input);
+    addGradients(small, activations, sampledSoftmax(activations[2], example, pool).gradient, gradients);
     const found = parametersOf(gradients);
     expect(found.some((values) => values.some((value) => Math.abs(value) > 0.1))).toBe(true);
     parametersOf(small).forEach((values, p) => {
@@ -154,8 +159,8 @@ describe('the whole user tower', () => {
 const USERS = 60;
 const ITEMS = 30;
 
-/** Two tastes, told apart by the sign of the first dimension; the others are noise. */
-function board(): TwoTowerData {
+/** Two tastes, separated by the sign of the first dimension; the others are noise. */
+function twoTastes(): TowerData {
   const normal = gaussian(mulberry32(8));
   const likes = checkerboard(USERS, ITEMS);
   const factors = () =>
@@ -181,7 +186,7 @@ function board(): TwoTowerData {
 }
 
 describe('trainUserTower', () => {
-  const data = board();
+  const data = twoTastes();
   const rows = rowsOf(data.itemFactors, DIMS);
   let tower: Mlp;
   let losses: number[];
@@ -189,13 +194,13 @@ describe('trainUserTower', () => {
     losses = [];
     tower = trainUserTower(data, { seed: 1, examples: 13_000, onBatch: (_, loss) => losses.push(loss) });
   });
-  /** How many of the items of a taste's number are the best for this user. */
-  const ownShare = (of: Mlp, evidence: Evidence[], vectors: ArrayLike<number>[], taste: number) => {
+  /** The share of a taste's items among the user's best. */
+  const ownShare = (network: Mlp, evidence: Evidence[], vectors: ArrayLike<number>[], taste: number) => {
     const input = towerInput(
       evidence.map((piece, index) => ({ piece, index, vector: Float32Array.from(vectors[index]) })),
       DIMS,
     );
-    const user = forward(of, input);
+    const user = forward(network, input);
     const scores = rows.map((factors) => dot(user, factors));
     const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]);
     return order.slice(0, ITEMS / 2).filter((row) => row % 2 === taste).length / (ITEMS / 2);
@@ -206,7 +211,7 @@ describe('trainUserTower', () => {
     expect(losses.at(-1)).toBeLessThan(losses[0]);
   });
 
-  it('finds each taste by one like or by an interest, which it did not before', () => {
+  it('learns to find each taste from one like or one interest', () => {
     const untrained = initialTower(DIMS, 1, 1);
     let [before, after] = [0, 0];
     for (let row = 0; row < ITEMS; row++) {
@@ -220,7 +225,7 @@ describe('trainUserTower', () => {
     });
   });
 
-  it('is of the shape that the engine takes, and the same for the same seed', () => {
+  it('has the shape that the engine expects, and is the same for the same seed', () => {
     const [inputs, outputs] = [tower.layers[0].inputs, tower.layers.at(-1)!.outputs];
     expect([inputs, outputs]).toEqual([towerInputs(DIMS), DIMS]);
     const short = (seed: number) => trainUserTower(data, { seed, examples: 200 });
@@ -228,15 +233,15 @@ describe('trainUserTower', () => {
     expect(short(4)).not.toEqual(short(5));
   });
 
-  it('stays as it began where no user likes more than one item', () => {
+  it('returns the initial tower if no user has two likes', () => {
     const lonely = { ...data, likes: toSparseRows([[1], [], [4]]) };
     const { layers } = trainUserTower(lonely, { seed: 1, examples: 100 });
     expect(layers.at(-1)!.bias.every((value) => value === 0)).toBe(true);
     expect(layers.at(-1)!.weights).toEqual(initialTower(DIMS, 1, 1).layers.at(-1)!.weights);
   });
 
-  it('does without similar items and interests', () => {
-    const plain: TwoTowerData = {
+  it('works without similar items and interests', () => {
+    const plain: TowerData = {
       ...data,
       similar: toSparseRows(Array.from({ length: ITEMS }, () => [])),
       interests: [],

@@ -5,12 +5,12 @@ import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/ranking/gate';
 import { forward, type Mlp } from '../../lib/math/mlp';
 import { mulberry32 } from '../../lib/math/random';
 import { slopesOf } from '../../testing/engine/naive';
-import { type GateSample, initialGate, listwiseLoss, trainGate } from './gate';
+import { type GateExample, initialGate, listwiseLoss, trainGate } from './train-gate';
 
 const score = fc.double({ min: -2, max: 2, noNaN: true });
-const samples = fc
+const example = fc
   .tuple(fc.array(fc.array(score, { minLength: 4, maxLength: 4 }), { minLength: 2, maxLength: 8 }), fc.nat(), fc.nat())
-  .map(([items, first, second]): GateSample => {
+  .map(([items, first, second]): GateExample => {
     return {
       input: new Float32Array(GATE_INPUTS.length),
       scores: Float32Array.from(items.flat()),
@@ -23,10 +23,10 @@ const isNovice = (text: string) => text.startsWith('novice');
 const inputOf = (values: Record<number, number>) =>
   Float32Array.from({ length: GATE_INPUTS.length }, (_, i) => values[i] ?? 0);
 
-describe('the listwise loss', () => {
-  it('has the gradient that finite differences find', () => {
+describe('listwiseLoss', () => {
+  it('agrees with finite differences in its gradient', () => {
     fc.assert(
-      fc.property(weights, samples, (values, sample) => {
+      fc.property(weights, example, (values, sample) => {
         const { gradient } = listwiseLoss(values, sample);
         const slopes = slopesOf(values, () => listwiseLoss(values, sample).loss, 1e-4);
         expect(gradient).toHaveLength(SIGNALS.length);
@@ -37,11 +37,11 @@ describe('the listwise loss', () => {
     );
   });
 
-  it('is 1 less NDCG where the ranking is clear', () => {
+  it('is 1 − NDCG if score differences are large', () => {
     const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6, maxLength: 6 });
     fc.assert(
       fc.property(order, fc.integer({ min: 1, max: 5 }), (ranking, count) => {
-        // Every item is far ahead of the next by the first signal alone.
+        // The first signal alone separates all items by a wide margin.
         const scores = new Float32Array(6 * SIGNALS.length);
         ranking.forEach((item, place) => {
           scores[item * SIGNALS.length] = -100 * place;
@@ -58,7 +58,7 @@ describe('the listwise loss', () => {
 
   it('lies between 0 and 1', () => {
     fc.assert(
-      fc.property(weights, samples, (values, sample) => {
+      fc.property(weights, example, (values, sample) => {
         const { loss } = listwiseLoss(values, sample);
         expect(loss).toBeGreaterThanOrEqual(-1e-9);
         expect(loss).toBeLessThan(1);
@@ -67,8 +67,8 @@ describe('the listwise loss', () => {
   });
 });
 
-describe('the gate before training', () => {
-  it('gives the personal signals the same weights whoever the user is, and popularity more for a novice', () => {
+describe('initialGate', () => {
+  it('has constant weights for the personal signals, and a weight of popularity that is highest for new users', () => {
     const gate = initialGate(1);
     const random = mulberry32(4);
     const novice = GATE_INPUTS.findIndex(isNovice);
@@ -90,8 +90,12 @@ describe('the gate before training', () => {
 });
 
 const ITEMS = 20;
-/** Users for whom one signal puts the right items first, while the others know nothing. */
-function rightBy(signalOf: (user: number) => Signal, inputs: (user: number) => Float32Array, count = 60): GateSample[] {
+/** Examples in which one signal ranks the relevant items first, and the others are noise. */
+function examplesOf(
+  signalOf: (user: number) => Signal,
+  inputs: (user: number) => Float32Array,
+  count = 60,
+): GateExample[] {
   const random = mulberry32(6);
   return Array.from({ length: count }, (_, user) => {
     const relevant = [Math.floor(random() * 10), 10 + Math.floor(random() * 10)];
@@ -100,49 +104,49 @@ function rightBy(signalOf: (user: number) => Signal, inputs: (user: number) => F
     return { input: inputs(user), scores, relevant };
   });
 }
-const meanLoss = (gate: Mlp, samples: GateSample[]) =>
-  samples.reduce((sum, sample) => sum + listwiseLoss(forward(gate, sample.input), sample).loss, 0) / samples.length;
+const meanLoss = (gate: Mlp, examples: GateExample[]) =>
+  examples.reduce((sum, one) => sum + listwiseLoss(forward(gate, one.input), one).loss, 0) / examples.length;
 
 describe('trainGate', () => {
-  it.each(SIGNALS)('finds out that %s is right', (signal) => {
-    const samples = rightBy(
+  it.each(SIGNALS)('learns that %s is the best signal', (signal) => {
+    const examples = examplesOf(
       () => signal,
       (user) => inputOf({ 1: user % 7 }),
     );
-    const gate = trainGate(samples, 1);
-    const best = Math.max(...forward(gate, samples[0].input));
-    expect(forward(gate, samples[0].input)[SIGNALS.indexOf(signal)]).toBe(best);
-    expect(meanLoss(gate, samples)).toBeLessThan(meanLoss(initialGate(1), samples));
+    const gate = trainGate(examples, 1);
+    const best = Math.max(...forward(gate, examples[0].input));
+    expect(forward(gate, examples[0].input)[SIGNALS.indexOf(signal)]).toBe(best);
+    expect(meanLoss(gate, examples)).toBeLessThan(meanLoss(initialGate(1), examples));
   });
 
-  it('learns whom to give which weights, by inputs of any size', () => {
-    // What the first input says decides; the second is large and says nothing, the third never changes.
-    const samples = rightBy(
+  it('learns weights that depend on the inputs, whatever their scale', () => {
+    // Input 1 decides, input 2 is large noise, and input 3 is constant.
+    const examples = examplesOf(
       (user) => (user % 2 ? 'content' : 'neighbours'),
       (user) => inputOf({ 1: user % 2 ? 5.01 : 5, 2: 1e5 * (user % 3), 3: 42 }),
     );
-    const gate = trainGate(samples, 1);
+    const gate = trainGate(examples, 1);
     const [content, neighbours] = [SIGNALS.indexOf('content'), SIGNALS.indexOf('neighbours')];
-    const [even, odd] = [forward(gate, samples[0].input), forward(gate, samples[1].input)];
+    const [even, odd] = [forward(gate, examples[0].input), forward(gate, examples[1].input)];
     expect(odd[content]).toBeGreaterThan(even[content]);
     expect(even[neighbours]).toBeGreaterThan(odd[neighbours]);
-    expect(meanLoss(gate, samples)).toBeLessThan(meanLoss(initialGate(1), samples));
+    expect(meanLoss(gate, examples)).toBeLessThan(meanLoss(initialGate(1), examples));
     expect(gate.layers.every(({ weights, bias }) => [...weights, ...bias].every(Number.isFinite))).toBe(true);
   });
 
-  it('lowers its loss from epoch to epoch, by and large, and is the same for the same seed', () => {
-    const samples = rightBy(
+  it('lowers its loss, and gives the same gate for the same seed', () => {
+    const examples = examplesOf(
       () => 'neighbours',
       () => inputOf({}),
       30,
     );
     const losses: number[] = [];
-    const gate = trainGate(samples, 3, (loss) => losses.push(loss));
+    const gate = trainGate(examples, 3, (loss) => losses.push(loss));
     expect(losses.at(-1)).toBeLessThan(losses[0]);
-    expect(trainGate(samples, 3)).toEqual(gate);
+    expect(trainGate(examples, 3)).toEqual(gate);
   });
 
-  it('leaves the blend as it was where there is nothing to learn from', () => {
+  it('returns the initial gate without examples', () => {
     expect(trainGate([], 5)).toEqual(initialGate(5));
   });
 });

@@ -4,28 +4,31 @@ import { quantiseByWeight } from './quantise-rows';
 
 export interface ItemTowerParameters {
   dims: number;
-  /** λ of the ridge, in interactions. */
+  /** λ of the ridge, in units of interactions. */
   regularization: number;
-  /** Weight of an item with n interactions: n + this. */
-  leastWeight: number;
+  /** The weight of an item with n interactions is n + baseWeight. */
+  baseWeight: number;
 }
 
 const ITERATIONS = 40;
 
 /**
- * The item tower, E in factors ≈ x·E with x the TF-IDF row of an item: weighted ridge regression of the trained factors on
- * content, minimising Σ_i w_i |y_i − x_i·E|² + λ|E|². An item with many interactions has factors that can be trusted,
- * and weighs more. Solved by conjugate gradients on the normal equations, every dimension by itself.
+ * Trains the item tower: E in factors ≈ x·E, where x is the TF-IDF row of an item. Weighted ridge regression of the
+ * trained factors on content minimises Σ_i w_i |y_i − x_i·E|² + λ|E|². Items with many interactions have more reliable
+ * factors, so they have a higher weight. Solved by conjugate gradients on the normal equations, each dimension
+ * separately.
  *
- * @param content TF-IDF rows; @param factors of the first items, warm × dims; @param counts interactions by item
- * @returns terms × dims; zeros for terms that no warm item has
+ * @param content TF-IDF rows of all items, warm ones first
+ * @param factors trained factors of the warm items, warm × dims
+ * @param counts interactions by item
+ * @returns terms × dims; zeros for terms without a warm item
  */
 export function trainItemTower(
   content: SparseMatrix,
   termCount: number,
   factors: Float32Array,
   counts: ArrayLike<number>,
-  { dims, regularization, leastWeight }: ItemTowerParameters,
+  { dims, regularization, baseWeight }: ItemTowerParameters,
 ): Float32Array {
   const warm = factors.length / dims;
   const projected = new Float64Array(warm * dims);
@@ -45,7 +48,7 @@ export function trainItemTower(
   };
   /** Adds w_row · x_row ⊗ values[base …] to the terms. */
   const scatter = (row: number, values: ArrayLike<number>, base: number, terms: Float64Array) => {
-    const weight = counts[row] + leastWeight;
+    const weight = counts[row] + baseWeight;
     for (let i = content.offsets[row]; i < content.offsets[row + 1]; i++) {
       const [start, value] = [content.columns[i] * dims, weight * content.values[i]];
       for (let d = 0; d < dims; d++) terms[start + d] += value * values[base + d];
@@ -76,9 +79,11 @@ export function trainItemTower(
 }
 
 /**
- * What content alone says of the factors of the first items, x·E: what the user tower meets of an item that is new.
+ * Predictions of the item tower for the warm items, x·E. To the user tower they look like cold items.
  *
+ * @param content TF-IDF rows of all items, warm ones first
  * @param termFactors terms × dims, from {@link trainItemTower}
+ * @param warm number of warm items
  * @returns warm × dims
  */
 export function contentFactors(
@@ -101,17 +106,19 @@ function columnProducts(a: Float64Array, b: Float64Array, dims: number): Float64
   return products;
 }
 
-/** Share of what the item tower moves that its coding may lose; docs/adr/0004 has what more and less of it cost. */
-const MOST_LOSS = 0.1;
+/** The largest share of the item tower's weighted energy that quantisation may lose. docs/adr/0004 compares values. */
+const MAX_LOSS = 0.1;
 
 /**
- * The item tower as it is shipped: the terms of items without factors of their own, as coarse as can be. How much a term
- * moves is the root of the sum of its squared TF-IDF over those items, times its squared factors. The root leaves rare
- * terms more than their share of the sum: they tell items apart, and without it cold items are found less often.
+ * Quantises the item tower for its artifact: only terms of cold items, as coarsely as `MAX_LOSS` allows. The weight of a
+ * term is the root of its sum of squared TF-IDF over the cold items. The root favours rare terms, which distinguish
+ * items: with the plain sum, recall of cold items is lower.
  *
- * @param factors terms × dims, from {@link trainItemTower}; @param warm how many of the first items have trained factors
+ * @param content TF-IDF rows of all items, warm ones first
+ * @param factors terms × dims, from {@link trainItemTower}
+ * @param warm number of warm items
  */
-export function packItemTower(
+export function quantiseItemTower(
   content: SparseMatrix,
   factors: Float32Array,
   dims: number,
@@ -121,7 +128,7 @@ export function packItemTower(
   const weights = new Float64Array(termCount);
   for (let i = content.offsets[warm]; i < content.columns.length; i++)
     weights[content.columns[i]] += content.values[i] ** 2;
-  const { quantised, scales } = quantiseByWeight(factors, dims, weights.map(Math.sqrt), MOST_LOSS);
+  const { quantised, scales } = quantiseByWeight(factors, dims, weights.map(Math.sqrt), MAX_LOSS);
   const rowOf = (term: number) => quantised.subarray(term * dims, (term + 1) * dims);
   const terms = Uint32Array.from(weights.keys()).filter((term) => rowOf(term).some((value) => value !== 0));
   const kept = new Int8Array(terms.length * dims);

@@ -3,17 +3,18 @@ import { type RecommendRequest, SIGNALS } from '../../lib/contracts/engine';
 import { Engine } from '../../lib/engine/engine';
 import { GATE_INPUTS } from '../../lib/engine/ranking/gate';
 import { readTinyDomain, TINY } from '../../testing/tiny-domain';
+import type { UserLikes } from '../dataset/likes';
 import { silentProgress } from '../io/progress';
-import { drawGateSamples, type ValidationUser } from './gate-samples';
+import { sampleGateExamples } from './gate-examples';
 import { trainEngine } from './train-engine';
 
-/** Users whose likes have times, a long one and some that are short. */
-const users: ValidationUser[] = [40, 12, 12, 6, 2, 1].map((count, user) => ({
+/** Users with few and many likes, all with timestamps. */
+const users: UserLikes[] = [40, 12, 12, 6, 2, 1].map((count, user) => ({
   likes: Array.from({ length: count }, (_, n) => ({ id: `t${n + user}`, timestamp: 1e9 + n })),
 }));
 
 let engine: Engine;
-let asked: { request: RecommendRequest; ids: string[] }[];
+let requests: { request: RecommendRequest; ids: string[] }[];
 beforeAll(async () => {
   const folder = await readTinyDomain();
   const training = {
@@ -27,26 +28,26 @@ beforeAll(async () => {
   );
   engine = new Engine(parts, () => 0);
 });
-/** Draws through an engine that keeps what it is asked. */
-function draw(some: readonly ValidationUser[], seed: number) {
-  asked = [];
-  const listening: Engine = Object.create(engine, {
+/** Samples examples with an engine that records its requests. */
+function sample(someUsers: readonly UserLikes[], seed: number) {
+  requests = [];
+  const recording: Engine = Object.create(engine, {
     inspect: {
       value(request: RecommendRequest) {
-        const answer = engine.inspect(request);
-        asked.push({ request, ids: answer.ids });
-        return answer;
+        const response = engine.inspect(request);
+        requests.push({ request, ids: response.ids });
+        return response;
       },
     },
   });
-  return drawGateSamples(listening, some, seed);
+  return sampleGateExamples(recording, someUsers, seed);
 }
 
-describe('drawGateSamples', () => {
-  it('gives the gate what it will hear, all candidates, and which of them are right', () => {
-    const samples = draw(users, 1);
-    expect(samples.length).toBeGreaterThan(users.length - 2);
-    for (const { input, scores, relevant } of samples) {
+describe('sampleGateExamples', () => {
+  it('returns the gate inputs, the scores of all candidates, and the relevant ones', () => {
+    const examples = sample(users, 1);
+    expect(examples.length).toBeGreaterThan(users.length - 2);
+    for (const { input, scores, relevant } of examples) {
       expect(input).toHaveLength(GATE_INPUTS.length);
       expect(input.every(Number.isFinite)).toBe(true);
       expect(scores.every(Number.isFinite)).toBe(true);
@@ -58,13 +59,13 @@ describe('drawGateSamples', () => {
     }
   });
 
-  it('asks for what the user likes and did not say', () => {
+  it('counts as relevant what the user likes and is not in the history', () => {
     const [{ likes }] = users;
-    const samples = draw([users[0]], 2);
+    const examples = sample([users[0]], 2);
     const liked = new Set(likes.map(({ id }) => id));
-    expect(samples).toHaveLength(asked.length);
-    samples.forEach(({ relevant }, i) => {
-      const { request, ids } = asked[i];
+    expect(examples).toHaveLength(requests.length);
+    examples.forEach(({ relevant }, i) => {
+      const { request, ids } = requests[i];
       const given = request.history.map(({ id }) => id);
       for (const id of given) expect(liked).toContain(id);
       expect(new Set(given).size).toBe(given.length);
@@ -75,27 +76,29 @@ describe('drawGateSamples', () => {
     });
   });
 
-  it('cuts histories at several lengths, always once as long as they may be, with their times and without', () => {
-    draw(Array<ValidationUser>(8).fill(users[0]), 3);
-    const lengths = asked.map(({ request }) => request.history.length);
+  it('cuts histories to several lengths, once to the full length, with and without timestamps', () => {
+    sample(Array<UserLikes>(8).fill(users[0]), 3);
+    const lengths = requests.map(({ request }) => request.history.length);
     expect(Math.min(...lengths)).toBe(1);
     const longest = Math.max(...lengths);
     expect(longest).toBeLessThan(users[0].likes.length);
     expect(lengths.filter((length) => length === longest).length).toBeGreaterThanOrEqual(8);
     expect(new Set(lengths).size).toBeGreaterThan(4);
-    const timed = asked.map(({ request }) => request.history.filter(({ timestamp }) => timestamp !== undefined).length);
+    const timed = requests.map(
+      ({ request }) => request.history.filter(({ timestamp }) => timestamp !== undefined).length,
+    );
     expect(timed.some((count) => count === 0)).toBe(true);
     expect(timed.every((count, i) => count === 0 || count === lengths[i])).toBe(true);
     expect(timed.some((count) => count > 0)).toBe(true);
   });
 
-  it('leaves out users who like but one item', () => {
-    expect(draw([users[5]], 1)).toEqual([]);
-    expect(draw([], 1)).toEqual([]);
+  it('leaves out users with a single like', () => {
+    expect(sample([users[5]], 1)).toEqual([]);
+    expect(sample([], 1)).toEqual([]);
   });
 
-  it('draws the same for the same seed', () => {
-    expect(draw(users, 7)).toEqual(draw(users, 7));
-    expect(draw(users, 7)).not.toEqual(draw(users, 8));
+  it('returns the same examples for the same seed', () => {
+    expect(sample(users, 7)).toEqual(sample(users, 7));
+    expect(sample(users, 7)).not.toEqual(sample(users, 8));
   });
 });
