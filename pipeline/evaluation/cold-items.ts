@@ -3,27 +3,29 @@ import { estimate } from '../metrics/bootstrap';
 import { ndcg, recall } from '../metrics/ranking-metrics';
 import { differences, rank } from './measure';
 import { CONTENT, HYBRID, LATENT, POPULAR } from './rows';
-import { COLD_SCENARIOS, type ColdTrial } from './schema';
+import { COLD_SCENARIOS, type ColdResults } from './schema';
 import type { ColdUser } from './split';
 
 const ROWS = [POPULAR, CONTENT, LATENT, HYBRID];
 const METRICS = ['recall20', 'ndcg10'] as const;
 
 /**
- * How an engine does that was trained without the interactions of some items. "cold": those items alone are ranked, and
- * those that the user likes are to be found. "warm": the whole catalog is ranked, and the hidden warm items are. "all":
- * the same ranking, and both.
+ * Measures an engine that was trained without the interactions of some items, in three scenarios:
  *
- * @param engine trained with `coldItems` made cold
+ * - "cold": only the cold items are ranked, and hidden cold items are relevant.
+ * - "warm": the whole catalog is ranked, and hidden warm items are relevant.
+ * - "all": the whole catalog is ranked, and both are relevant.
+ *
+ * @param engine trained without the interactions of `coldItems`
  */
-export function coldTrial(
+export function measureColdItems(
   engine: Engine,
   coldItems: ReadonlySet<string>,
   users: readonly ColdUser[],
   seed: number,
-): ColdTrial {
+): ColdResults {
   const candidates = [...coldItems];
-  // Both rankings serve every scenario, so that they are made once.
+  // Each user is ranked twice, and the scenarios share these rankings.
   const rankings = ROWS.map((row) =>
     users.map(({ history, hiddenCold }) => {
       const ids = (items: { id: string }[]) => items.map(({ id }) => id);
