@@ -1,16 +1,16 @@
 import { getOrSet } from '../text';
 
-/** A course whose categories are known, or are to be guessed. */
+/** The features by which courses are compared. */
 export interface CategoryEvidence {
   title: string;
   skills: readonly string[];
 }
 
 const NEIGHBOURS = 25;
-/** Nothing is guessed where even the nearest course is less alike than this cosine. */
-const LEAST_SIMILARITY = 0.28;
-/** The nearest courses have to agree by this share of their weight. */
-const LEAST_AGREEMENT = 0.55;
+/** The smallest cosine of the nearest course for a guess. */
+const MIN_SIMILARITY = 0.28;
+/** The smallest share of the neighbours' weight that has to agree. */
+const MIN_AGREEMENT = 0.55;
 
 const STOP_WORDS = new Set(
   (
@@ -21,54 +21,54 @@ const STOP_WORDS = new Set(
 );
 
 /**
- * Guesses the categories of courses that have none, from the courses most like them that do: cosine over TF-IDF of
- * the words of titles and skills, and a vote of the nearest, weighted by the square of the cosine.
+ * Guesses the categories of courses without any by k nearest neighbours: cosine over TF-IDF of the words of titles and
+ * skills, and a vote weighted by the square of the cosine.
  */
 export class CategoryGuesser {
-  readonly #categories: readonly (readonly string[])[];
-  /** Term → courses that have it. */
-  readonly #postings = new Map<string, number[]>();
-  readonly #norms: Float64Array;
+  private readonly categories: readonly (readonly string[])[];
+  /** Term → indices of the courses that have it. */
+  private readonly postings = new Map<string, number[]>();
+  private readonly norms: Float64Array;
 
   /** @param known courses with their categories, the widest first */
   constructor(known: readonly (CategoryEvidence & { categories: readonly string[] })[]) {
-    this.#categories = known.map(({ categories }) => categories);
+    this.categories = known.map(({ categories }) => categories);
     const terms = known.map(termsOf);
     terms.forEach((list, index) => {
-      for (const term of list) getOrSet(this.#postings, term, () => []).push(index);
+      for (const term of list) getOrSet(this.postings, term, () => []).push(index);
     });
-    this.#norms = Float64Array.from(terms, (list) => this.#norm(list));
+    this.norms = Float64Array.from(terms, (list) => this.norm(list));
   }
 
-  /** The categories on which the nearest courses agree, the widest first; empty where they do not. */
+  /** The categories on which the nearest courses agree, the widest first; empty if they do not agree. */
   guess(course: CategoryEvidence): string[] {
     const terms = [...termsOf(course)];
-    const nearest = this.#nearest(terms);
-    if (nearest.length === 0 || nearest[0].cosine < LEAST_SIMILARITY) return [];
+    const nearest = this.nearest(terms);
+    if (nearest.length === 0 || nearest[0].cosine < MIN_SIMILARITY) return [];
 
     const guessed: string[] = [];
     const total = nearest.reduce((sum, { cosine }) => sum + cosine ** 2, 0);
     for (let depth = 0; ; depth++) {
       const votes = new Map<string, number>();
       for (const { index, cosine } of nearest) {
-        const path = this.#categories[index];
+        const path = this.categories[index];
         if (path.length <= depth || !guessed.every((category, level) => path[level] === category)) continue;
         votes.set(path[depth], (votes.get(path[depth]) ?? 0) + cosine ** 2 / total);
       }
-      const winner = [...votes].find(([, share]) => share >= LEAST_AGREEMENT);
+      const winner = [...votes].find(([, share]) => share >= MIN_AGREEMENT);
       if (winner === undefined) return guessed;
       guessed.push(winner[0]);
     }
   }
 
-  /** The known courses most like the terms, nearest first; between equals the earlier. */
-  #nearest(terms: string[]): { index: number; cosine: number }[] {
-    const norm = this.#norm(terms);
+  /** The most similar known courses, nearest first; of ties the earlier. */
+  private nearest(terms: string[]): { index: number; cosine: number }[] {
+    const norm = this.norm(terms);
     const cosines = new Map<number, number>();
     for (const term of terms) {
-      const weight = this.#idf(term) ** 2 / norm;
-      for (const index of this.#postings.get(term) ?? []) {
-        cosines.set(index, (cosines.get(index) ?? 0) + weight / this.#norms[index]);
+      const weight = this.idf(term) ** 2 / norm;
+      for (const index of this.postings.get(term) ?? []) {
+        cosines.set(index, (cosines.get(index) ?? 0) + weight / this.norms[index]);
       }
     }
     const nearest: { index: number; cosine: number }[] = [];
@@ -83,14 +83,14 @@ export class CategoryGuesser {
     return nearest;
   }
 
-  #idf(term: string): number {
-    return Math.log((this.#categories.length + 1) / ((this.#postings.get(term)?.length ?? 0) + 1)) + 1;
+  private idf(term: string): number {
+    return Math.log((this.categories.length + 1) / ((this.postings.get(term)?.length ?? 0) + 1)) + 1;
   }
 
-  /** Terms that no known course has count for nothing: they cannot tell one from another. */
-  #norm(terms: Iterable<string>): number {
+  /** Euclidean norm over terms of known courses. Other terms are ignored, because they match no course. */
+  private norm(terms: Iterable<string>): number {
     let sum = 0;
-    for (const term of terms) if (this.#postings.has(term)) sum += this.#idf(term) ** 2;
+    for (const term of terms) if (this.postings.has(term)) sum += this.idf(term) ** 2;
     return Math.sqrt(sum) || 1;
   }
 }

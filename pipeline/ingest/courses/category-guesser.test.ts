@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CategoryGuesser } from './category-guess';
+import { CategoryGuesser } from './category-guesser';
 
 const known = [
   ...['Python', 'Python programming for data', 'Learn Python scripting'].map((title) => ({
@@ -13,7 +13,7 @@ const known = [
   { title: 'Sing', skills: [], categories: ['Music'] },
 ];
 
-test('guesses both levels where the neighbours agree', () => {
+test('guesses both levels if the neighbours agree', () => {
   const guesser = new CategoryGuesser(known);
   expect(guesser.guess({ title: 'Advanced Python scripting', skills: ['Python'] })).toEqual([
     'Development',
@@ -22,7 +22,7 @@ test('guesses both levels where the neighbours agree', () => {
   expect(guesser.guess({ title: 'Jazz piano', skills: ['Piano'] })).toEqual(['Music', 'Instruments']);
 });
 
-test('guesses nothing where nothing is alike or the neighbours disagree', () => {
+test('guesses nothing without similar courses, or if the neighbours disagree', () => {
   const guesser = new CategoryGuesser(known);
   expect(guesser.guess({ title: 'Epidemiology', skills: ['Public Health'] })).toEqual([]);
   expect(guesser.guess({ title: '', skills: [] })).toEqual([]);

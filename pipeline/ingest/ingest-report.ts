@@ -1,19 +1,19 @@
 import { getOrSet } from './text';
 
-/** Examples kept for one reason; enough to recognise it, too few to be a copy of the data. */
+/** Examples per reason: enough to recognise it, too few to be a copy of the data. */
 const EXAMPLES_KEPT = 3;
 const EXAMPLE_LENGTH = 80;
 
 export interface ReasonCount {
   count: number;
-  /** The first few cases, in the order of the file, shortened. */
+  /** The first cases, shortened, in the order of the file. */
   examples: string[];
 }
 
 export interface FileReport {
-  /** True where the file was not there, and could be done without. */
+  /** True if the file was optional and did not exist. */
   absent?: true;
-  /** Rows read, the header not among them. */
+  /** Number of rows read, without the header. */
   rows: number;
   /** Rows or parts of rows left out, by reason. */
   dropped: Record<string, ReasonCount>;
@@ -21,47 +21,47 @@ export interface FileReport {
   repaired: Record<string, ReasonCount>;
 }
 
-export interface BuildReportJson {
+export interface IngestReportJson {
   files: Record<string, FileReport>;
-  /** What was written, and how complete it is: counts by name. */
+  /** Counts that describe the result, by name. */
   figures: Record<string, number>;
 }
 
 /**
- * Accounts for every row that an ingest left out or changed: by file and reason, with a few examples of each.
- * The same input gives the same report: it holds no time of day and no duration.
+ * Counts every row that an ingest left out or changed, by file and reason, with a few examples each. The same input gives
+ * the same report, because it contains no times.
  */
-export class BuildReport {
-  readonly #files = new Map<string, FileCounts>();
-  readonly #figures = new Map<string, number>();
+export class IngestReport {
+  private readonly files = new Map<string, FileCounts>();
+  private readonly figureValues = new Map<string, number>();
 
   /** Counts rows read from a file. */
   read(file: string, rows = 1): void {
-    this.#file(file).rows += rows;
+    this.countsOf(file).rows += rows;
   }
 
-  /** Notes that a file was not there, and is done without. */
+  /** Notes that an optional file does not exist. */
   absent(file: string): void {
-    this.#file(file).absent = true;
+    this.countsOf(file).absent = true;
   }
 
-  /** Counts one row, or part of one, that was left out. */
+  /** Counts a row, or a part of one, that was left out. */
   dropped(file: string, reason: string, example?: string): void {
-    count(this.#file(file).dropped, reason, example);
+    count(this.countsOf(file).dropped, reason, example);
   }
 
-  /** Counts one row, or part of one, that was changed. */
+  /** Counts a row, or a part of one, that was changed. */
   repaired(file: string, reason: string, example?: string): void {
-    count(this.#file(file).repaired, reason, example);
+    count(this.countsOf(file).repaired, reason, example);
   }
 
-  /** Records a figure about the result, for example the number of items written. */
+  /** Sets a figure about the result, for example the number of items. */
   figure(name: string, value: number): void {
-    this.#figures.set(name, value);
+    this.figureValues.set(name, value);
   }
 
-  toJSON(): BuildReportJson {
-    const files = [...this.#files].map(([name, { absent, rows, dropped, repaired }]) => [
+  toJSON(): IngestReportJson {
+    const files = [...this.files].map(([name, { absent, rows, dropped, repaired }]) => [
       name,
       {
         ...(absent && { absent }),
@@ -70,15 +70,15 @@ export class BuildReport {
         repaired: Object.fromEntries(repaired),
       },
     ]);
-    return { files: Object.fromEntries(files), figures: Object.fromEntries(this.#figures) };
+    return { files: Object.fromEntries(files), figures: Object.fromEntries(this.figureValues) };
   }
 
-  #file(name: string): FileCounts {
-    return getOrSet(this.#files, name, () => ({ rows: 0, dropped: new Map(), repaired: new Map() }));
+  private countsOf(name: string): FileCounts {
+    return getOrSet(this.files, name, () => ({ rows: 0, dropped: new Map(), repaired: new Map() }));
   }
 }
 
-/** As {@link FileReport}; a reason is any text, and would be no safe name of a property while counting. */
+/** As {@link FileReport}, but with maps: reasons are arbitrary text, which is unsafe as a property name. */
 interface FileCounts {
   absent?: true;
   rows: number;
@@ -94,8 +94,8 @@ function count(reasons: Map<string, ReasonCount>, reason: string, example: strin
   }
 }
 
-/** The report as a text table: a line for every file and reason, then the figures. */
-export function formatReport(report: BuildReport): string {
+/** Formats the report as a text table with a line per file and reason, followed by the figures. */
+export function formatReport(report: IngestReport): string {
   const { files, figures } = report.toJSON();
   const number = (value: number) => value.toLocaleString('en-GB');
   const rows: string[][] = [['file', 'rows', '', 'count', 'reason', 'examples']];
@@ -114,7 +114,7 @@ export function formatReport(report: BuildReport): string {
         first = false;
       }
     }
-    if (first) rows.push([name, number(file.rows), file.absent ? 'not there' : 'all kept', '', '', '']);
+    if (first) rows.push([name, number(file.rows), file.absent ? 'absent' : 'all kept', '', '', '']);
   }
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const numeric = new Set([1, 3]);
