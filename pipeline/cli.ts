@@ -10,7 +10,7 @@ import { InkpickError } from '../lib/contracts/errors';
 import { verify } from './artifacts/verify';
 import { build } from './build';
 import { readDomainFolder } from './domain-folder/read';
-import { BuildReport, formatReport, ingest } from './ingest';
+import { formatReport, IngestReport, ingest } from './ingest';
 import { createProgress } from './io/progress';
 import { recommendFile } from './recommend';
 import { tune } from './train/train-engine';
@@ -46,7 +46,7 @@ program
   .option('--raw <folder>', 'the raw data, or the folder that holds <domain>/ (default: ../shared/data)')
   .option('--out <folder>', 'the domain folder (default: data/<domain>)')
   .action(async (domain: string, { raw, out }: { raw?: string; out?: string }) => {
-    const report = new BuildReport();
+    const report = new IngestReport();
     await ingest(domain, {
       raw: rawFolder(domain, raw),
       out: out ?? defaultFolder(domain),
