@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 
 /**
- * `npx tsx scripts/build-wasm.ts`: compiles the inner loops of the vector indexes and embeds them in TypeScript, so that
- * the engine needs no file beside its script. Run it after a change of kernel.wat; a test compares the two.
+ * `npx tsx scripts/build-wasm.ts` compiles the inner loops of the vector indexes and embeds them in TypeScript, so that
+ * the engine loads no further file. Run it after a change of kernel.wat; a test compares the two.
  */
 const folder = new URL('../lib/engine/vector-index/wasm/', import.meta.url);
 const source = fileURLToPath(new URL('kernel.wat', folder));
 const target = fileURLToPath(new URL('kernel.ts', folder));
 
-/** The TypeScript file that goes with kernel.wat. */
+/** Compiles kernel.wat to the source of kernel.ts. */
 export async function compileKernel(): Promise<string> {
   const { parseWat } = await wabt();
   const module = parseWat('kernel.wat', await readFile(source, 'utf8'), { simd: true });

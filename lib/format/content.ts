@@ -24,7 +24,7 @@ const storedFieldsSchema = z.array(
 
 /**
  * The content matrix before weighting: term frequencies in compressed sparse rows. Weights are not stored,
- * since they follow from frequency, document frequency and field (lib/engine/recommenders/tfidf.ts).
+ * since they follow from frequency, document frequency and field (lib/engine/catalog/tfidf.ts).
  */
 export interface ContentColumns {
   /** Field names with their weights; `termFields` points into them. */

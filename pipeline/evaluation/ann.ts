@@ -25,7 +25,10 @@ export async function measureAnnRecall(
   { seed, progress }: { seed: number; progress: Progress },
 ): Promise<AnnResults | null> {
   const queries = LENGTHS.map((length) =>
-    users.flatMap(({ history }) => engine.latentQuery(requestOf(HYBRID, cutHistory(history, length))) ?? []),
+    users.flatMap(({ history }) => {
+      const request = requestOf(HYBRID, cutHistory(history, length));
+      return engine.session(request, { latentUser: 'fold-in' }).userFactors() ?? [];
+    }),
   );
   const dims = queries.flat()[0]?.length;
   if (dims === undefined) return null;

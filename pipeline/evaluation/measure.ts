@@ -80,7 +80,8 @@ export function measureRow(
     values.ndcg10[user] = ndcg(ranking, relevant, 10);
     values.ndcg100[user] = ndcg(ranking, relevant, DEPTH);
     values.mrr[user] = reciprocalRank(ranking, relevant);
-    values.recall1000[user] = recall(engine.candidates(requestOf(row, given), row.options), relevant, CANDIDATES);
+    const candidates = engine.session(requestOf(row, given), row.options).candidates();
+    values.recall1000[user] = recall(candidates, relevant, CANDIDATES);
     const list = ranking.slice(0, LIST_LENGTH);
     values.diversity20[user] = intraListDiversity(list, (a, b) => engine.similarity(a, b));
     values.novelty20[user] = novelty(

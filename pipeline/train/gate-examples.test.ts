@@ -32,11 +32,11 @@ beforeAll(async () => {
 function sample(someUsers: readonly UserLikes[], seed: number) {
   requests = [];
   const recording: Engine = Object.create(engine, {
-    inspect: {
+    session: {
       value(request: RecommendRequest) {
-        const response = engine.inspect(request);
-        requests.push({ request, ids: response.ids });
-        return response;
+        const inspected = engine.session(request).inspect();
+        requests.push({ request, ids: inspected.ids });
+        return { inspect: () => inspected };
       },
     },
   });

@@ -52,7 +52,7 @@ export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], 
  * @returns null if no hidden item is among the candidates, because then there is nothing to learn
  */
 function exampleOf(engine: Engine, history: HistoryEntry[], hidden: ReadonlySet<string>): GateExample | null {
-  const { gateInput, ids, scores } = engine.inspect({ mode: 'hybrid', history, topK: 100 });
+  const { gateInput, ids, scores } = engine.session({ mode: 'hybrid', history, topK: 100 }).inspect();
   const relevant = ids.flatMap((id, i) => (hidden.has(id) ? [i] : []));
   if (relevant.length === 0) return null;
   return { input: gateInput, scores, relevant };

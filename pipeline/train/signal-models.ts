@@ -1,8 +1,8 @@
 import type { Training } from '../../lib/contracts/training';
+import { weighTerms } from '../../lib/engine/catalog/tfidf';
 import type { EngineParts } from '../../lib/engine/engine';
 import { ITEMS_PER_INTEREST } from '../../lib/engine/ranking/evidence';
 import { LatentRecommender } from '../../lib/engine/recommenders/latent';
-import { weighTerms } from '../../lib/engine/recommenders/tfidf';
 import type { ContentColumns } from '../../lib/format/content';
 import type { ItemTowerColumns } from '../../lib/format/item-tower';
 import type { LatentColumns } from '../../lib/format/latent';

@@ -46,7 +46,7 @@ describe('trainNeighbours', () => {
   it('recommends items of the same taste', () => {
     const recommender = new NeighboursRecommender(columns);
     for (const taste of [0, 1]) {
-      const profile = recommender.profile([item(taste), item(10 + taste), item(20 + taste)])!;
+      const profile = recommender.profile({ evidence: [item(taste), item(10 + taste), item(20 + taste)] })!;
       const best = [...profile.candidates(20)];
       expect(best.filter((row) => row % 2 === taste)).toHaveLength(20);
     }

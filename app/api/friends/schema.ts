@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CODE_ALPHABET, CODE_LENGTH, cleanCode, groupCode, MOST_NAME } from '@/lib/contracts/friends';
+import { CODE_ALPHABET, CODE_LENGTH, cleanCode, groupCode, MAX_NAME_LENGTH } from '@/lib/contracts/friends';
 import { plainText } from '@/lib/contracts/plain-text';
 
 const friendCode = z
@@ -16,7 +16,7 @@ const friendCode = z
   );
 
 /** Of `POST /api/friends`. A name that is null is taken away; one that is left out stays. */
-export const introductionSchema = z.strictObject({ name: plainText(MOST_NAME).nullish() });
+export const introductionSchema = z.strictObject({ name: plainText(MAX_NAME_LENGTH).nullish() });
 export const followSchema = z.strictObject({ code: friendCode });
 
 const handle = z.string().regex(/^[\w-]{22}$/, 'must be a handle from GET /api/friends');

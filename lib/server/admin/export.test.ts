@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STORES } from '../../../testing/server/stores';
-import { EXPORTS, type ExportKind } from '../../contracts/admin';
+import { EXPORT_KINDS, type ExportKind } from '../../contracts/admin';
 import { newItemSchema } from '../../contracts/live-signals';
 import { writeEvents } from '../events/write';
 import { publish, withdraw } from '../items/new-items';
@@ -50,7 +50,7 @@ describe.each(STORES)('exporting from $name', ({ open }) => {
   }
   const all = async (what: ExportKind, limit?: number) => (await pages(what, limit)).flatMap(({ rows }) => rows);
 
-  it.each(EXPORTS)('gives all %s once, however large the pages are', async (what) => {
+  it.each(EXPORT_KINDS)('gives all %s once, however large the pages are', async (what) => {
     const whole = await all(what);
     expect(whole.length).toBe({ events: 14, items: 8, trends: 8 }[what]);
     for (const limit of [1, 2, 3, 7]) expect(await all(what, limit)).toEqual(whole);
@@ -116,7 +116,7 @@ describe.each(STORES)('exporting from $name', ({ open }) => {
     }
     const text = fc.string({ unit: 'binary' });
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...EXPORTS), fc.array(text, { maxLength: 3 }), async (what, parts) => {
+      fc.asyncProperty(fc.constantFrom(...EXPORT_KINDS), fc.array(text, { maxLength: 3 }), async (what, parts) => {
         const result = await exportPage(store.db, what, cursor(parts), options()).catch((error) => error);
         expect(result.code ?? 'INVALID_REQUEST').toBe('INVALID_REQUEST');
       }),

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { HeldOpinion, ListedItem, NamedCount, Standing, WhyReport } from '../../contracts/admin';
+import type { ListedItem, NamedCount, Standing, StoredOpinion, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import type { Taste } from '../recommend/history';
@@ -18,7 +18,7 @@ export interface HeldOfUser {
   known: boolean;
   events: NamedCount[];
   /** Latest first. */
-  opinions: Omit<HeldOpinion, 'title'>[];
+  opinions: Omit<StoredOpinion, 'title'>[];
 }
 
 /**
@@ -69,7 +69,7 @@ const listed = ({ id, title, year, score, terms, reasons }: ScoredItem): ListedI
 export function explainUser(engine: Engine, held: HeldOfUser, taste: Taste, item: string | undefined): WhyReport {
   const request: RecommendRequest = { mode: 'hybrid', topK: LIST_LENGTH, ...taste };
   const response = engine.recommend(request);
-  const titled = (one: Omit<HeldOpinion, 'title'>): HeldOpinion => ({
+  const titled = (one: Omit<StoredOpinion, 'title'>): StoredOpinion => ({
     ...one,
     title: engine.items([one.id])[0]?.title ?? one.id,
   });

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
-import { SHARED_DAYS, SHARED_HALF_LIFE_DAYS } from '../../contracts/friends';
+import { SHARED_LIKES_HALF_LIFE_DAYS, SHARED_LIKES_MAX_AGE_DAYS } from '../../contracts/friends';
 import type { LiveSignals } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
@@ -39,7 +39,7 @@ export async function share(
 ): Promise<number | undefined> {
   const latest = new Map<string, number>();
   for (const { item, at } of likes) {
-    if (at > now - SHARED_DAYS * DAY) latest.set(item, Math.max(at, latest.get(item) ?? at));
+    if (at > now - SHARED_LIKES_MAX_AGE_DAYS * DAY) latest.set(item, Math.max(at, latest.get(item) ?? at));
   }
   return db.transaction(async (transaction) => {
     // One at a time for a visitor: what is stopped while this is written is stopped after it.
@@ -103,10 +103,10 @@ export async function likesOfFriends(
           join visitor on visitor.id = follow.followed
           where follower = ${me}
         )
-        select item as id, sum(power(2::float8, -greatest(days, 0) / ${SHARED_HALF_LIFE_DAYS}::float8)) as weight,
+        select item as id, sum(power(2::float8, -greatest(days, 0) / ${SHARED_LIKES_HALF_LIFE_DAYS}::float8)) as weight,
           (array_agg(name order by at desc, followed) filter (where name is not null))[1:${sql.raw(String(MOST_NAMES))}] as names
         from shown
-        where days < ${SHARED_DAYS}
+        where days < ${SHARED_LIKES_MAX_AGE_DAYS}
         group by item
         order by weight desc, item
         limit ${MOST_ITEMS}`,
