@@ -196,24 +196,19 @@ program
     tell(`${manifest.domain.id}: ${manifest.artifacts.length} artifacts are whole`);
   });
 
-program
-  .command('load')
-  .description('load the vectors of a domain whose index is on the server into the store of the server')
-  .argument('<artifacts>', 'the artifacts folder of a domain')
-  .option('--data <folder>', 'of the embedded store, where DATABASE_URL names no other (default: data/store)')
-  .action(async (folder: string, { data }: { data?: string }) => {
-    const { load } = await import('../lib/server/vectors/load-artifacts');
-    const url = process.env.DATABASE_URL || undefined;
-    const store = { url, folder: url ? undefined : (data ?? join(project, 'data', 'store')) };
-    const count = await load(folder, store, createProgress());
-    tell(`${count} vectors are loaded`);
-  });
-
-// A reader that closes the pipe early, as `head` does, has had enough: that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-try {
-  await program.parseAsync();
-} catch (error) {
-  tell(error instanceof InkpickError ? `inkpick: ${error.message}` : `inkpick: ${(error as Error).stack}`);
-  process.exitCode = 1;
+/**
+ * Runs the command that the process's arguments name.
+ *
+ * @param commands add commands that are not the pipeline's, such as those of the server
+ */
+export async function run(...commands: ((program: Command) => void)[]): Promise<void> {
+  for (const add of commands) add(program);
+  // A reader that closes the pipe early, as `head` does, has had enough: that is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    tell(error instanceof InkpickError ? `inkpick: ${error.message}` : `inkpick: ${(error as Error).stack}`);
+    process.exitCode = 1;
+  }
 }
