@@ -27,7 +27,8 @@ export interface BuildResult {
 /**
  * Builds the artifacts of a domain folder. The same folder and seed give the same bytes with any number of threads.
  *
- * @param out the folder to write. If its name is the id of the domain, the domain is listed in the `index.json` beside it
+ * @param out the folder to write. If its name is the id of the domain, the domain is listed in the `index.json` beside
+ *   it
  */
 export async function build(folder: string, out: string, options: TrainingOptions): Promise<BuildResult> {
   const { progress } = options;

@@ -61,7 +61,7 @@ describe('the example of the document', () => {
     expect(['aloo', 'palak']).toContain(items(ada)[0]);
     expect(items(ben).toSorted()).toEqual(['miso', 'pesto', 'ramen']);
     expect(items(ben)[0]).toBe('pesto');
-    expect(recommended.stderr).toContain('2 lines, 0 of them invalid; 0 unknown ids');
+    expect(recommended.stderr).toContain('2 lines, 0 of them invalid; 0 unknown ids were ignored');
   });
 
   it('reports invalid rows as the document says', async () => {

@@ -39,8 +39,8 @@ export interface BatchReport {
 }
 
 /**
- * Recommends for a file of histories with `{"id", "history", "candidates"?}` on each line, and writes one line per line, in
- * order. Lines are read no faster than output is consumed, so memory does not depend on the size of the file.
+ * Recommends for a file of histories with `{"id", "history", "candidates"?}` on each line, and writes one line per
+ * line, in order. Lines are read no faster than output is consumed, so memory does not depend on the size of the file.
  *
  * @throws InkpickError `NOT_FOUND` if the file cannot be read
  */
@@ -100,8 +100,9 @@ function latest(history: HistoryEntry[]): HistoryEntry[] {
 }
 
 /**
- * Converts a value in units of the source: 1 (like) above the threshold, −1 (dislike) up to two thirds of it (2 stars for a
- * threshold of 3.5), and 0 in between. Without a threshold every interaction is a like, unless its value is negative.
+ * Converts a value in units of the source: 1 (like) above the threshold, −1 (dislike) up to two thirds of it (2 stars
+ * for a threshold of 3.5), and 0 in between. Without a threshold every interaction is a like, unless its value is
+ * negative.
  */
 function toPreference(value: number | undefined, positiveAbove: number | null): number {
   if (value === undefined) return 1;

@@ -4,8 +4,8 @@ import type { DomainConfig } from '../lib/contracts/domain-folder';
 import { mulberry32 } from '../lib/math/random';
 
 /**
- * A catalog that is unlike the shipped ones: made-up board games, rated from 1 to 10 by players who each have a favourite
- * genre. Seeded, so it is always the same. The first game of a genre is the most popular one.
+ * A catalog that is unlike the shipped ones: made-up board games, rated from 1 to 10 by players who each have a
+ * favourite genre. Seeded, so it is always the same. The first game of a genre is the most popular one.
  */
 const GENRES: readonly { mechanic: string; second: string; nouns: readonly string[] }[] = [
   { mechanic: 'Worker placement', second: 'Farming', nouns: ['Harvest', 'Vineyard', 'Orchard', 'Granary', 'Pasture'] },

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { serviceUrl } from './server/service-url';
 
 /**
- * A new copy of the artifacts of the tiny domain, which are built once per test run. Copies are removed when the run ends.
+ * A new copy of the artifacts of the tiny domain, which are built once per test run. Copies are removed when the run
+ * ends.
  *
  * @returns the artifacts root, which contains `index.json` and `tiny/`
  */

@@ -8,8 +8,9 @@ import { type DomainFolder, readDomainFolder } from '../pipeline/domain-folder/r
 import { silentProgress } from '../pipeline/io/progress';
 
 /**
- * A catalog that is small enough for unit tests and has known right answers: a checkerboard of two tastes. Users of taste A
- * like items with even numbers, users of taste B those with odd numbers; genres follow the taste. The last items are cold.
+ * A catalog that is small enough for unit tests and has known right answers: a checkerboard of two tastes. Users of
+ * taste A like items with even numbers, users of taste B those with odd numbers; genres follow the taste. The last
+ * items are cold.
  */
 export const TINY = { items: 60, coldItems: 6, users: 80, likesPerUser: 12 } as const;
 

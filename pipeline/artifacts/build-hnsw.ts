@@ -9,8 +9,8 @@ const EF_CONSTRUCTION = 200;
 const PROGRESS_STEP = 500;
 
 /**
- * Builds the HNSW graph over item factors with hnswlib-wasm, the library that searches it in the browser. The library can
- * only write to an IndexedDB file system, which `fake-indexeddb` provides here.
+ * Builds the HNSW graph over item factors with hnswlib-wasm, the library that searches it in the browser. The library
+ * can only write to an IndexedDB file system, which `fake-indexeddb` provides here.
  *
  * @param factors size × dims, dequantised as in the browser
  * @param seed of the level generator

@@ -9,9 +9,9 @@ import type { ArtifactEntry, ArtifactName, Manifest } from '../../lib/contracts/
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Writes the artifacts of a domain, gzipped and named by their hash, and their manifest. The manifest is replaced after all
- * files are written, so that a reader never finds a manifest with a missing file. Then the files of earlier builds are
- * removed.
+ * Writes the artifacts of a domain, gzipped and named by their hash, and their manifest. The manifest is replaced after
+ * all files are written, so that a reader never finds a manifest with a missing file. Then the files of earlier builds
+ * are removed.
  *
  * @returns the manifest as written
  */

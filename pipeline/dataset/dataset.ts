@@ -4,8 +4,8 @@ import type { DomainFolder } from '../domain-folder/read';
 import { findPositiveAbove, likesByUser } from './likes';
 
 /**
- * A domain ready for training. Items are in catalog order: most liked first, ties in the order of their file. Items with
- * enough likes are "warm" and get factors; they come first.
+ * A domain ready for training. Items are in catalog order: most liked first, ties in the order of their file. Items
+ * with enough likes are "warm" and get factors; they come first.
  */
 export interface Dataset {
   config: DomainConfig;

@@ -17,8 +17,8 @@ export interface DomainFolderOptions {
 }
 
 /**
- * Writes a domain folder (`domain.json`, `items.jsonl`, `interactions.csv`, `report.json`) row by row. No file has its final
- * name before {@link DomainFolderWriter.close}.
+ * Writes a domain folder (`domain.json`, `items.jsonl`, `interactions.csv`, `report.json`) row by row. No file has its
+ * final name before {@link DomainFolderWriter.close}.
  *
  * @example
  * const folder = await DomainFolderWriter.open(out, config, { value: true, timestamp: true });

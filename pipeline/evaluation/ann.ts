@@ -14,8 +14,8 @@ import type { HeldOutUser } from './split';
 const K = 100;
 
 /**
- * Recall@100 of an HNSW graph, built as for a release, against the exact scan, with the latent vectors of these users as
- * queries.
+ * Recall@100 of an HNSW graph, built as for a release, against the exact scan, with the latent vectors of these users
+ * as queries.
  *
  * @returns null if no item has factors
  */

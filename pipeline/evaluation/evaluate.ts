@@ -26,8 +26,8 @@ export interface EvaluationOptions extends TrainingOptions {
 }
 
 /**
- * Runs the evaluation protocol on one domain: trains on some users and measures the recommendations for others. The same
- * folder, options and seed give the same figures.
+ * Runs the evaluation protocol on one domain: trains on some users and measures the recommendations for others. The
+ * same folder, options and seed give the same figures.
  */
 export async function evaluate(folder: DomainFolder, options: EvaluationOptions): Promise<Evaluation> {
   const { progress, seed, on } = options;

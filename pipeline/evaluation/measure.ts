@@ -106,8 +106,8 @@ export function summarise({ row, values, coverage20, gini20 }: MeasuredRow, seed
 }
 
 /**
- * Hybrid minus every other row, paired over the same users. The best signal is chosen per metric by the same figures that
- * are then compared, which is a bias in its favour.
+ * Hybrid minus every other row, paired over the same users. The best signal is chosen per metric by the same figures
+ * that are then compared, which is a bias in its favour.
  */
 export function differences<M extends ComparedMetric>(
   measured: readonly Series<M>[],

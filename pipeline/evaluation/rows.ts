@@ -6,7 +6,9 @@ export interface Row {
   name: string;
   mode: Mode;
   options?: Parameters<Engine['recommend']>[1];
-  /** The value of the interaction at a position in the history, which starts at 0. All values are 1 if this is absent. */
+  /**
+   * The value of the interaction at a position in the history, which starts at 0. All values are 1 if this is absent.
+   */
   value?: (position: number) => number;
   /** Set if the row is a single signal. */
   signal?: Signal;

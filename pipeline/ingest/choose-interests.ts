@@ -14,8 +14,8 @@ export interface InterestOptions {
 }
 
 /**
- * Chooses the values that new users can pick as interests: the most frequent ones that clearly differ from each other. Ties
- * are in alphabetical order.
+ * Chooses the values that new users can pick as interests: the most frequent ones that clearly differ from each other.
+ * Ties are in alphabetical order.
  */
 export function chooseInterests(
   candidates: readonly InterestCandidate[],

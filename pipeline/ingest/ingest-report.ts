@@ -28,8 +28,8 @@ export interface IngestReportJson {
 }
 
 /**
- * Counts every row that an ingest left out or changed, by file and reason, with a few examples each. The same input gives
- * the same report, because it contains no times.
+ * Counts every row that an ingest left out or changed, by file and reason, with a few examples each. The same input
+ * gives the same report, because it contains no times.
  */
 export class IngestReport {
   private readonly files = new Map<string, FileCounts>();

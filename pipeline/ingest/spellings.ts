@@ -51,8 +51,8 @@ export class Spellings {
 }
 
 /**
- * The key without the plural of its last word, so that "databases" and "database", "strategies" and "strategy", "zombies"
- * and "zombie" get the same key. The result is not a word: "zombie" gives "zomby".
+ * The key without the plural of its last word, so that "databases" and "database", "strategies" and "strategy",
+ * "zombies" and "zombie" get the same key. The result is not a word: "zombie" gives "zomby".
  */
 export function singular(key: string): string {
   if (key.length <= 4) return key;

@@ -13,12 +13,12 @@ export type CsvRow = { line: number; cells: string[] } | { line: number; fault: 
 const MAX_LINES_PER_ROW = 1000;
 
 /**
- * Reads the rows of a CSV text (RFC 4180), including the header; blank lines are skipped. An invalid row is yielded as a
- * fault, and reading continues at the next line, so a quote that is never closed costs one row and not the rest of the
- * file.
+ * Reads the rows of a CSV text (RFC 4180), including the header; blank lines are skipped. An invalid row is yielded as
+ * a fault, and reading continues at the next line, so a quote that is never closed costs one row and not the rest of
+ * the file.
  *
- * Lines without quotes, which are all lines of most files, are only split: 200 MB take seconds, but a minute in csv-parse.
- * Rows with quotes are parsed by csv-parse.
+ * Lines without quotes, which are all lines of most files, are only split: 200 MB take seconds, but a minute in
+ * csv-parse. Rows with quotes are parsed by csv-parse.
  *
  * Cells may be slices of larger strings: copy those that outlive the chunk, or the whole file stays in memory.
  *

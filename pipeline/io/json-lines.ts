@@ -6,7 +6,8 @@ import { type LineFault, readTextLines } from './text-lines';
 export type JsonLine = { line: number; value: unknown } | { line: number; fault: LineFault | 'not JSON' };
 
 /**
- * Reads a file with one JSON value per line; blank lines are skipped. The file is read no faster than values are consumed.
+ * Reads a file with one JSON value per line; blank lines are skipped. The file is read no faster than values are
+ * consumed.
  *
  * @param unreadable creates the error for a file that cannot be opened or read to its end
  * @throws InkpickError `INVALID_REQUEST` if the file is not UTF-8 text

@@ -22,8 +22,8 @@ const OTHER_KINDS: readonly { start: readonly number[]; kind: string; advice: st
 ];
 
 /**
- * Checks that the first bytes of a file may be UTF-8 text. UTF-16 without a byte order mark is recognised by the zero byte
- * of a Latin letter.
+ * Checks that the first bytes of a file may be UTF-8 text. UTF-16 without a byte order mark is recognised by the zero
+ * byte of a Latin letter.
  *
  * @throws InkpickError `INVALID_REQUEST` if they are another format
  */
@@ -35,9 +35,9 @@ export function requireText(bytes: Uint8Array, path: string): void {
 }
 
 /**
- * Reads the lines of a UTF-8 text with LF or CRLF. Yields one batch per chunk, because a step of a generator costs as much
- * as splitting a line. A byte order mark is skipped. An unreadable line is yielded as a fault, and reading continues.
- * Chunks are read no faster than batches are consumed.
+ * Reads the lines of a UTF-8 text with LF or CRLF. Yields one batch per chunk, because a step of a generator costs as
+ * much as splitting a line. A byte order mark is skipped. An unreadable line is yielded as a fault, and reading
+ * continues. Chunks are read no faster than batches are consumed.
  *
  * node:readline would not do: it also ends lines at U+2028 and U+2029, which JSON strings may contain unescaped.
  *

@@ -1,5 +1,6 @@
 /**
- * Metrics of one ranking, and of many lists together. Relevance is binary, and a ranking contains each item at most once.
+ * Metrics of one ranking, and of many lists together. Relevance is binary, and a ranking contains each item at most
+ * once.
  */
 
 /** Share of the first k positions with a relevant item. */
@@ -65,8 +66,8 @@ export function intraListDiversity(list: readonly string[], similarity: (a: stri
 }
 
 /**
- * Mean self-information of the items shown, −log₂(share of users who interacted with it), in bits (Zhou et al. 2010). An
- * item without interactions counts as if it had one.
+ * Mean self-information of the items shown, −log₂(share of users who interacted with it), in bits (Zhou et al. 2010).
+ * An item without interactions counts as if it had one.
  *
  * @param popularities users per item of the list
  * @param users number of users

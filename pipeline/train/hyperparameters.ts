@@ -52,9 +52,9 @@ const NEIGHBOURS_MOVES: Move<Training['neighbours']>[] = [
 ];
 
 /**
- * Finds hyperparameters for a data set by coordinate search on validation users. The quality of a setting is the mean of
- * NDCG@10 and NDCG@100 of the model alone, over whole histories. (Short histories need more regularisation, but there
- * the user tower and popularity help.)
+ * Finds hyperparameters for a data set by coordinate search on validation users. The quality of a setting is the mean
+ * of NDCG@10 and NDCG@100 of the model alone, over whole histories. (Short histories need more regularisation, but
+ * there the user tower and popularity help.)
  *
  * @param likes of the training users
  * @param users likes of the validation users, by catalog row

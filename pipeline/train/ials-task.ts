@@ -14,8 +14,8 @@ export interface HalfStep {
 }
 
 /**
- * Solves the rows [from, to) exactly: (Σ v·vᵀ + α₀·VᵀV + λI)·x = Σ v for each, with λ = reg · (n + α₀·|columns|). Each row
- * depends on the fixed side only, so any division of the rows among threads gives the same bits.
+ * Solves the rows [from, to) exactly: (Σ v·vᵀ + α₀·VᵀV + λI)·x = Σ v for each, with λ = reg · (n + α₀·|columns|). Each
+ * row depends on the fixed side only, so any division of the rows among threads gives the same bits.
  *
  * @param fixedGram VᵀV of the fixed factors, dims × dims
  * @returns the sum of (1 − x·v)² over the observed pairs

@@ -3,9 +3,9 @@ import { LEVELS, LEVELS_BELOW, levelOf, QUANTISED, scaleOf } from '../../lib/for
 import type { Regression } from './neighbours-task';
 
 /**
- * The effect of a weight is its magnitude times a power of the popularity of the history item, because popular items are
- * more often in a history. Power ½ would give the standard deviation that the weight adds to the scores over all users,
- * but rarer items decide most lists.
+ * The effect of a weight is its magnitude times a power of the popularity of the history item, because popular items
+ * are more often in a history. Power ½ would give the standard deviation that the weight adds to the scores over all
+ * users, but rarer items decide most lists.
  */
 const COUNT_POWER = 0.3;
 

@@ -26,9 +26,9 @@ export interface Regression {
 const MIN_INTERACTIONS = 2;
 
 /**
- * Solves b = (G_NN + λI + q·diag(G_NN))⁻¹ G_Nj for each item j of [from, to), over its K nearest items N by cosine, where
- * G = XᵀX has the numbers of users in common. Items are independent, so any division of them among threads gives the same
- * bits.
+ * Solves b = (G_NN + λI + q·diag(G_NN))⁻¹ G_Nj for each item j of [from, to), over its K nearest items N by cosine,
+ * where G = XᵀX has the numbers of users in common. Items are independent, so any division of them among threads gives
+ * the same bits.
  */
 export function regressItems(step: NeighboursStep, from: number, to: number): Regression[] {
   const { users, items, neighbours, regularization, dropout } = step;

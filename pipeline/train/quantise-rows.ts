@@ -9,10 +9,10 @@ export interface QuantisedRows {
 const MAX_CODE = 127;
 
 /**
- * Quantises all rows with the same step. For a given size after entropy coding (here deflate), uniform steps are close to
- * the optimum for the mean square error of inner products (Gish & Pierce 1968): rows with small norms, which are rarely
- * at the top of a list, take few bits. The step is doubled or halved only for rows that would not fit into 8 bits or
- * would become zero.
+ * Quantises all rows with the same step. For a given size after entropy coding (here deflate), uniform steps are close
+ * to the optimum for the mean square error of inner products (Gish & Pierce 1968): rows with small norms, which are
+ * rarely at the top of a list, take few bits. The step is doubled or halved only for rows that would not fit into 8
+ * bits or would become zero.
  *
  * @param factors rows × dims
  * @param fineness steps per root mean square of all factors

@@ -28,7 +28,9 @@ const MAX_WEIGHTS = 1_400_000;
 /** Training examples of the user tower: its loss has stopped falling by then on each of the shipped domains. */
 const MAX_TOWER_EXAMPLES = 64_000;
 const TOWER_EXAMPLES_PER_LIKE = 5;
-/** Steps per root mean square of the item factors: about 3 bits a number in the download. docs/adr/0004 has the loss. */
+/**
+ * Steps per root mean square of the item factors: about 3 bits a number in the download. docs/adr/0004 has the loss.
+ */
 const FACTOR_FINENESS = 4;
 const ITEM_TOWER = { regularization: 10, baseWeight: 1 };
 

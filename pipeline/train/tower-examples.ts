@@ -23,7 +23,9 @@ export interface TowerData {
 const RANDOM_NEGATIVES = 192;
 /** Negatives per example that are similar to items of the user's history. */
 const HARD_NEGATIVES = 2;
-/** Share of the pool items that use their content vector instead of their factors, so that the tower suits cold items. */
+/**
+ * Share of the pool items that use their content vector instead of their factors, so that the tower suits cold items.
+ */
 const ID_DROPOUT = 0.1;
 /** Share of the histories that are cut to 0 … 5 items; the others are cut to any length. */
 const SHORT_SHARE = 0.7;

@@ -12,8 +12,8 @@ const MAX_USERS = 400;
 const DEPTH = 100;
 
 /**
- * Finds up to how many likes the user tower ranks better than the closed-form fold-in, each as the only signal: compares
- * NDCG@100 on validation users, with histories cut to 1, 2, … items, until the fold-in is better.
+ * Finds up to how many likes the user tower ranks better than the closed-form fold-in, each as the only signal:
+ * compares NDCG@100 on validation users, with histories cut to 1, 2, … items, until the fold-in is better.
  *
  * @param parts an engine without the tower
  * @returns 0 if the fold-in is better from the start

@@ -57,9 +57,9 @@ export function initialGate(seed: number): Mlp {
 }
 
 /**
- * The loss of one example and its gradient with respect to the signal weights: 1 − ApproxNDCG (Qin, Liu & Li 2010). That
- * is NDCG with the smooth rank r_i = 1 + Σ_j σ((s_j − s_i) / T) of each relevant item i among all items j, where
- * s = Σ_signal w · z. Unlike a softmax over all items it focuses on the top of the list, and pairs that no weights can
+ * The loss of one example and its gradient with respect to the signal weights: 1 − ApproxNDCG (Qin, Liu & Li 2010).
+ * That is NDCG with the smooth rank r_i = 1 + Σ_j σ((s_j − s_i) / T) of each relevant item i among all items j, where s
+ * = Σ_signal w · z. Unlike a softmax over all items it focuses on the top of the list, and pairs that no weights can
  * order correctly do not dominate it.
  *
  * @param weights one per signal
@@ -106,8 +106,8 @@ export function listwiseLoss(
  * 1992), because the gradients from a few hundred users are noisy.
  *
  * @param onEpoch called after each epoch with the mean loss
- * @returns a network for raw inputs: their standardisation is folded into its first layer. Without examples, the initial
- *   gate
+ * @returns a network for raw inputs: their standardisation is folded into its first layer. Without examples, the
+ *   initial gate
  */
 export function trainGate(
   examples: readonly GateExample[],

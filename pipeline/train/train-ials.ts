@@ -28,9 +28,9 @@ export interface IalsModel {
 const RANGE_ROWS = 512;
 
 /**
- * Implicit alternating least squares with d-dimensional factors (Hu, Koren & Volinsky 2008, in the form of Rendle et al.
- * 2022). Minimises Σ_observed (1 − x·y)² + α₀ Σ_all (x·y)² + Σ λ_row |row|², with λ_row = reg · (n_row + α₀ · number of
- * rows of the other side). The same seed gives the same bits for any number of threads.
+ * Implicit alternating least squares with d-dimensional factors (Hu, Koren & Volinsky 2008, in the form of Rendle et
+ * al. 2022). Minimises Σ_observed (1 − x·y)² + α₀ Σ_all (x·y)² + Σ λ_row |row|², with λ_row = reg · (n_row + α₀ ·
+ * number of rows of the other side). The same seed gives the same bits for any number of threads.
  *
  * @param users interactions by user
  * @param items the same interactions by item

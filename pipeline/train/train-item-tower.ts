@@ -110,8 +110,8 @@ function columnProducts(a: Float64Array, b: Float64Array, dims: number): Float64
 const MAX_LOSS = 0.1;
 
 /**
- * Quantises the item tower for its artifact: only terms of cold items, as coarsely as `MAX_LOSS` allows. The weight of a
- * term is the root of its sum of squared TF-IDF over the cold items. The root favours rare terms, which distinguish
+ * Quantises the item tower for its artifact: only terms of cold items, as coarsely as `MAX_LOSS` allows. The weight of
+ * a term is the root of its sum of squared TF-IDF over the cold items. The root favours rare terms, which distinguish
  * items: with the plain sum, recall of cold items is lower.
  *
  * @param content TF-IDF rows of all items, warm ones first

@@ -21,9 +21,9 @@ export interface NeighboursParameters {
 const RANGE_ITEMS = 64;
 
 /**
- * Trains the sparse item–item model: one ridge regression per item over its nearest items. This is the local form of EASE
- * (Steck 2019) with the diagonal of EDLAE (Steck 2020), which is equivalent to dropout of the input and makes short
- * histories work. The same interactions give the same bits for any number of threads.
+ * Trains the sparse item–item model: one ridge regression per item over its nearest items. This is the local form of
+ * EASE (Steck 2019) with the diagonal of EDLAE (Steck 2020), which is equivalent to dropout of the input and makes
+ * short histories work. The same interactions give the same bits for any number of threads.
  *
  * @param users interactions by user
  * @param items the same interactions by item

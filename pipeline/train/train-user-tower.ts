@@ -81,10 +81,10 @@ export function sampledSoftmax(
 }
 
 /**
- * Trains the user tower of a two-tower model (Covington et al. 2016; Yi et al. 2019). Inputs are pooled history, recency,
- * dislikes and stated interests; the output is a vector of the latent space. The item tower combines content and id.
- * Negatives are the other positives of the batch, random items, and items similar to the history. Most histories are cut
- * to few items or none, because the tower is used for short histories.
+ * Trains the user tower of a two-tower model (Covington et al. 2016; Yi et al. 2019). Inputs are pooled history,
+ * recency, dislikes and stated interests; the output is a vector of the latent space. The item tower combines content
+ * and id. Negatives are the other positives of the batch, random items, and items similar to the history. Most
+ * histories are cut to few items or none, because the tower is used for short histories.
  */
 export function trainUserTower(data: TowerData, { seed, examples, onBatch }: TowerOptions): Mlp {
   const { likes, itemFactors, dims } = data;

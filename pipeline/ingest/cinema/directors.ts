@@ -118,7 +118,9 @@ function fullName(name: string, text: string): string {
   return name;
 }
 
-/** Splits into words and the tokens `,` `;` `.`. A full stop after an initial or an abbreviation belongs to the word. */
+/**
+ * Splits into words and the tokens `,` `;` `.`. A full stop after an initial or an abbreviation belongs to the word.
+ */
 function tokenize(text: string): string[] {
   const tokens: string[] = [];
   for (const word of text.split(' ')) {

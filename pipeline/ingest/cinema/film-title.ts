@@ -72,7 +72,9 @@ function splitLastParentheses(text: string): [before: string, inside: string] {
   return ['', ''];
 }
 
-/** `Postino, Il` → `Il Postino`, `Associé, L'` → `L'Associé`, `Crow, The: Wicked Prayer` → `The Crow: Wicked Prayer`. */
+/**
+ * `Postino, Il` → `Il Postino`, `Associé, L'` → `L'Associé`, `Crow, The: Wicked Prayer` → `The Crow: Wicked Prayer`.
+ */
 function articleFirst(name: string): string {
   const subtitled = /^([^:]+), (The|An?): (.+)$/.exec(name.trim());
   if (subtitled !== null) return `${subtitled[2]} ${subtitled[1]}: ${subtitled[3]}`;

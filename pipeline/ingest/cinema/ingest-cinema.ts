@@ -11,8 +11,8 @@ import { readUserTags, TAGS } from './user-tags';
 import { readWikipedia, WIKIPEDIA } from './wikipedia';
 
 /**
- * Writes the cinema domain from the four files of a MovieLens release of any size, plain or gzipped. If the files of TMDB
- * and Wikipedia are beside them, the films get people, plots and subjects too.
+ * Writes the cinema domain from the four files of a MovieLens release of any size, plain or gzipped. If the files of
+ * TMDB and Wikipedia are beside them, the films get people, plots and subjects too.
  */
 export async function ingestCinema({ raw, out, report, progress }: IngestOptions): Promise<void> {
   const folder = await RawFolder.open(raw, [MOVIES, LINKS, RATINGS, TAGS], report, [...TMDB_FILES, WIKIPEDIA]);

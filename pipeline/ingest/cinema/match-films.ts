@@ -21,9 +21,10 @@ export interface WikipediaFilm {
 const FIRST_SENTENCE_LENGTH = 150;
 
 /**
- * Matches films with Wikipedia entries by title and year, one to one. The most certain matches come first: same title and
- * year, then a year apart, then by other names. The last ones match only a part of the title ("Star Wars: Episode V - The
- * Empire Strikes Back") if the extract contains the other part, or drop a possessor ("National Lampoon's Animal House").
+ * Matches films with Wikipedia entries by title and year, one to one. The most certain matches come first: same title
+ * and year, then a year apart, then by other names. The last ones match only a part of the title, if the extract
+ * contains the other part ("Star Wars: Episode V - The Empire Strikes Back"), or drop a possessor ("National Lampoon's
+ * Animal House").
  *
  * @returns the index of the entry by film; −1 if it has none
  */

@@ -58,7 +58,9 @@ function isForeign({ countries, languages }: Film): boolean {
   return lacks(countries, 'United States') && lacks(languages, 'English');
 }
 
-/** The name in an entry of the cast; undefined for remarks such as "(voices)" and "and", which the lists also contain. */
+/**
+ * The name in an entry of the cast; undefined for remarks such as "(voices)" and "and", which the lists also contain.
+ */
 function castName(raw: string): string | undefined {
   const name = cleanText(raw).replace(/ \([^()]*\)$/, '');
   const isPerson =

@@ -21,15 +21,15 @@ const PHRASES: [RegExp, string][] = [
 ];
 
 /**
- * The usual capitals of words inside sentences: "SQL", "JavaScript", "Excel", but "marketing". Learned from running text,
- * where only names have capitals, unlike in titles.
+ * The usual capitals of words inside sentences: "SQL", "JavaScript", "Excel", but "marketing". Learned from running
+ * text, where only names have capitals, unlike in titles.
  */
 export class Casing {
   private readonly forms = new Map<string, Map<string, number>>();
 
   /**
-   * Learns from running text. Only words that follow a lower-case word are used: others may begin a sentence or be part of
-   * a name, like "Boot" in "Spring Boot". Words in all capitals are always used.
+   * Learns from running text. Only words that follow a lower-case word are used: others may begin a sentence or be part
+   * of a name, like "Boot" in "Spring Boot". Words in all capitals are always used.
    */
   learn(text: string): void {
     for (const match of text.matchAll(

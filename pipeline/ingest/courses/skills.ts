@@ -71,7 +71,9 @@ export class SkillVocabulary {
   }
 }
 
-/** `Search Engine Optimization (SEO)` → name and acronym. Other text in parentheses is an explanation and is dropped. */
+/**
+ * `Search Engine Optimization (SEO)` → name and acronym. Other text in parentheses is an explanation and is dropped.
+ */
 function parseSkill(raw: string): { name: string; acronym?: string } {
   const text = cleanText(raw).replace(SMALL_INITIAL, (letter) => letter.toLowerCase());
   const brackets = /^(.*?)\s*\(([^()]*)\)\s*(.*)$/.exec(text);
