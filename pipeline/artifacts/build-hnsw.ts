@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { augment, type HnswGraph, linkBothWays, takeGraph } from '../../lib/format/hnsw';
 import type { Progress } from '../io/progress';
 
-/** M: enough for the recall that docs/adr/0004 measures. More links would only increase the download. */
+/** M of HNSW: enough for the recall that docs/adr/0004 measures. More links would only increase the download. */
 const LINKS_PER_NODE = 8;
 const EF_CONSTRUCTION = 200;
 const PROGRESS_STEP = 500;

@@ -35,7 +35,7 @@ export async function readUdemy(folder: RawFolder): Promise<UdemyRow[]> {
 /**
  * The courses of the rows. Titles that were reconstructed from a URL get word breaks and capitals again.
  *
- * @param coursera courses whose titles and descriptions teach how words are written
+ * @param coursera courses from whose titles and descriptions the usual spelling of words is learned
  */
 export function toUdemyCourses(rows: readonly UdemyRow[], coursera: readonly Course[], report: IngestReport): Course[] {
   const casing = new Casing();
