@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder that holds the given files until the test is over. @returns its path */
+/** Creates a folder with the given files, which is removed after the test. @returns its path */
 export async function folderOf(files: Record<string, string | Uint8Array>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'inkpick-test-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import type { TermRows } from '../catalog/term-rows';
 
 /**
  * The item tower: factors for an item without interactions, as the sum over its content terms of TF-IDF times the
- * term's factors. A linear map, so that a score stays a sum over terms (trained in pipeline/train/item-tower.ts).
+ * term's factors. A linear map, so that a score stays a sum over terms (trained in pipeline/train/train-item-tower.ts).
  */
 export class ItemTower {
   readonly columns: ItemTowerColumns;
