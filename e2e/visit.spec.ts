@@ -51,6 +51,65 @@ test('a newcomer answers the survey, finds a film by a mistyped title, likes two
   expect(await domainPage.titles()).toEqual(collaborative);
 });
 
+test('settings changed just before a reload are stored', async ({ page, domainPage }) => {
+  await domainPage.open('courses');
+  for (const mode of ['Collaborative', 'Content', 'Hybrid'] as const) {
+    await domainPage.mode(mode);
+    await page.reload();
+    await domainPage.ready();
+    await expect(page.getByRole('radio', { name: mode })).toBeChecked();
+  }
+  await page.getByRole('slider', { name: 'Diversity' }).fill('0.7');
+  await page.getByRole('slider', { name: 'Content share' }).fill('0.3');
+  await page.reload();
+  await domainPage.ready();
+  await expect(page.getByRole('slider', { name: 'Diversity' })).toHaveValue('0.7');
+  await expect(page.getByRole('slider', { name: 'Content share' })).toHaveValue('0.3');
+
+  // They are the visitor's, not one tab's or one domain's.
+  await page.goto('about:blank');
+  await domainPage.open('music');
+  await expect(page.getByRole('slider', { name: 'Diversity' })).toHaveValue('0.7');
+});
+
+test('an address that names settings outranks the stored ones and does not replace them', async ({
+  page,
+  domainPage,
+}) => {
+  const mode = (name: string) => page.getByRole('radio', { name });
+  const diversity = page.getByRole('slider', { name: 'Diversity' });
+  await domainPage.open('courses');
+  await domainPage.mode('Content');
+
+  await test.step('also after a reload', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('courses', 'mode=collaborative&diversity=0.50');
+    await expect(mode('Collaborative')).toBeChecked();
+    await expect(diversity).toHaveValue('0.5');
+    await page.reload();
+    await domainPage.ready();
+    await expect(mode('Collaborative')).toBeChecked();
+    await expect(diversity).toHaveValue('0.5');
+  });
+
+  await test.step('a page without settings in its address has the stored ones', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('courses');
+    await expect(mode('Content')).toBeChecked();
+    await expect(diversity).toHaveValue('0.2');
+  });
+
+  await test.step('what the visitor changes on such a page is stored, and nothing else of it', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('courses', 'mode=collaborative&diversity=0.50');
+    await diversity.fill('0.6');
+    await page.goto('about:blank');
+    await domainPage.open('courses');
+    await expect(mode('Content')).toBeChecked();
+    await expect(diversity).toHaveValue('0.6');
+  });
+});
+
 test('the survey can be skipped', async ({ page, domainPage }) => {
   await page.goto('/welcome?domain=music');
   await page.getByRole('link', { name: 'Skip', exact: true }).click();

@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react';
 import { memo, useState } from 'react';
-import { PAGE_MODES, type PageMode, roundUnit, type Settings } from '../link/fragment';
+import { PAGE_MODES, type PageMode, roundUnit, type Settings } from '../settings/settings';
 import { Slider } from '../ui/slider';
 import { capitalise } from '../ui/text';
 
