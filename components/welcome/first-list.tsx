@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import { asInkpickError } from '../engine/use-domain';
-import { deed } from '../events/shown-list';
+import { placeEvent } from '../events/shown-list';
 import { track } from '../events/track';
 import { trackTaste } from '../events/track-taste';
 import type { Change, Saved } from '../picks/picks';
@@ -60,7 +60,7 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
     { choices, saved, ...store },
     {
       onChange: (asked) => trackTaste(domain.id, choices, asked),
-      onSave: (item) => track(deed({ kind: 'save', item }, domain.id, null)),
+      onSave: (item) => track(placeEvent({ kind: 'save', item }, domain.id, null)),
     },
   );
   const gone = new Set(choices.filter((choice) => choice.value <= 0).map((choice) => choice.id));
