@@ -1,6 +1,9 @@
 import { expect, test } from './fixtures';
 import { DomainPage } from './pages/domain-page';
 
+/** The artifacts with the items that have no interactions: all of the catalog that the first list does without. */
+const TAIL = /\/artifacts\/cinema\/(catalogtail|contenttail|itemtower)\./;
+
 test('a link shows the same list to somebody else, and touches nothing of theirs', async ({
   page,
   domainPage,
@@ -31,6 +34,70 @@ test('a link shows the same list to somebody else, and touches nothing of theirs
   await expect(theirs.picks.getByText('Amelie', { exact: true })).toBeVisible();
   await expect(theirs.picks.getByRole('listitem')).toHaveCount(1);
   await other.context().close();
+});
+
+for (const mode of ['Hybrid', 'Content'] as const) {
+  test(`a copied link opens the sender's list in a browser that has to load the catalog first: ${mode}`, async ({
+    page,
+    domainPage,
+    context,
+    browser,
+  }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await domainPage.open('cinema');
+    // Search waits for the whole catalog: from here on the sender's lists are chosen from all of it.
+    await domainPage.like('Godfater', 'The Godfather');
+    await domainPage.like('the matrx', 'The Matrix');
+    await domainPage.mode(mode);
+    await domainPage.personal();
+    await expect(page).toHaveURL(new RegExp(`mode=${mode.toLowerCase()}.*likes=\\d+,\\d+`));
+    const titles = await domainPage.titles();
+    expect(titles).toHaveLength(20);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    const address = await page.evaluate(() => navigator.clipboard.readText());
+
+    const otherContext = await browser.newContext();
+    let release = () => {};
+    const isReleased = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await otherContext.route(TAIL, async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    const theirs = new DomainPage(await otherContext.newPage());
+    await theirs.page.goto(address);
+    await expect(theirs.page.getByText(/^[\d,]+ of [\d,]+ films searched so far/)).toBeVisible({ timeout: 60_000 });
+    expect(await theirs.titles()).not.toEqual(titles);
+    release();
+    await theirs.personal();
+    expect(await theirs.titles()).toEqual(titles);
+    await otherContext.close();
+  });
+}
+
+test("copying a link from a page that has just been reloaded completes the sender's own list", async ({
+  page,
+  domainPage,
+  browser,
+}) => {
+  await domainPage.open('cinema');
+  await domainPage.like('Godfater', 'The Godfather');
+  await domainPage.like('the matrx', 'The Matrix');
+  await domainPage.mode('Content');
+  await domainPage.personal();
+  await expect(page).toHaveURL(/mode=content.*likes=\d+,\d+/);
+  await page.reload();
+  await domainPage.personal();
+  await expect(page.getByText(/^[\d,]+ of [\d,]+ films searched in/)).toBeVisible();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await expect(page.getByText(/^[\d,]+ films searched in/)).toBeVisible();
+
+  const theirs = new DomainPage(await (await browser.newContext()).newPage());
+  await theirs.page.goto(page.url());
+  await theirs.personal();
+  expect(await theirs.titles()).toEqual(await domainPage.titles());
+  await theirs.page.context().close();
 });
 
 test('picks are never sent to the server', async ({ page, domainPage }) => {
