@@ -76,7 +76,9 @@ function decodeUnit(text: string | undefined): number | null {
   return roundUnit(Number(text));
 }
 
-/** Reads any text as a fragment, with or without `#`, and ignores what it does not understand: links are foreign input. */
+/**
+ * Reads any text as a fragment, with or without `#`, and ignores what it does not understand: links are foreign input.
+ */
 export function decodeFragment(hash: string): FragmentState {
   const fields = new Map<string, string>();
   for (const part of hash.slice(0, MAX_FRAGMENT_LENGTH).replace(/^#/, '').split('&')) {

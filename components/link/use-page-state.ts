@@ -51,7 +51,7 @@ export interface PageState {
   /** False on the server and until the address and the device's records have been read. */
   ready: boolean;
   /** False where picks cannot outlive this page. */
-  kept: boolean;
+  isStored: boolean;
   settings: Settings;
   setSettings: (change: Partial<Settings>) => void;
   choices: Choice[];
@@ -212,7 +212,7 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
   return useMemo(
     () => ({
       ready,
-      kept: own.kept,
+      isStored: own.isStored,
       settings,
       setSettings,
       choices,
@@ -228,7 +228,7 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
     }),
     [
       ready,
-      own.kept,
+      own.isStored,
       settings,
       setSettings,
       choices,
