@@ -26,8 +26,8 @@ export function describeLoading(progress: LoadProgress | null, domain: DomainInf
 }
 
 /**
- * Which part of the catalog a list was chosen from: all of it; the part loaded so far, and the list stays; or that part,
- * and the list is replaced once the rest is loaded.
+ * Which part of the catalog a list was chosen from: all of it; the part loaded so far, and the list stays; or that
+ * part, and the list is replaced once the rest is loaded.
  */
 export type Coverage = 'whole' | 'partial' | 'incomplete';
 
@@ -46,7 +46,9 @@ export function describeWork(response: RecommendResponse, domain: DomainInfo, co
   return `${searched} searched in ${milliseconds(ms)} ms, on this device${how ? ` (${how})` : ''}`;
 }
 
-/** A value once it has not changed for a moment, so that a slider being dragged is not read out. The first is immediate. */
+/**
+ * A value once it has not changed for a moment, so that a slider being dragged is not read out. The first is immediate.
+ */
 function useSettled<T>(value: T | null): T | null {
   const [settled, setSettled] = useState(value);
   if (settled === null && value !== null) setSettled(value);

@@ -6,9 +6,9 @@ import { startTransition, useEffect, useState } from 'react';
 const STEP = 7;
 
 /**
- * Replaces a list by one of another `kind` in steps of a few items a frame, because laying out twenty cards at once blocks
- * the page. Places not replaced yet show the list before, so that nothing jumps. A list of the same kind, which keeps most
- * of its items, is replaced at once.
+ * Replaces a list by one of another `kind` in steps of a few items a frame, because laying out twenty cards at once
+ * blocks the page. Places not replaced yet show the list before, so that nothing jumps. A list of the same kind, which
+ * keeps most of its items, is replaced at once.
  *
  * @returns the items to render, and whether all of them are of `list`
  */
