@@ -1,10 +1,10 @@
 import { expect, test } from './fixtures';
 import { DomainPage } from './pages/domain-page';
 
-/** The artifacts with the items that have no interactions: all of the catalog that the first list does without. */
+/** The artifacts of the items without interactions, which a browser loads after the first list. */
 const TAIL = /\/artifacts\/cinema\/(catalogtail|contenttail|itemtower)\./;
 
-test('a link shows the same list to somebody else, and touches nothing of theirs', async ({
+test('a link shows the same list to another visitor, and changes nothing of theirs', async ({
   page,
   domainPage,
   browser,
@@ -110,7 +110,7 @@ test('picks are never sent to the server', async ({ page, domainPage }) => {
   await page.reload();
   await domainPage.personal();
   expect(sent.length).toBeGreaterThan(5);
-  // The fragment is the browser's own: a request's URL as Playwright tells it may bear it, what is sent never does.
+  // Playwright's URL of a request may contain the fragment, which browsers do not send.
   expect(sent.map((line) => line.replace(/#\S*/, '')).filter((line) => /likes=|318,858/.test(line))).toEqual([]);
 });
 

@@ -2,8 +2,8 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 /**
- * Waits until the page looks the way it will stay: fonts and images are loaded, and no CSS transition or animation runs.
- * A colour in transition, after the colour scheme changed or a card appeared, has a contrast of its own.
+ * Waits until the page looks the way it will stay: fonts and images are loaded, and no CSS transition or animation
+ * runs. A colour in transition, after the colour scheme changed or a card appeared, has a contrast of its own.
  */
 async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {

@@ -9,7 +9,9 @@ const { id } = GENERATED_ON_SERVER;
 const { ids, titles, played, newTitles } = GENERATED;
 const CANDIDATES = `/api/candidates/${id}`;
 
-/** What the pages and workers of a context ask for, as it goes on: the paths, and the bodies of requests for candidates. */
+/**
+ * What a context's pages and workers request: paths, and bodies of requests for candidates; grows while the test runs.
+ */
 function requestsOf(context: BrowserContext): { paths: string[]; asked: string[] } {
   const seen = { paths: [] as string[], asked: [] as string[] };
   context.on('request', (request) => {
@@ -20,10 +22,10 @@ function requestsOf(context: BrowserContext): { paths: string[]; asked: string[]
   return seen;
 }
 
-/** Of what only a browser that holds the whole catalog fetches. */
+/** The paths that only a browser that loads the whole catalog requests. */
 const ofTheWhole = (paths: readonly string[]) => paths.filter((path) => /\/(hnsw|\w*tail|itemtower)\./.test(path));
 
-test('a catalog whose index is on the server recommends games that the device does not hold, and is told no game', async ({
+test('a catalog whose index is on the server recommends games that are not on the device, and the server receives no game', async ({
   page,
   domainPage,
   context,
@@ -38,14 +40,14 @@ test('a catalog whose index is on the server recommends games that the device do
   const answered = context.waitForEvent('response', (response) => response.url().endsWith(CANDIDATES));
   await domainPage.like('harvst of aldermor', titles[0]);
   const { items } = await (await answered).json();
-  const brought = items.flatMap(({ item }: { item?: { title: string } }) => (item ? [item.title] : []));
-  expect(brought).toEqual(expect.arrayContaining(newTitles));
+  const sentItems = items.flatMap(({ item }: { item?: { title: string } }) => (item ? [item.title] : []));
+  expect(sentItems).toEqual(expect.arrayContaining(newTitles));
   await domainPage.like('vineyard aldermoor', titles[1]);
   await domainPage.personal();
   await expect.poll(() => asked.length).toBe(2);
   for (const body of asked) {
     expect(Object.keys(JSON.parse(body)).sort()).toEqual(['factors', 'limit']);
-    for (const told of [...ids, ...titles]) expect(body).not.toContain(told);
+    for (const name of [...ids, ...titles]) expect(body).not.toContain(name);
   }
   await expect.poll(() => domainPage.titles()).not.toContain(titles[1]);
   const list = await domainPage.titles();
@@ -62,7 +64,7 @@ test('a catalog whose index is on the server recommends games that the device do
   await expect.poll(() => domainPage.titles()).not.toContain(second);
   expect(await domainPage.titles()).toHaveLength(20);
 
-  // Whoever knows what the device holds of a kind is recommended what it does not hold.
+  // A visitor who knows all games of a kind on the device is recommended others of the kind.
   await page.goto('about:blank');
   await domainPage.open(id, `likes=${played.join(',')}`);
   await domainPage.personal();
@@ -70,10 +72,10 @@ test('a catalog whose index is on the server recommends games that the device do
   expect(ofTheWhole(paths)).toEqual([]);
 });
 
-test.describe('where the server finds no candidates', () => {
-  // The browser itself reports what it could not fetch.
+test.describe('where the server returns no candidates', () => {
+  // The browser logs failed requests.
   test.use({ allowErrors: /Failed to load resource/ });
-  test('the list is full, of the games that the device holds', async ({ page, domainPage, context }) => {
+  test('the list is full of games on the device', async ({ page, domainPage, context }) => {
     const { paths, asked } = requestsOf(context);
     await context.route(`**${CANDIDATES}`, (route) => route.abort());
     await domainPage.open(id, `likes=${played.join(',')}`);
