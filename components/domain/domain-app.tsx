@@ -60,8 +60,8 @@ export function DomainApp({
     isMeasured: variants.variant !== undefined,
   });
   const live = useLiveSignals(domain.id);
-  // A link is to open the list of its sender, which was chosen from all items: so is the list of a copied link. Any other
-  // list of the visitor's own stays as it is until their next change, because one that jumps cannot be read.
+  // A link is to open the list of its sender, which was chosen from all items: so is the list of a copied link. Any
+  // other list of the visitor's own stays as it is until their next change, because one that jumps cannot be read.
   const [isCopied, setIsCopied] = useState(false);
   const wantsWhole = loadsWhole && (page.borrowed || isCopied);
   const result = useRecommendations(domain.id, question, live, wantsWhole, () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isSameJson } from './same-json';
 
 describe('the comparison of JSON values', () => {
-  it('agrees with their text, the order of keys aside', () => {
+  it('finds values with the same text equal, in whatever order of keys', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         expect(isSameJson(a, structuredClone(a))).toBe(true);
@@ -22,7 +22,7 @@ describe('the comparison of JSON values', () => {
     [{ a: 1 }, { a: 1, b: 2 }],
     [{ a: undefined }, { b: undefined }],
     [{ a: { b: [1, { c: 2 }] } }, { a: { b: [1, { c: 3 }] } }],
-  ])('tells %j from %j', (a, b) => {
+  ])('finds %j and %j different', (a, b) => {
     expect(isSameJson(a, b)).toBe(false);
     expect(isSameJson(b, a)).toBe(false);
   });

@@ -16,9 +16,9 @@ interface QuestionContext {
 }
 
 /**
- * What to ask the engine for the visitor's picks, interests and settings; null where the popular list that came with the
- * page is the answer. An equal question keeps its identity: it is not asked again when, for instance, a link's picks get
- * their names.
+ * What to ask the engine for the visitor's picks, interests and settings; null where the popular list that came with
+ * the page is the answer. An equal question keeps its identity: it is not asked again when, for instance, a link's
+ * picks get their names.
  */
 export function useQuestion(
   { ready, choices, interests }: Pick<PageState, 'ready' | 'choices' | 'interests'>,

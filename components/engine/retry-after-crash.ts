@@ -1,8 +1,8 @@
 import { asInkpickError } from './use-domain';
 
 /**
- * Calls the engine, and once more if its worker crashed during the call: the second call starts a new worker. There is no
- * second call once `signal` is aborted.
+ * Calls the engine, and once more if its worker crashed during the call: the second call starts a new worker. There is
+ * no second call once `signal` is aborted.
  *
  * @param onCrash called before the second call
  */

@@ -29,7 +29,9 @@ interface DomainLoad {
   state: DomainState;
   /** Loads again after a failure. */
   retry: () => void;
-  /** To be called when the worker crashed: the one in its place loads the domain anew, which is not shown but reported. */
+  /**
+   * To be called when the worker crashed: the one in its place loads the domain anew, which is not shown but reported.
+   */
   onCrash: () => void;
 }
 

@@ -35,8 +35,9 @@ interface Result {
  * Asks the engine whenever the question changes. The call before is aborted, so that only the newest response is ever
  * shown. After a crash of the worker it asks once more before it reports an error.
  *
- * Live signals are read when a question is asked. News of them, and with `wantsWhole` the rest of the catalog, make it ask
- * the same question again, quietly: the list shown counts as the answer until the next arrives, and stays if that fails.
+ * Live signals are read when a question is asked. News of them, and with `wantsWhole` the rest of the catalog, make it
+ * ask the same question again, quietly: the list shown counts as the answer until the next arrives, and stays if that
+ * fails.
  *
  * @param wantsWhole a partial list is to be replaced once the whole catalog is loaded
  * @param onCrash called when the worker has crashed

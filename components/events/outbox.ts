@@ -33,7 +33,9 @@ async function open(): Promise<Outbox> {
   return { queue, sender };
 }
 
-/** Opens the queue unless it is open, and sends what an earlier visit left in it. Browser only, and only with consent. */
+/**
+ * Opens the queue unless it is open, and sends what an earlier visit left in it. Browser only, and only with consent.
+ */
 export function openOutbox(): Promise<Outbox> {
   opened ??= open();
   return opened;

@@ -13,8 +13,8 @@ export function leastWorth(events: readonly VisitorEvent[], excess: number): Vis
 }
 
 /**
- * The events that the server does not have yet, oldest first. They are in memory, because a page that is being left has no
- * time to read them, and are also written to the device to outlive the page.
+ * The events that the server does not have yet, oldest first. They are in memory, because a page that is being left has
+ * no time to read them, and are also written to the device to outlive the page.
  */
 export class EventQueue {
   private readonly database: EventDatabase | null;

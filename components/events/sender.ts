@@ -15,13 +15,15 @@ export interface SenderOptions {
   onRefused: () => void;
 }
 
-/** `settled`: the server has the batch or will never take it. `later`: to be sent again. `refused`: nothing may be sent. */
+/**
+ * `settled`: the server has the batch or will never take it. `later`: to be sent again. `refused`: nothing may be sent.
+ */
 type Outcome = { is: 'settled' } | { is: 'later'; retryAfterMs: number } | { is: 'refused' };
 const SETTLED: Outcome = { is: 'settled' };
 
 /**
- * Sends a queue, {@link MAX_BATCH_EVENTS} at a time at the most and one batch after the other. An event stays in the queue
- * until a response confirms it. Its id makes it count once, so that sending it twice does no harm.
+ * Sends a queue, {@link MAX_BATCH_EVENTS} at a time at the most and one batch after the other. An event stays in the
+ * queue until a response confirms it. Its id makes it count once, so that sending it twice does no harm.
  */
 export class EventSender {
   private readonly queue: EventQueue;

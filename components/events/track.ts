@@ -3,8 +3,8 @@ import type { PlacedEvent } from './shown-list';
 import { uuid } from './uuid';
 
 /**
- * Sends events to the server, if the visitor agreed to that; else does nothing. The code that sends is loaded with the first
- * event: a page without consent does not load it.
+ * Sends events to the server, if the visitor agreed to that; else does nothing. The code that sends is loaded with the
+ * first event: a page without consent does not load it.
  */
 export function track(...placed: readonly PlacedEvent[]): void {
   if (placed.length === 0 || readConsent() !== 'yes') return;

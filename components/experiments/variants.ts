@@ -27,8 +27,8 @@ export interface VariantsInForce {
 const NONE: VariantsInForce = { settings: {}, variant: undefined };
 
 /**
- * What experiments change for this visitor. Only visitors who agreed to send events take part, because no others could be
- * counted. A variant that the address names is a preview: any visitor gets it, and it is not counted.
+ * What experiments change for this visitor. Only visitors who agreed to send events take part, because no others could
+ * be counted. A variant that the address names is a preview: any visitor gets it, and it is not counted.
  *
  * @param search the address's query
  * @param agreed whether the visitor agreed to send events

@@ -9,7 +9,7 @@ const WITHDRAWN = 'withdrawn';
 export interface PollerOptions {
   /** Origin of the API; the page's own by default. */
   base?: string;
-  /** Whether the visitor agreed that the server may know them; only then it can tell what friends like. */
+  /** Whether the visitor agreed that the server may know them; without that it cannot send friends' likes. */
   hasConsent: () => boolean;
   /** Called where the server does not know the visitor, or no longer. */
   onUnknownVisitor: () => void;
@@ -18,8 +18,8 @@ export interface PollerOptions {
 }
 
 /**
- * The live signals of one domain, as the server published them last, and its new items, which go into the device's catalog.
- * Failures are silent: the engine makes its lists without live signals too.
+ * The live signals of one domain, as the server published them last, and its new items, which go into the device's
+ * catalog. Failures are silent: the engine makes its lists without live signals too.
  */
 export class LiveSignalsPoller {
   private readonly domain: string;
@@ -28,7 +28,7 @@ export class LiveSignalsPoller {
   private friends: LiveSignals['friends'] = [];
   /** The device has the new items up to this revision. */
   private revision = 0;
-  /** The last state of each new item, as JSON or {@link WITHDRAWN}: tells changes from repetitions. */
+  /** The last state of each new item, as JSON or {@link WITHDRAWN}, to recognise repetitions. */
   private readonly known = new Map<string, string>();
 
   constructor(domain: string, options: PollerOptions) {

@@ -7,8 +7,8 @@ export type PublicSignals = Omit<LiveSignals, 'friends'> & {
 };
 
 /*
- * Checks responses against the types of lib/contracts/live-signals.ts, closely enough to reject anything else, such as the
- * login page of a hotel's network. By hand, because zod is half as large again as all scripts of the page together.
+ * Checks responses against the types of lib/contracts/live-signals.ts, closely enough to reject anything else, such as
+ * the login page of a hotel's network. By hand, because zod is half as large again as all scripts of the page together.
  */
 
 type Fields = Record<string, unknown>;

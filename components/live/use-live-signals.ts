@@ -10,7 +10,9 @@ import type { LiveSignalsPoller } from './live-signals-poller';
 /** One a domain, for the life of the page. */
 const pollers = new Map<string, LiveSignalsPoller>();
 
-/** Seed of the sampling that fills the places for new items: another one each visit, so that it does not favour a few. */
+/**
+ * Seed of the sampling that fills the places for new items: another one each visit, so that it does not favour a few.
+ */
 let seed: number | undefined;
 
 /** The live signals of a domain, for the engine's requests. */

@@ -22,7 +22,9 @@ export const roundUnit = (x: number) => Math.round(x * 100) / 100;
 
 const isUnit = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
 
-/** The settings among `values` that this version of the page knows and can use; another version may have stored them. */
+/**
+ * The settings among `values` that this version of the page knows and can use; another version may have stored them.
+ */
 export function readSettings(values: Partial<Record<SettingName, unknown>>): Partial<Settings> {
   const { alpha, diversity } = values;
   const mode = PAGE_MODES.find((known) => known === values.mode);
