@@ -1,5 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+/** For what waits until a catalog, or the rest of it, has been loaded. */
+const LOADED = { timeout: 60_000 };
+
 /** A domain's page, with what its visitor does there. */
 export class DomainPage {
   readonly page: Page;
@@ -21,12 +24,12 @@ export class DomainPage {
   }
 
   async ready(): Promise<void> {
-    await expect(this.page.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
+    await expect(this.page.getByRole('progressbar')).toHaveCount(0, LOADED);
   }
 
   /** Waits for the final list made on this device. */
   async personal(): Promise<void> {
-    await expect(this.page.getByText(/searched in .* on this device/)).toBeVisible({ timeout: 60_000 });
+    await expect(this.page.getByText(/searched in .* on this device/)).toBeVisible(LOADED);
   }
 
   /** Titles of the list, in order, once it is complete. */
@@ -43,10 +46,10 @@ export class DomainPage {
     await this.search.fill(text);
   }
 
-  /** Searches and likes the first hit, whose title must begin as expected. */
+  /** Searches, which waits for the whole catalog, and likes the first hit, whose title must begin as expected. */
   async like(text: string, title: string): Promise<void> {
     await this.type(text);
-    await expect(this.page.getByRole('option').first()).toContainText(title);
+    await expect(this.page.getByRole('option').first()).toContainText(title, LOADED);
     await this.search.press('Enter');
     await expect(this.picks.getByRole('listitem').filter({ hasText: title })).not.toHaveCount(0);
   }
