@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Interest } from '../../lib/contracts/engine';
 import { engine } from '../engine/client';
 import { retryAfterCrash } from '../engine/retry-after-crash';
@@ -139,6 +139,7 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
 
   const { choices, interests } = borrowed ?? own;
   const isBorrowed = borrowed !== null;
+  const changedAt = useRef(Number.POSITIVE_INFINITY);
   useEffect(() => {
     if (!ready) return;
     const write = () => {
@@ -148,6 +149,12 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
       const isWritten = now.inkpick === marks.inkpick && now.inkpickSettings === marks.inkpickSettings;
       if (!isWritten || window.location.hash !== hash) replaceEntry(marks, hash);
     };
+    // A single change is written at once: a reload right behind it would use the address of before, and browsers drop the
+    // marks of an entry that is replaced while it reloads. Of many in a row only the last is written, because browsers
+    // limit how often a page may do that.
+    const isSingle = performance.now() - changedAt.current >= WRITE_DELAY_MS;
+    changedAt.current = performance.now();
+    if (isSingle) return write();
     const timer = setTimeout(write, WRITE_DELAY_MS);
     return () => clearTimeout(timer);
   }, [ready, settings, linked, choices, interests, isBorrowed]);
