@@ -23,6 +23,8 @@ import { decodeFragment, encodeFragment, type LinkedTaste } from './fragment';
 /** Marks a history entry whose fragment this page wrote from the visitor's own picks: its taste is no link's. */
 const OWN = 'own';
 const WRITE_DELAY_MS = 120;
+/** Longer than a reload takes to begin; a page that stays after all, as after a download, still writes its address. */
+const LEAVE_DELAY_MS = 5000;
 
 /**
  * What this page keeps in `history.state` beside the router's own state. It says which parts of the fragment mirror the
@@ -149,14 +151,22 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
       const isWritten = now.inkpick === marks.inkpick && now.inkpickSettings === marks.inkpickSettings;
       if (!isWritten || window.location.hash !== hash) replaceEntry(marks, hash);
     };
-    // A single change is written at once: a reload right behind it would use the address of before, and browsers drop the
-    // marks of an entry that is replaced while it reloads. Of many in a row only the last is written, because browsers
-    // limit how often a page may do that.
+    // A single change is written at once. Of many in a row only the last is written, because browsers limit how often a
+    // page may replace its entry.
     const isSingle = performance.now() - changedAt.current >= WRITE_DELAY_MS;
     changedAt.current = performance.now();
     if (isSingle) return write();
-    const timer = setTimeout(write, WRITE_DELAY_MS);
-    return () => clearTimeout(timer);
+    let timer = setTimeout(write, WRITE_DELAY_MS);
+    // An entry that is replaced while it reloads loses its marks. Without them, its outdated fragment would be a link's.
+    const postpone = () => {
+      clearTimeout(timer);
+      timer = setTimeout(write, LEAVE_DELAY_MS);
+    };
+    window.addEventListener('beforeunload', postpone);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('beforeunload', postpone);
+    };
   }, [ready, settings, linked, choices, interests, isBorrowed]);
 
   const setSettings = useCallback(
