@@ -150,8 +150,7 @@ export class Session {
   }
 
   /**
-   * What the gate takes as input for the user, and every signal's score of each candidate, from which the blend is
-   * trained.
+   * The gate's input for the user, and every signal's score of each candidate, from which the blend is trained.
    *
    * @returns `scores`: z-scores, ids × signals in the order of {@link SIGNALS}; 0 for a signal that knows nothing of the user
    */

@@ -130,7 +130,7 @@ describe('the whole user tower', () => {
     const vectorOf = (row: number) => vectors.subarray(row * DIMS, (row + 1) * DIMS);
     const pieces: Evidence[] = [item(0), item(1, -1), item(2), interest([], [])];
     const input = towerInput(
-      pieces.map((piece, index) => ({ piece, index, vector: vectorOf(index) })),
+      pieces.map((entry, index) => ({ entry, index, vector: vectorOf(index) })),
       DIMS,
     );
     expect(isNearABend(small, input, 0.01)).toBe(false);
@@ -192,7 +192,7 @@ describe('trainUserTower', () => {
   /** How many of the items of a taste's number are the best for this user. */
   const ownShare = (of: Mlp, evidence: Evidence[], vectors: ArrayLike<number>[], taste: number) => {
     const input = towerInput(
-      evidence.map((piece, index) => ({ piece, index, vector: Float32Array.from(vectors[index]) })),
+      evidence.map((entry, index) => ({ entry, index, vector: Float32Array.from(vectors[index]) })),
       DIMS,
     );
     const user = forward(of, input);

@@ -3,7 +3,7 @@ import type { SearchDocument } from '../search/build';
 import { ItemIds } from './item-ids';
 import type { BuiltSegment, DeltaSegment, Segment } from './segment';
 
-/** The items by row, over all segments, and every id by which one may be asked for. Immutable. */
+/** The items by row, over all segments, and every id by which one may be requested. Immutable. */
 export class Catalog {
   /** The segments of the build, then one of what was added, if anything was. */
   readonly segments: readonly Segment[];

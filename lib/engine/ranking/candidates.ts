@@ -135,7 +135,7 @@ export class CandidatePool {
     let unused = 0;
     for (const { proposer, quota: own } of quotasOf(proposers, wanted)) {
       const quota = own + unused;
-      // Excluded rows would use the quota up, so ask for that many more.
+      // Excluded rows would use up the quota, so request that many more.
       const proposed = proposer.profile.candidates(quota + excludedRows.length);
       const before = count;
       let taken = 0;

@@ -24,7 +24,7 @@ export function mmr(
   const range = highest - lowest || 1;
   const relevance = (position: number) => ((1 - diversity) * (scores[position] - lowest)) / range;
   const closest = new Float64Array(size);
-  /** The last known value of each row, and how many of the picks that takes into account. */
+  /** The last known value of each row; `compared` is how many of the picks that value takes into account. */
   const values = Float64Array.from({ length: size }, (_, position) => relevance(position));
   const compared = new Uint32Array(size);
   const picked: number[] = [];
