@@ -48,7 +48,7 @@ export class Catalog {
     return this.builtIds.byOwnId(id) !== undefined;
   }
 
-  /** The row of an item by its own id, else by an external one, as `tt0111161` or `tmdb:278`; not of withdrawn items. */
+  /** The row of an item by its own or else an external id, as `tt0111161` or `tmdb:278`; not of withdrawn items. */
   resolve(id: string): number | undefined {
     const row =
       this.builtIds.byOwnId(id) ??

@@ -1,8 +1,8 @@
 /**
  * Maximal marginal relevance (Carbonell & Goldstein 1998): picks one row after another by
  * λ · relevance − (1 − λ) · (largest similarity with a row already picked), with λ = 1 − diversity and relevance
- * scaled to [0, 1] over the pool. A row's value only falls as more rows are picked, so similarities are computed lazily,
- * when the row is the best by its last known value, and for most rows never (Minoux 1978).
+ * scaled to [0, 1] over the pool. A row's value only falls as more rows are picked, so similarities are computed
+ * lazily, when the row is the best by its last known value, and for most rows never (Minoux 1978).
  *
  * @param rows the pool, most relevant first
  * @param scores relevance, parallel to `rows`
