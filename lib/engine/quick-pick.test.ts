@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { newItem, tinyParts } from '../../testing/engine/tiny-engine';
+import { TINY } from '../../testing/tiny-domain';
+import type { Engine } from './engine';
 import { chooseQuestions, entropy, likingProbability, type Question } from './quick-pick';
 
 const RESOLUTION = 1 / 100;
@@ -74,6 +77,60 @@ describe('chooseQuestions', () => {
         expect(chosen).toHaveLength(Math.min(count, questions.length));
         for (const row of chosen) expect(questions.some((candidate) => candidate.row === row)).toBe(true);
       }),
+    );
+  });
+});
+
+describe('Engine.askNext', () => {
+  const NEW_IDS = ['n0', 'n1', 'n2', 'n3', 'n4'];
+  const WITHDRAWN = 'n4';
+  const id = fc.oneof(
+    { weight: 6, arbitrary: fc.nat(TINY.items - 1).map((n) => `t${n}`) },
+    { weight: 3, arbitrary: fc.constantFrom(...NEW_IDS) },
+    { weight: 1, arbitrary: fc.constantFrom('gone', 'sku003') },
+  );
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = (await tinyParts()).whole();
+    engine.addItems(NEW_IDS.map((newId, i) => newItem(newId, i % 2 ? 'Odd' : 'Even')));
+    engine.withdraw([WITHDRAWN]);
+  });
+
+  const likes = (...numbers: number[]) => numbers.map((n) => ({ id: `t${n}` }));
+  const ask = (numbers: number[], value = 1, count = 6) =>
+    engine.askNext({ answers: likes(...numbers).map((entry) => ({ ...entry, value })), count }).map((item) => item.id);
+  const countEven = (ids: string[]) => ids.filter((name) => Number(name.slice(1)) % 2 === 0).length;
+
+  it('starts with items of both tastes, but not with the most popular item', () => {
+    const first = ask([]);
+    expect(first).toHaveLength(6);
+    expect(countEven(first)).toBeGreaterThan(0);
+    expect(countEven(first)).toBeLessThan(6);
+    expect(first[0]).not.toBe(engine.popular(1)[0].id);
+  });
+
+  it('depends on the answers', () => {
+    expect(ask([4, 10, 16])).not.toEqual(ask([5, 11, 17]));
+    expect(ask([4, 10, 16], -1)).not.toEqual(ask([4, 10, 16]));
+    // An answer "don't know it" is no evidence, but the item is not asked about again.
+    expect(ask([4], 0)).not.toContain('t4');
+  });
+
+  it('excludes answered, skipped and withdrawn items, and items without interactions', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.nat(TINY.items - 1), { maxLength: 50 }),
+        fc.array(id, { maxLength: 9 }),
+        (asked, skip) => {
+          const ids = engine
+            .askNext({ answers: likes(...asked), skip, interests: ['even'], count: 8 })
+            .map((item) => item.id);
+          expect(new Set(ids).size).toBe(ids.length);
+          const excluded = new Set([...likes(...asked), ...engine.items(skip)].map((item) => item.id));
+          expect(ids.filter((name) => excluded.has(name) || name.startsWith('n'))).toEqual([]);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 });
