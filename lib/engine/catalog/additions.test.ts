@@ -256,4 +256,23 @@ describe('a sequence of additions and withdrawals', () => {
       { numRuns: 30 },
     );
   });
+
+  it('has the same result wherever the tail is attached in the sequence', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 5 }), fc.nat(5), (steps, position) => {
+        const engines = [0, position].map((tailAt) => {
+          const of = parts.headOnly();
+          [...steps, null].forEach((each, i) => {
+            if (i === Math.min(tailAt, steps.length)) of.attachTail(parts.tail);
+            if (each === null) return;
+            if ('add' in each) of.addItems(each.add.map(([id, taste]) => newItem(id, taste)));
+            else of.withdraw(each.withdraw);
+          });
+          return of;
+        });
+        expect(responses(engines[1])).toEqual(responses(engines[0]));
+      }),
+      { numRuns: 20 },
+    );
+  });
 });
