@@ -116,7 +116,7 @@ describe('Engine.askNext', () => {
     expect(ask([4], 0)).not.toContain('t4');
   });
 
-  it('excludes answered, skipped and withdrawn items, and items without interactions', () => {
+  it('excludes answered, skipped, withdrawn and newly published items', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.nat(TINY.items - 1), { maxLength: 50 }),

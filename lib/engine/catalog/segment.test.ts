@@ -69,7 +69,7 @@ describe('DeltaSegment', () => {
       expect(delta.searchDocument(row)).toEqual(built.searchDocument(at));
       expect(termsOf(delta, row)).toEqual(termsOf(built, at));
       expect(delta.external(row, 'sku')).toBe(built.external(at, 'sku'));
-      // A record is an item that is older than its publication.
+      // Records have no time of publication, since their items are not new.
       expect(delta.publishedAt(row)).toBeNull();
     }
   });

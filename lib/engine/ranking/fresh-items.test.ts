@@ -54,7 +54,7 @@ describe('audienceOver', () => {
     expect(audienceOver({ impressions: 50, clicks: 10 }, 0.05)).toBe('proven');
   });
 
-  it('is further from failed after a click than after an impression alone', () => {
+  it('is no closer to failed after a click than after an impression without one', () => {
     fc.assert(
       fc.property(counts, baseRate, ({ impressions, clicks }, rate) => {
         const shown = { impressions: impressions + 1, clicks };
@@ -66,7 +66,7 @@ describe('audienceOver', () => {
 });
 
 describe('sampleRate', () => {
-  it('depends on the seed and the item alone', () => {
+  it('is the same for the same seed and item, and differs for other seeds and items', () => {
     const counted = { impressions: 10, clicks: 1 };
     expect(sampleRate('a', counted, 0.05, 1)).toBe(sampleRate('a', counted, 0.05, 1));
     expect(sampleRate('a', counted, 0.05, 1)).not.toBe(sampleRate('a', counted, 0.05, 2));

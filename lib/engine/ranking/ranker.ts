@@ -29,7 +29,7 @@ type Profiles = Record<Signal, SignalProfile | null>;
 
 /**
  * The stages of a recommendation that depend on the user: profiles → weights → candidates → scores. Profiles and
- * candidates of the latest user are cached, so that the next request of the same user (a slider moved, say) costs a
+ * candidates of the latest user are cached, so that the user's next request, such as after a slider moved, costs a
  * weighted sum.
  */
 export class Ranker {
