@@ -42,7 +42,7 @@ export class ContentVocabulary implements TermStatistics {
     return this.terms.length;
   }
 
-  /** The first `limit` of some terms that a reason may name: no words of running text, no terms that most items share. */
+  /** The first `limit` of some terms that a reason may name: not words of running text, nor terms of most items. */
   nameTerms(terms: readonly number[], limit: number): string[] {
     return terms
       .filter((term) => this.isNameable[term])

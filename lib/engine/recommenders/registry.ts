@@ -18,8 +18,8 @@ export type SignalData = ContentData & LatentData & PopularityData;
 
 /**
  * Creates every signal of the hybrid. To add one: a file here that implements `Recommender`, a line below, its name
- * among the signals of lib/contracts/engine.ts, and its subjects in recommender.test.ts. The order is that of the terms of a score; learned signals come first, in the
- * order of the gate's outputs.
+ * among the signals of lib/contracts/engine.ts, and its subjects in recommender.test.ts. The order is that of the terms
+ * of a score; learned signals come first, in the order of the gate's outputs.
  */
 export function createRecommenders(models: SignalModels, data: SignalData) {
   return {
