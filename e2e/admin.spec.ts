@@ -27,6 +27,8 @@ test.describe('with a token', () => {
   test.use({ baseURL: OWN_CATALOG.url });
 
   test('the right token opens every part of the page, a wrong one none', async ({ page }) => {
+    // Axe checks six tabs in two colour schemes: a minute on an idle machine, several on a busy one.
+    test.setTimeout(600_000);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto('/admin');
     await page.getByLabel('Token').fill('not-the-token-of-this-server');
