@@ -4,13 +4,13 @@ import wabt from 'wabt';
 
 /**
  * `npx tsx scripts/build-wasm.ts`: compiles the inner loops of the vector indexes and embeds them in TypeScript, so that
- * the engine needs no file beside its script. Run it after a change of kernel.wat; a test compares the two.
+ * the engine loads no other file. Run it after a change of kernel.wat; a test compares the two.
  */
 const folder = new URL('../lib/engine/vector-index/wasm/', import.meta.url);
 const source = fileURLToPath(new URL('kernel.wat', folder));
-const target = fileURLToPath(new URL('kernel.ts', folder));
+export const TARGET = fileURLToPath(new URL('kernel-base64.ts', folder));
 
-/** The TypeScript file that goes with kernel.wat. */
+/** @returns the source of the TypeScript file that embeds the compiled kernel.wat */
 export async function compileKernel(): Promise<string> {
   const { parseWat } = await wabt();
   const module = parseWat('kernel.wat', await readFile(source, 'utf8'), { simd: true });
@@ -21,4 +21,4 @@ export async function compileKernel(): Promise<string> {
   return `// Made from kernel.wat by scripts/build-wasm.ts.\nexport const KERNEL_BASE64 =\n${lines.join(' +\n')};\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await compileKernel());
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(TARGET, await compileKernel());

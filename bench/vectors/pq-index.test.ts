@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKernel } from '../../lib/engine/vector-index/kernel';
+import { createKernel } from '../../lib/engine/vector-index/create-kernel';
 import { ScalarKernel } from '../../lib/engine/vector-index/scalar-kernel';
 import { quantiseRows } from '../../lib/format/latent';
 import { gaussian, mulberry32 } from '../../lib/math/random';

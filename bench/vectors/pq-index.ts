@@ -1,4 +1,5 @@
-import { createKernel, type Kernel, layOut, roundUp } from '../../lib/engine/vector-index/kernel';
+import { createKernel } from '../../lib/engine/vector-index/create-kernel';
+import { type Kernel, layOut, roundUp } from '../../lib/engine/vector-index/kernel';
 import { ScoreBoard } from '../../lib/engine/vector-index/score-board';
 import type { VectorIndex } from '../../lib/engine/vector-index/vector-index';
 import { TopK } from '../../lib/math/top-k';

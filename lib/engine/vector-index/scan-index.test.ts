@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dot, rowsOf } from '../../../testing/engine/naive';
 import { quantiseRows } from '../../format/latent';
 import { gaussian, mulberry32 } from '../../math/random';
-import { createKernel } from './kernel';
+import { createKernel } from './create-kernel';
 import { ScalarKernel } from './scalar-kernel';
 import { ScanIndex } from './scan-index';
 

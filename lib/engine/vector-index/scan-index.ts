@@ -1,5 +1,6 @@
 import { dotRow } from '../../math/linear-algebra';
-import { createKernel, type Kernel, layOut, roundUp } from './kernel';
+import { createKernel } from './create-kernel';
+import { type Kernel, layOut, roundUp } from './kernel';
 import { ScoreBoard } from './score-board';
 import type { VectorIndex } from './vector-index';
 
