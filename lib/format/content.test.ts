@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractTerms } from '../../pipeline/features/terms';
+import { catalogOf, contentOf } from '../../testing/format/catalog';
 import type { Field, ItemRow } from '../contracts/domain-folder';
 import { toSparseRows } from '../math/sparse';
-import { type CatalogColumns, internNames, splitCatalog } from './catalog';
+import { splitCatalog } from './catalog';
 import { type ContentColumns, joinContent, readContent, splitContent, writeContent } from './content';
 import { describeReader } from './testing/conformance';
 
@@ -19,24 +19,6 @@ const content: ContentColumns = {
   rows: toSparseRows([[0, 1], [], [0, 2]]),
   frequencies: Uint8Array.of(1, 1, 2, 255),
 };
-
-/** A catalog of items, as the pipeline makes it of them; its tags are the genres. */
-function catalogOf(items: readonly ItemRow[]): CatalogColumns {
-  const creators = internNames(items.map((item) => item.creators ?? []));
-  const tags = internNames(items.map((item) => item.tags?.genres ?? []));
-  return {
-    ids: items.map(({ id }) => id),
-    titles: items.map(({ title }) => title),
-    aka: new Map(),
-    years: Int16Array.from(items, ({ year }) => year ?? 0),
-    creatorNames: creators.names,
-    creators: creators.lists,
-    tagNames: tags.names,
-    tags: tags.lists,
-    popularity: new Uint32Array(items.length),
-    external: new Map(),
-  };
-}
 
 const strangers = catalogOf(['a', 'b', 'c'].map((id) => ({ id, title: id })));
 const reread = (columns: ContentColumns, catalog = strangers) =>
@@ -104,7 +86,7 @@ describe('content that repeats the catalog', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 12 }), fc.nat(12), (items, at) => {
         const cut = Math.min(at, items.length);
-        const whole = extractTerms(items, fields, ['star'], cut);
+        const whole = contentOf(items, fields, ['star'], cut);
         const catalog = catalogOf(items);
         expect(reread(whole, catalog)).toEqual(whole);
         const [rows, parts] = [splitCatalog(catalog, cut), splitContent(whole, cut)];
@@ -124,7 +106,7 @@ describe('content that repeats the catalog', () => {
       year: 1950 + n,
       tags: { genres: [`Genre ${n % 4}`], cast: [] },
     }));
-    const file = writeContent(extractTerms(items, fields), catalogOf(items));
+    const file = writeContent(contentOf(items, fields), catalogOf(items));
     const text = new TextDecoder().decode(file);
     for (const stored of ['gardens', 'Ada', 'Genre', '1950s', 'rows0', 'rows2', 'rows4', 'rows5'])
       expect(text).not.toContain(stored);
@@ -132,7 +114,7 @@ describe('content that repeats the catalog', () => {
 
   it('is refused with another catalog than it was made of', () => {
     const items = ['one', 'two'].map((id) => ({ id, title: 'Twice the same' }));
-    const file = writeContent(extractTerms(items, fields), catalogOf(items));
+    const file = writeContent(contentOf(items, fields), catalogOf(items));
     expect(() => readContent(file, catalogOf([items[0], { id: 'x', title: 'Different words' }]))).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED' }),
     );

@@ -6,6 +6,9 @@ import type { ArtifactName, Manifest } from '../../lib/contracts/manifest';
 import type { Engine, EngineParts, EngineTail } from '../../lib/engine/engine';
 import { tinyArtifacts } from '../tiny-artifacts';
 
+/** For tests of the engine, a layer below the loaders. */
+export { makeEngine };
+
 /** The tiny domain, decoded. */
 export interface TinyParts {
   manifest: Manifest;
@@ -17,13 +20,18 @@ export interface TinyParts {
   headOnly(): Engine;
 }
 
-export async function tinyParts(): Promise<TinyParts> {
+/** The files of the tiny domain without a user tower: whether one is of use to so small a catalog is chance. */
+export async function tinyFiles(): Promise<{ manifest: Manifest; files: Map<ArtifactName, Uint8Array> }> {
   const folder = join(await tinyArtifacts(), 'tiny');
   const { manifest } = await readManifest(folder);
   const files = new Map<ArtifactName, Uint8Array>();
   for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));
-  // Whether a tower is of use to a catalog as small as this is chance.
   files.delete('tower');
+  return { manifest, files };
+}
+
+export async function tinyParts(): Promise<TinyParts> {
+  const { manifest, files } = await tinyFiles();
   const head = decodeHead(manifest, 'v', files);
   return {
     manifest,
