@@ -20,12 +20,12 @@ const content: ContentColumns = {
   frequencies: Uint8Array.of(1, 1, 2, 255),
 };
 
-const strangers = catalogOf(['a', 'b', 'c'].map((id) => ({ id, title: id })));
-const reread = (columns: ContentColumns, catalog = strangers) =>
+const unrelated = catalogOf(['a', 'b', 'c'].map((id) => ({ id, title: id })));
+const reread = (columns: ContentColumns, catalog = unrelated) =>
   readContent(writeContent(columns, catalog), catalog, 'c.bin');
 
 describe('content', () => {
-  it('reads back as it was written', () => {
+  it('round-trips', () => {
     expect(reread(content)).toEqual(content);
     const empty = {
       ...content,
@@ -39,8 +39,8 @@ describe('content', () => {
     expect(reread(empty)).toEqual(empty);
   });
 
-  it('is refused for the rows of another catalog', () => {
-    const file = writeContent(content, strangers);
+  it('is rejected for the rows of another catalog', () => {
+    const file = writeContent(content, unrelated);
     expect(() => readContent(file, catalogOf([{ id: 'a', title: 'a' }]), 'c.bin')).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -52,7 +52,7 @@ describe('content', () => {
   it.each<[string, Partial<ContentColumns>]>([
     ['a silent term that there is not', { notNamed: Uint32Array.of(3) }],
     ['a term without a count', { documentFrequency: Uint32Array.of(3, 2) }],
-  ])('is refused with %s', (_, change) => {
+  ])('is rejected with %s', (_, change) => {
     expect(() => reread({ ...content, ...change })).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -62,7 +62,7 @@ describe('content', () => {
   });
 });
 
-describe('content that repeats the catalog', () => {
+describe('content that is derived from the catalog', () => {
   const word = fc.constantFrom('Star', 'star', 'wárs', 'C++', '1984', 'of', 'the', 'Étoile', 'x');
   const words = fc.array(word, { maxLength: 5 });
   const item: fc.Arbitrary<ItemRow> = fc.record({
@@ -82,7 +82,7 @@ describe('content that repeats the catalog', () => {
     { name: 'year', kind: 'number', weight: 1 },
   ];
 
-  it('reads back as it was written, in one part or in two', () => {
+  it('round-trips in one part or in two', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 12 }), fc.nat(12), (items, at) => {
         const cut = Math.min(at, items.length);
@@ -98,7 +98,7 @@ describe('content that repeats the catalog', () => {
     );
   });
 
-  it('stores neither its terms nor its rows', () => {
+  it('does not store its terms and rows', () => {
     const items = Array.from({ length: 40 }, (_, n) => ({
       id: `${n}`,
       title: `Wonderful ${n % 2 ? 'Gardens' : 'Harbours'}`,
@@ -112,7 +112,7 @@ describe('content that repeats the catalog', () => {
       expect(text).not.toContain(stored);
   });
 
-  it('is refused with another catalog than it was made of', () => {
+  it('is rejected with a catalog other than the one it was written with', () => {
     const items = ['one', 'two'].map((id) => ({ id, title: 'Twice the same' }));
     const file = writeContent(contentOf(items, fields), catalogOf(items));
     expect(() => readContent(file, catalogOf([items[0], { id: 'x', title: 'Different words' }]))).toThrow(
@@ -121,5 +121,5 @@ describe('content that repeats the catalog', () => {
   });
 });
 
-const file = writeContent(content, strangers);
-describeReader('content', file, (bytes, label) => readContent(bytes, strangers, label));
+const file = writeContent(content, unrelated);
+describeReader('content', file, (bytes, label) => readContent(bytes, unrelated, label));

@@ -1,6 +1,6 @@
 import { indexedDB } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { augment, type HnswGraph, linkBothWays, takeGraph } from '../../lib/format/hnsw';
+import { augment, type HnswGraph, linkBothWays, extractGraph } from '../../lib/format/hnsw';
 import type { Progress } from '../io/progress';
 
 /** M: enough for the recall that docs/adr/0004 measures; more would only lengthen the download. */
@@ -43,7 +43,7 @@ export async function buildHnswGraph(
   const file = await readRecord(`/hnswlib-index/${name}`);
   // Other libraries would take themselves to be in a browser too.
   Reflect.deleteProperty(globalThis, 'window');
-  return linkBothWays(takeGraph(file, radius), vectors);
+  return linkBothWays(extractGraph(file, radius), vectors);
 }
 
 async function importLibrary() {

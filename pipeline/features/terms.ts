@@ -1,6 +1,6 @@
 import type { Field, ItemRow } from '../../lib/contracts/domain-folder';
 import type { ContentColumns } from '../../lib/format/content';
-import { decadeOf, MOST_FREQUENCY, wordsOf } from '../../lib/format/derived';
+import { decadeOf, MAX_FREQUENCY, wordsOf } from '../../lib/format/derived';
 import { toSparseRows } from '../../lib/math/sparse';
 
 /** Most telling words kept of one text; the rest costs bytes and adds noise. */
@@ -88,7 +88,7 @@ export function extractTerms(
     ),
     documentFrequency: Uint32Array.from(kept, (term) => documentFrequency[term]),
     rows: toSparseRows(lists.map((list) => list.map(({ number }) => number))),
-    frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(MOST_FREQUENCY, count)))),
+    frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(MAX_FREQUENCY, count)))),
   };
 }
 

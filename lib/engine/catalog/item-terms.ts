@@ -1,7 +1,7 @@
 import type { NewItem } from '../../contracts/live-signals';
 import type { CatalogColumns } from '../../format/catalog';
 import type { ContentColumns } from '../../format/content';
-import { decadeOf, MOST_FREQUENCY, wordsOf } from '../../format/derived';
+import { decadeOf, MAX_FREQUENCY, wordsOf } from '../../format/derived';
 import type { TermCounts } from '../recommenders/tfidf';
 
 /** Most telling words kept of one text, as in the pipeline. */
@@ -53,7 +53,7 @@ export function termsOfItems(items: readonly NewItem[], content: ContentColumns,
     found.sort((a, b) => a.term - b.term);
     return {
       terms: Uint32Array.from(found, ({ term }) => term),
-      frequencies: Uint8Array.from(found, ({ frequency }) => Math.min(MOST_FREQUENCY, frequency)),
+      frequencies: Uint8Array.from(found, ({ frequency }) => Math.min(MAX_FREQUENCY, frequency)),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { ContentColumns } from '../../format/content';
-import { MOST_FREQUENCY } from '../../format/derived';
+import { MAX_FREQUENCY } from '../../format/derived';
 import { type SparseMatrix, toSparseRows } from '../../math/sparse';
 
 /**
@@ -18,7 +18,7 @@ const LENGTH_EXPONENT = 0.5;
 export function weighTerms(content: ContentColumns, itemCount = content.rows.offsets.length - 1): SparseMatrix {
   const { offsets, columns } = content.rows;
   const values = new Float32Array(columns.length);
-  const frequencyWeights = Float64Array.from({ length: MOST_FREQUENCY + 1 }, (_, f) => frequencyWeight(f));
+  const frequencyWeights = Float64Array.from({ length: MAX_FREQUENCY + 1 }, (_, f) => frequencyWeight(f));
   const termWeights = Float32Array.from(content.documentFrequency, (_, term) => termWeight(content, term, itemCount));
   for (let row = 0; row + 1 < offsets.length; row++) {
     const [begin, end] = [offsets[row], offsets[row + 1]];
