@@ -85,8 +85,8 @@ describe('item–item weights', () => {
 
   it.each<[string, number[][], string]>([
     ['itself', [[0], []], 'item 0 cannot score 0'],
-    ['one that is not there', [[], [2]], 'item 1 cannot score 2'],
-  ])('cannot be written where an item speaks for %s', (_, lists, message) => {
+    ['one that does not exist', [[], [2]], 'item 1 cannot score 2'],
+  ])('cannot be written if an item scores %s', (_, lists, message) => {
     const columns = { rows: toSparseRows(lists), weights: Int8Array.of(1), scales: Float32Array.of(1, 1) };
     expect(() => writeNeighbours(columns)).toThrow(new RangeError(message));
   });

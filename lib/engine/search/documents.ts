@@ -2,7 +2,7 @@ import type { CatalogColumns } from '../../format/catalog';
 import type { ContentColumns } from '../../format/content';
 import type { SearchDocument } from './build';
 
-/** What each item of a catalog may be found by: titles, creators, year, and the terms of fields that are searched. */
+/** @returns one document an item: its titles, creators, year, and the terms of searchable fields */
 export function* searchDocuments(catalog: CatalogColumns, content: ContentColumns): Generator<SearchDocument> {
   const { creators, creatorNames, titles, aka, years } = catalog;
   const { rows, terms, termFields, fields } = content;
