@@ -6,7 +6,7 @@ import type { ArtifactName, Manifest } from '../../lib/contracts/manifest';
 import type { Engine, EngineParts, EngineTail } from '../../lib/engine/engine';
 import { tinyArtifacts } from '../tiny-artifacts';
 
-/** For tests of the engine, a layer below the loaders. */
+/** Re-exported for tests of lib/engine, which must not import lib/artifacts. */
 export { makeEngine };
 
 /** The tiny domain, decoded. */
@@ -14,13 +14,13 @@ export interface TinyParts {
   manifest: Manifest;
   head: EngineParts;
   tail: EngineTail;
-  /** A new engine of the whole … */
+  /** Creates an engine of the whole catalog. */
   whole(): Engine;
-  /** … or of its head alone. */
+  /** Creates an engine of the head. */
   headOnly(): Engine;
 }
 
-/** The files of the tiny domain without a user tower: whether one is of use to so small a catalog is chance. */
+/** Reads the files of the tiny domain, without a user tower: whether one is useful for so small a catalog is chance. */
 export async function tinyFiles(): Promise<{ manifest: Manifest; files: Map<ArtifactName, Uint8Array> }> {
   const folder = join(await tinyArtifacts(), 'tiny');
   const { manifest } = await readManifest(folder);
@@ -42,7 +42,7 @@ export async function tinyParts(): Promise<TinyParts> {
   };
 }
 
-/** A new item of a taste of the tiny domain. */
+/** @returns a new item that matches a taste of the tiny domain */
 export function newItem(id: string, taste: 'Even' | 'Odd', changes: Partial<PublishedItem> = {}): PublishedItem {
   return {
     id,
