@@ -9,7 +9,9 @@ import { atMost, MAIN_DOMAIN } from './worker';
 import { DIVERSITY, histories, TOP_K } from './workload';
 
 const CONNECTIONS = [1, 16, 64];
-/** Empty handler and cached responses take turns, so that other load on the machine affects both; medians are compared. */
+/**
+ * Empty handler and cached responses take turns, so that other load on the machine affects both; medians are compared.
+ */
 const ROUNDS = 5;
 const SECONDS = 2;
 const KNOWN_ITEMS = 1000;

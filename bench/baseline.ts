@@ -1,6 +1,6 @@
 /**
- * The baseline of retrieval: a plain typed-array scan of all inner products, with the best `k` in a small heap. It is also
- * sent to the browser as text, so it must not refer to anything outside itself.
+ * The baseline of retrieval: a plain typed-array scan of all inner products, with the best `k` in a small heap. It is
+ * also sent to the browser as text, so it must not refer to anything outside itself.
  *
  * @param vectors size × dims, row-major
  * @returns rows, unordered

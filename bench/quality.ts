@@ -8,8 +8,8 @@ import type { Measured } from './lines';
 const MAX_LOSS = 0.005;
 
 /**
- * Loss by quantisation, from two evaluations of the same users by `inkpick evaluate --json`. Without them the line is not
- * measured.
+ * Loss by quantisation, from two evaluations of the same users by `inkpick evaluate --json`. Without them the line is
+ * not measured.
  */
 export const benchQuality: Part = async ({ evaluations }) => {
   const pairs = await Promise.all(

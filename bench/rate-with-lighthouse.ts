@@ -61,8 +61,8 @@ function freePort(): Promise<number> {
 }
 
 /**
- * Rates pages of a running server on a phone simulated by Lighthouse, with a cold cache. Of several runs, the one with the
- * median performance score is used.
+ * Rates pages of a running server on a phone simulated by Lighthouse, with a cold cache. Of several runs, the one with
+ * the median performance score is used.
  *
  * @returns undefined if Lighthouse is not installed
  */

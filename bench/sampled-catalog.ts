@@ -29,8 +29,8 @@ export async function readWhole(artifacts: string, domain: string): Promise<Engi
 }
 
 /**
- * Samples a catalog of any size from a real one, evenly and in order of popularity. Copies of an item have their own ids
- * and titles, factors that differ by some quantisation steps, and a part of the item's neighbours.
+ * Samples a catalog of any size from a real one, evenly and in order of popularity. Copies of an item have their own
+ * ids and titles, factors that differ by some quantisation steps, and a part of the item's neighbours.
  */
 export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
   const { manifest, catalog, content, latent, neighbours } = whole;

@@ -13,7 +13,9 @@ const FUSE_QUERIES = 40;
 const FUSE_WARM_UP = 3;
 const MIN_SPEEDUP = 20;
 
-/** Search with typos and incomplete titles, in the worker and in Node, compared with fuse.js alone over the same titles. */
+/**
+ * Search with typos and incomplete titles, in the worker and in Node, compared with fuse.js alone over the same titles.
+ */
 export const benchSearch: Part = async ({ artifacts, browser, server, domains, log }) => {
   const lines: Measured[] = [];
   for (const domain of domains) {

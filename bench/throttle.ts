@@ -15,10 +15,10 @@ const ROUNDS = 5;
 const TOLERANCE = 0.05;
 
 /**
- * Slows down a browser's renderers, page and worker alike. `Emulation.setCPUThrottlingRate` cannot do this: in Chromium 156
- * it slows only the main thread and is rejected for workers ("only supported for pages"). Signals stop and continue the
- * processes some hundred times a second, and the pauses are adjusted until a loop in the worker takes `factor` times its
- * normal time. Requires POSIX signals.
+ * Slows down a browser's renderers, page and worker alike. `Emulation.setCPUThrottlingRate` cannot do this: in Chromium
+ * 156 it slows only the main thread and is rejected for workers ("only supported for pages"). Signals stop and continue
+ * the processes some hundred times a second, and the pauses are adjusted until a loop in the worker takes `factor`
+ * times its normal time. Requires POSIX signals.
  *
  * @param spin runs fixed work of about 0.1 s in the worker, which spans many pauses, and returns its milliseconds
  * @returns the result of `work`, and the slowdown of the loop, averaged over before and after
@@ -65,8 +65,8 @@ async function rendererPids(browser: Browser): Promise<number[]> {
 }
 
 /**
- * A thread that sends the signals; it can wait more precisely than timers. On a busy machine it may sleep too long, so each
- * pause is proportional to the run before it.
+ * A thread that sends the signals; it can wait more precisely than timers. On a busy machine it may sleep too long, so
+ * each pause is proportional to the run before it.
  */
 const PACER = `
 const { setPriority } = require('node:os');

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 
 /**
- * `npx tsx scripts/build-wasm.ts`: compiles the inner loops of the vector indexes and embeds them in TypeScript, so that
- * the engine loads no other file. Run it after a change of kernel.wat; a test compares the two.
+ * `npx tsx scripts/build-wasm.ts`: compiles the inner loops of the vector indexes and embeds them in TypeScript, so
+ * that the engine loads no other file. Run it after a change of kernel.wat; a test compares the two.
  */
 const folder = new URL('../lib/engine/vector-index/wasm/', import.meta.url);
 const source = fileURLToPath(new URL('kernel.wat', folder));

@@ -14,7 +14,9 @@ export interface BuiltHnsw {
   search(query: Float32Array, k: number, ef: number): number[];
 }
 
-/** Builds an HNSW graph in hnswlib-wasm over augmented vectors, whose nearest neighbours have the largest inner product. */
+/**
+ * Builds an HNSW graph in hnswlib-wasm over augmented vectors, whose nearest neighbours have the largest inner product.
+ */
 export async function buildHnsw(factors: Float32Array, dims: number): Promise<BuiltHnsw> {
   const library = await loadQuietly();
   const size = factors.length / dims;

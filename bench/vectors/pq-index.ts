@@ -27,8 +27,8 @@ export interface EightBitRows {
 
 /**
  * Finds the largest inner products from codes of one byte a sub-space. The products of the query with all centroids are
- * tabulated, a row's score is the sum of the table entries of its codes, and the best `expansion` · k rows are scored again
- * from their 8-bit vectors. A query reads only a few thousand of these, so they may be in slow or shared memory.
+ * tabulated, a row's score is the sum of the table entries of its codes, and the best `expansion` · k rows are scored
+ * again from their 8-bit vectors. A query reads only a few thousand of these, so they may be in slow or shared memory.
  *
  * Codes need no centring: the mean adds the same to the score of every row, and k-means moves with it.
  */

@@ -16,8 +16,8 @@ const DEFAULT_ITERATIONS = 12;
 
 /**
  * Trains product quantisation (Jégou, Douze & Schmid 2011): finds centroids in each sub-space by k-means (Lloyd's
- * algorithm, initialised with random vectors), and encodes each vector as its nearest centroids. The same seed gives the
- * same codes.
+ * algorithm, initialised with random vectors), and encodes each vector as its nearest centroids. The same seed gives
+ * the same codes.
  *
  * @param vectors row-major, rows × dims
  * @throws RangeError if the sub-spaces do not divide the dimensions

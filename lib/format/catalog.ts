@@ -111,8 +111,8 @@ const slugOf = (title: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /**
- * Writes a column of ids. Ids of a common prefix and a number (`tt0111161`) take two or three bytes each instead of nine;
- * the others are stored as text, or as {@link EXPECTED}.
+ * Writes a column of ids. Ids of a common prefix and a number (`tt0111161`) take two or three bytes each instead of
+ * nine; the others are stored as text, or as {@link EXPECTED}.
  *
  * @param values one id a row, '' where there is none
  * @param expected the text that the reader derives for a row

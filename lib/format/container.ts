@@ -19,7 +19,7 @@ const ALIGNMENT = 8;
 export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, hnsw: 5, neighbours: 6, itemtower: 7 } as const;
 export type ArtifactType = keyof typeof ARTIFACT_TYPES;
 
-/** Codings of sections, with their numbers in the file. `ragged`, `sets` and `lists` are sparse rows; the others are flat. */
+/** Codings of sections, with their numbers in the file. `ragged`, `sets` and `lists` code sparse rows. */
 const KINDS = {
   u8: 1,
   i8: 2,
@@ -154,8 +154,8 @@ export class ContainerWriter {
   }
 
   /**
-   * Lists of numbers that were assigned in order of first appearance: first all lengths, then the values in planes, with
-   * 0 for the next new number.
+   * Lists of numbers that were assigned in order of first appearance: first all lengths, then the values in planes.
+   * A new number, which is the next one in order, is stored as 0.
    *
    * @param first the lowest number that does not appear before these lists
    */
@@ -206,8 +206,8 @@ export class ContainerWriter {
 /**
  * Reads one artifact. Typed arrays are views of the file, not copies.
  *
- * Throws an `InkpickError` for a bad file: `ARTIFACT_EMPTY`, `ARTIFACT_FOREIGN` (no Inkpick artifact, or of another type),
- * `ARTIFACT_FUTURE`, `ARTIFACT_TRUNCATED`, or `ARTIFACT_MALFORMED` (inconsistent, or of an earlier version).
+ * Throws an `InkpickError` for a bad file: `ARTIFACT_EMPTY`, `ARTIFACT_FOREIGN` (no Inkpick artifact, or of another
+ * type), `ARTIFACT_FUTURE`, `ARTIFACT_TRUNCATED`, or `ARTIFACT_MALFORMED` (inconsistent, or of an earlier version).
  */
 export class ContainerReader {
   private readonly sections = new Map<string, Section>();

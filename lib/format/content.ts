@@ -157,7 +157,8 @@ function deriveTerms(
 
 /**
  * Writes a content matrix. A field that repeats a catalog column (`title`, `creators`, `year`, the shown tags) is not
- * stored: the reader derives it from the column by {@link deriveTerms}. The writer checks that this gives the same field.
+ * stored: the reader derives it from the column by {@link deriveTerms}. The writer checks that this gives the same
+ * field.
  *
  * @param catalog the same rows
  * @param head the preceding rows if these are a tail

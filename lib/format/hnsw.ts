@@ -5,11 +5,11 @@ import { ContainerReader, ContainerWriter } from './container';
 
 /**
  * The links of an HNSW graph (Malkov & Yashunin 2018) without its vectors. The vectors are the factors of the latent
- * artifact; shipping them a second time in 32 bits would cost twenty times the graph. {@link assembleIndexFile} combines
- * both into the file that hnswlib's `readIndex` expects.
+ * artifact; shipping them a second time in 32 bits would cost twenty times the graph. {@link assembleIndexFile}
+ * combines both into the file that hnswlib's `readIndex` expects.
  *
- * Every link goes both ways. hnswlib drops the reverse link of a node that has enough links; {@link linkBothWays} restores
- * it, so that only half of the links need to be stored. Recall is higher for the same search effort, too.
+ * Every link goes both ways. hnswlib drops the reverse link of a node that has enough links; {@link linkBothWays}
+ * restores it, so that only half of the links need to be stored. Recall is higher for the same search effort, too.
  */
 export interface HnswGraph {
   dims: number;
@@ -217,8 +217,8 @@ export function augment(factors: Float32Array, dims: number): { vectors: Float32
 }
 
 /**
- * Extracts the graph from a file that hnswlib wrote. This is the inverse of {@link assembleIndexFile}, except for the order
- * of links. Links may go one way only.
+ * Extracts the graph from a file that hnswlib wrote. This is the inverse of {@link assembleIndexFile}, except for the
+ * order of links. Links may go one way only.
  *
  * @param radius from {@link augment}
  * @throws RangeError if labels are not row numbers

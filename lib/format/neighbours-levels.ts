@@ -1,6 +1,7 @@
 /**
- * Number of levels to which magnitudes of item–item weights are rounded, four an octave: level l is 2^(8 − l/4). Rounding
- * changes a weight by at most 9 %, which changes hardly any ranking, and the levels in use take about three bits each.
+ * Number of levels to which magnitudes of item–item weights are rounded, four an octave: level l is 2^(8 − l/4).
+ * Rounding changes a weight by at most 9 %, which changes hardly any ranking, and the levels in use take about three
+ * bits each.
  */
 export const LEVELS = 127;
 
@@ -15,7 +16,9 @@ const QUARTERS = [1, 0.8408964152537145, Math.SQRT1_2, 0.5946035575013605];
 /** The 8-bit weight of the largest magnitude. */
 const MAX_WEIGHT = 127;
 
-/** @returns the nearest level of a positive magnitude; at least 0, and `LEVELS` or more if it is below the last level */
+/**
+ * @returns the nearest level of a positive magnitude; at least 0, and `LEVELS` or more if it is below the last level
+ */
 export function levelOf(magnitude: number): number {
   return Math.max(0, Math.round(LEVELS_PER_OCTAVE * Math.log2(MAX_MAGNITUDE / magnitude)));
 }

@@ -10,10 +10,11 @@ const MAX_ROUNDS = 12;
 const MAX_UNDIVIDED = 64;
 
 /**
- * Orders nodes so that linked nodes are near each other, which makes the gaps between links take few bits: recursive graph
- * bisection (Dhulipala et al. 2016, "Compressing graphs and indexes with recursive graph bisection"). Nodes are divided into
- * two halves. Pairs of nodes are exchanged as long as this reduces the expected bits of the gaps, Σ d·log₂(n / (d + 1)) over
- * all nodes with d links into a half of n nodes. Each half is then divided in the same way. The result is deterministic.
+ * Orders nodes so that linked nodes are near each other, which makes the gaps between links take few bits: recursive
+ * graph bisection (Dhulipala et al. 2016, "Compressing graphs and indexes with recursive graph bisection"). Nodes are
+ * divided into two halves. Pairs of nodes are exchanged as long as this reduces the expected bits of the gaps, Σ
+ * d·log₂(n / (d + 1)) over all nodes with d links into a half of n nodes. Each half is then divided in the same way.
+ * The result is deterministic.
  *
  * @returns nodes by place
  */
@@ -24,7 +25,9 @@ export function bisectionOrder({ offsets, links }: Graph): Uint32Array {
   /** Number of links of each node into the two halves. */
   const intoLeft = new Uint32Array(nodeCount);
   const intoRight = new Uint32Array(nodeCount);
-  /** Bits that a node saves if one of its links moves to the other half, and the sum of these over the links of a node. */
+  /**
+   * Bits that a node saves if one of its links moves to the other half, and the sum of these over the links of a node.
+   */
   const leftwardGains = new Float64Array(nodeCount);
   const rightwardGains = new Float64Array(nodeCount);
   const gains = new Float64Array(nodeCount);

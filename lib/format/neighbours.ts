@@ -6,8 +6,8 @@ import { LEVELS, LEVELS_BELOW, levelOf, levelsBelow, QUANTISED, scaleOf } from '
 import { bisectionOrder } from './neighbours-order';
 
 /**
- * The item–item model: row `h` lists the items whose score a like of `h` changes, with 8-bit weights. The score of item j
- * is scale_j · Σ weight_hj over the items h of the history.
+ * The item–item model: row `h` lists the items whose score a like of `h` changes, with 8-bit weights. The score of item
+ * j is scale_j · Σ weight_hj over the items h of the history.
  */
 export interface NeighbourColumns {
   /** By item of a history: the items that it scores, ascending, without itself. */
@@ -23,7 +23,9 @@ const codeOf = (level: number, isNegative: boolean): number => 1 + 2 * level + (
 const levelOfCode = (code: number): number => (code - 1) >> 1;
 const isNegative = (code: number): boolean => (code & 1) === 0;
 
-/** One byte encodes the length of a gap and this many bits after its leading one; the lower bits follow uncompressed. */
+/**
+ * One byte encodes the length of a gap and this many bits after its leading one; the lower bits follow uncompressed.
+ */
 const CLASS_BITS = 2;
 /** While decoding, the source item of a weight and its code share 32 bits. */
 const CODE_BITS = 8;
@@ -31,8 +33,8 @@ const CODE_MASK = 2 ** CODE_BITS - 1;
 const MAX_ITEMS = 2 ** (32 - CODE_BITS);
 
 /**
- * Writes the format of docs/FORMAT.md. Magnitudes are rounded to the levels of `neighbours-levels.ts`. Columns that were
- * read from a file or made by the pipeline are on these levels already, and are read back unchanged.
+ * Writes the format of docs/FORMAT.md. Magnitudes are rounded to the levels of `neighbours-levels.ts`. Columns that
+ * were read from a file or made by the pipeline are on these levels already, and are read back unchanged.
  *
  * @throws RangeError if an item scores itself or an item that does not exist
  */
@@ -75,7 +77,10 @@ export function writeNeighbours(columns: NeighbourColumns): Uint8Array<ArrayBuff
     .finish();
 }
 
-/** The links of each item to the items that it scores or that score it, with both codes. Each pair occurs with both items. */
+/**
+ * The links of each item to the items that it scores or that score it, with both codes. Each pair occurs with both
+ * items.
+ */
 interface LinkedPairs {
   offsets: Uint32Array;
   links: Uint32Array;
@@ -168,7 +173,11 @@ export function readNeighbours(file: Uint8Array, label = 'neighbours'): Neighbou
   return byHistory(itemCount, lows, highs, there, backward);
 }
 
-/** In the file, `back` is sorted by the code in `there`, which groups similar weights. @returns `back` in order of pairs */
+/**
+ * In the file, `back` is sorted by the code in `there`, which groups similar weights.
+ *
+ * @returns `back` in order of pairs
+ */
 function inOrderOf(there: Uint8Array, back: Uint8Array): Uint8Array {
   const next = new Uint32Array(2 ** CODE_BITS + 1);
   for (let pair = 0; pair < there.length; pair++) next[there[pair] + 1]++;

@@ -8,8 +8,8 @@ const VARINT = 0;
 const BYTES = 2;
 
 /**
- * One protobuf message of an ONNX file. The constructor checks that its fields lie inside it. Nested messages are parsed
- * on access, so that deep nesting in a damaged file cannot overflow the stack.
+ * One protobuf message of an ONNX file. The constructor checks that its fields lie inside it. Nested messages are
+ * parsed on access, so that deep nesting in a damaged file cannot overflow the stack.
  *
  * Every method throws an `InkpickError` if the field is missing, repeated or of another type.
  */

@@ -5,8 +5,8 @@ import { Message } from './onnx-message';
 
 /**
  * Small networks as ONNX models (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), specified in docs/FORMAT.md:
- * one `Gemm` a layer, followed by a `Relu` if the layer has one, and initialisers as raw bytes: float32, or 8-bit weights
- * with a `DequantizeLinear` before their `Gemm`. The reader accepts no other nodes.
+ * one `Gemm` a layer, followed by a `Relu` if the layer has one, and initialisers as raw bytes: float32, or 8-bit
+ * weights with a `DequantizeLinear` before their `Gemm`. The reader accepts no other nodes.
  */
 
 const IR_VERSION = 8;

@@ -22,7 +22,9 @@ export function mlpOf(sizes: readonly number[]): fc.Arbitrary<Mlp> {
   return fc.record({ layers: fc.tuple(...layers) });
 }
 
-/** Generates networks of one to three layers of up to four units, with an input and a direction of the output's size. */
+/**
+ * Generates networks of one to three layers of up to four units, with an input and a direction of the output's size.
+ */
 export function mlpWithInput(): fc.Arbitrary<{ mlp: Mlp; input: Float32Array; direction: Float32Array }> {
   return fc
     .array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 })

@@ -62,8 +62,8 @@ function grown<T extends Uint8Array | Uint32Array>(array: T): T {
 }
 
 /**
- * Indexes documents in row order, starting with row 0. It is a generator so that the worker can respond to calls between
- * slices.
+ * Indexes documents in row order, starting with row 0. It is a generator so that the worker can respond to calls
+ * between slices.
  */
 export function* indexing(documents: Iterable<SearchDocument>): Generator<undefined, SearchColumns> {
   const postings = new PostingList();

@@ -149,8 +149,8 @@ export class ExactSearch {
 
   /**
    * Whether a match is probably what the user meant. A match of a title is if the item is well known or two words match
-   * exactly. Other matches are often accidental (an unknown person may be called Matrx), so they require a well-known item
-   * and whole words, except that the last may be a prefix of {@link MIN_PREFIX_LENGTH} letters.
+   * exactly. Other matches are often accidental (an unknown person may be called Matrx), so they require a well-known
+   * item and whole words, except that the last may be a prefix of {@link MIN_PREFIX_LENGTH} letters.
    */
   private isGood(tier: Tier, mask: number, popularity: number, words: number, lastLength: number): boolean {
     const isKnown = popularity >= MIN_WELL_KNOWN || !this.context.hasPopularity;

@@ -27,9 +27,9 @@ const FUSE_OPTIONS: IFuseOptions<string> = {
 };
 
 /**
- * Finds items with words similar to those of the query. Each word is widened to the words of the vocabulary within one edit
- * (3 to 5 letters) or two edits (6 letters or more), the last one also to words with such a prefix. The items with most
- * evidence are ranked by that evidence, their popularity, and the score of Fuse.
+ * Finds items with words similar to those of the query. Each word is widened to the words of the vocabulary within one
+ * edit (3 to 5 letters) or two edits (6 letters or more), the last one also to words with such a prefix. The items with
+ * most evidence are ranked by that evidence, their popularity, and the score of Fuse.
  */
 export class FuzzySearch {
   private readonly context: SearchContext;
@@ -67,9 +67,9 @@ export class FuzzySearch {
   }
 
   /**
-   * Widens a token to classes of similar words: itself, words it is a prefix of, words one edit away, words with a prefix one
-   * edit away, and so on. The weight of a class is the logarithm of the inverse share of rows that it and closer classes
-   * find: high for a rare word with a typo, low for "the".
+   * Widens a token to classes of similar words: itself, words it is a prefix of, words one edit away, words with a
+   * prefix one edit away, and so on. The weight of a class is the logarithm of the inverse share of rows that it and
+   * closer classes find: high for a rare word with a typo, low for "the".
    */
   private widen(token: string, growing: boolean): Evidence {
     const { vocabulary, source, data } = this.context;
@@ -125,7 +125,9 @@ export class FuzzySearch {
   }
 }
 
-/** @returns maximum number of edits; none for tokens under 3 letters, or for numbers, where an edit makes another number */
+/**
+ * @returns maximum number of edits; none for tokens under 3 letters, or for numbers, where an edit makes another number
+ */
 function editBound(token: string): number {
   if (token.length < 3 || /^\p{N}+$/u.test(token)) return 0;
   return token.length < 6 ? 1 : MAX_EDITS;

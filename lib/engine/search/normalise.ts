@@ -43,8 +43,8 @@ const TOKEN =
 const ASCII_TOKEN = /[a-z0-9]+/g;
 
 /**
- * Splits a text at characters that are neither letters nor numbers, after compatibility decomposition (NFKD), removal of
- * diacritics and case folding. Apostrophes and the dots of initials do not split: "don't" → `dont`, "E.T." → `et`.
+ * Splits a text at characters that are neither letters nor numbers, after compatibility decomposition (NFKD), removal
+ * of diacritics and case folding. Apostrophes and the dots of initials do not split: "don't" → `dont`, "E.T." → `et`.
  *
  * @returns tokens in order, with repetitions
  */

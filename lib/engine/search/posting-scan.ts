@@ -27,7 +27,9 @@ export interface Evidence {
   postings: number;
 }
 
-/** A token with more rows than this, or than this share of a large catalog, adds no rows that other tokens do not find. */
+/**
+ * A token with more rows than this, or than this share of a large catalog, adds no rows that other tokens do not find.
+ */
 const COMMON_ROWS = 1000;
 const COMMON_SHARE = 0.1;
 

@@ -15,8 +15,8 @@ export type { SearchMatch, SearchSource } from './context';
  * Search as you type over titles, creators and years.
  *
  * An inverted index finds whole words and prefixes. They are ranked by where the query matches (the whole title, its
- * beginning, a part of it), by the share of the title that it covers, and by popularity. If there is no good match, fuzzy
- * search by edit distance follows.
+ * beginning, a part of it), by the share of the title that it covers, and by popularity. If there is no good match,
+ * fuzzy search by edit distance follows.
  */
 export class SearchIndex {
   private readonly exact: ExactSearch;

@@ -9,10 +9,10 @@ export const MAX_EDITS = 2;
  * Edit distance is optimal string alignment (Damerau–Levenshtein in which no substring is edited twice):
  * insertion, deletion, substitution and transposition of two adjacent units each cost 1. Units are UTF-16 code units.
  *
- * The rows of the dynamic program are bit-parallel (Wu and Manber 1992; transpositions as in Navarro's NR-grep, 2001): bit
- * `i` of the row for `d` edits at depth `j` is set if the first `i` units of the pattern and the first `j` units of the
- * token are at most `d` edits apart. Consecutive tokens of a sorted list share prefixes, so the rows of the shared prefix
- * are reused, and a prefix without set bits rules out all tokens that begin with it, as in a trie.
+ * The rows of the dynamic program are bit-parallel (Wu and Manber 1992; transpositions as in Navarro's NR-grep, 2001):
+ * bit `i` of the row for `d` edits at depth `j` is set if the first `i` units of the pattern and the first `j` units of
+ * the token are at most `d` edits apart. Consecutive tokens of a sorted list share prefixes, so the rows of the shared
+ * prefix are reused, and a prefix without set bits rules out all tokens that begin with it, as in a trie.
  */
 export class Vocabulary {
   /** Tokens found by the last {@link searchFuzzy}, ascending; the first `matchCount` are valid. */
@@ -79,8 +79,8 @@ export class Vocabulary {
   }
 
   /**
-   * Finds the tokens within `bound` edits of `pattern`. The result is in `matches`, `distances` and `prefixDistances` until
-   * the next call.
+   * Finds the tokens within `bound` edits of `pattern`. The result is in `matches`, `distances` and `prefixDistances`
+   * until the next call.
    *
    * @param bound 1 … {@link MAX_EDITS}
    * @param asPrefix whether to find also the tokens with a prefix within `bound` edits
@@ -126,7 +126,8 @@ export class Vocabulary {
         const previous = depth * 3;
         const exact0 = states[previous];
         const exact1 = states[previous + 1];
-        // A transposition ends here if this unit is the last but one of the pattern's prefix and the previous one its last.
+        // A transposition ends here if this unit is the last but one of the pattern's prefix and the previous one its
+        // last.
         const swapped = depth === 0 ? 0 : (here << 1) & positions[units[start + depth - 1]];
         const next0 = (exact0 << 1) & here;
         let next1 = ((exact1 << 1) & here) | exact0 | (((exact0 | next0) << 1) & inside);

@@ -6,8 +6,8 @@ import { createSimdKernel, PAGE_BYTES } from './simd-kernel';
 const MAX_BYTES = 2 ** 32 - PAGE_BYTES;
 
 /**
- * Creates a kernel in WebAssembly with SIMD, or in TypeScript with the same results where the host lacks SIMD or forbids
- * compiling.
+ * Creates a kernel in WebAssembly with SIMD, or in TypeScript with the same results where the host lacks SIMD or
+ * forbids compiling.
  *
  * @param bytes of memory, initially 0
  * @throws RangeError if the memory cannot be addressed or allocated

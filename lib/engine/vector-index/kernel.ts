@@ -1,7 +1,7 @@
 /**
- * The inner loops of the vector indexes over one block of memory, which the kernel shares with its caller. Addresses are
- * byte offsets into the block and multiples of 16, except those of single rows' scores. Rows are processed in groups of
- * four.
+ * The inner loops of the vector indexes over one block of memory, which the kernel shares with its caller. Addresses
+ * are byte offsets into the block and multiples of 16, except those of single rows' scores. Rows are processed in
+ * groups of four.
  */
 export interface Kernel {
   /** Whether it is WebAssembly with SIMD rather than TypeScript. */
@@ -29,8 +29,8 @@ export interface Kernel {
    */
   lookUp(codes: number, stride: number, tables: number, scores: number, end: number): void;
   /**
-   * Writes the numbers of the rows with a score above `threshold` to `out`, ascending, as uint32. May overwrite up to 12
-   * bytes after the last one.
+   * Writes the numbers of the rows with a score above `threshold` to `out`, ascending, as uint32. May overwrite up to
+   * 12 bytes after the last one.
    *
    * @param scores address of the score of `row`
    * @param end address after the last score

@@ -8,9 +8,9 @@ import type { VectorIndex } from './vector-index';
 const MAX_LEVELS = 32_767;
 
 /**
- * Scans every vector: the reference for approximate indexes, and the fallback where they cannot run. Vectors of 8 bits a
- * dimension are scanned by WebAssembly SIMD if available, with the query in 16 bits, and vectors of floats by a plain loop.
- * The scores of the last query are cached.
+ * Scans every vector: the reference for approximate indexes, and the fallback where they cannot run. Vectors of 8 bits
+ * a dimension are scanned by WebAssembly SIMD if available, with the query in 16 bits, and vectors of floats by a plain
+ * loop. The scores of the last query are cached.
  */
 export class ScanIndex implements VectorIndex {
   readonly kind = 'exact';

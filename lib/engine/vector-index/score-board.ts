@@ -30,8 +30,8 @@ export class ScoreBoard {
   }
 
   /**
-   * Collects rows above a threshold. Whenever there are 2k of them, the better half remains and its last score becomes the
-   * threshold, so that the time is O(n) for any order of scores.
+   * Collects rows above a threshold. Whenever there are 2k of them, the better half remains and its last score becomes
+   * the threshold, so that the time is O(n) for any order of scores.
    *
    * @returns rows of the `k` highest scores, highest first, ties by row; NaN scores are left out
    */

@@ -5,8 +5,8 @@ import { ARTIFACT_TYPES, type ArtifactType } from '../container';
 import { outcome, tableBytes, withByte } from './damage';
 
 /**
- * Tests that every reader of an artifact passes: it rejects empty, truncated, foreign, future and inconsistent files, each
- * with its own error code, and throws nothing but an `InkpickError` for a damaged file.
+ * Tests that every reader of an artifact passes: it rejects empty, truncated, foreign, future and inconsistent files,
+ * each with its own error code, and throws nothing but an `InkpickError` for a damaged file.
  *
  * @param file a small valid file of the type
  */
