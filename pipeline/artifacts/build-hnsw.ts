@@ -1,6 +1,6 @@
 import { indexedDB } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { augment, type HnswGraph, linkBothWays, extractGraph } from '../../lib/format/hnsw';
+import { augment, extractGraph, type HnswGraph, linkBothWays } from '../../lib/format/hnsw';
 import type { Progress } from '../io/progress';
 
 /** M: enough for the recall that docs/adr/0004 measures; more would only lengthen the download. */

@@ -6,7 +6,7 @@ import { forward, type Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
 import { toLists, toSparseRows, transpose } from '../../lib/math/sparse';
 import { interest, item } from '../../testing/engine/columns';
-import { dot, isNearKink, rowsOf, runMlp, slopesOf } from '../../testing/engine/naive';
+import { dot, isNearABend, rowsOf, runMlp, slopesOf } from '../../testing/engine/naive';
 import { checkerboard } from '../../testing/sparse';
 import { addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
 import { initialTower, type Pool, sampledSoftmax, type TwoTowerData, trainUserTower } from './two-tower';
@@ -133,7 +133,7 @@ describe('the whole user tower', () => {
       pieces.map((piece, index) => ({ piece, index, vector: vectorOf(index) })),
       DIMS,
     );
-    expect(isNearKink(small, input, 0.01)).toBe(false);
+    expect(isNearABend(small, input, 0.01)).toBe(false);
     const pool: Pool = { items: [4, 3, 2, 1], vectors: vectors.slice(DIMS), logQ: Float64Array.of(0, -1, 0.5, -2) };
     const example = { positive: 3, known: new Set([3]) };
 

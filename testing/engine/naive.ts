@@ -48,7 +48,7 @@ export function runMlp({ layers }: Mlp, input: ArrayLike<number>, round = (value
 }
 
 /** Whether a unit of the network is so close to the kink of its ReLU that finite differences are wrong. */
-export function isNearKink({ layers }: Mlp, input: ArrayLike<number>, margin: number): boolean {
+export function isNearABend({ layers }: Mlp, input: ArrayLike<number>, margin: number): boolean {
   return layers.some((layer, i) => {
     const before: Mlp = { layers: [...layers.slice(0, i), { ...layer, activation: 'none' }] };
     return layer.activation === 'relu' && runMlp(before, input).some((sum) => Math.abs(sum) < margin);
