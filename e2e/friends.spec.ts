@@ -40,8 +40,8 @@ test('a like that a friend shares is in the list of who follows, by the friendâ€
 
   const code = await test.step('a friend makes a code, gives a name, and shares courses', async () => {
     await page.goto('/friends');
-    await expect(heading('First, may the server know you?')).toBeVisible();
-    await page.getByRole('button', { name: 'Agree and go on' }).click();
+    await expect(heading('First, may the server remember you?')).toBeVisible();
+    await page.getByRole('button', { name: 'Agree and continue' }).click();
     await page.getByRole('button', { name: 'Make my code' }).click();
     await page.getByLabel('Your name, as friends see it').fill('Anna');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -57,11 +57,11 @@ test('a like that a friend shares is in the list of who follows, by the friendâ€
     (await (await ben.page.context().request.get(`${url}/api/friends/likes/${DOMAIN}`)).json()).friends;
   await test.step('another follows by the code', async () => {
     await ben.page.goto('/friends');
-    await ben.page.getByRole('button', { name: 'Agree and go on' }).click();
-    await ben.page.getByLabel('Somebodyâ€™s code').fill('ABCDE-ABCDE');
+    await ben.page.getByRole('button', { name: 'Agree and continue' }).click();
+    await ben.page.getByLabel('A friendâ€™s code').fill('ABCDE-ABCDE');
     await ben.page.getByRole('button', { name: 'Follow', exact: true }).click();
     await expect(ben.page.getByRole('alert').filter({ hasText: /code/i })).toBeVisible();
-    await ben.page.getByLabel('Somebodyâ€™s code').fill(code.toLowerCase().replace('-', ' '));
+    await ben.page.getByLabel('A friendâ€™s code').fill(code.toLowerCase().replace('-', ' '));
     await ben.page.getByRole('button', { name: 'Follow', exact: true }).click();
     const followed = ben.page.getByRole('list', { name: 'You follow' });
     await expect(followed.getByRole('listitem')).toHaveText([/Anna.*Shares courses/]);
@@ -95,7 +95,7 @@ test('a like that a friend shares is in the list of who follows, by the friendâ€
     await page.getByRole('button', { name: /^Block / }).click();
     await expect(page.getByRole('list', { name: 'Blocked' })).toBeVisible();
     await ben.page.goto('/friends');
-    await expect(ben.page.getByText('Nobody yet. Ask a friend for their code.')).toBeVisible();
+    await expect(ben.page.getByText('You follow no one yet. Ask a friend for their code.')).toBeVisible();
   });
   await ben.page.context().close();
 });

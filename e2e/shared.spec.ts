@@ -10,7 +10,7 @@ const { url } = OWN_CATALOG;
 test.use({ baseURL: url });
 
 const DOMAIN = 'courses';
-const CARD = 'May others profit from your likes?';
+const CARD = 'May this site learn from what you do here?';
 /** What the server promises: events are popular within so many milliseconds. */
 const TRENDING_WITHIN_MS = 5000;
 /** More than a page waits for further events before it sends them, and than a card must be in view. */
@@ -106,7 +106,7 @@ test('who agrees is counted, sees all that is held, and has it erased', async ({
 
   await test.step('the page for it shows all, and gives it away as a file', async () => {
     await page.goto('/your-data');
-    await expect(page.getByText(/1 look at the reasons, 1 link followed, 1 like, 1 change of mind/)).toBeVisible();
+    await expect(page.getByText(/1 explanation opened, 1 link followed, 1 like, 1 undo/)).toBeVisible();
     expect(await brokenRules(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 800 });
     expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
@@ -122,7 +122,7 @@ test('who agrees is counted, sees all that is held, and has it erased', async ({
     await page.getByRole('button', { name: 'Erase everything' }).click();
     await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
     await page.getByRole('button', { name: 'Yes, erase it' }).click();
-    await expect(page.getByText('It is erased.')).toBeFocused();
+    await expect(page.getByText('Erased. The server stores nothing')).toBeFocused();
     expect(await context.cookies()).toEqual([]);
     expect(sent).toContain('DELETE /api/me');
     sent.length = 0;

@@ -20,8 +20,8 @@ beforeAll(async () => {
 
 const tasteOf = (id: string) => Number(id.slice(1)) % 2;
 
-describe('a built catalog', () => {
-  it('is byte-identical when built again, on more threads', async () => {
+describe('build', () => {
+  it('writes the same bytes again, with more threads', async () => {
     const again = await buildTinyArtifacts(2);
     const digest = async (folder: string) =>
       Promise.all(
@@ -35,11 +35,11 @@ describe('a built catalog', () => {
     expect(await digest(join(again, 'tiny'))).toEqual(await digest(join(root, 'tiny')));
   });
 
-  it('passes its own verification', async () => {
+  it('passes verification', async () => {
     expect((await verify(join(root, 'tiny'))).counts.items).toBe(TINY.items);
   });
 
-  it('holds what every engine needs, and a user tower where its manifest says that one is of use', async () => {
+  it('writes all required artifacts, and a user tower if the manifest uses one', async () => {
     const { manifest } = await readManifest(join(root, 'tiny'));
     const names = manifest.artifacts.map(({ name }) => name);
     const tower = manifest.towerMostLikes > 0 ? ['tower'] : [];
@@ -58,7 +58,7 @@ describe('a built catalog', () => {
     expect(manifest.training.latent).toMatchObject(tinyConfig.training.latent);
   });
 
-  it('has a gate of the inputs and outputs that the engine knows, which the file names', async () => {
+  it('writes a gate with the inputs and outputs of the engine, which the file names', async () => {
     const { manifest } = await readManifest(join(root, 'tiny'));
     const file = await readArtifact(join(root, 'tiny'), manifest.artifacts.find(({ name }) => name === 'gate')!);
     const { layers } = readMlp(file, 'gate');
@@ -68,7 +68,7 @@ describe('a built catalog', () => {
   });
 
   it.each(['hybrid', 'content', 'collaborative'] as const)(
-    'recommends within the taste of the history in %s mode',
+    'gives an engine that recommends within the taste of the history in %s mode',
     (mode) => {
       const response = engine.recommend({ mode, history: [{ id: 't4' }, { id: 't10' }, { id: 't16' }], topK: 10 });
       expect(response.items).toHaveLength(10);
@@ -76,14 +76,14 @@ describe('a built catalog', () => {
     },
   );
 
-  it('turns away from what is disliked', () => {
+  it('gives an engine that avoids disliked tastes', () => {
     const likes = [{ id: 't4' }, { id: 't5' }];
     const share = (history: { id: string; value?: number }[]) =>
       engine.recommend({ mode: 'hybrid', history, topK: 10 }).items.filter(({ id }) => tasteOf(id) === 1).length;
     expect(share([...likes, { id: 't7', value: -1 }, { id: 't9', value: -1 }])).toBeLessThan(share(likes));
   });
 
-  it.each(MODES)('never returns what was seen or hidden, nor anything twice, in %s mode', (mode) => {
+  it.each(MODES)('gives an engine that excludes seen and hidden items and duplicates in %s mode', (mode) => {
     const history = Array.from({ length: 20 }, (_, n) => ({ id: `t${n}` }));
     const { items } = engine.recommend({ mode, history, hidden: ['t21', 'sku023'], topK: 100, diversity: 0.5 });
     const ids = items.map(({ id }) => id);
@@ -94,13 +94,13 @@ describe('a built catalog', () => {
     expect(ids).not.toContain('t23');
   });
 
-  it('answers an empty history with what is popular', () => {
+  it('gives an engine that recommends popular items for an empty history', () => {
     const { items } = engine.recommend({ mode: 'hybrid', history: [], topK: 5 });
     expect(items.map(({ id }) => id)).toEqual(engine.popular(5).map(({ id }) => id));
     expect(items[0].reasons).toEqual([{ kind: 'popular', count: items[0].popularity }]);
   });
 
-  it('splits the personal score into shares of the history', () => {
+  it('gives an engine that divides the personal score among the history', () => {
     const { items } = engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }, { id: 't10' }], topK: 3 });
     for (const item of items) {
       const causes = item.reasons.filter((reason) => reason.kind === 'history');
@@ -110,7 +110,7 @@ describe('a built catalog', () => {
     }
   });
 
-  it('ranks only the candidates where there are any', () => {
+  it('gives an engine that ranks only the given candidates', () => {
     const { items, unknown } = engine.recommend({
       mode: 'hybrid',
       history: [{ id: 't4' }],
@@ -121,7 +121,7 @@ describe('a built catalog', () => {
     expect(unknown).toEqual(['gone']);
   });
 
-  it('lets stated interests steer until likes outweigh them', () => {
+  it('gives an engine that follows stated interests until likes outweigh them', () => {
     const interest = engine.info.interests.find(({ label }) => label === 'Odd')!;
     const recommend = (history: { id: string }[]) =>
       engine
@@ -129,18 +129,18 @@ describe('a built catalog', () => {
         .items.map(({ id }) => tasteOf(id));
     const odd = (tastes: number[]) => tastes.filter((taste) => taste === 1).length;
     const stated = recommend([]);
-    const lived = recommend([0, 2, 4, 6, 8, 10, 12, 14].map((n) => ({ id: `t${n}` })));
+    const outweighed = recommend([0, 2, 4, 6, 8, 10, 12, 14].map((n) => ({ id: `t${n}` })));
     expect(odd(stated)).toBeGreaterThanOrEqual(7);
-    expect(odd(lived)).toBeLessThan(odd(stated));
-    expect(lived[0]).toBe(0);
+    expect(odd(outweighed)).toBeLessThan(odd(stated));
+    expect(outweighed[0]).toBe(0);
   });
 
-  it('falls back on popularity in content mode for an item without any known term', () => {
+  it('gives an engine that falls back on popularity in content mode without any known term', () => {
     const { items } = engine.recommend({ mode: 'content', history: [{ id: 'not there' }], topK: 5 });
     expect(items).toHaveLength(5);
   });
 
-  it('names items by own and external ids', () => {
+  it('gives an engine that finds items by own and external ids', () => {
     expect(engine.items(['sku007', 't7', 'sku:sku007', 'no']).map(({ id }) => id)).toEqual(['t7', 't7', 't7']);
     expect(engine.items(['t7'])[0].links).toEqual({ shop: 'https://shop.example/sku007' });
   });

@@ -11,7 +11,8 @@ import { writeMlp } from '../lib/format/onnx';
 import { buildHnswGraph } from './artifacts/build-hnsw';
 import { emitArtifacts } from './artifacts/emit';
 import { readDomainFolder } from './domain-folder/read';
-import { type TrainingOptions, trainRelease } from './train/train-engine';
+import type { TrainingOptions } from './train/options';
+import { trainRelease } from './train/train-engine';
 
 const GATE_DOC = `Gives each signal its weight. Inputs: ${GATE_INPUTS.join('; ')}. Outputs: ${GATE_OUTPUTS.join(', ')}.`;
 const TOWER_DOC =
@@ -19,14 +20,15 @@ const TOWER_DOC =
 
 export interface BuildResult {
   manifest: Manifest;
-  /** Rows that were left out, one sentence a reason. */
+  /** Problems of the domain folder, one sentence per reason. */
   problems: string[];
 }
 
 /**
- * Builds the artifacts of a domain folder. The same folder and seed give the same bytes, whatever the number of threads.
+ * Builds the artifacts of a domain folder. The same folder and seed give the same bytes with any number of threads.
  *
- * @param out where it is named after the domain, whose address that is, the domain is listed in the `index.json` beside it
+ * @param out the folder to write. If its name is the id of the domain, the domain is listed in the `index.json` beside
+ *   it
  */
 export async function build(folder: string, out: string, options: TrainingOptions): Promise<BuildResult> {
   const { progress } = options;
@@ -56,7 +58,7 @@ export async function build(folder: string, out: string, options: TrainingOption
     );
     files.set('itemtower', writeItemTower(parts.itemTower!));
   }
-  // Where the server finds the candidates, browsers have no use for a graph of theirs.
+  // If the server retrieves the candidates, browsers do not need a graph.
   if (parts.manifest.domain.index !== 'server') files.set('hnsw', writeHnsw(graph));
   const manifest = await emitArtifacts(resolve(out), parts.manifest, files);
   progress.stop();

@@ -10,20 +10,20 @@ import { InkpickError } from '../lib/contracts/errors';
 import { verify } from './artifacts/verify';
 import { build } from './build';
 import { readDomainFolder } from './domain-folder/read';
-import { BuildReport, formatReport, ingest } from './ingest';
+import { formatReport, IngestReport, ingest } from './ingest';
 import { createProgress } from './io/progress';
 import { recommendFile } from './recommend';
 import { tune } from './train/train-engine';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-/** The raw files of a domain: in the folder named, or in its subfolder of the domain's name. */
-function rawFolder(domain: string, given = join(project, '..', 'shared', 'data')): string {
-  const own = join(given, domain);
-  return existsSync(own) ? own : given;
+/** The folder with the raw files of a domain: the subfolder with the domain's name, or the folder itself. */
+function rawFolder(domain: string, folder = join(project, '..', 'shared', 'data')): string {
+  const subfolder = join(folder, domain);
+  return existsSync(subfolder) ? subfolder : folder;
 }
 const defaultFolder = (domain: string) => join(project, 'data', domain);
 
-/** An option's number, checked; commander prints the message beside the option's name. */
+/** A parser of numeric options. Commander prints its error message with the option's name. */
 const number =
   (lowest: number, highest: number, whole = false) =>
   (text: string): number => {
@@ -33,7 +33,8 @@ const number =
     }
     return value;
   };
-const tell = (text: string) => process.stderr.write(`${text}\n`);
+/** Writes a line to standard error. Standard output is for results. */
+const log = (text: string) => process.stderr.write(`${text}\n`);
 
 const program = new Command('inkpick')
   .description('Builds and uses the recommender of a catalog.')
@@ -43,30 +44,30 @@ program
   .command('ingest')
   .description('write the domain folder of one of the three shipped domains')
   .argument('<domain>', 'cinema, music or courses')
-  .option('--raw <folder>', 'the raw data, or the folder that holds <domain>/ (default: ../shared/data)')
-  .option('--out <folder>', 'the domain folder (default: data/<domain>)')
+  .option('--raw <folder>', 'folder of the raw data, or its parent folder (default: ../shared/data)')
+  .option('--out <folder>', 'domain folder to write (default: data/<domain>)')
   .action(async (domain: string, { raw, out }: { raw?: string; out?: string }) => {
-    const report = new BuildReport();
+    const report = new IngestReport();
     await ingest(domain, {
       raw: rawFolder(domain, raw),
       out: out ?? defaultFolder(domain),
       report,
       progress: createProgress(),
     });
-    tell(formatReport(report));
+    log(formatReport(report));
   });
 
-const seed = () => new Option('--seed <n>', 'seed of everything random').default(1).argParser(number(0, 2 ** 31, true));
+const seed = () => new Option('--seed <n>', 'random seed').default(1).argParser(number(0, 2 ** 31, true));
 const threads = () =>
   new Option('--threads <n>', 'worker threads')
-    .default(availableParallelism(), 'one a core')
+    .default(availableParallelism(), 'one per core')
     .argParser(number(1, 256, true));
 
 program
   .command('build')
   .description('train the models of a domain folder and write its artifacts')
-  .argument('<folder>', 'domain.json, items.jsonl, interactions.csv')
-  .requiredOption('--out <folder>', 'public/artifacts/<id of the domain> for a domain to be served')
+  .argument('<folder>', 'a domain folder: domain.json, items.jsonl, interactions.csv')
+  .requiredOption('--out <folder>', 'folder to write; public/artifacts/<id of the domain> to serve the domain')
   .addOption(seed())
   .addOption(threads())
   .action(async (folder: string, options: { out: string; seed: number; threads: number }) => {
@@ -74,52 +75,47 @@ program
       seed: options.seed,
       threads: options.threads,
       progress: createProgress(),
-      onLoss: (epoch, loss) => tell(`  epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(1)}`),
-      onTried: tellTried,
+      onLoss: (epoch, loss) => log(`  epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(1)}`),
+      onTried: logTried,
     });
-    for (const sentence of problems) tell(sentence);
+    for (const sentence of problems) log(sentence);
     const { items, warmItems, users, interactions, terms } = manifest.counts;
-    tell(
+    log(
       `${manifest.domain.id}: ${items} items (${warmItems} with factors), ${users} ${manifest.domain.users}, ${interactions} interactions, ${terms} terms`,
     );
     for (const { file, bytes, rawBytes } of manifest.artifacts)
-      tell(`  ${file.padEnd(24)} ${String(bytes).padStart(9)} bytes (${rawBytes} inflated)`);
-    tell(
-      `  ${'in all'.padEnd(24)} ${String(manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(9)} bytes`,
+      log(`  ${file.padEnd(24)} ${String(bytes).padStart(9)} bytes (${rawBytes} uncompressed)`);
+    log(
+      `  ${'total'.padEnd(24)} ${String(manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(9)} bytes`,
     );
   });
 
-const tellTried = (model: string, setting: object, quality: number) =>
-  tell(`  ${model} ${JSON.stringify(setting)}: ${quality.toFixed(4)}`);
+const logTried = (model: string, setting: object, quality: number) =>
+  log(`  ${model} ${JSON.stringify(setting)}: ${quality.toFixed(4)}`);
 
 program
   .command('tune')
-  .description('search for hyperparameters and print them, as domain.json takes them')
+  .description('search for hyperparameters and print them in the format of domain.json')
   .argument('<folder>', 'a domain folder')
   .addOption(seed())
   .addOption(threads())
   .action(async (folder: string, options: { seed: number; threads: number }) => {
     const source = await readDomainFolder(folder);
-    const training = await tune(source, { ...options, progress: createProgress(), onTried: tellTried });
+    const training = await tune(source, { ...options, progress: createProgress(), onTried: logTried });
     process.stdout.write(`${JSON.stringify({ training }, null, 2)}\n`);
   });
 
 program
   .command('evaluate')
-  .description('train on some users and measure the recommendations made to others')
+  .description('train on some users and measure the recommendations for others')
   .argument('<folder>', 'a domain folder')
   .addOption(seed())
   .addOption(threads())
-  .addOption(new Option('--on <users>', 'whom to measure on').choices(['test', 'validation']).default('test'))
-  .option('--users <n>', 'measure on no more than so many of them', number(1, Number.MAX_SAFE_INTEGER, true))
-  .option('--json <file>', 'write the figures to a file too')
-  .option(
-    '--diversity <x>',
-    'the diversity in force, to be held against what it costs',
-    number(0, 1),
-    DEFAULT_DIVERSITY,
-  )
-  .option('--no-cold', 'leave out the trial of cold items, which needs a second training')
+  .addOption(new Option('--on <users>', 'users to measure on').choices(['test', 'validation']).default('test'))
+  .option('--users <n>', 'largest number of users to measure on', number(1, Number.MAX_SAFE_INTEGER, true))
+  .option('--json <file>', 'also write the figures to a file')
+  .option('--diversity <x>', 'default diversity, whose loss of accuracy is reported', number(0, 1), DEFAULT_DIVERSITY)
+  .option('--no-cold', 'skip cold items, which need a second training')
   .action(
     async (
       folder: string,
@@ -149,27 +145,23 @@ program
 
 program
   .command('evaluation-report')
-  .description('write the report of what evaluate measured, and a chart a domain beside it')
-  .argument('<json...>', 'files that evaluate --json wrote, in the order of the report')
-  .option('--out <file>', 'the report, in Markdown', 'docs/EVALUATION.md')
+  .description('write a report of evaluations, and one chart per domain beside it')
+  .argument('<json...>', 'files from evaluate --json, in the order of the report')
+  .option('--out <file>', 'Markdown file to write', 'docs/EVALUATION.md')
   .action(async (files: string[], { out }: { out: string }) => {
     const { writeReport } = await import('./evaluation/report');
-    for (const path of await writeReport(files, out)) tell(path);
+    for (const path of await writeReport(files, out)) log(path);
   });
 
 program
   .command('recommend')
-  .description('answer a file of histories, one JSON line for one')
+  .description('recommend for a file of histories, with one line of JSON per line')
   .argument('<artifacts>', 'the artifacts folder of a domain')
   .requiredOption('--histories <file>', 'lines like {"id": "u1", "history": ["318", {"item": "858", "value": 4}]}')
   .addOption(new Option('--mode <mode>').choices(MODES).default('hybrid'))
-  .option('--top-k <n>', 'items a line', number(1, MAX_TOP_K, true), 20)
-  .option(
-    '--alpha <x>',
-    'share of content among the personal signals in hybrid mode (default: what the gate says)',
-    number(0, 1),
-  )
-  .option('--diversity <x>', '0 for relevance alone', number(0, 1), 0)
+  .option('--top-k <n>', 'items per line', number(1, MAX_TOP_K, true), 20)
+  .option('--alpha <x>', 'share of content among the personal signals in hybrid mode (default: learned)', number(0, 1))
+  .option('--diversity <x>', 'diversity; 0 ranks by relevance alone', number(0, 1), 0)
   .action(
     async (
       folder: string,
@@ -181,39 +173,32 @@ program
         ...options,
         positiveAbove: manifest.positiveAbove,
       });
-      tell(
-        `${report.lines} lines answered, ${report.unknownIds} unknown ids passed over, ${report.badLines} lines not understood`,
-      );
+      log(`${report.lines} lines, ${report.badLines} of them invalid; ${report.unknownIds} unknown ids were ignored`);
     },
   );
 
 program
   .command('verify')
-  .description('check the artifacts of a domain as a browser would')
+  .description('check the artifacts of a domain as a browser does')
   .argument('<artifacts>', 'the artifacts folder of a domain')
   .action(async (folder: string) => {
     const manifest = await verify(folder);
-    tell(`${manifest.domain.id}: ${manifest.artifacts.length} artifacts are whole`);
+    log(`${manifest.domain.id}: ${manifest.artifacts.length} artifacts are valid`);
   });
 
-program
-  .command('load')
-  .description('load the vectors of a domain whose index is on the server into the store of the server')
-  .argument('<artifacts>', 'the artifacts folder of a domain')
-  .option('--data <folder>', 'of the embedded store, where DATABASE_URL names no other (default: data/store)')
-  .action(async (folder: string, { data }: { data?: string }) => {
-    const { load } = await import('../lib/server/vectors/load-artifacts');
-    const url = process.env.DATABASE_URL || undefined;
-    const store = { url, folder: url ? undefined : (data ?? join(project, 'data', 'store')) };
-    const count = await load(folder, store, createProgress());
-    tell(`${count} vectors are loaded`);
-  });
-
-// A reader that closes the pipe early, as `head` does, has had enough: that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-try {
-  await program.parseAsync();
-} catch (error) {
-  tell(error instanceof InkpickError ? `inkpick: ${error.message}` : `inkpick: ${(error as Error).stack}`);
-  process.exitCode = 1;
+/**
+ * Runs the command in the arguments of the process.
+ *
+ * @param commands functions that add commands of other layers, such as the server
+ */
+export async function run(...commands: ((program: Command) => void)[]): Promise<void> {
+  for (const add of commands) add(program);
+  // A reader like `head` closes the pipe early, which is not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    log(error instanceof InkpickError ? `inkpick: ${error.message}` : `inkpick: ${(error as Error).stack}`);
+    process.exitCode = 1;
+  }
 }

@@ -9,14 +9,14 @@ import { domainConfigSchema, fieldSchema, itemRowSchema } from '../lib/contracts
 import { folderOf } from '../testing/folder';
 import { readDomainFolder } from './domain-folder/read';
 
-/** docs/YOUR-OWN-CATALOG.md, taken at its word: what it shows is built as a reader would build it. */
+/** Tests docs/YOUR-OWN-CATALOG.md: builds its example as a reader would. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Runs the command line as a process of its own. */
+/** Runs the command line in a separate process. */
 const inkpick = (...args: string[]) => promisify(execFile)(process.execPath, [join(ROOT, 'bin/inkpick.mjs'), ...args]);
 
 let text: string;
-/** The named blocks of the document. */
+/** The code blocks of the document that have a file name. */
 let blocks: Map<string, string>;
 let folder: string;
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the example of the document', () => {
-  it('is built, verified and asked by the command line, and listed beside what is there', async () => {
+  it('can be built, verified and used by the command line, and is listed in index.json', async () => {
     const artifacts = join(folder, 'artifacts', 'recipes');
     const { stderr } = await inkpick('build', folder, '--out', artifacts, '--threads', '1');
     expect(stderr).toMatch(/recipes: 12 items .* 8 cooks, /);
@@ -43,28 +43,28 @@ describe('the example of the document', () => {
     });
 
     const verified = await inkpick('verify', artifacts);
-    expect(verified.stderr).toMatch(/^recipes: \d+ artifacts are whole\n$/);
+    expect(verified.stderr).toMatch(/^recipes: \d+ artifacts are valid\n$/);
     expect((await readdir(artifacts)).filter((name) => !/^\w+\.[0-9a-f]{8}\.bin$/.test(name))).toEqual([
       'manifest.json',
     ]);
 
     const histories = join(folder, 'histories.jsonl');
-    const answered = await inkpick('recommend', artifacts, '--histories', histories, '--top-k', '3');
-    const [ada, ben] = answered.stdout
+    const recommended = await inkpick('recommend', artifacts, '--histories', histories, '--top-k', '3');
+    const [ada, ben] = recommended.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    const items = (answer: { items: { item: string }[] }) => answer.items.map(({ item }) => item);
+    const items = (line: { items: { item: string }[] }) => line.items.map(({ item }) => item);
     expect(ada.id).toBe('ada');
     expect(items(ada)).toHaveLength(3);
-    // Who likes dal and chana masala gets the other Indian dishes first.
+    // A user who likes dal and chana masala gets the other Indian dishes first.
     expect(['aloo', 'palak']).toContain(items(ada)[0]);
     expect(items(ben).toSorted()).toEqual(['miso', 'pesto', 'ramen']);
     expect(items(ben)[0]).toBe('pesto');
-    expect(answered.stderr).toContain('2 lines answered, 0 unknown ids');
+    expect(recommended.stderr).toContain('2 lines, 0 of them invalid; 0 unknown ids were ignored');
   });
 
-  it('has bad rows that are told as the document says', async () => {
+  it('reports invalid rows as the document says', async () => {
     const bad = await folderOf(example());
     await appendFile(join(bad, 'items.jsonl'), blocks.get('bad-items.jsonl')!);
     await appendFile(join(bad, 'interactions.csv'), blocks.get('bad-interactions.csv')!);
@@ -72,7 +72,7 @@ describe('the example of the document', () => {
     expect(problems.sentences()).toEqual(blocks.get('problems')!.trim().split('\n'));
   });
 
-  it('is refused as the document says where its columns are parted by semicolons', async () => {
+  it('is rejected as the document says if its columns are separated by semicolons', async () => {
     const semicolons = await folderOf({ ...example(), 'interactions.csv': 'user;item;value\nada;dal;5\n' });
     const built = inkpick('build', semicolons, '--out', join(folder, 'never', 'recipes'));
     const { code, stderr } = await built.then(
@@ -80,13 +80,13 @@ describe('the example of the document', () => {
       (error: { code: number; stderr: string }) => error,
     );
     expect(code).toBe(1);
-    const said = stderr.split('\n').find((line) => line.startsWith('inkpick: '));
-    expect(said).toBeDefined();
-    expect(text).toContain(said!.replace(semicolons, 'recipes'));
+    const message = stderr.split('\n').find((line) => line.startsWith('inkpick: '));
+    expect(message).toBeDefined();
+    expect(text).toContain(message!.replace(semicolons, 'recipes'));
   });
 });
 
-it('the document names every setting, field and part that there is', () => {
+it('the document lists every setting, field and part', () => {
   const schemas = [domainConfigSchema, fieldSchema, itemRowSchema];
   const missing = schemas.flatMap(({ shape }) => Object.keys(shape)).filter((key) => !text.includes(`| \`${key}\` |`));
   expect(missing).toEqual([]);

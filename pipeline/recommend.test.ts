@@ -15,39 +15,39 @@ beforeAll(async () => {
 
 const options: BatchOptions = { mode: 'hybrid', topK: 4, diversity: 0, positiveAbove: null };
 
-interface Answer {
+interface OutputLine {
   id: unknown;
   items: { item: string; score: number }[];
   error?: string;
 }
 
-/** Answers the lines given: objects as JSON, text as it stands. */
-async function answer(lines: (object | string)[], changes: Partial<BatchOptions> = {}) {
+/** Recommends for the given lines: objects are written as JSON, text as it is. */
+async function run(lines: (object | string)[], changes: Partial<BatchOptions> = {}) {
   const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
   const folder = await folderOf({ 'h.jsonl': text });
   const out = new PassThrough({ highWaterMark: 1 << 24 });
   const report = await recommendFile(engine, join(folder, 'h.jsonl'), out, { ...options, ...changes });
   const written = String(out.read() ?? '');
-  const answers = written
+  const output = written
     .split('\n')
     .slice(0, -1)
-    .map((line): Answer => JSON.parse(line));
-  return { report, answers, written };
+    .map((line): OutputLine => JSON.parse(line));
+  return { report, output, written };
 }
-const idsOf = (answered: Answer) => answered.items.map(({ item }) => item);
+const idsOf = (line: OutputLine) => line.items.map(({ item }) => item);
 
 describe('recommendFile', () => {
-  it('answers each line with one, in order, as the engine does', async () => {
+  it('writes one line per line, in order, with the recommendations of the engine', async () => {
     const lines = [
       { id: 'a', history: ['t4'] },
       { id: 7, history: [] },
       { id: 'c', history: [{ item: 't5' }, { item: 'sku007', value: 3, timestamp: 9 }] },
     ];
-    const { answers, report, written } = await answer(lines);
-    expect(answers.map(({ id }) => id)).toEqual(['a', 7, 'c']);
+    const { output, report, written } = await run(lines);
+    expect(output.map(({ id }) => id)).toEqual(['a', 7, 'c']);
     expect(written.endsWith('\n')).toBe(true);
     const histories = [['t4'], [], ['t5', 't7']];
-    answers.forEach(({ items }, i) => {
+    output.forEach(({ items }, i) => {
       const direct = engine.recommend({
         mode: 'hybrid',
         topK: 4,
@@ -59,8 +59,8 @@ describe('recommendFile', () => {
     expect(report).toEqual({ lines: 3, badLines: 0, unknownIds: 0 });
   });
 
-  it('answers lines that it does not understand with what is wrong, and goes on', async () => {
-    const { answers, report } = await answer([
+  it('writes an error for an invalid line, and continues', async () => {
+    const { output, report } = await run([
       '{"id": "a", "history": ["t4"',
       '',
       { id: 'b', history: 'none' },
@@ -71,9 +71,9 @@ describe('recommendFile', () => {
       { id: 'g', history: ['t1'], candidates: 't2' },
       { id: 'h', history: ['t1'] },
     ]);
-    expect(answers.map(({ id }) => id)).toEqual([null, 'b', null, 'd', 'e', null, 'g', 'h']);
-    expect(answers.map(({ items }) => items.length)).toEqual([0, 0, 0, 0, 0, 0, 0, 4]);
-    expect(answers.map(({ error }) => error)).toEqual([
+    expect(output.map(({ id }) => id)).toEqual([null, 'b', null, 'd', 'e', null, 'g', 'h']);
+    expect(output.map(({ items }) => items.length)).toEqual([0, 0, 0, 0, 0, 0, 0, 4]);
+    expect(output.map(({ error }) => error)).toEqual([
       'line 1 is not JSON',
       expect.stringMatching(/^line 3: history: /),
       'line 4: id: must be text or a number',
@@ -86,52 +86,52 @@ describe('recommendFile', () => {
     expect(report).toEqual({ lines: 8, badLines: 7, unknownIds: 0 });
   });
 
-  it('takes a number for an id of those digits', async () => {
-    const { answers, report } = await answer([{ id: 'a', history: [4, { item: 5 }, 't6'], candidates: [7, 't8'] }]);
-    expect(answers[0].error).toBeUndefined();
-    // The items of this catalog have no such names.
+  it('converts numbers to ids', async () => {
+    const { output, report } = await run([{ id: 'a', history: [4, { item: 5 }, 't6'], candidates: [7, 't8'] }]);
+    expect(output[0].error).toBeUndefined();
+    // The catalog has no such ids.
     expect(report).toEqual({ lines: 1, badLines: 0, unknownIds: 3 });
   });
 
-  it('counts ids that the catalog does not hold', async () => {
-    const { answers, report } = await answer([
+  it('counts ids that the catalog does not have', async () => {
+    const { output, report } = await run([
       { id: 'a', history: ['t4', 'gone', 'lost'] },
       { id: 'b', history: [], candidates: ['t1', 'nowhere'] },
     ]);
     expect(report.unknownIds).toBe(3);
-    expect(answers[0].items).toHaveLength(4);
-    expect(idsOf(answers[1])).toEqual(['t1']);
+    expect(output[0].items).toHaveLength(4);
+    expect(idsOf(output[1])).toEqual(['t1']);
   });
 
-  it('ranks the candidates of a line and nothing else, those of its history too', async () => {
-    const { answers } = await answer(
+  it('ranks exactly the candidates of a line, even if they are in its history', async () => {
+    const { output } = await run(
       [
         { id: 'a', history: ['t4', 't6'], candidates: ['t9', 't4', 't8'] },
         { id: 'b', history: ['t4'], candidates: [] },
       ],
       { mode: 'collaborative' },
     );
-    expect(idsOf(answers[0]).sort()).toEqual(['t4', 't8', 't9']);
-    expect(idsOf(answers[0])[2]).toBe('t9');
-    expect(answers[1].items).toEqual([]);
+    expect(idsOf(output[0]).sort()).toEqual(['t4', 't8', 't9']);
+    expect(idsOf(output[0])[2]).toBe('t9');
+    expect(output[1].items).toEqual([]);
   });
 
-  it('obeys mode, length, α and diversity', async () => {
+  it('applies mode, length, α and diversity', async () => {
     const line = { id: 'a', history: ['t4'] };
     const direct = (changes: object) =>
       engine.recommend({ mode: 'hybrid', topK: 4, history: [{ id: 't4' }], ...changes }).items.map(({ id }) => id);
     for (const changes of [{ mode: 'popular' as const }, { topK: 9 }, { alpha: 1 }, { alpha: 0 }, { diversity: 0.9 }]) {
-      expect(idsOf((await answer([line], changes)).answers[0]), JSON.stringify(changes)).toEqual(direct(changes));
+      expect(idsOf((await run([line], changes)).output[0]), JSON.stringify(changes)).toEqual(direct(changes));
     }
   });
 
-  it('is not misled by line separators inside text, nor by a byte order mark', async () => {
-    const { answers } = await answer(['\ufeff{"id":"a\u2028b","history":["t4"]}', { id: 'c', history: [] }]);
-    expect(answers.map(({ id }) => id)).toEqual(['a\u2028b', 'c']);
-    expect(answers.every(({ error }) => error === undefined)).toBe(true);
+  it('accepts line separators inside text, and a byte order mark', async () => {
+    const { output } = await run(['\ufeff{"id":"a\u2028b","history":["t4"]}', { id: 'c', history: [] }]);
+    expect(output.map(({ id }) => id)).toEqual(['a\u2028b', 'c']);
+    expect(output.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it('says so where there is no file', async () => {
+  it('throws if the file does not exist', async () => {
     const folder = await folderOf({});
     await expect(recommendFile(engine, join(folder, 'gone'), new PassThrough(), options)).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -141,35 +141,35 @@ describe('recommendFile', () => {
 });
 
 describe('values', () => {
-  const given = async (history: object[], positiveAbove: number | null) => {
+  const historyOf = async (history: object[], positiveAbove: number | null) => {
     const recommend = vi.spyOn(engine, 'recommend');
-    await answer([{ id: 'a', history }], { positiveAbove });
+    await run([{ id: 'a', history }], { positiveAbove });
     const entries = recommend.mock.lastCall![0].history;
     recommend.mockRestore();
     return entries;
   };
   const valuesOf = async (values: (number | undefined)[], positiveAbove: number | null) =>
     (
-      await given(
+      await historyOf(
         values.map((value) => ({ item: 't1', value })),
         positiveAbove,
       )
     ).map(({ value }) => value);
 
-  it('above the line are likes, those not above two thirds of it dislikes, and those between say nothing', async () => {
+  it('are likes above the threshold, dislikes up to two thirds of it, and neutral in between', async () => {
     expect(await valuesOf([5, 4, 3.6, 3.5, 3, 2.4, 2.3, 0.5, undefined], 3.5)).toEqual([1, 1, 1, 0, 0, 0, -1, -1, 1]);
   });
 
-  it('are all likes where the source has no line', async () => {
+  it('are all likes without a threshold', async () => {
     expect(await valuesOf([250, 1, 0, undefined], null)).toEqual([1, 1, 1, 1]);
   });
 
-  it('beyond what the engine takes are the oldest ones', async () => {
+  it('are dropped, oldest first, if there are more than the engine accepts', async () => {
     const history = Array.from({ length: MAX_HISTORY + 2 }, (_, i) => ({
       item: `x${i}`,
       timestamp: i === 0 ? 1e9 : i,
     }));
-    const kept = await given(history, null);
+    const kept = await historyOf(history, null);
     expect(kept).toHaveLength(MAX_HISTORY);
     expect(kept[0].id).toBe('x3');
     expect(kept.at(-1)!.id).toBe('x0');
@@ -183,13 +183,13 @@ describe('a long file', () => {
       'h.jsonl': Array.from({ length: LINES }, (_, i) => `{"id":${i},"history":["t4"],"candidates":["t1"]}`).join('\n'),
     });
 
-  it('is read no faster than its answers are taken', async () => {
+  it('is read no faster than the output is consumed', async () => {
     const folder = await long();
-    let [answered, taken, misplaced, largestLead, largestBuffer] = [0, 0, 0, 0, 0];
+    let [recommended, consumed, misplaced, largestLead, largestBuffer] = [0, 0, 0, 0, 0];
     const counting = Object.create(engine, {
       recommend: {
         value(request: Parameters<Engine['recommend']>[0]) {
-          answered++;
+          recommended++;
           return engine.recommend(request);
         },
       },
@@ -197,11 +197,11 @@ describe('a long file', () => {
     const slow: Writable = new Writable({
       highWaterMark: 2000,
       write(chunk, _, done) {
-        largestLead = Math.max(largestLead, answered - taken);
+        largestLead = Math.max(largestLead, recommended - consumed);
         largestBuffer = Math.max(largestBuffer, slow.writableLength);
-        if (JSON.parse(String(chunk)).id !== taken++) misplaced++;
-        // Most pieces are taken at once, some only later.
-        if (taken % 50 === 0) setImmediate(done);
+        if (JSON.parse(String(chunk)).id !== consumed++) misplaced++;
+        // Most lines are consumed immediately, some later.
+        if (consumed % 50 === 0) setImmediate(done);
         else done();
       },
     });
@@ -212,12 +212,12 @@ describe('a long file', () => {
     });
     await new Promise((resolve) => slow.end(resolve));
     expect(report.lines).toBe(LINES);
-    expect([taken, misplaced]).toEqual([LINES, 0]);
+    expect([consumed, misplaced]).toEqual([LINES, 0]);
     expect(largestBuffer).toBeLessThan(2200);
     expect(largestLead).toBeLessThan(100);
   });
 
-  it('stops where its reader is gone', async () => {
+  it('stops if the output fails', async () => {
     const folder = await long();
     const gone = new Writable({ highWaterMark: 10, write: (_, __, done) => done(new Error('EPIPE')) });
     gone.on('error', () => {});

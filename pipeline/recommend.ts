@@ -6,7 +6,7 @@ import { InkpickError } from '../lib/contracts/errors';
 import type { Engine } from '../lib/engine/engine';
 import { type JsonLine, readJsonLines } from './io/json-lines';
 
-/** Ids are text; a number, which many catalogs use, is taken for its digits. */
+/** Ids are text. Numbers, which many catalogs use, are converted. */
 const itemId = z.union([z.string(), z.number().transform(String)]);
 const entrySchema = z.union(
   [
@@ -32,14 +32,17 @@ export interface BatchOptions {
 
 export interface BatchReport {
   lines: number;
-  /** Lines that could not be read; each gave an empty answer with its error. */
+  /** Invalid lines. Each has an output line without items and with an error. */
   badLines: number;
+  /** Ids that the catalog does not have. */
   unknownIds: number;
 }
 
 /**
- * Answers a file of histories (`{"id", "history", "candidates"?}` a line), one line for one line, in order. Lines are read
- * as fast as answers are taken, so that the length of the file does not matter.
+ * Recommends for a file of histories with `{"id", "history", "candidates"?}` on each line, and writes one line per
+ * line, in order. Lines are read no faster than output is consumed, so memory does not depend on the size of the file.
+ *
+ * @throws InkpickError `NOT_FOUND` if the file cannot be read
  */
 export async function recommendFile(
   engine: Engine,
@@ -51,13 +54,14 @@ export async function recommendFile(
   const unreadable = (cause: unknown) => new InkpickError('NOT_FOUND', `cannot read ${path}`, { cause });
   for await (const line of readJsonLines(path, unreadable)) {
     report.lines++;
-    const answer = answerLine(engine, line, options, report);
-    if (!out.write(`${JSON.stringify(answer)}\n`)) await once(out, 'drain');
+    const result = recommendForLine(engine, line, options, report);
+    if (!out.write(`${JSON.stringify(result)}\n`)) await once(out, 'drain');
   }
   return report;
 }
 
-function answerLine(engine: Engine, read: JsonLine, options: BatchOptions, report: BatchReport): unknown {
+/** The output of one line; updates the counts of the report. */
+function recommendForLine(engine: Engine, read: JsonLine, options: BatchOptions, report: BatchReport): unknown {
   if ('fault' in read) {
     report.badLines++;
     return { id: null, items: [], error: `line ${read.line} is ${read.fault}` };
@@ -78,7 +82,7 @@ function answerLine(engine: Engine, read: JsonLine, options: BatchOptions, repor
     history: latest(
       history.map(({ item, value, timestamp }) => ({
         id: item,
-        value: preference(value, options.positiveAbove),
+        value: toPreference(value, options.positiveAbove),
         timestamp,
       })),
     ),
@@ -89,18 +93,18 @@ function answerLine(engine: Engine, read: JsonLine, options: BatchOptions, repor
   return { id, items: response.items.map(({ id: item, score }) => ({ item, score })) };
 }
 
-/** The most recent entries, where there are more than the engine takes. */
+/** The most recent entries if there are more than the engine accepts. */
 function latest(history: HistoryEntry[]): HistoryEntry[] {
   if (history.length <= MAX_HISTORY) return history;
   return history.toSorted((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0)).slice(-MAX_HISTORY);
 }
 
 /**
- * A value in the units of the source as a preference: above the threshold a like; not above two thirds of it a dislike
- * (2 stars where 3.5 divides); between them neither. Without a threshold any
- * interaction is a like, unless its value is below 0.
+ * Converts a value in units of the source: 1 (like) above the threshold, −1 (dislike) up to two thirds of it (2 stars
+ * for a threshold of 3.5), and 0 in between. Without a threshold every interaction is a like, unless its value is
+ * negative.
  */
-function preference(value: number | undefined, positiveAbove: number | null): number {
+function toPreference(value: number | undefined, positiveAbove: number | null): number {
   if (value === undefined) return 1;
   if (positiveAbove === null) return value < 0 ? -1 : 1;
   if (value > positiveAbove) return 1;

@@ -1,7 +1,7 @@
-// Runs before the first paint, so that a chosen theme never flashes. Without a choice the system decides.
+// Runs before the first paint, so that the chosen theme does not flash. Without a choice the system's theme applies.
 try {
   const theme = localStorage.getItem('inkpick-theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 } catch {
-  // No storage: the system's theme it is.
+  // Storage is refused: the system's theme applies.
 }

@@ -1,5 +1,5 @@
-// `npx tsx scripts/load-many.ts 10000000`: that many random vectors into the Postgres of DATABASE_URL, and how long the nearest
-// then take; for whoever wants to know what a server can bear before there is a catalog of that size.
+// `npx tsx scripts/load-many.ts 10000000` loads that many random vectors into the Postgres of DATABASE_URL and measures
+// nearest-neighbour queries: a capacity test for catalogs that do not exist yet.
 import { gaussian, mulberry32 } from '../lib/math/random';
 import { openStore } from '../lib/server/store/database';
 import { loadVectors, nearestItems, type VectorItem } from '../lib/server/vectors/vectors';
@@ -22,20 +22,20 @@ function* items(): Generator<VectorItem> {
   for (let i = 0; i < count; i++) yield { id: `item ${i}`, factors: vector(), record: null };
 }
 
-const store = await openStore({ url, patient: true });
+const store = await openStore({ url, withoutTimeouts: true });
 try {
   if (!store.vectors) throw new Error('This Postgres has no pgvector.');
   const begin = performance.now();
   await loadVectors(store.db, { ...MODEL, dims: DIMS }, items(), (done) => {
     if (done % 100_000 === 0)
-      console.log(`${done} vectors are in after ${Math.round((performance.now() - begin) / 1000)} s`);
+      console.log(`${done} vectors loaded after ${Math.round((performance.now() - begin) / 1000)} s`);
   });
-  console.log(`${count} vectors and their graph: ${Math.round((performance.now() - begin) / 1000)} s`);
+  console.log(`${count} vectors and the HNSW graph: ${Math.round((performance.now() - begin) / 1000)} s`);
   const times: number[] = [];
   for (let i = 0; i < QUERIES; i++) {
-    const asked = performance.now();
+    const start = performance.now();
     await nearestItems(store.db, MODEL, vector(), LIMIT);
-    times.push(performance.now() - asked);
+    times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
   const at = (q: number) => times[Math.ceil(q * QUERIES) - 1].toFixed(1);

@@ -1,10 +1,10 @@
-// The production server on a machine of one's own: Next's, behind three checks that Next leaves out.
+// The production server for self-hosting: Next's server behind three checks that Next does not make.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import sirv from 'sirv';
 
-/** Open connections get this long to finish once the server is told to end. */
-const GRACE_MILLISECONDS = 5000;
+/** Open connections have this long to finish after SIGINT or SIGTERM. */
+const SHUTDOWN_TIMEOUT_MS = 5000;
 
 const ARTIFACTS = 'artifacts';
 
@@ -15,7 +15,7 @@ const MALFORMED = JSON.stringify({
   },
 });
 
-function decodable(url) {
+function isDecodable(url) {
   try {
     decodeURIComponent(url.split('?', 1)[0]);
     return true;
@@ -24,8 +24,8 @@ function decodable(url) {
   }
 }
 
-/** Serves the files of another artifacts folder than public/artifacts, as Next serves that; the headers are those of next.config.ts. */
-function artifactsOf(folder) {
+/** Serves another folder in place of public/artifacts, with the headers of next.config.ts. */
+function serveArtifacts(folder) {
   const serveFile = sirv(folder, {
     dev: true,
     etag: true,
@@ -41,21 +41,21 @@ function artifactsOf(folder) {
   };
 }
 
-/** The first parts of all addresses but the domains' own. */
-function namesOfRoutes() {
+/** The first path segments of all routes and public files; domains have pages of their own besides. */
+function firstSegments() {
   const routes = Object.values(JSON.parse(readFileSync('.next/app-path-routes-manifest.json', 'utf8')));
-  // next.config.ts redirects the last one.
+  // next.config.ts redirects favicon.ico.
   return [...routes.map((route) => route.split('/')[1]), ...readdirSync('public'), 'favicon.ico'];
 }
 
 /**
- * Serves the finished build until the process is told to end. Resolves once every catalog is loaded, so that no visitor
- * waits for that, and every page is due to be made from it.
+ * Serves the finished build until SIGINT or SIGTERM. Resolves once all catalogs are loaded, so that no visitor has to
+ * wait for that.
  *
- * @returns what /api/health/ready says
+ * @returns the response of /api/health/ready
  */
 export async function serve(port, hostname) {
-  // Before Next is imported: React picks its build by it.
+  // Set before Next is imported, since React chooses its build by it.
   process.env.NODE_ENV = 'production';
   process.env.INKPICK_OWN_SERVER = '1';
   const { default: next } = await import('next');
@@ -63,16 +63,16 @@ export async function serve(port, hostname) {
   const handle = app.getRequestHandler();
   await app.prepare();
 
-  /** What an address of one part may be; Next would make a page for any other, only to say that there is none. */
+  /** Known addresses of one segment. For any other Next would render and cache a page that says "not found". */
   let names;
   const folder = process.env.INKPICK_ARTIFACTS;
-  const artifacts = folder ? artifactsOf(folder) : undefined;
+  const artifacts = folder ? serveArtifacts(folder) : undefined;
   const behindProxy = Number(process.env.INKPICK_PROXIES) > 0;
   const server = createServer((request, response) => {
-    // Next believes whatever the client says its address is; only a proxy of one's own is to be believed.
+    // Next trusts the client's X-Forwarded-For; only the operator's own proxies may set it.
     if (!behindProxy) request.headers['x-forwarded-for'] = request.socket.remoteAddress;
     // Next answers 500 to an address that cannot be decoded (vercel/next.js#94278).
-    if (!decodable(request.url)) {
+    if (!isDecodable(request.url)) {
       response.writeHead(400, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(MALFORMED);
       return;
     }
@@ -89,15 +89,15 @@ export async function serve(port, hostname) {
     server.listen(port, hostname, resolve);
   });
 
-  const end = () => {
+  const shutDown = () => {
     server.close(() => process.exit());
-    setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS).unref();
+    setTimeout(() => server.closeAllConnections(), SHUTDOWN_TIMEOUT_MS).unref();
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  process.once('SIGINT', shutDown);
+  process.once('SIGTERM', shutDown);
 
   const host = hostname?.includes(':') ? `[${hostname}]` : (hostname ?? 'localhost');
   const state = await (await fetch(`http://${host}:${port}/api/health/ready`)).json();
-  names = new Set([...namesOfRoutes(), ...Object.keys(state.domains ?? {})]);
+  names = new Set([...firstSegments(), ...Object.keys(state.domains ?? {})]);
   return state;
 }

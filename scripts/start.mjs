@@ -1,4 +1,4 @@
-// `npm start`: serves the build there is, and does nothing else; for service managers.
+// `npm start` serves the existing build and does nothing else; for service managers.
 import { serve } from './serve.mjs';
 import { main, readPort } from './steps.mjs';
 

@@ -1,4 +1,4 @@
-// What `npm run up` and `npm test` share. Plain Node: it runs before anything is installed.
+// Steps of `npm run up` and `npm test`. Plain Node without packages: it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const LOWEST_NODE = [20, 9];
+const MIN_NODE = [20, 9];
 
-/** A failed step: its message is all that needs to be said. */
+/** A failed step, reported by its message alone, without a stack. */
 export class StepFailed extends Error {}
 
-/** Runs a command's steps; says in one line which one failed, if one did, and leaves with its state. */
+/** Runs the steps of a command; on failure prints the error and sets the exit code. */
 export async function main(steps) {
-  // Neither command sends anything anywhere.
+  // Neither command sends telemetry.
   process.env.NEXT_TELEMETRY_DISABLED = '1';
   process.chdir(ROOT);
   try {
@@ -27,22 +27,26 @@ export async function main(steps) {
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  const [lowestMajor, lowestMinor] = LOWEST_NODE;
-  if (major > lowestMajor || (major === lowestMajor && minor >= lowestMinor)) return;
+  const [minMajor, minMinor] = MIN_NODE;
+  if (major > minMajor || (major === minMajor && minor >= minMinor)) return;
   throw new StepFailed(
-    `Node ${LOWEST_NODE.join('.')} or later is needed; this is ${process.versions.node}. Get it from https://nodejs.org.`,
+    `Node ${MIN_NODE.join('.')} or later is needed; this is ${process.versions.node}. Get it from https://nodejs.org.`,
   );
 }
 
-/** The port to serve on: `PORT`, else 3000. */
+/**
+ * Reads the port to serve on from `PORT`; the default is 3000.
+ *
+ * @throws StepFailed if it is not a port
+ */
 export function readPort() {
-  const given = process.env.PORT || '3000';
-  const port = Number(given);
-  if (/^\d+$/.test(given) && port >= 1 && port <= 65535) return port;
-  throw new StepFailed(`PORT must be a number from 1 to 65535, not "${given}".`);
+  const text = process.env.PORT || '3000';
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new StepFailed(`PORT must be a number from 1 to 65535, not "${text}".`);
 }
 
-/** Runs a program in the foreground; throws where it does not end well. */
+/** Runs a program in the foreground; rejects with `StepFailed` if it cannot be run or fails. */
 export function run(step, command, args, options = {}) {
   console.log(`\n▸ ${step}`);
   return new Promise((resolve, reject) => {
@@ -55,13 +59,13 @@ export function run(step, command, args, options = {}) {
   });
 }
 
-/** Runs an installed package's own program with this very Node. */
+/** Runs a script of an installed package with the current Node. */
 export function runInstalled(step, script, args, options) {
   return run(step, process.execPath, [join('node_modules', script), ...args], options);
 }
 
-/** Whether node_modules is what package-lock.json says, by npm's own record of what it installed. */
-function installed() {
+/** Whether node_modules matches package-lock.json, according to npm's own record of what it installed. */
+function isInstalled() {
   const record = join('node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
   const { packages: present } = JSON.parse(readFileSync(record, 'utf8'));
@@ -73,14 +77,16 @@ function installed() {
 }
 
 export async function install() {
-  if (installed()) return;
+  if (isInstalled()) return;
   // On Windows npm is a script, which only a shell can run.
   await run('Installing packages (npm ci)', 'npm', ['ci', '--no-audit'], { shell: process.platform === 'win32' });
 }
 
+/** Files and folders that a build depends on. */
 const SOURCES = [
   'app',
   'components',
+  'instrumentation-client.ts',
   'lib',
   'public',
   'next.config.ts',
@@ -90,9 +96,10 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
-/** What the server reads anew at every start. */
+/** The server reads artifacts at every start, so a build does not depend on them. */
 const ARTIFACTS = join('public', 'artifacts');
 
+/** The latest modification time below a path, in milliseconds since 1970; 0 if there is nothing. */
 function newest(path) {
   if (path === ARTIFACTS) return 0;
   const stats = statSync(path, { throwIfNoEntry: false });
@@ -105,9 +112,9 @@ export function build() {
   return runInstalled('Building (next build)', 'next/dist/bin/next', ['build']);
 }
 
-/** Builds unless there is a finished build newer than every source. */
+/** Builds unless a finished build is newer than all sources. */
 export async function buildIfNeeded() {
-  // Next removes it when a build begins and writes it at the end.
+  // Next deletes this file when a build starts and writes it at the end.
   const finished = newest(join('.next', 'export-marker.json'));
   if (finished === 0 || SOURCES.some((source) => newest(source) > finished)) await build();
 }

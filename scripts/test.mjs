@@ -1,10 +1,10 @@
-// `npm test`: every check there is, in order of cost; the first that fails ends the run.
+// `npm test` runs every check in order of cost; the first failure ends the run.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, install, main, run, runInstalled } from './steps.mjs';
 
-/** The first takes about as long as the others together, and the linter. */
+/** The first takes about as long as the others and the linter together. */
 const [LARGEST_TSCONFIG, ...TSCONFIGS] = [
   'tsconfig.json',
   'lib/engine/tsconfig.json',
@@ -13,19 +13,19 @@ const [LARGEST_TSCONFIG, ...TSCONFIGS] = [
 ];
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
-/** What tests run against, as Debian packages it: the package, and what is there where it is installed. */
+/** Debian packages that tests use, each with a path that exists once it is installed. */
 const SYSTEM_PACKAGES = [
-  { name: 'chromium', installed: () => existsSync(SYSTEM_CHROMIUM) },
-  { name: 'postgresql', installed: () => existsSync('/usr/lib/postgresql') },
-  { name: 'redis-server', installed: () => existsSync('/usr/bin/redis-server') },
+  { name: 'chromium', path: SYSTEM_CHROMIUM },
+  { name: 'postgresql', path: '/usr/lib/postgresql' },
+  { name: 'redis-server', path: '/usr/bin/redis-server' },
 ];
 
 /**
- * Sees to it that there are a browser and real stores: the system's, else their packages. Where those cannot be had, the browser is
- * Playwright's own download, and the tests that need a real Postgres or Redis say that they are skipped.
+ * Installs missing system packages where it can (root on Debian). Without Chromium it installs Playwright's browser;
+ * without Postgres or Redis the tests that need them are skipped, and say so.
  */
-async function systemPackages() {
-  const missing = SYSTEM_PACKAGES.filter(({ installed }) => !installed()).map(({ name }) => name);
+async function installSystemPackages() {
+  const missing = SYSTEM_PACKAGES.filter(({ path }) => !existsSync(path)).map(({ name }) => name);
   if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     try {
       await run('Listing system packages (apt-get update)', 'apt-get', ['update', '-q']);
@@ -33,34 +33,34 @@ async function systemPackages() {
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       });
     } catch (error) {
-      console.error(`${error.message} Going on without.`);
+      console.error(`${error.message} Continuing without.`);
     }
   }
   if (existsSync(SYSTEM_CHROMIUM)) return;
   await runInstalled('Installing Chromium (playwright install)', 'playwright/cli.js', ['install', 'chromium']);
 }
 
-const types = (config) => runInstalled(`Types (tsc, ${config})`, 'typescript/bin/tsc', ['--noEmit', '-p', config]);
+const checkTypes = (config) => runInstalled(`Types (tsc, ${config})`, 'typescript/bin/tsc', ['--noEmit', '-p', config]);
 
-/** Checks what can be checked without running anything, on two cores: the compiler uses one. All of it, whatever fails first. */
+/** Runs the static checks on two cores, since the compiler uses one. All of them run, even if one fails. */
 async function checkSources() {
   const others = async () => {
-    for (const config of TSCONFIGS) await types(config);
+    for (const config of TSCONFIGS) await checkTypes(config);
     await runInstalled('Lint and format (biome)', '@biomejs/biome/bin/biome', ['check']);
     await runInstalled('Import boundaries (depcruise)', 'dependency-cruiser/bin/dependency-cruise.mjs', ['.']);
   };
-  const failure = (await Promise.allSettled([types(LARGEST_TSCONFIG), others()])).find(({ reason }) => reason);
+  const failure = (await Promise.allSettled([checkTypes(LARGEST_TSCONFIG), others()])).find(({ reason }) => reason);
   if (failure) throw failure.reason;
 }
 
-/** Counts of both test runners, read from their JSON reports; what never ran counts nothing. */
-function counts(unitReport, browserReport) {
+/** Adds up the results of both test runners from their JSON reports; a runner without a report adds 0. */
+function countResults(unitReport, browserReport) {
   const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
   const unit = read(unitReport);
   const inBrowser = read(browserReport)?.stats;
   return {
     passed: (unit?.numPassedTests ?? 0) + (inBrowser?.expected ?? 0),
-    // A test that passes only when tried again is a failing one.
+    // A test that passes only on a retry counts as failed.
     failed: (unit?.numFailedTests ?? 0) + (inBrowser?.unexpected ?? 0) + (inBrowser?.flaky ?? 0),
   };
 }
@@ -71,7 +71,7 @@ await main(async () => {
   const browserReport = join(reports, 'playwright.json');
   try {
     await install();
-    await systemPackages();
+    await installSystemPackages();
     await runInstalled('Types of routes (next typegen)', 'next/dist/bin/next', ['typegen']);
     await checkSources();
     await runInstalled('Unit tests (vitest)', 'vitest/vitest.mjs', [
@@ -87,8 +87,8 @@ await main(async () => {
       env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport },
     });
   } finally {
-    const { passed, failed } = counts(unitReport, browserReport);
-    // After the reason for a failure, which `main` prints once this function has ended.
+    const { passed, failed } = countResults(unitReport, browserReport);
+    // Printed last, after the reason of a failure, which `main` prints once this function has ended.
     process.on('exit', () => console.log(`\n${passed} passed, ${failed} failed`));
     rmSync(reports, { recursive: true });
   }

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { serviceUrl } from './server/service-url';
 
 /**
- * The tiny domain, built for real, but once for all files of a test run: this is a copy of its own for whoever asks, which is gone when
- * the run ends.
+ * A new copy of the artifacts of the tiny domain, which are built once per test run. Copies are removed when the run
+ * ends.
  *
- * @returns the artifacts root, which holds `index.json` and `tiny/`
+ * @returns the artifacts root, which contains `index.json` and `tiny/`
  */
 export async function tinyArtifacts(): Promise<string> {
   const template = await serviceUrl('tiny');

@@ -8,8 +8,9 @@ import { type DomainFolder, readDomainFolder } from '../pipeline/domain-folder/r
 import { silentProgress } from '../pipeline/io/progress';
 
 /**
- * A catalog small enough for unit tests, in which right answers are known: a checkerboard of two tastes. Users of taste A
- * like items of even number, users of taste B those of odd number; genres follow the taste. The last items are cold.
+ * A catalog that is small enough for unit tests and has known right answers: a checkerboard of two tastes. Users of
+ * taste A like items with even numbers, users of taste B those with odd numbers; genres follow the taste. The last
+ * items are cold.
  */
 export const TINY = { items: 60, coldItems: 6, users: 80, likesPerUser: 12 } as const;
 
@@ -28,7 +29,7 @@ export const tinyConfig: DomainConfig = {
     { name: 'year', kind: 'number', weight: 0.3 },
   ],
   links: { shop: 'https://shop.example/{sku}' },
-  // Two tastes take few dimensions; the search for all the rest would be most of a test's time.
+  // Two tastes need few dimensions. The other values are fixed, because a search would take most of a test's time.
   training: {
     latent: { dims: 8, unobservedWeight: 0.1, regularization: 0.003 },
     neighbours: { regularization: 100, dropout: 1 },
@@ -37,7 +38,7 @@ export const tinyConfig: DomainConfig = {
   minUserInteractions: 1,
 };
 
-/** Item `n` is called "<word> <word> n" and has the external id `sku00n`. */
+/** Item `n` has the title "<word> <word> n" and the external id `sku00n`. */
 export function tinyItems(): ItemRow[] {
   return Array.from({ length: TINY.items }, (_, n) => {
     const even = n % 2 === 0;
@@ -52,7 +53,7 @@ export function tinyItems(): ItemRow[] {
   });
 }
 
-/** Lines of `interactions.csv`, seeded; lower numbers are liked more often. */
+/** Lines of `interactions.csv`, seeded. Items with lower numbers have more likes. */
 export function tinyInteractions(): string[] {
   const random = mulberry32(7);
   const warm = TINY.items - TINY.coldItems;
@@ -88,7 +89,7 @@ export async function readTinyDomain(): Promise<DomainFolder> {
   }
 }
 
-/** Builds the tiny domain for real. @returns the artifacts root, which holds `index.json` and `tiny/` */
+/** Builds the tiny domain. @returns the artifacts root, which contains `index.json` and `tiny/` */
 export async function buildTinyArtifacts(threads = 1): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'inkpick-tiny-'));
   await writeTinyDomain(join(root, 'source'));

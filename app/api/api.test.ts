@@ -8,6 +8,7 @@ import { getEngine } from '@/lib/server/engines';
 import { MAX_BODY_BYTES } from '@/lib/server/http/input';
 import { tinyArtifacts } from '@/testing/tiny-artifacts';
 import * as recommendAtFirstAddress from '../recommend/[domain]/route';
+import { ADDRESSES } from './[[...path]]/addresses';
 import * as elsewhere from './[[...path]]/route';
 import * as domains from './domains/route';
 import * as live from './health/live/route';
@@ -42,7 +43,7 @@ afterEach(() => vi.restoreAllMocks());
 interface Result {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever came as JSON; each test says what it must be.
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON; each test checks its shape.
   body: any;
 }
 
@@ -84,7 +85,7 @@ describe('GET /api/recommend/[domain]', () => {
     }
   });
 
-  it('answers ten where no number is asked for', async () => {
+  it('returns ten items by default', async () => {
     expect((await ask(`item_id=${catalog[0].id}`)).body.results).toHaveLength(10);
   });
 
@@ -98,7 +99,7 @@ describe('GET /api/recommend/[domain]', () => {
     expect(ids(body.results)).not.toContain(catalog[1].id);
   });
 
-  it('takes external ids for own ones', async () => {
+  it('accepts external ids', async () => {
     const named = catalog.find(({ external }) => Object.keys(external).length > 0)!;
     const [external] = Object.values(named.external);
     const byOwn = await ask(`item_id=${encodeURIComponent(named.id)}`);
@@ -107,7 +108,7 @@ describe('GET /api/recommend/[domain]', () => {
     expect(byExternal.body.results).toEqual(byOwn.body.results);
   });
 
-  it('falls back to what is popular without any item, in the mode that was asked', async () => {
+  it('falls back to popular items without any item, and keeps the requested mode', async () => {
     for (const mode of MODES) {
       const { status, body } = await ask(`mode=${mode}&top_k=5`);
       expect(status).toBe(200);
@@ -117,14 +118,14 @@ describe('GET /api/recommend/[domain]', () => {
     }
   });
 
-  it('gives the same answer at the address of the first design', async () => {
+  it('gives the same response at the first address, /recommend/[domain]', async () => {
     const path = `/recommend/${DOMAIN}?item_id=${catalog[0].id}`;
     const { body, status } = await call(recommendAtFirstAddress.GET, path, { domain: DOMAIN });
     expect(status).toBe(200);
     expect(body.results).toEqual((await ask(`item_id=${catalog[0].id}`)).body.results);
   });
 
-  it('answers the same to the same question, and personal answers are kept by nobody', async () => {
+  it('gives equal responses to equal requests, and lets no cache store them', async () => {
     const once = await ask(`item_id=${catalog[2].id}`);
     const again = await ask(`item_id=${catalog[2].id}`);
     expect(again.body).toEqual(once.body);
@@ -140,7 +141,7 @@ describe('GET /api/recommend/[domain]', () => {
     }
   });
 
-  it('knows unknown items from known ones, and names the nearest titles where a title was given', async () => {
+  it('refuses unknown ids, and names the nearest titles if the id is a title', async () => {
     const { title, id, year } = catalog[0];
     const { status, body } = await ask(`item_id=${encodeURIComponent(title)}`);
     expect(status).toBe(404);
@@ -149,7 +150,7 @@ describe('GET /api/recommend/[domain]', () => {
     expect((await ask(`item_id=${id}&item_id=long-gone`)).status).toBe(404);
   });
 
-  it('names the domains there are', async () => {
+  it('lists the domains for an unknown one', async () => {
     for (const domain of ['cinemas', '__proto__', 'constructor', '..', '', '🎬', 'x'.repeat(10_000)]) {
       const { status, body } = await ask('', domain);
       expect(status).toBe(404);
@@ -182,7 +183,7 @@ describe('GET /api/recommend/[domain]', () => {
     expect(body.error.message).toMatch(new RegExp(`^${field} must be `));
   });
 
-  it('refuses an empty item_id and an endless one', async () => {
+  it('refuses an empty item_id and one that is too long', async () => {
     for (const value of ['', 'x'.repeat(10_000)]) {
       const { status, body } = await ask(`item_id=${value}`);
       expect(status).toBe(400);
@@ -192,7 +193,7 @@ describe('GET /api/recommend/[domain]', () => {
 });
 
 describe('POST /api/recommend/[domain]', () => {
-  it('answers like GET for the same history, whatever form its entries have', async () => {
+  it('gives the response of GET for the same history, in every form of its entries', async () => {
     const [{ id }] = catalog;
     const { results } = (await ask(`item_id=${id}`)).body;
     for (const entry of [id, { id }, { item: id }, { item: id, value: 1 }]) {
@@ -200,17 +201,17 @@ describe('POST /api/recommend/[domain]', () => {
     }
   });
 
-  it('computes an answer once, however it is asked for', async () => {
+  it('computes equal requests once, in whatever form they are written', async () => {
     const recommend = vi.spyOn(await getEngine(DOMAIN), 'recommend');
     const { id } = catalog[7];
-    const asked = await ask(`item_id=${id}&top_k=9&mode=content`);
+    const first = await ask(`item_id=${id}&top_k=9&mode=content`);
     const posted = await post({ mode: 'content', top_k: 9, history: [{ value: 1, item: id }] });
     const reordered = await post({ history: [id], top_k: 9, mode: 'content' });
     expect(recommend).toHaveBeenCalledTimes(1);
-    expect([posted.body, reordered.body]).toEqual([asked.body, asked.body]);
+    expect([posted.body, reordered.body]).toEqual([first.body, first.body]);
   });
 
-  it('leaves out what is hidden, and ranks candidates alone', async () => {
+  it('leaves out hidden items, and ranks only the candidates if there are any', async () => {
     const [liked, hidden, ...others] = ids(catalog);
     const withHidden = await post({ history: [liked], hidden: [hidden], top_k: info.itemCount });
     expect(ids(withHidden.body.results)).not.toContain(hidden);
@@ -219,20 +220,20 @@ describe('POST /api/recommend/[domain]', () => {
     expect(ids(ranked.body.results).sort()).toEqual([...candidates].sort());
   });
 
-  it('passes over ids that no longer exist, and names them', async () => {
+  it('ignores ids that do not exist, and lists them', async () => {
     const { status, body } = await post({ history: [catalog[0].id, 'long-gone', { item: '🎬', value: -1 }] });
     expect(status).toBe(200);
     expect(body.unknown).toEqual(['long-gone', '🎬']);
     expect(body.results).toHaveLength(10);
   });
 
-  it('answers 404 where nothing of the history exists', async () => {
+  it('responds 404 if no item of the history exists', async () => {
     const { status, body } = await post({ history: ['long-gone', 'gone too'] });
     expect(status).toBe(404);
     expect(body.error).toMatchObject({ code: 'ITEM_NOT_FOUND', field: 'history' });
   });
 
-  it('takes dislikes, timestamps, interests and an empty history', async () => {
+  it('accepts dislikes, timestamps, interests and an empty history', async () => {
     const history = [
       { item: catalog[0].id, value: -1, timestamp: 1_700_000_000 },
       { item: catalog[1].id, value: 0.5 },
@@ -241,7 +242,7 @@ describe('POST /api/recommend/[domain]', () => {
     expect(ids((await post({})).body.results)).toEqual(ids(catalog.slice(0, 10)));
   });
 
-  it('takes a history of 5,000 items and no more', async () => {
+  it('accepts a history of 5,000 items, and no longer one', async () => {
     const history = Array.from({ length: 5000 }, (_, i) => catalog[i % 5].id);
     expect((await post({ history })).status).toBe(200);
     const { status, body } = await post({ history: [...history, catalog[0].id] });
@@ -279,7 +280,7 @@ describe('POST /api/recommend/[domain]', () => {
     expect(body.error.code).toBe('PAYLOAD_TOO_LARGE');
   });
 
-  it('is not led astray by prototype keys', async () => {
+  it('treats prototype keys like other keys', async () => {
     for (const key of ['__proto__', 'constructor', 'toString']) {
       const { status, body } = await call(
         recommend.POST,
@@ -291,7 +292,7 @@ describe('POST /api/recommend/[domain]', () => {
     }
   });
 
-  it('names a field that it does not know', async () => {
+  it('refuses an unknown field by its name', async () => {
     const { status, body } = await call(
       recommend.POST,
       `/api/recommend/${DOMAIN}`,
@@ -311,7 +312,7 @@ describe('GET /api/search/[domain]', () => {
     expect(body.results.length).toBeLessThanOrEqual(3);
   });
 
-  it('survives queries in any script, and refuses endless and empty ones', async () => {
+  it('accepts queries in any script, and refuses empty ones and those that are too long', async () => {
     for (const q of ['🎬🍿', 'Крёстный отец', '教父', 'العراب', '\u0000', '%', '__proto__']) {
       expect((await find(`q=${encodeURIComponent(q)}`)).status).toBe(200);
     }
@@ -332,12 +333,12 @@ describe('GET /api/popular/[domain]', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ domain: DOMAIN, total: info.itemCount, offset: 5 });
     expect(body.results).toEqual(catalog.slice(5, 10).map((item) => ({ ...item, level: 'prior' })));
-    // What is popular changes by the minute.
+    // Popular items change by the minute.
     expect(headers.get('cache-control')).toBe('public, max-age=2');
     expect((await get('offset=1000000')).body.results).toEqual([]);
   });
 
-  it('sends nothing again to who has it', async () => {
+  it('responds 304 to a client that has the response', async () => {
     const etag = (await get('limit=3')).headers.get('etag')!;
     const init = { headers: { 'If-None-Match': etag } };
     const again = await popular.GET(new Request(`http://localhost/api/popular/${DOMAIN}?limit=3`, init), {
@@ -354,7 +355,7 @@ describe('GET /api/popular/[domain]', () => {
 describe('GET /api/items/[domain]/[id]', () => {
   const get = (id: string) => call(items.GET, `/api/items/${DOMAIN}/${encodeURIComponent(id)}`, { domain: DOMAIN, id });
 
-  it('gives an item, by own id and by external ones', async () => {
+  it('returns an item by its own id and by external ids', async () => {
     const named = catalog.find(({ external }) => Object.keys(external).length > 0)!;
     for (const id of [named.id, ...Object.values(named.external)]) {
       const { status, body } = await get(id);
@@ -375,7 +376,7 @@ describe('GET /api/items/[domain]/[id]', () => {
 describe('POST /api/onboarding', () => {
   const chosen = () => info.interests.slice(0, 3).map(({ id }) => id);
 
-  it('gives a full list, each item once and with its slot and reason', async () => {
+  it('returns a full list, each item once, with its slot and reason', async () => {
     const { status, body } = await onboard({ domain: DOMAIN, interests: chosen(), visitor: 'v1', top_k: 10 });
     expect(status).toBe(200);
     expect(body.results).toHaveLength(10);
@@ -387,14 +388,14 @@ describe('POST /api/onboarding', () => {
     }
   });
 
-  it('gives a visitor the same again, in whatever order the interests come', async () => {
+  it('gives a visitor the same list for any order of the interests', async () => {
     const interests = chosen();
     const first = await onboard({ domain: DOMAIN, interests, visitor: 'v1' });
     const again = await onboard({ domain: DOMAIN, interests: interests.toReversed(), visitor: 'v1' });
     expect(again.body.results).toEqual(first.body.results);
   });
 
-  it('refuses what the survey cannot send', async () => {
+  it('refuses answers that are not those of the survey', async () => {
     const [a, b, c] = chosen();
     const refused: [unknown, number, string][] = [
       [{ domain: DOMAIN, interests: [a, b] }, 400, 'interests'],
@@ -413,7 +414,7 @@ describe('POST /api/onboarding', () => {
   });
 });
 
-describe('the rest', () => {
+describe('domains, health and unknown addresses', () => {
   it('lists the domains', async () => {
     const { status, body } = await call(domains.GET, '/api/domains', {});
     expect(status).toBe(200);
@@ -433,16 +434,17 @@ describe('the rest', () => {
     });
   });
 
-  it('answers 404 as JSON at unknown addresses and 405 with Allow for wrong methods', async () => {
+  it('responds 404 as JSON at unknown addresses, with the list of addresses, and 405 with Allow for wrong methods', async () => {
     const unknown = await call(elsewhere.DELETE, '/api/x', { path: ['x'] }, { method: 'DELETE' });
     expect(unknown.status).toBe(404);
     expect(unknown.body.error.code).toBe('NOT_FOUND');
+    expect(unknown.body.error.addresses).toEqual(ADDRESSES);
     const wrong = await call(onboarding.GET, '/api/onboarding', {});
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('OPTIONS, POST');
   });
 
-  it('says which domain cannot be read, forgets the failure and reads it once it can', async () => {
+  it('names a domain that cannot be read, and tries again at the next request', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const broken = await mkdtemp(join(tmpdir(), 'inkpick-broken-'));
     vi.stubEnv('INKPICK_ARTIFACTS', broken);
@@ -469,7 +471,7 @@ describe('the rest', () => {
 });
 
 describe('hostile input', () => {
-  /** Every answer is a success or says what was wrong; none is a failure of the server. */
+  /** Every response is a success or an error of the client, never one of the server. */
   const clean = ({ status, body }: Result) => {
     expect(status).toBeLessThan(500);
     if (status >= 400) {
@@ -497,7 +499,7 @@ describe('hostile input', () => {
   const key = fc.constantFrom('item_id', 'top_k', 'mode', 'alpha', 'diversity', 'q', 'limit', 'offset', '__proto__');
   const query = fc.array(fc.tuple(key, text), { maxLength: 6 }).map((pairs) => new URLSearchParams(pairs).toString());
 
-  it('in query strings is answered cleanly', async () => {
+  it('in query strings never causes a 5xx', async () => {
     await fc.assert(
       fc.asyncProperty(query, async (search) => {
         clean(await ask(search));
@@ -508,7 +510,7 @@ describe('hostile input', () => {
     );
   });
 
-  it('in paths is answered cleanly', async () => {
+  it('in paths never causes a 5xx', async () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (domain, id) => {
         clean(await call(items.GET, '/api/items/x/y', { domain, id }));
@@ -519,7 +521,7 @@ describe('hostile input', () => {
     );
   });
 
-  it('in bodies is answered cleanly', async () => {
+  it('in bodies never causes a 5xx', async () => {
     const entry = fc.oneof(text, fc.integer(), fc.jsonValue(), fc.record({ item: text, value: fc.double() }));
     const field = fc.oneof(fc.array(entry, { maxLength: 5 }), fc.jsonValue(), text, fc.double());
     const name = fc.constantFrom(
@@ -543,7 +545,7 @@ describe('hostile input', () => {
     );
   });
 
-  it('that is no JSON is refused', async () => {
+  it('that is not JSON is refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 50 }), async (bytes) => {
         const init = { method: 'POST', body: new Uint8Array(bytes) };

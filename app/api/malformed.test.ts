@@ -8,10 +8,10 @@ const REQUESTS = 10_000;
 const TOKEN = 'a token that only operators know';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Every route there is, by its pattern. */
+/** All routes by their pattern. */
 const ROUTES = Object.entries(import.meta.glob<Record<string, unknown>>('./**/route.ts', { eager: true }));
 
-/** Bodies in which all is right, to be spoilt in one place or another. */
+/** Valid bodies, of which the test changes some part. */
 const valid = (cookieItem: string): Record<string, unknown>[] => [
   { agree: true, profile: { ageBand: '25–34', region: 'NL', language: 'nl' } },
   {
@@ -58,7 +58,7 @@ const nasty = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** A value with one of its parts replaced, left out or put where there was none. */
+/** A value with one of its parts replaced, removed or added. */
 const spoil = (value: unknown): fc.Arbitrary<unknown> => {
   if (typeof value !== 'object' || value === null) return nasty;
   const keys = Object.keys(value);
@@ -88,7 +88,7 @@ const spoil = (value: unknown): fc.Arbitrary<unknown> => {
   );
 };
 
-/** Without halves of surrogate pairs, which no encoder of addresses takes. */
+/** Without lone surrogates, which `encodeURIComponent` refuses. */
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
 describe('malformed requests', () => {
@@ -99,7 +99,7 @@ describe('malformed requests', () => {
     vi.stubEnv('INKPICK_DATA', await embeddedFolder());
     vi.stubEnv('INKPICK_RATE_LIMIT', '0');
     vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
-    // What came out wrong is told by the test itself.
+    // The test reports unexpected responses itself.
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const routes = Object.fromEntries(ROUTES);
     cookie = cookieOf((await call(routes['./me/route.ts'], 'POST', { body: { agree: true } })).headers)!;
@@ -107,7 +107,7 @@ describe('malformed requests', () => {
     item = popular.json<{ results: { id: string }[] }>().results[0].id;
   });
 
-  it(`${REQUESTS.toLocaleString('en-GB')} of them are answered, none with a 5xx`, async () => {
+  it(`${REQUESTS.toLocaleString('en-GB')} of them never cause a 5xx`, async () => {
     const bodies = valid(item);
     const word = fc.oneof(
       fc.constantFrom('courses', 'courses', 'nowhere', item, '-1', '1e9', 'diversity:usual', '\u0000'),
@@ -180,7 +180,7 @@ describe('malformed requests', () => {
       }),
       { numRuns: REQUESTS, seed: 20261122 },
     );
-    // All kinds of answers came up, so that much more than the first check was tried.
+    // Responses of all kinds came up: the requests got further than the first check.
     expect([...codes.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 403, 404, 405]));
   }, 300_000);
 });

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
-import { languages, regions } from '@/components/consent/places';
+import { languageOptions, regionOptions } from '@/components/consent/locale-options';
 import { hasSurvey } from '@/components/welcome/survey';
 import { Welcome } from '@/components/welcome/welcome';
 import { AGE_BANDS } from '@/lib/contracts/events';
@@ -14,8 +14,8 @@ export default async function WelcomePage() {
   if (!domains.some(hasSurvey)) notFound();
   const options = {
     ageBand: AGE_BANDS.map((value) => ({ value, label: value })),
-    region: regions(),
-    language: languages(),
+    region: regionOptions(),
+    language: languageOptions(),
   };
   return (
     // Which catalogue it is about stands in the address, which a page built beforehand does not know.

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { languages, regions } from '@/components/consent/places';
+import { languageOptions, regionOptions } from '@/components/consent/locale-options';
 import { YourData } from '@/components/consent/your-data';
 import { SiteHeader } from '@/components/site/site-header';
 import { AGE_BANDS } from '@/lib/contracts/events';
@@ -11,8 +11,8 @@ export default async function YourDataPage() {
   const domains = (await listDomains()).map(({ id, label }) => ({ id, label }));
   const options = {
     ageBand: AGE_BANDS.map((band) => ({ value: band, label: band })),
-    region: regions(),
-    language: languages(),
+    region: regionOptions(),
+    language: languageOptions(),
   };
   return (
     <>

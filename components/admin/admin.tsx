@@ -5,19 +5,19 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Overview } from '../../lib/contracts/admin';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { Button } from '../ui/button';
-import { keepToken, readToken } from './api';
-import { Experiments } from './experiments';
-import { Health } from './health';
-import { NewItems } from './new-items';
-import { Now } from './now';
-import { Problem, Waiting } from './parts';
-import { OperatorSession, useAnswer } from './session';
+import { readToken, saveToken } from './admin-api';
+import { Loading, Problem } from './elements';
+import { ExperimentsTab } from './experiments-tab';
+import { HealthTab } from './health-tab';
+import { ImportExportTab } from './import-export-tab';
+import { NewItemsTab } from './new-items-tab';
+import { NowTab } from './now-tab';
+import { OperatorSession, useServerData } from './operator-session';
 import { TokenForm } from './token-form';
-import { Transfer } from './transfer';
 import { useMetrics } from './use-metrics';
-import { Why } from './why';
+import { WhyTab } from './why-tab';
 
-const OVERVIEW_EVERY_MS = 15_000;
+const OVERVIEW_INTERVAL_MS = 15_000;
 
 const TABS = [
   { id: 'now', label: 'Now' },
@@ -36,16 +36,16 @@ interface DomainName {
   label: string;
 }
 
-/** The operator's page: behind the token, six tabs. */
+/** The operator's page `/admin`: a form for the token, then six tabs. */
 export function Admin({ domains }: { domains: readonly DomainName[] }) {
-  // Not known before the browser has been asked.
+  // Undefined until hydration.
   const [token, setToken] = useState<string | null>();
-  const [refused, setRefused] = useState<InkpickError | null>(null);
+  const [refusal, setRefusal] = useState<InkpickError | null>(null);
   useEffect(() => setToken(readToken()), []);
 
-  const leave = useCallback((why: InkpickError | null) => {
-    keepToken(null);
-    setRefused(why);
+  const leave = useCallback((reason: InkpickError | null) => {
+    saveToken(null);
+    setRefusal(reason);
     setToken(null);
   }, []);
 
@@ -53,10 +53,10 @@ export function Admin({ domains }: { domains: readonly DomainName[] }) {
   if (token === null) {
     return (
       <TokenForm
-        refused={refused}
-        onToken={(given) => {
-          keepToken(given);
-          setToken(given);
+        refusal={refusal}
+        onToken={(accepted) => {
+          saveToken(accepted);
+          setToken(accepted);
         }}
       />
     );
@@ -69,14 +69,14 @@ export function Admin({ domains }: { domains: readonly DomainName[] }) {
 }
 
 function Tabs({ domains, onLeave }: { domains: readonly DomainName[]; onLeave: () => void }) {
-  const overview = useAnswer<Overview>('/api/admin/overview', OVERVIEW_EVERY_MS);
+  const overview = useServerData<Overview>('/api/admin/overview', OVERVIEW_INTERVAL_MS);
   const metrics = useMetrics();
   const [tab, setTab] = useState<TabId>(() => asTab(window.location.hash));
 
   useEffect(() => {
-    const follow = () => setTab(asTab(window.location.hash));
-    window.addEventListener('hashchange', follow);
-    return () => window.removeEventListener('hashchange', follow);
+    const onHashChange = () => setTab(asTab(window.location.hash));
+    window.addEventListener('hashchange', onHashChange);
+    return () => window.removeEventListener('hashchange', onHashChange);
   }, []);
   const select = (id: string | null | undefined) => {
     const next = asTab(`#${id}`);
@@ -106,22 +106,24 @@ function Tabs({ domains, onLeave }: { domains: readonly DomainName[]; onLeave: (
         <h2 className="sr-only">{TABS.find(({ id }) => id === tab)?.label}</h2>
         {(tab === 'now' || tab === 'new-items') && (
           <>
-            {overview.problem && <Problem error={overview.problem} onRetry={overview.again} />}
-            {!overview.value && !overview.problem && <Waiting />}
-            {overview.value && tab === 'now' && <Now overview={overview.value} />}
-            {overview.value && tab === 'new-items' && <NewItems overview={overview.value} onChange={overview.again} />}
+            {overview.problem && <Problem error={overview.problem} onRetry={overview.reload} />}
+            {!overview.value && !overview.problem && <Loading />}
+            {overview.value && tab === 'now' && <NowTab overview={overview.value} />}
+            {overview.value && tab === 'new-items' && (
+              <NewItemsTab overview={overview.value} onChange={overview.reload} />
+            )}
           </>
         )}
-        {tab === 'experiments' && <Experiments domains={domains} />}
+        {tab === 'experiments' && <ExperimentsTab domains={domains} />}
         {tab === 'health' && (
           <>
-            {metrics.problem && <Problem error={metrics.problem} onRetry={metrics.again} />}
-            {!metrics.value && !metrics.problem && <Waiting />}
-            {metrics.value && <Health report={metrics.value} samples={metrics.samples} />}
+            {metrics.problem && <Problem error={metrics.problem} onRetry={metrics.reload} />}
+            {!metrics.value && !metrics.problem && <Loading />}
+            {metrics.value && <HealthTab report={metrics.value} samples={metrics.samples} />}
           </>
         )}
-        {tab === 'why' && <Why domains={domains} />}
-        {tab === 'transfer' && <Transfer onImport={overview.again} />}
+        {tab === 'why' && <WhyTab domains={domains} />}
+        {tab === 'transfer' && <ImportExportTab onImport={overview.reload} />}
       </TabPanel>
     </TabProvider>
   );

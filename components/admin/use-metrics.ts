@@ -2,24 +2,24 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { MetricsReport } from '../../lib/contracts/admin';
-import { type Sample, sampleBetween, withSample } from './samples';
-import { type Answer, useAnswer } from './session';
+import { appendSample, type Sample, sampleBetween } from './metric-samples';
+import { type ServerData, useServerData } from './operator-session';
 
-export const METRICS_EVERY_MS = 5000;
+const METRICS_INTERVAL_MS = 5000;
 
-/** The server's metrics, and what went on between the reports since this page was opened. */
-export function useMetrics(): Answer<MetricsReport> & { samples: readonly Sample[] } {
-  const answer = useAnswer<MetricsReport>('/api/admin/metrics', METRICS_EVERY_MS);
+/** The server's metrics, with samples between the reports since this page was opened. */
+export function useMetrics(): ServerData<MetricsReport> & { samples: readonly Sample[] } {
+  const metrics = useServerData<MetricsReport>('/api/admin/metrics', METRICS_INTERVAL_MS);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
-  const before = useRef<MetricsReport | null>(null);
-  const { value } = answer;
+  const previous = useRef<MetricsReport | null>(null);
+  const { value } = metrics;
 
   useEffect(() => {
-    if (!value || value === before.current) return;
-    const sample = before.current && sampleBetween(before.current, value);
-    before.current = value;
-    if (sample) setSamples((known) => withSample([...known], sample));
+    if (!value || value === previous.current) return;
+    const sample = previous.current && sampleBetween(previous.current, value);
+    previous.current = value;
+    if (sample) setSamples((earlier) => appendSample(earlier, sample));
   }, [value]);
 
-  return { ...answer, samples };
+  return { ...metrics, samples };
 }

@@ -5,16 +5,14 @@ import { useRef, useState } from 'react';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
 import { setConsent, useConsent } from './consent';
-import { agree } from './me';
+import { agree } from './consent-api';
 
-/**
- * Asks, below the list and once, whether the visitor lets others have something of their likes. Nothing waits for the answer,
- * and nothing is sent before it.
- */
+/** Asks for consent below the list, once. It blocks nothing, and nothing is sent before the visitor agrees. */
 export function ConsentCard({
   mayAsk,
 }: {
-  /** Whether there is anything to be told of: a first like. */ mayAsk: boolean;
+  /** True once there is something to send: a first like. */
+  mayAsk: boolean;
 }) {
   const consent = useConsent();
   const [answered, setAnswered] = useState<'yes' | 'no' | null>(null);
@@ -24,7 +22,7 @@ export function ConsentCard({
 
   const settle = (answer: 'yes' | 'no') => {
     setAnswered(answer);
-    // The button that had the focus is gone.
+    // The focused button is removed: move the focus to the message.
     requestAnimationFrame(() => thanks.current?.focus());
   };
   const onYes = async () => {
@@ -48,9 +46,9 @@ export function ConsentCard({
     return (
       <p ref={thanks} tabIndex={-1} className="mt-12 border-line border-t pt-5 text-quiet text-sm outline-none">
         {answered === 'yes'
-          ? 'Thank you. All of it can be seen, and erased, at '
-          : 'Nothing is sent. Should you change your mind, it is at '}
-        <YourData>Your data</YourData>.
+          ? 'Thank you. You can see and erase all of it on the page '
+          : 'Nothing is sent. You can change your mind on the page '}
+        <YourDataLink>Your data</YourDataLink>.
       </p>
     );
   }
@@ -62,12 +60,12 @@ export function ConsentCard({
     >
       <div className="max-w-2xl text-pretty">
         <h2 id="consent-heading" className="font-display text-xl">
-          May others profit from your likes?
+          May this site learn from what you do here?
         </h2>
         <p className="mt-1.5 text-quiet text-sm leading-6">
-          This page would tell its server what you are shown, open and like here, under a random number and never your
-          name. That is how it learns what is popular now and which new items are worth a look, and how friends can
-          follow each other. <YourData>What exactly, and how to take it back</YourData>.
+          If you agree, this page sends the server what you are shown, open and like here, under a random id and without
+          your name. The server learns from it what is popular now and which new items people like, and friends can
+          follow each other. <YourDataLink>What exactly, and how to take it back</YourDataLink>.
         </p>
         {problem && (
           <p role="alert" className="mt-2 text-sm">
@@ -77,7 +75,7 @@ export function ConsentCard({
       </div>
       <div className="flex gap-2.5">
         <Button onClick={onYes} disabled={isSending}>
-          Yes, gladly
+          I agree
         </Button>
         <Button onClick={onNo} disabled={isSending}>
           No, thanks
@@ -87,7 +85,7 @@ export function ConsentCard({
   );
 }
 
-const YourData = ({ children }: { children: string }) => (
+const YourDataLink = ({ children }: { children: string }) => (
   <Link href="/your-data" prefetch={false} className="text-ink underline underline-offset-2 hover:text-accent">
     {children}
   </Link>

@@ -2,38 +2,42 @@
 
 import { useSyncExternalStore } from 'react';
 
-/** Whether the visitor agreed that the server may know what they do here, refused, or has not said. */
+/** The visitor's answer to whether the server may store what they do here; null is "not asked yet". */
 export type Consent = 'yes' | 'no' | null;
 
 const STORAGE_KEY = 'inkpick.consent';
 const listeners = new Set<() => void>();
-/** Where the browser keeps no storage, the word lasts as long as the page. */
-let ofThisPage: Consent = null;
+/** The answer if the browser refuses storage: it lasts as long as the page. */
+let pageConsent: Consent = null;
 
 const asConsent = (text: string | null): Consent => (text === 'yes' || text === 'no' ? text : null);
 
-/** What the visitor said, in this tab or another. Browser only. */
+/** Reads the visitor's answer, given in this tab or another. Browser only. */
 export function readConsent(): Consent {
   try {
     return asConsent(localStorage.getItem(STORAGE_KEY));
   } catch {
-    return ofThisPage;
+    return pageConsent;
   }
 }
 
-/** Keeps what the visitor said; null is "not asked yet". */
+/** Stores the visitor's answer and notifies listeners. */
 export function setConsent(consent: Consent): void {
-  ofThisPage = consent;
+  pageConsent = consent;
   try {
     if (consent) localStorage.setItem(STORAGE_KEY, consent);
     else localStorage.removeItem(STORAGE_KEY);
   } catch {
-    // Kept for this page only.
+    // Storage is refused: `pageConsent` has it.
   }
   for (const listener of listeners) listener();
 }
 
-/** Has `listener` told when the visitor agrees, refuses or takes it back, here or in another tab. Browser only. */
+/**
+ * Calls `listener` when consent changes, in this tab or another. Browser only.
+ *
+ * @returns unsubscribes the listener
+ */
 export function onConsent(listener: () => void): () => void {
   const onStorage = ({ key }: StorageEvent) => {
     if (key === STORAGE_KEY || key === null) listener();
@@ -46,7 +50,7 @@ export function onConsent(listener: () => void): () => void {
   };
 }
 
-/** What the visitor said; undefined on the server and before the device has been asked. */
+/** The visitor's answer; undefined on the server and before hydration. */
 export function useConsent(): Consent | undefined {
   return useSyncExternalStore<Consent | undefined>(onConsent, readConsent, () => undefined);
 }

@@ -1,13 +1,13 @@
-import type { Option } from './places';
+import type { SelectOption } from './locale-options';
 
-/** What may be chosen for each thing a visitor may tell of themselves. */
+/** The options of each profile field. */
 export interface ProfileOptions {
-  ageBand: readonly Option[];
-  region: readonly Option[];
-  language: readonly Option[];
+  ageBand: readonly SelectOption[];
+  region: readonly SelectOption[];
+  language: readonly SelectOption[];
 }
 
-/** In the order in which they are asked. */
+/** In display order. */
 export const PROFILE_FIELDS = [
   { name: 'ageBand', label: 'Age' },
   { name: 'region', label: 'Country' },

@@ -4,11 +4,11 @@ import { type FormEvent, useState } from 'react';
 import type { VisitorProfile } from '../../lib/contracts/events';
 import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
-import { agree } from './me';
+import { agree } from './consent-api';
 import { PROFILE_FIELDS, type ProfileOptions } from './profile-fields';
 import { ProfileSelects } from './profile-selects';
 
-/** What a visitor tells of themselves, each thing only if they like. `onSaved` hears once the server has it. */
+/** Form for the optional profile. `onSaved` is called once the server has stored it. */
 export function ProfileForm({
   profile,
   options,
@@ -20,12 +20,12 @@ export function ProfileForm({
 }) {
   const [state, setState] = useState<'idle' | 'sending' | 'saved'>('idle');
   const [problem, setProblem] = useState<string | null>(null);
-  const [told, setTold] = useState<VisitorProfile>(() =>
+  const [draft, setDraft] = useState<VisitorProfile>(() =>
     Object.fromEntries(PROFILE_FIELDS.flatMap(({ name }) => (profile[name] ? [[name, profile[name]]] : []))),
   );
 
-  const onChange = (now: VisitorProfile) => {
-    setTold(now);
+  const onChange = (changed: VisitorProfile) => {
+    setDraft(changed);
     setState('idle');
   };
   const onSubmit = async (event: FormEvent) => {
@@ -33,7 +33,7 @@ export function ProfileForm({
     setState('sending');
     setProblem(null);
     try {
-      await agree(told);
+      await agree(draft);
       setState('saved');
       onSaved();
     } catch (error) {
@@ -44,7 +44,7 @@ export function ProfileForm({
 
   return (
     <form onSubmit={onSubmit}>
-      <ProfileSelects profile={told} options={options} onChange={onChange} />
+      <ProfileSelects profile={draft} options={options} onChange={onChange} />
       <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" disabled={state === 'sending'}>
           Save
@@ -55,7 +55,7 @@ export function ProfileForm({
       </div>
       {problem && (
         <p role="alert" className="mt-2 text-sm">
-          That was not saved: {problem}
+          Not saved: {problem}
         </p>
       )}
     </form>

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import type { VisitorProfile } from '../../lib/contracts/events';
 import { PROFILE_FIELDS, type ProfileOptions } from './profile-fields';
 
-/** Asks a visitor for each thing that they may tell of themselves. What is not told is not in the profile. */
+/** A select for each profile field. A field set to "Rather not say" is absent from the profile. */
 export function ProfileSelects({
   profile,
   options,
@@ -14,7 +14,7 @@ export function ProfileSelects({
   profile: VisitorProfile;
   options: ProfileOptions;
   onChange: (profile: VisitorProfile) => void;
-  /** Of each select: its colour, where it does not stand on the page itself. */
+  /** Classes of each select: its background, which depends on what is behind it. */
   className?: string;
 }) {
   const id = useId();
@@ -29,7 +29,7 @@ export function ProfileSelects({
             id={id + name}
             value={profile[name] ?? ''}
             onChange={({ target }) => {
-              const { [name]: _before, ...others } = profile;
+              const { [name]: _previous, ...others } = profile;
               onChange({ ...others, ...(target.value && { [name]: target.value }) });
             }}
             className={`mt-1 block min-h-10 w-full rounded border border-ink/30 px-2.5 text-sm hover:border-ink ${className}`}

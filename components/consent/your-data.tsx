@@ -9,55 +9,60 @@ import { useOwnTaste } from '../picks/use-taste';
 import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { readConsent, setConsent } from './consent';
-import { describeHeld, excerptOf, type Held } from './held';
-import { agree, eraseHeld, readHeld } from './me';
+import { agree, eraseVisitorData, readVisitorData } from './consent-api';
 import type { ProfileOptions } from './profile-fields';
 import { ProfileForm } from './profile-form';
+import { describeVisitorData, excerptOf, type VisitorData } from './visitor-data';
 
 type KnownDomain = Pick<DomainInfo, 'id' | 'label'>;
 
-/** Of each list: a page with everything could grow too long for any browser. */
-const MOST_SHOWN = 500;
+/** Entries of each list that the page shows: without a limit the page could grow too large for a browser. */
+const MAX_SHOWN = 500;
+/** The browser reads the downloaded file after the click; only then may its address be revoked. */
+const REVOKE_AFTER_MS = 10_000;
 
-/** What is known of the server's side. */
-type State = { phase: 'asking' } | { phase: 'failed'; problem: string } | { phase: 'told'; held: Held | null };
+/** State of the request for the server's data. */
+type State =
+  | { phase: 'loading' }
+  | { phase: 'failed'; problem: string }
+  | { phase: 'loaded'; data: VisitorData | null };
 
-/** What is on this device and what the server holds, with all that can be done about it. */
+/** The page `/your-data`: shows what this device and the server store, and lets the visitor download and erase it. */
 export function YourData({ domains, options }: { domains: readonly KnownDomain[]; options: ProfileOptions }) {
-  const [state, setState] = useState<State>({ phase: 'asking' });
-  /** What has just been done, for those who cannot see that it was. */
-  const [said, setSaid] = useState('');
+  const [state, setState] = useState<State>({ phase: 'loading' });
+  /** The result of the last action, for screen readers. */
+  const [message, setMessage] = useState('');
   const status = useRef<HTMLParagraphElement>(null);
 
   const read = useCallback(async () => {
     try {
-      const held = await readHeld();
-      // Erased from another device, or lost by the server: nothing is agreed any more.
-      if (!held && readConsent() === 'yes') setConsent(null);
-      setState({ phase: 'told', held });
+      const data = await readVisitorData();
+      // The data was erased elsewhere, and consent with it.
+      if (!data && readConsent() === 'yes') setConsent(null);
+      setState({ phase: 'loaded', data });
     } catch (error) {
       setState({ phase: 'failed', problem: asInkpickError(error).message });
     }
   }, []);
   useEffect(() => void read(), [read]);
 
-  /** Does something, reads again what is held, and says so where the focus goes: the button that had it may be gone. */
-  const act = async (what: () => Promise<void>, saying: string) => {
-    await what();
+  /** Runs an action, reloads the data, and moves the focus to a message: the button that had it may be gone. */
+  const act = async (action: () => Promise<void>, done: string) => {
+    await action();
     await read();
-    setSaid(saying);
+    setMessage(done);
     status.current?.focus();
   };
 
   return (
     <>
       <p ref={status} role="status" tabIndex={-1} className="mb-3 min-h-6 font-semibold outline-none">
-        {said}
+        {message}
       </p>
-      <Part id="device" title="On this device">
+      <Section id="device" title="On this device">
         <p>
-          Your likes, dislikes and interests, what you saved and what you hid are kept by this browser, for this site
-          only. Take them away with <em>Clear</em> beside each list, or all at once with the site’s data in your
+          This browser stores your likes, dislikes and interests, and the items you saved and hid, for this site only.
+          Remove them with <em>Clear</em> beside each list, or all at once by deleting this site’s data in your
           browser’s settings.
         </p>
         <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
@@ -65,12 +70,12 @@ export function YourData({ domains, options }: { domains: readonly KnownDomain[]
             <DeviceRow key={domain.id} domain={domain} />
           ))}
         </dl>
-      </Part>
-      <Part id="server" title="On the server">
-        {state.phase === 'asking' && <p className="text-quiet">Asking the server</p>}
+      </Section>
+      <Section id="server" title="On the server">
+        {state.phase === 'loading' && <p className="text-quiet">Loading</p>}
         {state.phase === 'failed' && (
           <div role="alert" className="border-accent border-l-4 bg-sheet px-5 py-4">
-            <p className="font-semibold">What the server holds could not be read.</p>
+            <p className="font-semibold">Your data could not be loaded.</p>
             <p className="mt-1 text-quiet text-sm">{state.problem}</p>
             <Button className="mt-3" onClick={read}>
               <RotateCcw size={16} aria-hidden="true" />
@@ -78,33 +83,35 @@ export function YourData({ domains, options }: { domains: readonly KnownDomain[]
             </Button>
           </div>
         )}
-        {state.phase === 'told' &&
-          (state.held ? (
-            <OnServer
-              held={state.held}
+        {state.phase === 'loaded' &&
+          (state.data ? (
+            <ServerData
+              data={state.data}
               domains={domains}
               onErase={() =>
-                act(eraseHeld, 'It is erased. The server holds nothing of you, and nothing is sent any more.')
+                act(eraseVisitorData, 'Erased. The server stores nothing about you, and nothing more is sent.')
               }
             />
           ) : (
-            <Nothing onAgree={() => act(agree, 'Thank you. From now on the server learns from what you do here.')} />
+            <NoServerData
+              onAgree={() => act(agree, 'Thank you. From now on the server learns from what you do here.')}
+            />
           ))}
-      </Part>
-      {state.phase === 'told' && state.held && (
-        <Part id="about-you" title="About you">
+      </Section>
+      {state.phase === 'loaded' && state.data && (
+        <Section id="about-you" title="About you">
           <p>
-            If you like, say a little of yourself: a newcomer who says the same then gets a better first list, and so do
-            you. Each of the three is optional; what you leave out is forgotten.
+            Your answers improve the first list, for you and for new visitors who answer the same. All three are
+            optional; an answer you remove is erased.
           </p>
-          <ProfileForm profile={state.held.about} options={options} onSaved={read} />
-        </Part>
+          <ProfileForm profile={state.data.about} options={options} onSaved={read} />
+        </Section>
       )}
     </>
   );
 }
 
-function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section aria-labelledby={id} className="grid gap-x-12 gap-y-3 border-line border-t py-8 md:grid-cols-[16rem_1fr]">
       <h2 id={id} className="font-display text-2xl leading-tight">
@@ -128,13 +135,13 @@ function DeviceRow({ domain }: { domain: KnownDomain }) {
       <dd className="tabular-nums">
         {ready
           ? `${countOfValue(1)} liked, ${countOfValue(-1)} not liked, ${count(saved.length)} saved, ${countOfValue(0)} hidden, ${count(interests.length)} interests`
-          : 'Counting'}
+          : 'Loading'}
       </dd>
     </>
   );
 }
 
-/** Runs one task at a time; says what went wrong. */
+/** Runs a task, and reports that it is running or why it failed. */
 function useTask(): { isBusy: boolean; problem: string | null; run: (task: () => Promise<void>) => Promise<void> } {
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -152,16 +159,15 @@ function useTask(): { isBusy: boolean; problem: string | null; run: (task: () =>
   return { isBusy, problem, run };
 }
 
-function Nothing({ onAgree }: { onAgree: () => Promise<void> }) {
+function NoServerData({ onAgree }: { onAgree: () => Promise<void> }) {
   const { isBusy, problem, run } = useTask();
   return (
     <>
-      <p>The server holds nothing of you: no cookie, no number, no list. Nothing that you do here is kept there.</p>
+      <p>The server stores nothing about you and has set no cookie. What you do here stays in this browser.</p>
       <p>
-        If you agree, it is told which items you were shown, looked at, followed, liked, disliked, saved, hid and
-        shared, under a random number that a cookie keeps. From that it learns what is popular now, which new items
-        deserve to be shown, and which way of choosing works better. It needs no name, and you can take everything back
-        here.
+        If you agree, this page sends the server which items you were shown, opened, followed, liked, disliked, saved,
+        hid and shared, under a random id in a cookie. The server learns from it what is popular now, which new items to
+        show, and which way of choosing works better. It needs no name, and you can erase everything here.
       </p>
       <Button look="solid" disabled={isBusy} onClick={() => run(onAgree)}>
         I agree
@@ -171,12 +177,12 @@ function Nothing({ onAgree }: { onAgree: () => Promise<void> }) {
   );
 }
 
-function OnServer({
-  held,
+function ServerData({
+  data,
   domains,
   onErase,
 }: {
-  held: Held;
+  data: VisitorData;
   domains: readonly KnownDomain[];
   onErase: () => Promise<void>;
 }) {
@@ -187,16 +193,15 @@ function OnServer({
   const labels = new Map(domains.map(({ id, label }) => [id, label]));
 
   const download = () => {
-    const file = new Blob([JSON.stringify(held, null, 2)], { type: 'application/json' });
+    const file = new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' });
     const link = document.createElement('a');
     link.href = URL.createObjectURL(file);
     link.download = 'inkpick-your-data.json';
     link.click();
-    // The browser reads the file after this turn.
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER_MS);
   };
 
-  // The focus follows the buttons that take each other's place, and lands on the one that does no harm.
+  // The buttons replace each other: move the focus along, to the one that erases nothing.
   const wasSure = useRef(false);
   useEffect(() => {
     if (isSure) keep.current?.focus();
@@ -206,28 +211,28 @@ function OnServer({
 
   return (
     <>
-      <p>This is all that the server holds of you. You agreed to it, and can take it back.</p>
+      <p>This is everything the server stores about you. You agreed to it and can erase it.</p>
       <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
-        {describeHeld(held, labels).map(({ what, says }) => (
-          <div key={what} className="contents">
-            <dt className="font-semibold max-sm:mt-1.5">{what}</dt>
-            <dd>{says}</dd>
+        {describeVisitorData(data, labels).map(({ term, description }) => (
+          <div key={term} className="contents">
+            <dt className="font-semibold max-sm:mt-1.5">{term}</dt>
+            <dd>{description}</dd>
           </div>
         ))}
       </dl>
       <details className="rounded border border-line bg-sheet">
-        <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm">All of it, as it stands there</summary>
+        <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm">Show as JSON</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
         <pre tabIndex={0} className="max-h-96 overflow-auto border-line border-t px-4 py-3 text-xs leading-5">
-          {excerptOf(held, MOST_SHOWN)}
+          {excerptOf(data, MAX_SHOWN)}
         </pre>
       </details>
       {isSure ? (
         <fieldset className="border-accent border-l-4 bg-sheet px-5 py-4">
           <legend className="sr-only">Erase everything?</legend>
-          <p className="font-semibold">Erase everything that the server holds of you?</p>
+          <p className="font-semibold">Erase everything the server stores about you?</p>
           <p className="mt-1 text-quiet text-sm">
-            Friends lose you, and nothing is sent any more. This cannot be undone. What is on this device stays.
+            Your friends no longer see you, and nothing more is sent. This cannot be undone. Data on this device stays.
           </p>
           <div className="mt-3 flex flex-wrap gap-2.5">
             <Button look="solid" disabled={isBusy} onClick={() => run(onErase)}>
@@ -246,7 +251,7 @@ function OnServer({
             Download
           </Button>
           <Button ref={erase} onClick={() => setIsSure(true)}>
-            Erase everything the server holds
+            Erase everything on the server
           </Button>
         </div>
       )}

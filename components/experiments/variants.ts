@@ -8,14 +8,14 @@ import {
   variantName,
   variantOf,
 } from '../../lib/contracts/experiments';
+import { browserId } from '../consent/browser-id';
 import { useConsent } from '../consent/consent';
-import { keptName } from '../consent/kept-name';
 
 /** Names a variant to look at, such as `diversity:varied`; may be given several times. */
 const PARAMETER = 'try';
 
 /** A random text that decides the variants of this device; it is never sent. */
-const deviceKey = (): string => keptName('inkpick.device');
+const deviceKey = (): string => browserId('inkpick.device');
 
 export interface InForce {
   settings: ListSettings;

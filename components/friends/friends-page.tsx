@@ -11,41 +11,41 @@ import { Button } from '../ui/button';
 import { listOf } from '../ui/text';
 import { toast } from '../ui/toasts';
 import { Agreement } from './agreement';
-import { deleteSharing, friendsApi, putSharing } from './api';
-import { likesToShare } from './likes';
+import { deleteSharing, friendsApi, putSharing } from './friends-api';
+import { likesToShare } from './likes-to-share';
 import { LineForm } from './line-form';
 import { OwnCode } from './own-code';
-import { Part } from './part';
-import { nameOf, People } from './people';
+import { PageSection } from './page-section';
+import { nameOf, PeopleList } from './people-list';
 import { renewSharing } from './renew-sharing';
 import { ShareSwitch } from './share-switch';
 import { sharedDomains } from './shared-domains';
-import { type Act, useFriends } from './use-friends';
+import { type RunAction, useFriends } from './use-friends';
 
 type KnownDomain = Pick<DomainInfo, 'id' | 'label' | 'item'>;
 
-/** The page `/friends`: who follows whom, and what one shares. */
+/** The page `/friends`: whom the visitor follows, their followers, and what they share. */
 export function FriendsPage({ domains }: { domains: readonly KnownDomain[] }) {
-  const { state, act, reload } = useFriends();
+  const { state, runAction, reload } = useFriends();
   return (
     <>
       <SiteHeader domains={domains.map(({ id, label }) => ({ id, label }))} />
       <main id="main" tabIndex={-1} className="page max-w-5xl! pt-10 outline-none sm:pt-16">
         <h1 className="font-display text-[clamp(2.25rem,5vw,3.5rem)] leading-[1.05] tracking-tight">Friends</h1>
         <p className="mt-4 mb-10 max-w-2xl text-lg text-pretty">
-          Follow people you know, by a code they give you. What they liked lately, and share, has a say in your list.
-          What you share has one in theirs.
+          Follow people you know with a code they give you. Likes that they share influence your list. Likes that you
+          share influence theirs.
         </p>
         <div className="min-h-[60dvh]">
-          {state.phase === 'asking' && (
+          {state.phase === 'loading' && (
             <p role="status" className="text-quiet">
-              Asking the server
+              Loading
             </p>
           )}
-          {state.phase === 'stranger' && <Agreement />}
+          {state.phase === 'no consent' && <Agreement />}
           {state.phase === 'failed' && (
             <div role="alert" className="border-accent border-l-4 bg-sheet px-5 py-4">
-              <p className="font-semibold">Your friends could not be asked for.</p>
+              <p className="font-semibold">Your friends could not be loaded.</p>
               <p className="mt-1 text-quiet text-sm">{state.error.message}</p>
               <Button className="mt-3" onClick={reload}>
                 <RotateCcw size={16} aria-hidden="true" />
@@ -53,24 +53,33 @@ export function FriendsPage({ domains }: { domains: readonly KnownDomain[] }) {
               </Button>
             </div>
           )}
-          {state.phase === 'known' && <Parts friends={state.friends} domains={domains} act={act} />}
+          {state.phase === 'loaded' && <Sections friends={state.friends} domains={domains} runAction={runAction} />}
         </div>
       </main>
     </>
   );
 }
 
-function Parts({ friends, domains, act }: { friends: Friends; domains: readonly KnownDomain[]; act: Act }) {
+function Sections({
+  friends,
+  domains,
+  runAction,
+}: {
+  friends: Friends;
+  domains: readonly KnownDomain[];
+  runAction: RunAction;
+}) {
+  /** Runs an action and shows a toast with its outcome. */
   const attempt = async (action: () => Promise<Friends>, done: string) => {
     try {
-      await act(action);
+      await runAction(action);
       toast(done);
     } catch (error) {
       toast(`That did not work. ${asInkpickError(error).message}`);
     }
   };
 
-  // Likes of the last visit may not have gone out, and some may have grown too old.
+  // Likes of the last visit may not have been sent, and some shared likes may have expired.
   useEffect(() => {
     for (const id of sharedDomains())
       void tasteStore(id)
@@ -80,12 +89,12 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
 
   const labels = new Map(domains.map(({ id, item }) => [id, item.many]));
   const onFollow = async (code: string) => {
-    const { followed, following } = await act(() => friendsApi.follow(code));
+    const { followed, following } = await runAction(() => friendsApi.follow(code));
     const person = following.find(({ handle }) => handle === followed);
     toast(person ? `You follow ${nameOf(person)}` : 'You follow them now');
     return '';
   };
-  const onTurn = ({ id, item }: KnownDomain) => {
+  const onToggle = ({ id, item }: KnownDomain) => {
     return async (on: boolean) => {
       const store = tasteStore(id);
       await store.settled();
@@ -100,10 +109,10 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
 
   return (
     <>
-      <OwnCode friends={friends} act={act} attempt={attempt} />
-      <Part id="following" title="You follow">
+      <OwnCode friends={friends} runAction={runAction} attempt={attempt} />
+      <PageSection id="following" title="You follow">
         <LineForm
-          label="Somebody’s code"
+          label="A friend’s code"
           button="Follow"
           placeholder="7KD2M-9XQ4T"
           autoComplete="off"
@@ -114,13 +123,13 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
           onSubmit={onFollow}
         />
         <div className="mt-6">
-          <People
+          <PeopleList
             people={friends.following}
             headingId="following"
-            empty="Nobody yet. Ask a friend for their code."
+            empty="You follow no one yet. Ask a friend for their code."
             note={({ shares }) => {
               const named = shares.flatMap((id) => labels.get(id) ?? []);
-              return named.length > 0 ? `Shares ${listOf(named)}` : 'Shares nothing at the moment';
+              return named.length > 0 ? `Shares ${listOf(named)}` : 'Shares nothing now';
             }}
             actions={[
               {
@@ -131,16 +140,16 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
             ]}
           />
         </div>
-      </Part>
-      <Part
+      </PageSection>
+      <PageSection
         id="followers"
         title="Your followers"
-        hint="Whoever you remove may come back with your code. Whoever you block may not, and is not told."
+        hint="A person you remove can follow you again with your code. A person you block cannot, and is not notified."
       >
-        <People
+        <PeopleList
           people={friends.followers}
           headingId="followers"
-          empty="Nobody yet. Give your code to those who may."
+          empty="You have no followers yet. Give your code to friends."
           actions={[
             {
               label: 'Remove',
@@ -153,11 +162,11 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
             },
           ]}
         />
-      </Part>
-      <Part
+      </PageSection>
+      <PageSection
         id="sharing"
         title="What you share"
-        hint="Followers learn which items you liked in the last 30 days. Turn it off, and it is gone from the server at once."
+        hint="Followers see which items you liked in the last 30 days. When you turn it off, the server deletes them at once."
       >
         <ul aria-labelledby="sharing" className="divide-y divide-line">
           {domains.map((domain) => (
@@ -165,14 +174,14 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
               key={domain.id}
               domain={domain}
               likes={friends.sharing.find((one) => one.domain === domain.id)?.likes}
-              onTurn={onTurn(domain)}
+              onToggle={onToggle(domain)}
             />
           ))}
         </ul>
-      </Part>
+      </PageSection>
       {friends.blocked.length > 0 && (
-        <Part id="blocked" title="Blocked" hint="They can neither follow you nor see anything of you.">
-          <People
+        <PageSection id="blocked" title="Blocked" hint="They can neither follow you nor see what you share.">
+          <PeopleList
             people={friends.blocked}
             headingId="blocked"
             empty=""
@@ -184,7 +193,7 @@ function Parts({ friends, domains, act }: { friends: Friends; domains: readonly 
               },
             ]}
           />
-        </Part>
+        </PageSection>
       )}
     </>
   );

@@ -5,7 +5,7 @@ import { asInkpickError } from '../engine/use-domain';
 import { Button } from '../ui/button';
 import { capitalise } from '../ui/text';
 
-/** One line of text and a button. What went wrong is said below, and read out. */
+/** One line of text with a button; an error is shown below it. */
 export function LineForm({
   label,
   button,
@@ -16,7 +16,7 @@ export function LineForm({
   label: string;
   button: string;
   initial?: string;
-  /** The text that the line holds afterwards. May reject with what is to be said. */
+  /** Resolves to the new text of the line; rejects with an error to show. */
   onSubmit: (text: string) => Promise<string>;
 } & Omit<ComponentProps<'input'>, 'onSubmit'>) {
   const id = useId();

@@ -4,26 +4,26 @@ import { Copy } from 'lucide-react';
 import type { Friends } from '../../lib/contracts/friends';
 import { Button } from '../ui/button';
 import { toast } from '../ui/toasts';
-import { friendsApi } from './api';
+import { friendsApi } from './friends-api';
 import { LineForm } from './line-form';
-import { Part } from './part';
-import type { Act } from './use-friends';
+import { PageSection } from './page-section';
+import type { RunAction } from './use-friends';
 
 /** The visitor's own code and name. */
 export function OwnCode({
   friends: { code, name },
-  act,
+  runAction,
   attempt,
 }: {
   friends: Friends;
-  act: Act;
-  /** Does something that needs no answer but a word when it is done, or why it was not. */
+  runAction: RunAction;
+  /** Runs an action and shows a toast with its outcome. */
   attempt: (action: () => Promise<Friends>, done: string) => Promise<void>;
 }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(code ?? '');
-      toast('Code copied. Whoever you send it to can follow you.');
+      toast('Code copied. People you send it to can follow you.');
     } catch {
       toast('Copying is blocked here. Select the code and copy it by hand.');
     }
@@ -31,10 +31,10 @@ export function OwnCode({
   const renew = () => attempt(friendsApi.renewCode, 'You have a new code. The old one no longer works.');
 
   return (
-    <Part
+    <PageSection
       id="own-code"
       title="Your code"
-      hint="Whoever has it can follow you. They see your name and what you share, and nothing else."
+      hint="People who have it can follow you. They see your name and what you share, and nothing else."
     >
       {code === null ? (
         <Button look="solid" onClick={() => attempt(() => friendsApi.introduce(), 'Here is your code.')}>
@@ -60,12 +60,12 @@ export function OwnCode({
           autoComplete="nickname"
           maxLength={80}
           onSubmit={async (text) => {
-            const saved = await act(() => friendsApi.introduce(text.trim() === '' ? null : text));
-            toast(saved.name === null ? 'You have no name here now.' : `Your friends see you as ${saved.name}.`);
+            const saved = await runAction(() => friendsApi.introduce(text.trim() === '' ? null : text));
+            toast(saved.name === null ? 'Your name is removed.' : `Your friends see you as ${saved.name}.`);
             return saved.name ?? '';
           }}
         />
       </div>
-    </Part>
+    </PageSection>
   );
 }

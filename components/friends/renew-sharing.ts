@@ -1,41 +1,41 @@
 import { InkpickError } from '../../lib/contracts/errors';
 import { tasteStore } from '../picks/use-taste';
-import { putSharing } from './api';
-import { likesToShare } from './likes';
-import { Renewals } from './renewals';
-import { rememberOne, sharedDomains } from './shared-domains';
+import { DebouncedSender } from './debounced-sender';
+import { putSharing } from './friends-api';
+import { likesToShare } from './likes-to-share';
+import { setDomainShared, sharedDomains } from './shared-domains';
 
 const WAIT_MS = 1500;
-/** After more changes than the server takes in a minute. */
-const AGAIN_MS = 15_000;
+/** Retry after the server's rate limit (per minute) was exceeded. */
+const RETRY_AFTER_MS = 15_000;
 
-let renewals: Renewals | null = null;
+let sender: DebouncedSender | null = null;
 
 async function send(domain: string, leaving: boolean): Promise<void> {
   const { ready, choices } = tasteStore(domain).getState();
   if (!ready) return;
   try {
     const { sharing } = await putSharing(domain, { ...likesToShare(choices, Date.now()), renewal: true }, leaving);
-    if (!sharing) rememberOne(domain, false);
+    if (!sharing) setDomainShared(domain, false);
   } catch (error) {
     const code = error instanceof InkpickError && error.code;
-    // Whoever had everything erased shares nothing. For the rest, the next change sends all of it again.
-    if (code === 'CONSENT_REQUIRED') rememberOne(domain, false);
-    // Nor is what came too fast lost.
-    else if (code === 'RATE_LIMITED' && !leaving) setTimeout(renewSharing, AGAIN_MS, domain);
+    // The visitor's data was erased: nothing is shared any more.
+    if (code === 'CONSENT_REQUIRED') setDomainShared(domain, false);
+    else if (code === 'RATE_LIMITED' && !leaving) setTimeout(renewSharing, RETRY_AFTER_MS, domain);
+    // Other errors need no retry: the next change sends all likes again.
   }
 }
 
 /**
- * Tells followers of a change to the picks of a domain, a moment later: to be called after each. Does nothing where the domain
- * is not shared, begins nothing, and never fails. Browser only.
+ * Schedules an update of the shared likes of a domain; to be called after each change of picks. Does nothing if the
+ * domain is not shared, never starts sharing, and never throws. Browser only.
  */
 export function renewSharing(domain: string): void {
   if (!sharedDomains().includes(domain)) return;
-  if (!renewals) {
-    const made = new Renewals(send, WAIT_MS);
-    window.addEventListener('pagehide', () => made.leave());
-    renewals = made;
+  if (!sender) {
+    const created = new DebouncedSender(send, WAIT_MS);
+    window.addEventListener('pagehide', () => created.flush());
+    sender = created;
   }
-  renewals.ask(domain);
+  sender.request(domain);
 }

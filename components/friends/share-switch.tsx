@@ -4,28 +4,28 @@ import { useId, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import { countOf } from '../ui/text';
 
-/** Whether one shares the likes of a domain. */
+/** Switch that turns the sharing of a domain's likes on and off. */
 export function ShareSwitch({
   domain,
   likes,
-  onTurn,
+  onToggle,
 }: {
   domain: Pick<DomainInfo, 'label' | 'item'>;
-  /** How many are shared; undefined where none are. */
+  /** Number of likes shared; undefined if the domain is not shared. */
   likes: number | undefined;
-  /** Never rejects. */
-  onTurn: (on: boolean) => Promise<void>;
+  /** Must not reject. */
+  onToggle: (on: boolean) => Promise<void>;
 }) {
   const id = useId();
-  /** What was asked for while it is being done. */
-  const [wished, setWished] = useState<boolean | null>(null);
-  const on = wished ?? likes !== undefined;
+  /** The requested state, while the request is pending. */
+  const [pending, setPending] = useState<boolean | null>(null);
+  const on = pending ?? likes !== undefined;
 
-  const turn = async () => {
-    if (wished !== null) return;
-    setWished(!on);
-    await onTurn(!on);
-    setWished(null);
+  const toggle = async () => {
+    if (pending !== null) return;
+    setPending(!on);
+    await onToggle(!on);
+    setPending(null);
   };
 
   return (
@@ -38,8 +38,8 @@ export function ShareSwitch({
           {likes === undefined
             ? 'Not shared'
             : likes === 0
-              ? `Shared from now on: no ${domain.item.one} liked in the last 30 days`
-              : `${countOf(likes, domain.item)} shared, and later ones as you like them`}
+              ? `Shared, but you liked no ${domain.item.one} in the last 30 days`
+              : `${countOf(likes, domain.item)} shared, and new likes as you make them`}
         </p>
       </div>
       <button
@@ -48,7 +48,7 @@ export function ShareSwitch({
         role="switch"
         aria-checked={on}
         aria-describedby={`${id}-state`}
-        onClick={turn}
+        onClick={toggle}
         className="relative h-7 w-12 shrink-0 rounded-full border border-ink/60 transition-colors before:absolute before:top-1 before:left-1 before:size-[1.125rem] before:rounded-full before:bg-ink/60 before:transition-transform aria-checked:border-ink aria-checked:bg-ink aria-checked:before:translate-x-5 aria-checked:before:bg-paper"
       />
     </li>

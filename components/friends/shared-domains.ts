@@ -1,29 +1,29 @@
 const STORAGE_KEY = 'inkpick.sharing';
-/** Where the browser keeps no storage, it is known for as long as the page. */
-let ofThisPage: readonly string[] = [];
+/** The shared domains if the browser refuses storage: they last as long as the page. */
+let pageDomains: readonly string[] = [];
 
-/** The domains that this device shares, as far as it knows: the server has the last word. Browser only. */
+/** Reads which domains this device shares. A cache: the server decides. Browser only. */
 export function sharedDomains(): readonly string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
     return Array.isArray(stored) ? stored.filter((domain) => typeof domain === 'string') : [];
   } catch {
-    return ofThisPage;
+    return pageDomains;
   }
 }
 
-/** Remembers which domains this device shares. */
-export function rememberShared(domains: readonly string[]): void {
-  ofThisPage = domains;
+/** Stores which domains this device shares. */
+export function saveSharedDomains(domains: readonly string[]): void {
+  pageDomains = domains;
   try {
     if (domains.length > 0) localStorage.setItem(STORAGE_KEY, JSON.stringify(domains));
     else localStorage.removeItem(STORAGE_KEY);
   } catch {
-    // Kept for this page only.
+    // Storage is refused: `pageDomains` has them.
   }
 }
 
-export const rememberOne = (domain: string, isShared: boolean): void => {
+export const setDomainShared = (domain: string, isShared: boolean): void => {
   const others = sharedDomains().filter((other) => other !== domain);
-  rememberShared(isShared ? [...others, domain] : others);
+  saveSharedDomains(isShared ? [...others, domain] : others);
 };

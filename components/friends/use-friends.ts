@@ -5,61 +5,63 @@ import type { InkpickError } from '../../lib/contracts/errors';
 import type { Friends } from '../../lib/contracts/friends';
 import { setConsent, useConsent } from '../consent/consent';
 import { asInkpickError } from '../engine/use-domain';
-import { friendsApi } from './api';
-import { rememberShared } from './shared-domains';
+import { friendsApi } from './friends-api';
+import { saveSharedDomains } from './shared-domains';
 
 export type FriendsState =
-  | { phase: 'asking' }
-  /** The server knows nobody here: the visitor has not agreed to it, or took it back. */
-  | { phase: 'stranger' }
+  | { phase: 'loading' }
+  /** The visitor has not given consent, or has withdrawn it. */
+  | { phase: 'no consent' }
   | { phase: 'failed'; error: InkpickError }
-  | { phase: 'known'; friends: Friends };
+  | { phase: 'loaded'; friends: Friends };
 
-/** Does something on the server, which answers how things stand then. Resolves to that, and rejects with `InkpickError`. */
-export type Act = <T extends Friends>(action: () => Promise<T>) => Promise<T>;
+/** Runs a request that resolves to the new state, and shows that state. Rejects with `InkpickError`. */
+export type RunAction = <T extends Friends>(action: () => Promise<T>) => Promise<T>;
 
-/** How things stand with friends; asked again whenever the page comes back into view. */
-export function useFriends(): { state: FriendsState; act: Act; reload: () => Promise<void> } {
+/** Loads the visitor's friends, and reloads them whenever the page becomes visible. */
+export function useFriends(): { state: FriendsState; runAction: RunAction; reload: () => Promise<void> } {
   const consent = useConsent();
-  const [state, setState] = useState<FriendsState>({ phase: 'asking' });
-  /** One request after another, so that no answer undoes a later one. */
+  const [state, setState] = useState<FriendsState>({ phase: 'loading' });
+  /** Requests run one after another, so that an older response never overwrites a newer one. */
   const queue = useRef<Promise<unknown>>(Promise.resolve());
 
-  const act = useCallback<Act>(async (action) => {
-    const answer = queue.current.then(action);
-    queue.current = answer.catch(() => undefined);
+  const runAction = useCallback<RunAction>(async (action) => {
+    const response = queue.current.then(action);
+    queue.current = response.catch(() => undefined);
     try {
-      const friends = await answer;
-      rememberShared(friends.sharing.map(({ domain }) => domain));
-      setState({ phase: 'known', friends });
+      const friends = await response;
+      saveSharedDomains(friends.sharing.map(({ domain }) => domain));
+      setState({ phase: 'loaded', friends });
       return friends;
     } catch (error) {
-      const known = asInkpickError(error);
-      if (known.code === 'CONSENT_REQUIRED') {
-        rememberShared([]);
+      const inkpickError = asInkpickError(error);
+      if (inkpickError.code === 'CONSENT_REQUIRED') {
+        saveSharedDomains([]);
         setConsent(null);
-        setState({ phase: 'stranger' });
+        setState({ phase: 'no consent' });
       }
-      throw known;
+      throw inkpickError;
     }
   }, []);
 
   const reload = useCallback(async () => {
     try {
-      await act(friendsApi.read);
+      await runAction(friendsApi.read);
     } catch (error) {
-      // What is shown stays where it cannot be asked again just now.
-      setState((now) =>
-        now.phase === 'known' || now.phase === 'stranger' ? now : { phase: 'failed', error: asInkpickError(error) },
+      // Keep what is shown if a reload fails.
+      setState((current) =>
+        current.phase === 'loaded' || current.phase === 'no consent'
+          ? current
+          : { phase: 'failed', error: asInkpickError(error) },
       );
     }
-  }, [act]);
+  }, [runAction]);
 
   useEffect(() => {
-    // Not known yet: the page is still as the server made it.
+    // Before hydration.
     if (consent === undefined) return;
-    // Nothing is asked in the name of who has not agreed.
-    if (consent !== 'yes') return setState({ phase: 'stranger' });
+    // Without consent nothing is sent.
+    if (consent !== 'yes') return setState({ phase: 'no consent' });
     const onVisible = () => {
       if (document.visibilityState === 'visible') void reload();
     };
@@ -68,5 +70,5 @@ export function useFriends(): { state: FriendsState; act: Act; reload: () => Pro
     return () => document.removeEventListener('visibilitychange', onVisible);
   }, [consent, reload]);
 
-  return { state, act, reload };
+  return { state, runAction, reload };
 }

@@ -10,7 +10,7 @@ export interface DomainLink {
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Links to the domains. The arrow keys go along them, as in a row of tabs. */
+/** Links to the domains. Left and right arrow keys move between them, as in a tab list. */
 export function DomainTabs({ domains, current }: { domains: readonly DomainLink[]; current?: string }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const step = STEPS[event.key];

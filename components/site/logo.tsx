@@ -1,4 +1,4 @@
-/** A plectrum that is also a drop of ink. */
+/** The logo: a plectrum and a drop of ink in one shape. */
 export function Logo({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true" className={className}>

@@ -4,32 +4,32 @@ import { useEffect } from 'react';
 import { afterFirstLoad } from '../engine/client';
 import { whenIdle } from '../ui/idle';
 
-/** Resolves once the page and all that it names have been fetched. */
-function loaded(): Promise<unknown> {
+/** Resolves after the page's `load` event. */
+function pageLoaded(): Promise<unknown> {
   if (document.readyState === 'complete') return Promise.resolve();
   return new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
 }
 
-/** Lets a second visit work without the network; see public/sw.js. Off in development, where files change. */
+/** Registers public/sw.js, which makes visited pages work offline. Off in development, where files change. */
 export function ServiceWorker() {
   useEffect(() => {
     if (process.env.NODE_ENV !== 'production' || !('serviceWorker' in navigator)) return;
-    const tell = async () => {
+    const register = async () => {
       await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' });
       const { active } = await navigator.serviceWorker.ready;
-      // What this page fetched before the worker could see it.
-      const loaded = performance.getEntriesByType('resource').map((entry) => entry.name);
-      active?.postMessage({ type: 'keep', page: window.location.href, urls: loaded });
+      // The worker has not seen what this page fetched before it was active.
+      const urls = performance.getEntriesByType('resource').map((entry) => entry.name);
+      active?.postMessage({ type: 'keep', page: window.location.href, urls });
     };
-    // Not while the page and its engine are still loading.
-    let isGone = false;
-    void loaded()
+    // Do not compete with the page and its engine while they load.
+    let isUnmounted = false;
+    void pageLoaded()
       .then(afterFirstLoad)
       .then(() => {
-        if (!isGone) whenIdle(() => void tell().catch(() => undefined));
+        if (!isUnmounted) whenIdle(() => void register().catch(() => undefined));
       });
     return () => {
-      isGone = true;
+      isUnmounted = true;
     };
   }, []);
   return null;

@@ -5,17 +5,21 @@ import { readConsent } from '../consent/consent';
 import { Button } from '../ui/button';
 import { toast } from '../ui/toasts';
 
-/** Copies the page's address, which carries its state. `left` says what is too much for an address. */
+/**
+ * Copies the page's address, which contains its state.
+ *
+ * @param left message about state that does not fit into the address; null if all of it does
+ */
 export function ShareButton({ left, onShare }: { left: string | null; onShare: () => void }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(window.location.href);
-      // Who agreed to tell the server what they do tells it of this too, if not by the address.
-      const said = readConsent() === 'yes' ? '.' : '; nothing of it reaches a server.';
-      toast(left ?? `Link copied. It opens this very list${said}`);
+      // With consent, the event of sharing is sent to the server; without it nothing is.
+      const privacy = readConsent() === 'yes' ? '' : ' Your list is not sent to a server.';
+      toast(left ?? `Link copied. It opens this list.${privacy}`);
       onShare();
     } catch {
-      toast('Copying is blocked here. The address bar holds the link: it carries this very list.');
+      toast('Copying is blocked here. Copy the link from the address bar.');
     }
   };
   return (

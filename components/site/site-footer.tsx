@@ -19,7 +19,7 @@ export function SiteFooter() {
             </Link>
           </li>
         </ul>
-        <p>Your picks stay on this device, unless you want it otherwise.</p>
+        <p>Your picks stay on this device unless you share them.</p>
       </div>
     </footer>
   );

@@ -6,7 +6,7 @@ import { Logo } from './logo';
 import { SkipLink } from './skip-link';
 import { ThemeToggle } from './theme-toggle';
 
-/** The top of every page. `children` are the page's own actions. */
+/** Header of every page. `children` are actions of the page. */
 export function SiteHeader({
   domains,
   current,

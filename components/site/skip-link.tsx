@@ -1,6 +1,6 @@
 'use client';
 
-/** The first stop of the Tab key. It moves the focus itself: the fragment of the address holds the page's state. */
+/** Link to the content, first in tab order. It moves the focus by script: the fragment stores the page's state. */
 export function SkipLink() {
   return (
     // biome-ignore lint/a11y/useValidAnchor: a link works without script too.

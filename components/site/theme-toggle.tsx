@@ -7,7 +7,7 @@ import { Button } from '../ui/button';
 const STORAGE_KEY = 'inkpick-theme';
 const systemIsDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
 
-/** Light or dark. Choosing what the system says anyway gives the choice back to the system. */
+/** Switches between light and dark. Choosing the system's theme removes the stored choice, so it follows the system. */
 export function ThemeToggle() {
   const [dark, setDark] = useState(false);
 

@@ -9,7 +9,7 @@ const LOOKS = {
 
 export type ButtonLook = keyof typeof LOOKS;
 
-/** The classes of a button, for links that look like one. */
+/** Classes of a button, also for links that look like buttons. */
 export function buttonClass(look: ButtonLook, className = ''): string {
   return `inline-flex shrink-0 items-center justify-center gap-1.5 rounded-full transition-colors disabled:opacity-40 disabled:pointer-events-none ${LOOKS[look]} ${className}`;
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 const STEP = 0.05;
 
-/** A slider from 0 to 1. `low` and `high` say what its ends mean. */
+/** A slider from 0 to 1. `low` and `high` label its ends. */
 export function Slider({
   label,
   value,
@@ -22,7 +22,7 @@ export function Slider({
   disabled?: boolean;
   onChange: (value: number) => void;
   className?: string;
-  /** Stands beside the value. */
+  /** Shown beside the value. */
   children?: ReactNode;
 }) {
   return (
@@ -45,7 +45,7 @@ export function Slider({
         value={value}
         disabled={disabled}
         onChange={(event) => onChange(event.target.valueAsNumber)}
-        // As far as the knob, which stands on whole steps.
+        // The knob snaps to steps, so the fill does too.
         style={{ '--fill': `${Math.round(value / STEP) * STEP * 100}%` }}
       />
       <div aria-hidden="true" className="flex justify-between text-quiet text-xs">

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { count, decimal, signed } from './text';
 
 describe('numbers as text', () => {
-  it('has a true minus sign, and none before a nought', () => {
+  it('has U+2212 as minus sign, and none before 0', () => {
     expect([decimal(-1.25, 1), decimal(0.256, 2), decimal(-0.001, 2), decimal(-0, 1)]).toEqual([
       '−1.3',
       '0.26',
@@ -18,7 +18,7 @@ describe('numbers as text', () => {
     ]);
   });
 
-  it('reads back as the number it was, to its digits', () => {
+  it('parses back to the number, within its digits', () => {
     fc.assert(
       fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (x) => {
         expect(Math.abs(Number(signed(x, 2).replace('−', '-')) - x)).toBeLessThan(0.00501);
@@ -26,7 +26,7 @@ describe('numbers as text', () => {
     );
   });
 
-  it('groups the digits of a count as the language does', () => {
+  it('groups digits as Intl.NumberFormat does', () => {
     const { format } = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), (n) => {

@@ -1,4 +1,4 @@
-/** `86,537`. By hand: to make the first `Intl.NumberFormat` takes a phone as long as to draw the page. */
+/** `86,537`. Without `Intl.NumberFormat`: creating the first one takes a phone as long as rendering the page. */
 export const count = (n: number) => n.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** `1 film`, `86,537 films` */
@@ -11,7 +11,7 @@ export const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 /** `3.2` below ten milliseconds, `124` above. */
 export const milliseconds = (ms: number) => (ms < 9.95 ? ms.toFixed(1) : count(ms));
 
-/** `−0.40`, with a true minus sign, and never `−0.00`. */
+/** `−0.40`, with U+2212 as minus sign, and never `−0.00`. */
 export function decimal(x: number, digits: number): string {
   const size = Math.abs(x).toFixed(digits);
   return x < 0 && Number(size) > 0 ? `−${size}` : size;

@@ -17,7 +17,7 @@ function show(next: Toast | null) {
   for (const listener of listeners) listener();
 }
 
-/** Says something small at the foot of the page; a newer one takes its place. */
+/** Shows a short message at the bottom of the page; it replaces the one before. */
 export function toast(message: string, action?: Toast['action']): void {
   show({ message, action });
 }
@@ -27,31 +27,31 @@ function subscribe(listener: () => void) {
   return () => void listeners.delete(listener);
 }
 
-/** Where toasts appear. They stay while the pointer or the focus is on them. */
+/** Renders the current toast, which stays while the pointer or the focus is on it. */
 export function Toasts() {
   const shown = useSyncExternalStore(
     subscribe,
     () => current,
     () => null,
   );
-  const [held, setHeld] = useState(false);
+  const [isPaused, setIsPaused] = useState(false);
 
   useEffect(() => {
-    if (!shown || held) return;
+    if (!shown || isPaused) return;
     const timer = setTimeout(() => show(null), VISIBLE_MS);
     return () => clearTimeout(timer);
-  }, [shown, held]);
+  }, [shown, isPaused]);
 
   return (
     <section aria-label="Notices" className="toasts pointer-events-none fixed inset-x-0 z-40 flex justify-center px-4">
       <div aria-live="polite" className="contents">
         {shown && (
-          // biome-ignore lint/a11y/noStaticElementInteractions: only holds the notice in place while it is being read.
+          // biome-ignore lint/a11y/noStaticElementInteractions: pauses the timeout while the notice is being read.
           <div
-            onPointerEnter={() => setHeld(true)}
-            onPointerLeave={() => setHeld(false)}
-            onFocus={() => setHeld(true)}
-            onBlur={() => setHeld(false)}
+            onPointerEnter={() => setIsPaused(true)}
+            onPointerLeave={() => setIsPaused(false)}
+            onFocus={() => setIsPaused(true)}
+            onBlur={() => setIsPaused(false)}
             className="arriving pointer-events-auto flex min-h-12 max-w-xl items-center gap-3 rounded-full bg-ink py-1.5 pr-2 pl-5 text-paper text-sm shadow-xl"
           >
             <span className="line-clamp-2 py-1 pr-2">{shown.message}</span>
@@ -61,7 +61,7 @@ export function Toasts() {
                 className="bg-paper/15 px-4 font-semibold text-paper! hover:bg-paper/25!"
                 onClick={() => {
                   shown.action?.run();
-                  setHeld(false);
+                  setIsPaused(false);
                   show(null);
                 }}
               >

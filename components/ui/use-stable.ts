@@ -3,13 +3,13 @@
 import { useCallback, useInsertionEffect, useRef } from 'react';
 
 /**
- * A handler of one identity that always runs the newest `handler`, so that what it is passed to need not be drawn again.
- * For events only: while drawing, it still runs the one before.
+ * Returns a function with a stable identity that calls the latest `handler`, so that memoised children need not
+ * re-render. For event handlers only: during a render it still calls the previous handler.
  */
 export function useStable<Args extends unknown[], Result>(handler: (...args: Args) => Result) {
-  const newest = useRef(handler);
+  const latest = useRef(handler);
   useInsertionEffect(() => {
-    newest.current = handler;
+    latest.current = handler;
   });
-  return useCallback((...args: Args) => newest.current(...args), []);
+  return useCallback((...args: Args) => latest.current(...args), []);
 }

@@ -5,9 +5,9 @@ import type { VisitorProfile } from '../../lib/contracts/events';
 import type { ProfileOptions } from '../consent/profile-fields';
 import { ProfileSelects } from '../consent/profile-selects';
 import { Button } from '../ui/button';
-import { suggestedBy } from './locale';
+import { suggestFromLocale } from './locale-suggestion';
 
-/** What visitors may tell of themselves for the first list; closed, and empty, unless they open it. */
+/** The optional profile of the survey; collapsed and empty unless the visitor opens it. */
 export function AboutYou({
   profile,
   options,
@@ -19,12 +19,12 @@ export function AboutYou({
 }) {
   const [open, setOpen] = useState(false);
   const [suggestion, setSuggestion] = useState<VisitorProfile | null>(null);
-  useEffect(() => setSuggestion(suggestedBy(navigator.language, options)), [options]);
+  useEffect(() => setSuggestion(suggestFromLocale(navigator.language, options)), [options]);
 
   const nameOf = (field: 'region' | 'language') =>
     options[field].find(({ value }) => value === suggestion?.[field])?.label;
   const suggested = [nameOf('language'), nameOf('region')].filter(Boolean).join(', ');
-  const isTaken = suggestion?.region === profile.region && suggestion?.language === profile.language;
+  const isUsed = suggestion?.region === profile.region && suggestion?.language === profile.language;
 
   return (
     <details
@@ -36,15 +36,15 @@ export function AboutYou({
       {open && (
         <div className="px-4 pb-4">
           <p className="max-w-xl text-pretty text-quiet text-sm">
-            It lets the first list lean towards what people like you enjoy. It goes with the question for that list and
-            is not kept.
+            Your first list then includes what people like you enjoy. The server uses your answers for this list and
+            does not store them.
           </p>
           <ProfileSelects profile={profile} options={options} onChange={onChange} className="bg-paper" />
-          {suggestion && !isTaken && (
+          {suggestion && !isUsed && (
             <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-quiet text-sm">
-              Your browser says: {suggested}.
+              From your browser’s language: {suggested}.
               <Button look="quiet" onClick={() => onChange({ ...profile, ...suggestion })}>
-                Use that
+                Use this
               </Button>
             </p>
           )}

@@ -16,7 +16,7 @@ import { Grid } from '../results/grid';
 import { describeReason } from '../results/reasons';
 import { Button, buttonClass } from '../ui/button';
 import { capitalise } from '../ui/text';
-import { type FirstItem, fetchFirstList, type Told } from './api';
+import { type FirstItem, fetchFirstList, type OnboardingInput } from './onboarding-api';
 
 const SLOTS: Record<FirstItem['slot'], string> = {
   popular: 'Popular',
@@ -24,15 +24,23 @@ const SLOTS: Record<FirstItem['slot'], string> = {
   explore: 'Something different',
 };
 
-/** What stands above a card: why it has its place, by what was known. */
+/** The label above a card: what the item was chosen by. */
 function labelOf({ slot, level }: FirstItem): string {
   if (level === 'taste') return 'Your taste';
   if (level === 'segment') return 'Others like you';
   return SLOTS[slot];
 }
 
-/** The first list, from the server. */
-export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: Told; onBack: () => void }) {
+/** Last step of the welcome page: the first list, made by the server. */
+export function FirstList({
+  domain,
+  input,
+  onBack,
+}: {
+  domain: DomainInfo;
+  input: OnboardingInput;
+  onBack: () => void;
+}) {
   const { choices, saved } = useOwnTaste(domain.id);
   const [items, setItems] = useState<FirstItem[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -42,24 +50,24 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
 
   useEffect(() => heading.current?.focus(), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new `attempt` fetches again after a failure.
   useEffect(() => {
     const abort = new AbortController();
     setProblem(null);
-    fetchFirstList(domain.id, told, abort.signal).then(setItems, (error: unknown) => {
+    fetchFirstList(domain.id, input, abort.signal).then(setItems, (error: unknown) => {
       if (!abort.signal.aborted) setProblem(asInkpickError(error).message);
     });
     return () => abort.abort();
-  }, [domain.id, told, attempt]);
+  }, [domain.id, input, attempt]);
 
   const store = {
-    change: (asked: Change) => tasteStore(domain.id).change(asked),
-    changeSaved: (asked: Change<Saved>) => tasteStore(domain.id).changeSaved(asked),
+    change: (change: Change) => tasteStore(domain.id).change(change),
+    changeSaved: (change: Change<Saved>) => tasteStore(domain.id).changeSaved(change),
   };
   const { onLike, onSave, onDislike, onHide } = useTasteActions(
     { choices, saved, ...store },
     {
-      onChange: (asked) => trackTaste(domain.id, choices, asked),
+      onChange: (change) => trackTaste(domain.id, choices, change),
       onSave: (item) => track(deed({ kind: 'save', item }, domain.id, null)),
     },
   );
@@ -67,9 +75,9 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
   const disliked = new Set(choices.filter((choice) => choice.value < 0).map((choice) => choice.id));
   const savedIds = new Set(saved.map(({ id }) => id));
 
-  const isOfTaste = items?.some(({ level }) => level === 'taste') ?? told.answers.some(({ value }) => value !== 0);
+  const usesTaste = items?.some(({ level }) => level === 'taste') ?? input.answers.some(({ value }) => value !== 0);
 
-  const goOn = (
+  const continueLink = (
     <Link href={`/${domain.id}`} className={buttonClass('solid')}>
       Go on to your recommendations
       <ArrowRight size={16} aria-hidden="true" />
@@ -88,14 +96,14 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
             A first list
           </h1>
           <p className="mt-3 max-w-xl text-pretty text-quiet">
-            {isOfTaste
-              ? 'It follows your answers and your interests. '
-              : 'Half of it is popular, a third or so follows your interests, the rest is something different. '}
-            Like what you know: from then on your own device does the choosing.
+            {usesTaste
+              ? 'It is based on your answers and interests. '
+              : 'Half of it is popular, about a third matches your interests, the rest is something different. '}
+            Like what you know: from then on your own device makes the recommendations.
           </p>
         </div>
         <div className="flex flex-wrap gap-3">
-          {goOn}
+          {continueLink}
           <Button onClick={onBack}>Change interests</Button>
         </div>
       </div>
@@ -104,7 +112,7 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
           <div role="alert" className="border-accent border-l-4 bg-sheet px-5 py-4">
             <p className="font-semibold">The first list did not arrive.</p>
             <p className="mt-1 text-quiet text-sm">
-              {problem} Your interests are kept; you can go on without the list.
+              {problem} Your interests are saved; you can go on without the list.
             </p>
             <Button className="mt-3" onClick={() => setAttempt(attempt + 1)}>
               Try again
@@ -112,7 +120,7 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
           </div>
         ) : items === null ? (
           <p role="status" className="text-quiet">
-            Putting the list together
+            Making your list
           </p>
         ) : (
           <>
@@ -138,7 +146,7 @@ export function FirstList({ domain, told, onBack }: { domain: DomainInfo; told: 
           </>
         )}
       </div>
-      {items && <div className="mt-10 flex justify-center">{goOn}</div>}
+      {items && <div className="mt-10 flex justify-center">{continueLink}</div>}
     </div>
   );
 }

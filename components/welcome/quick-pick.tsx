@@ -8,8 +8,8 @@ import { asInkpickError } from '../engine/use-domain';
 import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { Button } from '../ui/button';
 import { useStable } from '../ui/use-stable';
-import { type Answer, type AnswerValue, answerOfKey, describeProgress, firstOpen } from './answers';
-import { type AskedItem, fetchQuestions, type Told } from './api';
+import { fetchQuestions, type OnboardingInput, type QuestionItem } from './onboarding-api';
+import { type Answer, type AnswerValue, answerOfKey, describeProgress, firstUnsettled } from './quick-pick-answers';
 
 const ANSWERS = [
   { value: -1, label: 'Not for me', Icon: ThumbsDown },
@@ -19,11 +19,14 @@ const ANSWERS = [
 
 interface Reply {
   to: readonly Answer[];
-  questions: AskedItem[];
+  questions: QuestionItem[];
   problem: string | null;
 }
 
-/** One question at a time, each chosen by the answers before; buttons and arrows answer it. `onFinish` when enough is said, or the visitor has enough. */
+/**
+ * Second step of the welcome page: one question at a time, each chosen by the answers before it, answered with buttons
+ * or arrow keys. `onFinish` is called when the server has enough answers or the visitor moves on.
+ */
 export function QuickPick({
   domain,
   interests,
@@ -34,14 +37,14 @@ export function QuickPick({
 }: {
   domain: DomainInfo;
   interests: readonly string[];
-  /** Answers that are picks already, from a time before in this tab. */
-  earlier: Told['answers'];
-  answers: readonly Answer<AskedItem>[];
-  onAnswers: (answers: Answer<AskedItem>[]) => void;
+  /** Answers of an earlier round in this tab, which are picks already. */
+  earlier: OnboardingInput['answers'];
+  answers: readonly Answer<QuestionItem>[];
+  onAnswers: (answers: Answer<QuestionItem>[]) => void;
   onFinish: () => void;
 }) {
   const { choices } = useOwnTaste(domain.id);
-  /** The last that came, and what it answers. */
+  /** The last response, and the answers that it was a response to. */
   const [reply, setReply] = useState<Reply | null>(null);
   const [attempt, setAttempt] = useState(0);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -50,13 +53,13 @@ export function QuickPick({
 
   useEffect(() => heading.current?.focus(), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new `attempt` fetches again after a failure.
   useEffect(() => {
     const abort = new AbortController();
-    const said = answers.map(({ item, value }) => ({ id: item.id, value }));
-    // What is picked already is no question, and stays on this device.
+    const current = answers.map(({ item, value }) => ({ id: item.id, value }));
+    // Picks stay on the device, so the server may propose them: ask for as many questions more.
     const spare = tasteStore(domain.id).getState().choices.length;
-    fetchQuestions(domain.id, { interests, answers: [...earlier, ...said], spare }, abort.signal).then(
+    fetchQuestions(domain.id, { interests, answers: [...earlier, ...current], spare }, abort.signal).then(
       ({ items, done }) => {
         if (done) finish();
         else setReply({ to: answers, questions: items, problem: null });
@@ -64,7 +67,7 @@ export function QuickPick({
       (error: unknown) => {
         if (abort.signal.aborted) return;
         const problem = asInkpickError(error).message;
-        // The questions that came before are not the best any more, but there.
+        // Continue with the earlier questions, which are no longer the best ones.
         setReply((before) => ({ to: answers, questions: before?.questions ?? [], problem }));
       },
     );
@@ -73,10 +76,10 @@ export function QuickPick({
 
   const isAsking = reply?.to !== answers;
   const questions = reply?.questions ?? [];
-  const closed = new Set([...choices, ...earlier, ...answers.map(({ item }) => item)].map(({ id }) => id));
-  // While the next question is on its way, the one just answered stays where it is.
+  const settled = new Set([...choices, ...earlier, ...answers.map(({ item }) => item)].map(({ id }) => id));
+  // Show the answered question until the next one has arrived.
   const answered = answers.at(-1)?.item;
-  const question = isAsking && answered && questions.includes(answered) ? answered : firstOpen(questions, closed);
+  const question = isAsking && answered && questions.includes(answered) ? answered : firstUnsettled(questions, settled);
 
   const answer = (value: AnswerValue) => {
     if (question && !isAsking) onAnswers([...answers, { item: question, value }]);
@@ -84,7 +87,7 @@ export function QuickPick({
 
   const takeBack = () => {
     onAnswers(answers.slice(0, -1));
-    // The button that has the focus goes with the last answer.
+    // The Back button disappears with the last answer: move its focus.
     if (answers.length === 1) heading.current?.focus();
   };
 
@@ -108,7 +111,7 @@ export function QuickPick({
         A quick pick
       </h1>
       <p className="mt-2 max-w-xl text-pretty text-quiet sm:mt-3">
-        Each answer decides what the server asks next; it keeps none of them. On this device they become your picks.
+        Each answer decides the next question. The server stores none of them; on this device they become your picks.
       </p>
       {question ? (
         <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-4 sm:mt-8 sm:grid-cols-[15rem_minmax(0,1fr)]">
@@ -149,7 +152,7 @@ export function QuickPick({
         <div role="alert" className="mt-8 border-accent border-l-4 bg-sheet px-5 py-4">
           <p className="font-semibold">The next question did not arrive.</p>
           <p className="mt-1 text-quiet text-sm">
-            {reply.problem} What you answered counts; you can go on to the list.
+            {reply.problem} Your answers so far are used; you can go on to the list.
           </p>
           <Button className="mt-3" onClick={() => setAttempt(attempt + 1)}>
             Try again
@@ -157,7 +160,7 @@ export function QuickPick({
         </div>
       ) : (
         <p role="status" className="mt-8 min-h-96 text-quiet">
-          {isAsking ? 'Looking for the first question' : 'You have picked all that there is to ask about.'}
+          {isAsking ? 'Loading the first question' : 'There is nothing more to ask: you have picked everything.'}
         </p>
       )}
       <div className="mt-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-line border-t py-4 sm:mt-10">

@@ -8,8 +8,8 @@ import { PALETTES, paletteOf } from '../cover/palettes';
 import { Button, buttonClass } from '../ui/button';
 import { describeChoice, isEnough, isFull, MAX_INTERESTS, MIN_INTERESTS, toggleInterest } from './survey';
 
-/** The interests to choose from; `children` stand below them. */
-export function Survey({
+/** First step of the welcome page: choose interests. `children` are shown below them. */
+export function SurveyStep({
   domain,
   domains,
   chosen,
@@ -37,7 +37,7 @@ export function Survey({
         What kind of {domain.item.many} do you like?
       </h1>
       <p id="survey-hint" className="mt-3 text-pretty text-quiet">
-        Choose {MIN_INTERESTS} to {MAX_INTERESTS}. They give you a first list, and weigh less with every{' '}
+        Choose {MIN_INTERESTS} to {MAX_INTERESTS}. You get a first list from them. Their weight falls with every{' '}
         {domain.item.one} you pick.
       </p>
       <fieldset className="mt-8" aria-describedby="survey-hint">

@@ -10,22 +10,26 @@ import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { SiteHeader } from '../site/site-header';
 import { toast } from '../ui/toasts';
 import { AboutYou } from './about-you';
-import { type Answer, toPicks } from './answers';
-import type { AskedItem, Told } from './api';
 import { FirstList } from './first-list';
+import { readListInput, saveListInput } from './list-input';
+import type { OnboardingInput, QuestionItem } from './onboarding-api';
 import { QuickPick } from './quick-pick';
-import { keepTold, readTold } from './session';
+import { type Answer, toPicks } from './quick-pick-answers';
 import { hasSurvey, isEnough, MAX_INTERESTS } from './survey';
-import { Survey } from './survey-step';
+import { SurveyStep } from './survey-step';
 
-/** In the address while the list is shown, so that a reload shows it again. */
+/** The fragment of the address while the list is shown, so that a reload shows it again. */
 const LIST_HASH = '#list';
 
-/** `/welcome?domain=…`: the survey, a quick pick, and a first list from the server. One domain at least has a survey. */
+/**
+ * The page `/welcome?domain=…`: a survey, a quick pick, and a first list from the server.
+ *
+ * @param domains at least one of them has a survey
+ */
 export function Welcome({ domains, options }: { domains: readonly DomainInfo[]; options: ProfileOptions }) {
-  const asked = useSearchParams().get('domain');
+  const requested = useSearchParams().get('domain');
   const surveyed = domains.filter(hasSurvey);
-  const domain = surveyed.find(({ id }) => id === asked) ?? surveyed[0];
+  const domain = surveyed.find(({ id }) => id === requested) ?? surveyed[0];
   return (
     <>
       <SiteHeader domains={domains} current={domain.id} />
@@ -50,25 +54,25 @@ function Steps({
   const { ready, interests } = useOwnTaste(domain.id);
   const [chosen, setChosen] = useState<string[]>([]);
   const [profile, setProfile] = useState<VisitorProfile>({});
-  const [answers, setAnswers] = useState<Answer<AskedItem>[]>([]);
-  const [earlier, setEarlier] = useState<Told['answers']>([]);
-  const [told, setTold] = useState<Told | null>(null);
+  const [answers, setAnswers] = useState<Answer<QuestionItem>[]>([]);
+  const [earlier, setEarlier] = useState<OnboardingInput['answers']>([]);
+  const [listInput, setListInput] = useState<OnboardingInput | null>(null);
   const [step, setStep] = useState<Step>('survey');
 
-  // What was said before is still ticked.
+  // Start with the interests that the visitor chose before.
   const seeded = useRef(false);
   useEffect(() => {
     if (!ready || seeded.current) return;
     seeded.current = true;
     const known = interests.filter(({ id }) => domain.interests.some((interest) => interest.id === id));
     const ids = known.map(({ id }) => id).slice(0, MAX_INTERESTS);
-    // Not over what was ticked while the record was read.
+    // Keep interests that were ticked while the stored ones were loading.
     setChosen((ticked) => (ticked.length > 0 ? ticked : ids));
     if (window.location.hash === LIST_HASH && isEnough(ids)) {
-      const kept = readTold(domain.id);
-      setProfile(kept.profile);
-      setEarlier(kept.answers);
-      setTold({ interests: ids, ...kept });
+      const saved = readListInput(domain.id);
+      setProfile(saved.profile);
+      setEarlier(saved.answers);
+      setListInput({ interests: ids, ...saved });
       setStep('list');
     }
   }, [ready, interests, domain]);
@@ -93,17 +97,17 @@ function Steps({
     if (picks.put.length > 0) {
       trackTaste(domain.id, tasteStore(domain.id).getState().choices, picks);
       const undo = tasteStore(domain.id).change(picks);
-      toast('Your answers are picks now', { label: 'Undo', run: undo });
+      toast('Your answers are now picks', { label: 'Undo', run: undo });
     }
     const all = [...earlier, ...answers.map(({ item, value }) => ({ id: item.id, value }))];
-    keepTold(domain.id, { answers: all, profile });
-    setTold({ interests: chosen, answers: all, profile });
+    saveListInput(domain.id, { answers: all, profile });
+    setListInput({ interests: chosen, answers: all, profile });
     setEarlier(all);
     setAnswers([]);
     go('list');
   };
 
-  if (step === 'list' && told) return <FirstList domain={domain} told={told} onBack={() => go('survey')} />;
+  if (step === 'list' && listInput) return <FirstList domain={domain} input={listInput} onBack={() => go('survey')} />;
   if (step === 'quick pick') {
     return (
       <QuickPick
@@ -117,8 +121,8 @@ function Steps({
     );
   }
   return (
-    <Survey domain={domain} domains={domains} chosen={chosen} setChosen={setChosen} onContinue={startPicking}>
+    <SurveyStep domain={domain} domains={domains} chosen={chosen} setChosen={setChosen} onContinue={startPicking}>
       <AboutYou profile={profile} options={options} onChange={setProfile} />
-    </Survey>
+    </SurveyStep>
   );
 }

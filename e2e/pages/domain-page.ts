@@ -53,8 +53,8 @@ export class DomainPage {
 
   /** Agrees, by the card below the list, that the server may know what is done here. */
   async agree(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Yes, gladly' }).click();
-    await expect(this.page.getByText('Thank you. All of it can be seen')).toBeVisible();
+    await this.page.getByRole('button', { name: 'I agree' }).click();
+    await expect(this.page.getByText('Thank you. You can see and erase all of it')).toBeVisible();
   }
 
   async mode(name: 'Hybrid' | 'Content' | 'Collaborative'): Promise<void> {

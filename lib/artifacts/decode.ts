@@ -10,7 +10,12 @@ import { readLatent } from '../format/latent';
 import { readNeighbours } from '../format/neighbours';
 import { readMlp } from '../format/onnx';
 
-/** A manifest from its text; each fault has its own code and message. */
+/**
+ * Parses and validates a manifest.
+ *
+ * @param label names the file in errors
+ * @throws `ARTIFACT_EMPTY`, `_TRUNCATED`, `_FOREIGN`, `_FUTURE` or `_MALFORMED`
+ */
 export function parseManifest(text: string, label: string): Manifest {
   if (text.trim() === '') throw new InkpickError('ARTIFACT_EMPTY', `${label} is empty`);
   let json: unknown;
@@ -40,16 +45,18 @@ function fileOf(manifest: Manifest, files: Files, name: ArtifactName): Uint8Arra
   return bytes;
 }
 
-const unlike = ({ domain }: Manifest, what: string) =>
+const mismatch = ({ domain }: Manifest, what: string) =>
   new InkpickError(
     'ARTIFACT_MALFORMED',
     `the artifacts of ${domain.id} do not belong together: they differ in their number of ${what}`,
   );
 
 /**
- * What an engine is made from, out of the inflated head artifacts: all but the items that nobody chose.
+ * Decodes the head artifacts: everything except the items without interactions.
  *
  * @param version hash of the manifest
+ * @param files inflated
+ * @throws `ARTIFACT_MISSING`, `ARTIFACT_MALFORMED` or another code of the codecs
  */
 export function decodeHead(manifest: Manifest, version: string, files: Files): EngineParts {
   const file = (name: ArtifactName) => fileOf(manifest, files, name);
@@ -60,50 +67,55 @@ export function decodeHead(manifest: Manifest, version: string, files: Files): E
   const neighbours = readNeighbours(file('neighbours'), label('neighbours'));
   const gate = readMlp(file('gate'), label('gate'));
   const { counts, domain, interests } = manifest;
-  const together =
+  const isConsistent =
     catalog.ids.length === counts.headItems &&
     counts.headItems === (counts.warmItems > 0 ? counts.warmItems : counts.items) &&
     latent.itemCount === counts.warmItems &&
     neighbours.scales.length === counts.warmItems;
-  if (!together) throw unlike(manifest, 'items');
-  const known = interests.every(
+  if (!isConsistent) throw mismatch(manifest, 'items');
+  const areInterestsKnown = interests.every(
     ({ terms, items }) => terms.every((term) => term < counts.terms) && items.every((row) => row < counts.items),
   );
-  if (!known)
+  if (!areInterestsKnown)
     throw new InkpickError(
       'ARTIFACT_MALFORMED',
-      `the manifest of ${domain.id} is inconsistent: an interest names what is not there`,
+      `the manifest of ${domain.id} is inconsistent: an interest names an unknown term or item`,
     );
   const [inputs, outputs] = [gate.layers[0].inputs, gate.layers[gate.layers.length - 1].outputs];
   if (inputs !== GATE_INPUTS.length || outputs !== GATE_OUTPUTS.length)
     throw new InkpickError(
       'ARTIFACT_MALFORMED',
-      `${label('gate')} takes ${inputs} numbers and gives ${outputs}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
+      `${label('gate')} takes ${inputs} numbers and returns ${outputs}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
     );
-  if (counts.headItems === counts.items && content.terms.length !== counts.terms) throw unlike(manifest, 'terms');
+  if (counts.headItems === counts.items && content.terms.length !== counts.terms) throw mismatch(manifest, 'terms');
   return { manifest, version, catalog, content, latent, neighbours, gate };
 }
 
-/** The rest of the catalog, out of the inflated tail artifacts; undefined where the head is all there is. */
+/**
+ * Decodes the tail artifacts, the items without interactions; undefined where the head is the whole catalog.
+ *
+ * @throws as {@link decodeHead} does
+ */
 export function decodeTail(head: EngineParts, files: Files): EngineTail | undefined {
   const { manifest } = head;
   const { items, headItems, terms } = manifest.counts;
   if (headItems === items) return undefined;
   const file = (name: ArtifactName) => fileOf(manifest, files, name);
   const catalog = readCatalog(file('catalogtail'), labelOf(manifest, 'catalogtail'), head.catalog);
-  if (headItems + catalog.ids.length !== items) throw unlike(manifest, 'items');
+  if (headItems + catalog.ids.length !== items) throw mismatch(manifest, 'items');
   const content = readContent(file('contenttail'), catalog, labelOf(manifest, 'contenttail'), head);
   const itemTower = readItemTower(file('itemtower'), labelOf(manifest, 'itemtower'));
   if (head.content.terms.length + content.terms.length !== terms || itemTower.termCount !== terms)
-    throw unlike(manifest, 'terms');
-  if (itemTower.dims !== head.latent.dims) throw unlike(manifest, 'dimensions');
+    throw mismatch(manifest, 'terms');
+  if (itemTower.dims !== head.latent.dims) throw mismatch(manifest, 'dimensions');
   return { catalog, content, itemTower };
 }
 
 /**
- * The engine of a domain from its inflated artifacts. Its tail may be attached later, where `files` has none.
+ * Creates the engine of a domain, with its user tower. The tail may be attached later.
  *
- * @param head from {@link decodeHead} of the same files; @param now a clock in milliseconds
+ * @param head from {@link decodeHead} of the same files
+ * @param now a clock in milliseconds
  */
 export function openEngine(head: EngineParts, files: Files, now: () => number): Engine {
   const engine = new Engine(head, now);
@@ -112,13 +124,13 @@ export function openEngine(head: EngineParts, files: Files, now: () => number): 
   return engine;
 }
 
-/** The engine of a domain from all its inflated artifacts; the HNSW graph may be left out. */
+/** Creates the engine of a domain from all its inflated artifacts, except the HNSW graph. */
 export function makeEngine(manifest: Manifest, version: string, files: Files, now: () => number): Engine {
   const head = decodeHead(manifest, version, files);
   return openEngine({ ...head, tail: decodeTail(head, files) }, files, now);
 }
 
-/** Only domains where it finds better items than the fold-in have one. */
+/** Domains have a user tower only where it recommends better than the fold-in. */
 function openTower(engine: Engine, file: Uint8Array): void {
   const label = `${engine.info.id}/tower`;
   const tower = readMlp(file, label);

@@ -39,7 +39,7 @@ const edit = (change: (manifest: Manifest) => void) => {
 };
 
 describe('loadEngineFromFolder', () => {
-  it('makes an engine that answers, named by the hash of its manifest', async () => {
+  it('creates an engine whose version is the hash of the manifest', async () => {
     const engine = await loadEngineFromFolder(folder);
     expect(engine.info).toMatchObject({ id: 'tiny', label: 'Tiny', itemCount: TINY.items, verb: 'try' });
     const text = await readFile(join(folder, 'manifest.json'));
@@ -50,15 +50,15 @@ describe('loadEngineFromFolder', () => {
     });
   });
 
-  it('has the user tower of a domain that has one', async () => {
+  it('attaches the user tower where the domain has one', async () => {
     const { dims } = manifest.training.latent;
     const withTower = await replaceArtifact(folder, 'tower', writeMlp(userTower(dims), { name: 'tower' }));
     await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...withTower, towerMostLikes: 3 }));
     const request: RecommendRequest = { mode: 'hybrid', history: [{ id: 't4' }], topK: 3 };
-    expect((await loadEngineFromFolder(folder)).towerInput(request)).toHaveLength(towerInputs(dims));
+    expect((await loadEngineFromFolder(folder)).session(request).towerInput()).toHaveLength(towerInputs(dims));
   });
 
-  it('refuses a user tower that does not fit the factors', async () => {
+  it('rejects a user tower that does not fit the factors', async () => {
     const { dims } = manifest.training.latent;
     await replaceArtifact(folder, 'tower', writeMlp(userTower(dims + 1), { name: 'tower' }));
     await expect(loadEngineFromFolder(folder)).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe('loadEngineFromFolder', () => {
       /has format version 7/,
     ],
     [
-      'another’s manifest',
+      'a foreign manifest',
       () => writeFile(join(folder, 'manifest.json'), '[]'),
       'ARTIFACT_FOREIGN',
       /not an Inkpick manifest/,
@@ -148,17 +148,17 @@ describe('loadEngineFromFolder', () => {
       /do not belong together/,
     ],
     [
-      'an interest in what is not there',
+      'an interest in an unknown item',
       () =>
         edit((next) => {
           next.interests[0].items = [TINY.items];
         }),
       'ARTIFACT_MALFORMED',
-      /an interest names what is not there/,
+      /an interest names an unknown term or item/,
     ],
   ];
-  it.each(faults)('refuses %s', async (_, harm, code, message) => {
-    await harm();
+  it.each(faults)('rejects %s', async (_, damage, code, message) => {
+    await damage();
     await expect(loadEngineFromFolder(folder)).rejects.toMatchObject({
       name: 'InkpickError',
       code,
@@ -168,8 +168,8 @@ describe('loadEngineFromFolder', () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ['is not gzip', new Uint8Array(40), /is not gzip$/],
-    ['is of another size', gzipSync('INKP'), /inflates to 4 bytes, not to the \d+ of its manifest$/],
-  ])('refuses a file that %s, though its hash is right', async (_, body, message) => {
+    ['has another size', gzipSync('INKP'), /inflates to 4 bytes, not to the \d+ of its manifest$/],
+  ])('rejects a file that %s, although its hash is right', async (_, body, message) => {
     await writeFile(pathOf('latent'), body);
     const entry = {
       ...manifest.artifacts.find(({ name }) => name === 'latent')!,
@@ -190,7 +190,7 @@ describe('makeEngine', () => {
     return files;
   };
 
-  it('needs all that every engine is made from', async () => {
+  it('needs every artifact except the graph and the tower', async () => {
     for (const name of [
       'catalog',
       'content',
@@ -209,7 +209,7 @@ describe('makeEngine', () => {
     }
   });
 
-  it('refuses artifacts of another build', async () => {
+  it('rejects artifacts of another build', async () => {
     const files = await read();
     const latent = readLatent(files.get('latent')!);
     const rows = latent.itemCount - 1;
@@ -224,7 +224,7 @@ describe('makeEngine', () => {
     expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow('the artifacts of tiny do not belong together');
   });
 
-  it('refuses an item tower of other terms, and a gate of another shape', async () => {
+  it('rejects an item tower with other terms, and a gate of another shape', async () => {
     const files = await read();
     const latent = readLatent(files.get('latent')!);
     const itemTower = readItemTower(files.get('itemtower')!);
@@ -245,20 +245,20 @@ describe('makeEngine', () => {
     expect(() => makeEngine(manifest, 'v', files, () => 0)).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
-        message: `tiny/gate takes ${towerInputs(latent.dims)} numbers and gives ${latent.dims}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
+        message: `tiny/gate takes ${towerInputs(latent.dims)} numbers and returns ${latent.dims}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
       }),
     );
   });
 });
 
 describe('readArtifactIndex', () => {
-  it('lists the domains in the order in which they are shown', async () => {
+  it('returns the domains in the order of the page', async () => {
     expect(await readArtifactIndex(source)).toEqual(['tiny']);
     await writeFile(join(folder, 'index.json'), '{"domains": ["b", "a"]}');
     expect(await readArtifactIndex(folder)).toEqual(['b', 'a']);
   });
 
-  it('says what is wrong with it', async () => {
+  it('reports what is wrong', async () => {
     await expect(readArtifactIndex(folder)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     for (const text of ['', '{', '["cinema"]', 'null']) {
       await writeFile(join(folder, 'index.json'), text);

@@ -7,7 +7,7 @@ import { type ArtifactEntry, type ArtifactName, artifactIndexSchema, type Manife
 import type { Engine } from '../engine/engine';
 import { makeEngine, parseManifest } from './decode';
 
-/** The domains of an artifacts folder, in the order in which they are shown. */
+/** The domain ids of an artifacts folder, in the order of the page. */
 export async function readArtifactIndex(root: string): Promise<string[]> {
   const path = join(root, 'index.json');
   const text = await readText(path);
@@ -18,14 +18,18 @@ export async function readArtifactIndex(root: string): Promise<string[]> {
   }
 }
 
-/** The manifest of one domain, and its version, which is the start of its hash. */
+/** The manifest of one domain, and its version, which is the start of the manifest's SHA-256. */
 export async function readManifest(folder: string): Promise<{ manifest: Manifest; version: string }> {
   const path = join(folder, 'manifest.json');
   const text = await readText(path);
   return { manifest: parseManifest(text, path), version: createHash('sha256').update(text).digest('hex').slice(0, 16) };
 }
 
-/** One artifact, verified against its manifest and inflated. */
+/**
+ * Reads one artifact, verifies it against the manifest and inflates it.
+ *
+ * @throws an `InkpickError` with an `ARTIFACT_…` code
+ */
 export async function readArtifact(folder: string, entry: ArtifactEntry): Promise<Uint8Array> {
   const path = join(folder, entry.file);
   const packed = await readFile(path).catch((cause) => {
@@ -35,7 +39,7 @@ export async function readArtifact(folder: string, entry: ArtifactEntry): Promis
   if (packed.length < entry.bytes)
     throw new InkpickError('ARTIFACT_TRUNCATED', `${path} is cut short: ${packed.length} of ${entry.bytes} bytes`);
   if (createHash('sha256').update(packed).digest('hex') !== entry.sha256) {
-    throw new InkpickError('ARTIFACT_ALTERED', `${path} is not the file that its manifest names: its SHA-256 differs`);
+    throw new InkpickError('ARTIFACT_ALTERED', `${path} was altered: its SHA-256 differs from its manifest`);
   }
   let raw: Uint8Array;
   try {
@@ -52,13 +56,17 @@ export async function readArtifact(folder: string, entry: ArtifactEntry): Promis
   return raw;
 }
 
-/** The engine of one domain from its artifacts folder; throws an `InkpickError` with an `ARTIFACT_…` code. */
+/**
+ * Creates the engine of one domain from its artifacts folder.
+ *
+ * @throws an `InkpickError` with an `ARTIFACT_…` code
+ */
 export async function loadEngineFromFolder(folder: string): Promise<Engine> {
   const { manifest, version } = await readManifest(folder);
-  // The HNSW graph is wanted in browsers only.
-  const wanted = manifest.artifacts.filter(({ name }) => name !== 'hnsw');
+  // Only browsers use the HNSW graph.
+  const entries = manifest.artifacts.filter(({ name }) => name !== 'hnsw');
   const files = new Map<ArtifactName, Uint8Array>();
-  for (const entry of wanted) files.set(entry.name, await readArtifact(folder, entry));
+  for (const entry of entries) files.set(entry.name, await readArtifact(folder, entry));
   return makeEngine(manifest, version, files, () => performance.now());
 }
 

@@ -2,28 +2,29 @@ import type { Reason, ScoreTerm } from './engine';
 import type { EventKind } from './events';
 import type { Experiment } from './experiments';
 
-/** What /api/admin answers, as the operator's page reads it. */
+/** Responses of /api/admin. */
 
-/** Over how long things are looked at; `popular` is the domain's own pace. */
+/** The time window of a trend. `popular` decays with the domain's own half-life (`halfLifeDays`). */
 export type OverviewWindow = 'popular' | 'day' | 'week' | 'month';
 
 export interface EventCount {
   kind: EventKind;
-  /** Heard in the last hour, and in the last 24. */
+  /** Number received in the last hour. */
   hour: number;
+  /** Number received in the last 24 hours. */
   day: number;
 }
 
 export interface TrendingEntry {
   id: string;
-  /** The id where the catalog does not hold the item any more. */
+  /** The id, if the item is no longer in the catalog. */
   title: string;
   weight: number;
 }
 
 /**
- * How it stands with the first audience of a new item: it is `looking`; it is `proven` or `failed` by the odds; or it is `waiting`,
- * since newer ones look first.
+ * State of a new item's exploration. `looking`: it competes for fresh slots. `waiting`: newer items come first.
+ * `proven` and `failed`: the odds (`better`) have decided either way.
  */
 export type AudienceState = 'looking' | 'proven' | 'failed' | 'waiting';
 
@@ -34,7 +35,7 @@ export interface NewItemOdds {
   publishedAt: number;
   impressions: number;
   clicks: number;
-  /** Of the Beta posterior of its click rate. */
+  /** Mean of the Beta posterior of its click rate. */
   mean: number;
   /** P(click rate > base rate). */
   better: number;
@@ -44,62 +45,63 @@ export interface NewItemOdds {
 export interface DomainOverview {
   id: string;
   label: string;
-  /** In the catalog as it was built. */
+  /** Number of items in the catalog as built. */
   items: number;
-  /** Who did something here in the last 24 hours. */
+  /** Number of visitors with an event in the last 24 hours. */
   visitors: number;
-  /** Of the last 24 hours, most first; kinds that nobody did are left out. */
+  /** Counts of the last 24 hours, largest first; kinds without events are left out. */
   events: EventCount[];
-  /** The ten most, highest first. */
+  /** The top ten by window, highest weight first. */
   trending: Record<OverviewWindow, TrendingEntry[]>;
-  /** Clicks per impression over everything shown. */
+  /** Clicks per impression over all items. */
   baseRate: number;
   /** Newest first. */
   newItems: NewItemOdds[];
 }
 
 export interface Overview {
-  /** When, in milliseconds. */
+  /** Milliseconds since 1970. */
   at: number;
   store: { state: 'ready' | 'unavailable'; kind: 'postgres' | 'folder' | 'memory'; ephemeral: boolean };
   cache: { state: 'ready' | 'unavailable'; kind: 'memory' | 'redis' };
-  /** Browsers whose owner agreed, and users whom developers' servers speak for. */
+  /** Browsers whose visitor gave consent, and users of the API. */
   visitors: { agreed: number; apiUsers: number };
   domains: DomainOverview[];
 }
 
-/** What is measured of each visitor: clicks per impression, likes per list, and how varied the lists were. */
+/** Outcomes of an experiment, averaged by visitor: clicks per impression, likes per list, diversity of the lists. */
 export type ExperimentMeasure = 'clickThrough' | 'likes' | 'diversity';
 
 export interface ExperimentReport extends Omit<Experiment, 'variants'> {
   variants: {
     id: string;
-    /** Of the visitors, 0 … 1. */
+    /** Fraction of the visitors, 0 … 1. */
     share: number;
     settings: Record<string, unknown>;
     visitors: number;
     lists: number;
     means: Record<ExperimentMeasure, { visitors: number; mean: number }>;
-    /** Less the first variant's mean; null for the first itself, and while there is too little. */
+    /** Difference to the mean of the first variant; null for the first itself, and while there is too little data. */
     against: Record<ExperimentMeasure, { difference: number; low: number; high: number } | null>;
   }[];
 }
 
-/** A histogram as Prometheus has it: `counts[i]` values were at most `bounds[i]`. */
+/** A Prometheus histogram: `counts[i]` values were at most `bounds[i]`. */
 export interface Histogram {
   /** Finite, ascending. */
   bounds: number[];
-  /** Cumulative. */
+  /** Cumulative, as long as `bounds`. */
   counts: number[];
-  /** Of all values, those above the last bound too. */
+  /** Number of all values, including those above the last bound. */
   total: number;
 }
 
 /**
- * A quantile of what a histogram counted, as Prometheus's `histogram_quantile` estimates it: values are taken to lie evenly between the
- * bounds of their bucket, and those above the last bound at that bound. Null of nothing.
+ * Estimates a quantile from a histogram as Prometheus's `histogram_quantile` does: values are assumed to spread evenly
+ * within their bucket, and values above the last bound to be at that bound.
  *
  * @param q 0 … 1
+ * @returns the quantile in the unit of the bounds; null if the histogram is empty
  */
 export function histogramQuantile(q: number, { bounds, counts, total }: Histogram): number | null {
   if (total <= 0 || bounds.length === 0) return null;
@@ -111,7 +113,7 @@ export function histogramQuantile(q: number, { bounds, counts, total }: Histogra
   return inside > 0 ? low + ((bounds[i] - low) * (rank - below)) / inside : low;
 }
 
-/** Times of one kind of work in milliseconds, as the buckets of its histogram let them be estimated. */
+/** Durations of one kind of work in milliseconds; quantiles are estimated from a histogram. */
 export interface Latency {
   name: string;
   count: number;
@@ -126,28 +128,28 @@ export interface NamedCount {
   count: number;
 }
 
-/** Since this process started, and of this process alone. */
+/** Metrics of the process that answers, since it started. */
 export interface MetricsReport {
-  /** When, in milliseconds. */
+  /** Milliseconds since 1970. */
   at: number;
-  /** When the process started, in milliseconds; null where it does not say. */
+  /** Start of the process in milliseconds since 1970; null if unknown. */
   startedAt: number | null;
-  /** Resident. */
+  /** Resident set size. */
   memoryBytes: number | null;
-  /** By method and pattern of the route, most asked first. */
+  /** By method and route pattern, most requests first. */
   routes: Latency[];
   stages: Latency[];
-  /** Of all requests, in seconds: the difference of two reports is what was in between. */
+  /** Durations of all requests, in seconds. The difference of two reports covers the time between them. */
   requests: Histogram;
   /** By the first digit of the status: `2xx`. */
   statuses: NamedCount[];
-  /** Reads by where the value was. */
+  /** Reads by the level that had the value. */
   caches: { name: string; memory: number; redis: number; miss: number }[];
-  /** Of the lists, by the source that proposed them first. */
+  /** Candidates of this server's lists, by the source that retrieved them first. */
   candidates: NamedCount[];
-  /** Places that a lower level had to fill. */
+  /** Places in lists that a lower level filled. */
   fallbacks: NamedCount[];
-  /** By their code. */
+  /** By error code. */
   errors: NamedCount[];
   /** By `kind, outcome`. */
   events: NamedCount[];
@@ -162,70 +164,70 @@ export interface ListedItem {
   reasons: Reason[];
 }
 
-/** What a user said of an item. */
-export interface HeldOpinion {
+/** A stored opinion of a user on an item. */
+export interface StoredOpinion {
   id: string;
   title: string;
   /** 1 liked, -1 disliked, 0 neither. */
   value: number;
   hidden: boolean;
   saved: boolean;
-  /** Milliseconds. */
+  /** Milliseconds since 1970. */
   at: number;
 }
 
-/** Where an item stands for a user. */
+/** Where an item is in, or why it is missing from, a user's list. */
 export type Standing = Pick<ListedItem, 'id' | 'title' | 'year'> &
   (
     | {
-        /** In the list; among the candidates that the list was chosen from; or not even there. */
+        /** `listed`: in the list; `candidate`: ranked below the list; `beyond`: not among the candidates. */
         place: 'listed' | 'candidate' | 'beyond';
-        /** From 1, where it has one. */
+        /** From 1; null beyond the candidates. */
         rank: number | null;
         score: number;
         terms: ScoreTerm[];
         reasons: Reason[];
       }
     | {
-        /** Never shown: in the history, or hidden by a dislike or a "not interested". */
+        /** Excluded: in the history, or hidden by a dislike or a "not interested". */
         place: 'seen' | 'hidden';
-        opinion: HeldOpinion;
+        opinion: StoredOpinion;
       }
   );
 
 export interface WhyReport {
   domain: string;
-  /** What signals call the users of the domain. */
+  /** The domain's word for its users, such as "viewers". */
   users: string;
-  /** Whether anything is held of the user. */
+  /** Whether any data of the user is stored. */
   known: boolean;
-  /** Of the domain, all that is held, by kind. */
+  /** Number of the user's stored events in the domain, by kind. */
   events: NamedCount[];
-  /** Latest first; `opinionCount` of them in all. */
-  opinions: HeldOpinion[];
+  /** Latest first; `opinionCount` is the number of all. */
+  opinions: StoredOpinion[];
   opinionCount: number;
   /** The share of content among the personal signals. */
   alpha: number;
-  /** How many items the list was chosen from. */
+  /** Number of candidates that were ranked. */
   candidates: number;
   list: ListedItem[];
   item: Standing | null;
 }
 
-export const EXPORTS = ['events', 'items', 'trends'] as const;
-export type ExportKind = (typeof EXPORTS)[number];
+export const EXPORT_KINDS = ['events', 'items', 'trends'] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
 
 export interface ExportPage {
   rows: Record<string, unknown>[];
-  /** Ask with this for the next page; null after the last one. */
+  /** Cursor of the next page; null on the last one. */
   after: string | null;
 }
 
 export interface ImportReceipt {
-  /** How many lines hold anything. */
+  /** Number of lines that are not blank. */
   lines: number;
   published: { domain: string; items: number; revision: number }[];
   rejected: number;
-  /** The first of them, by line. */
+  /** The first rejected lines, in order. */
   problems: { line: number; reason: string }[];
 }

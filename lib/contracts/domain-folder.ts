@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { trainingChoiceSchema } from './training';
 
-/** A field of an item that the content signal reads. `title`, `creators` and `year` may be named too. */
+/** A field that the content signal reads: a key of `tags`, `text` or `numbers`, or `title`, `creators`, `year`. */
 export const fieldSchema = z.object({
   name: z.string().min(1),
   kind: z.enum(['text', 'tags', 'number']),
   /** Relative weight in TF-IDF; 1 is ordinary. */
   weight: z.number().nonnegative(),
-  /** Findable by the search box, where two items share a value (creators, titles and years always are). */
+  /** The search box finds values that two or more items share (and always finds creators, titles, years). */
   search: z.boolean().optional(),
-  /** Shown on cards; at most one field. */
+  /** Cards show this field; at most one has it. */
   show: z.boolean().optional(),
 });
 export type Field = z.infer<typeof fieldSchema>;
 
-/** Addresses that the product itself uses; a domain of that name could not be opened. */
+/** First path segments of the product's own pages; a domain with such an id would have no page. */
 const RESERVED = ['about', 'admin', 'api', 'artifacts', 'friends', 'recommend', 'welcome', 'your-data'];
 
-/** `domain.json`: all that the product needs to know of a domain besides its rows. */
+/** Schema of `domain.json`. */
 export const domainConfigSchema = z.object({
   id: z
     .string()
@@ -26,11 +26,11 @@ export const domainConfigSchema = z.object({
   label: z.string().min(1),
   item: z.object({ one: z.string().min(1), many: z.string().min(1) }).default({ one: 'item', many: 'items' }),
   verb: z.string().min(1).default('choose'),
-  /** What users of the interactions are called. */
+  /** The domain's word for its users, in the plural. */
   users: z.string().min(1).default('users'),
-  /** Every field that the items have, of equal weight, when there is none here. */
+  /** If empty, all fields of the items are used with equal weight. */
   fields: z.array(fieldSchema).default([]),
-  /** Drawn from the shown field (else the first field of tags) when absent; text alone is a value of that field. */
+  /** Default: chosen from the shown field, or else from the first field of tags. A string is a value of that field. */
   interests: z
     .array(
       z.union([
@@ -41,39 +41,39 @@ export const domainConfigSchema = z.object({
     .optional(),
   /** Values never offered as an interest. */
   notInterests: z.array(z.string()).optional(),
-  /** Words that no reason shows, though they count: a term with one of them, in any case, is passed over in silence. */
+  /** Reasons do not show terms that contain one of these words, in any case; the terms are scored all the same. */
   notNamed: z.array(z.string()).optional(),
-  /** `{imdb: "https://www.imdb.com/title/{imdb}/"}`: the name in braces is a key of `external`, or `id`. */
+  /** Such as `{imdb: "https://www.imdb.com/title/{imdb}/"}`: the name in braces is a key of `external`, or `id`. */
   links: z.record(z.string(), z.string()).default({}),
-  /** How long until what people do counts half of what it did, for what is popular now. */
+  /** Half-life of the weight of an event in popularity. */
   halfLifeDays: z.number().positive().max(365).optional(),
-  /** Who finds the candidates: `server` for catalogs that are too large for a browser to hold. */
+  /** Where candidates are retrieved: `server` for catalogs too large for a browser. */
   index: z.enum(['browser', 'server']).optional(),
-  /** An interaction is a like when its value is above this. Absent: found from the data. */
+  /** An interaction is a like if its value is above this. Default: found from the data. */
   positiveAbove: z.number().optional(),
   /** Items with fewer likes than this get no factors. */
   minItemInteractions: z.number().int().positive().default(1),
-  /** Users with fewer likes than this are left out of training. */
+  /** Users with fewer likes than this are excluded from training. */
   minUserInteractions: z.number().int().positive().default(1),
-  /** Hyperparameters; those that are left out are searched for on validation users. */
+  /** Hyperparameters; the build searches for those that are absent, on validation users. */
   training: trainingChoiceSchema.prefault({}),
 });
 export type DomainConfig = z.infer<typeof domainConfigSchema>;
 
 /** One line of `items.jsonl`. */
 export const itemRowSchema = z.object({
-  /** Unique in the file. A number is taken for its digits. */
+  /** Unique in the file. A whole number is read as its digits. */
   id: z.preprocess(
     (value) => (Number.isSafeInteger(value) ? String(value) : value),
     z.string('must be text, as "318"').trim().min(1, 'must not be empty'),
   ),
   title: z.string('must be text').trim().min(1, 'must not be empty'),
-  /** Further titles that the search box should know. */
+  /** Other titles that the search box finds. */
   aka: z.array(z.string()).optional(),
   year: z.number().int().min(-9999).max(9999).optional(),
   creators: z.array(z.string()).optional(),
   tags: z.record(z.string(), z.array(z.string())).optional(),
-  /** Running text; serves only to compute features. */
+  /** Running text; used to compute features only, never shipped. */
   text: z.record(z.string(), z.string()).optional(),
   numbers: z.record(z.string(), z.number()).optional(),
   external: z.record(z.string(), z.string()).optional(),

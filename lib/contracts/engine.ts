@@ -1,60 +1,60 @@
 import type { LiveSignals } from './live-signals';
 
-/** What every caller of the engine sees: the page through the worker, the API and the command line. */
+/** Requests and responses of the engine, for all its callers: the page (through the worker), the API, the CLI. */
 
 export const MODES = ['hybrid', 'content', 'collaborative', 'popular'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** The signals that a score is made of. `interests` and `history` are evidence, not signals. */
+/** The models that score items. Interests and history are their evidence, not signals of their own. */
 export const SIGNALS = ['content', 'latent', 'neighbours', 'popular'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
-/** What a score may be made of: the signals, and what friends liked, which no model is trained on. */
+/** What can contribute to a score: the signals, and friends' likes, which no model is trained on. */
 export type ScoreSignal = Signal | 'social';
 
-/** What put an item among the candidates: a signal, being new, or that there was room left. */
+/** What retrieved a candidate: a signal, `fresh` (a new item), or `fill` (popular items that fill unused quota). */
 export type CandidateSource = ScoreSignal | 'fresh' | 'fill';
 
-/** One thing a person said about one item. `value` 1 is a like, -1 a dislike; fractions are weaker. */
+/** A user's opinion of one item. `value` 1 is a like, -1 a dislike; fractions are weaker. */
 export interface HistoryEntry {
   id: string;
   /** In [-1, 1]; 1 when absent. */
   value?: number;
-  /** Unix seconds; later entries may count for more. */
+  /** Unix seconds; models may weight later entries more. */
   timestamp?: number;
 }
 
 export interface RecommendRequest {
   mode: Mode;
   history: HistoryEntry[];
-  /** Ids of interests from the manifest; they fade as likes accumulate. */
+  /** Ids of interests from the manifest; their weight fades as likes accumulate. */
   interests?: string[];
-  /** Items never to return (hidden or blocked), besides those of the history. */
+  /** Items to exclude (hidden or blocked), besides those of the history. */
   hidden?: string[];
-  /** Rank only these items, those of the history too, but none that is hidden. */
+  /** Rank only these items. Items of the history are allowed here, hidden ones are not. */
   candidates?: string[];
   /** 1 … 1000. */
   topK: number;
-  /** Share of the content signal among the personal ones in hybrid mode, 0 … 1; absent: what the gate says. */
+  /** Share of the content signal among the personal signals in hybrid mode, 0 … 1. Default: the gate decides. */
   alpha?: number;
   /** 0 (pure relevance) … 1; the λ of MMR is 1 − diversity. */
   diversity?: number;
-  /** Tell how varied the list is. */
+  /** Report the diversity of the list in `stats.diversity`. */
   measureDiversity?: boolean;
-  /** Leave the reasons out (they cost a little time): for batch use. */
+  /** Skip the reasons, which cost time; for batch use. */
   withoutReasons?: boolean;
   /**
-   * What one device cannot know; ids that the catalog does not hold are passed over. `trending` is part of popularity in
-   * every mode; `friends` and `fresh` have a part in hybrid mode.
+   * Live signals from the server. Ids that are not in the catalog are ignored. `trending` is part of popularity in all
+   * modes; `friends` and `fresh` are used in hybrid mode only.
    */
   live?: LiveSignals;
-  /** Of the draw that fills the fresh slots: the same seed gives the same list. 0 when absent. */
+  /** Seed of the Thompson sampling that fills the fresh slots: the same seed gives the same list. Default 0. */
   seed?: number;
 }
 
-/** Which items to ask a newcomer about next. */
+/** Asks which items to show a new user next in the quick pick. */
 export interface AskRequest {
-  /** What was answered so far; a value of 0 is "don't know it". */
+  /** The answers so far; a value of 0 means "don't know it". */
   answers: HistoryEntry[];
   /** Ids of interests from the manifest. */
   interests?: string[];
@@ -69,13 +69,13 @@ export interface ItemSummary {
   year: number | null;
   /** Directors, artists, publishers. */
   creators: string[];
-  /** The shown tags: genres or categories, most telling first. */
+  /** Values of the field that cards show: genres or categories, most specific first. */
   tags: string[];
-  /** Other names of the same thing, as `{ imdb: 'tt0111161' }`. */
+  /** Ids in other catalogs, such as `{ imdb: 'tt0111161' }`. */
   external: Record<string, string>;
-  /** Where to read on, as `{ imdb: 'https://…' }`. */
+  /** Pages about the item, such as `{ imdb: 'https://…' }`. */
   links: Record<string, string>;
-  /** How many users of the training data chose it. */
+  /** Number of users in the training data who interacted with it. */
   popularity: number;
 }
 
@@ -84,15 +84,25 @@ export type Reason =
   | {
       kind: 'history';
       id: string;
-      title: string /** part of the personal score, 0 … 1 */;
-      share: number /** what the two have in common */;
+      title: string;
+      /** Part of the personal score that comes from this item of the history, 0 … 1. */
+      share: number;
+      /** Content terms that both items have. */
       terms: string[];
     }
-  | { kind: 'interest'; id: string; label: string; share: number; terms: string[] }
+  | {
+      kind: 'interest';
+      id: string;
+      label: string;
+      /** Part of the personal score that comes from this interest, 0 … 1. */
+      share: number;
+      /** Content terms of the interest that the item has. */
+      terms: string[];
+    }
   | { kind: 'popular'; count: number }
-  /** Much liked lately; `rank` 1 is the most. */
+  /** Trending now; `rank` 1 is the top item. */
   | { kind: 'trending'; rank: number }
-  /** People whom the visitor follows liked it; `names` may be fewer than `count`. */
+  /** Liked by people whom the visitor follows; `names` may be fewer than `count`. */
   | { kind: 'friends'; names: string[]; count: number }
   /** Published since the catalog was built. Unix seconds. */
   | { kind: 'new'; publishedAt: number };
@@ -107,34 +117,34 @@ export interface ScoreTerm {
 }
 
 export interface ScoredItem extends ItemSummary {
-  /** The weighted sum of z-scores. Comparable inside one answer only. */
+  /** The weighted sum of z-scores. Comparable within one response only. */
   score: number;
   terms: ScoreTerm[];
   reasons: Reason[];
-  /** `fresh`: drawn for a place that is kept for new items, and not by its score. */
+  /** `fresh`: sampled for a slot reserved for new items instead of chosen by its score. */
   slot?: 'fresh';
 }
 
 export interface RecommendResponse {
   domain: string;
   mode: Mode;
-  /** The share of content among the personal signals in force; 1 in content mode, 0 in collaborative mode. */
+  /** The share of content among the personal signals that was used; 1 in content mode, 0 in collaborative mode. */
   alpha: number;
-  /** True where the engine chose α itself. */
+  /** True if the engine chose α itself. */
   alphaAuto: boolean;
   items: ScoredItem[];
-  /** Ids of items and interests in the request that the catalog does not hold. */
+  /** Ids of items and interests in the request that are not in the catalog. */
   unknown: string[];
   stats: {
-    /** Size of the catalog that was searched. */
+    /** Number of items in the catalog that was searched. */
     itemsSearched: number;
-    /** How many items the list was chosen from. */
+    /** Number of candidates that were ranked. */
     candidates: number;
-    /** The mean dissimilarity of the list's items in pairs, 0 … 1; where it was asked for. */
+    /** Mean pairwise dissimilarity of the list's items, 0 … 1; only if `measureDiversity` was set. */
     diversity?: number;
-    /** How many items of the pool each source put there first; none where the request named the candidates. */
+    /** Number of candidates by the source that retrieved them first; absent if the request named the candidates. */
     sources?: Partial<Record<CandidateSource, number>>;
-    /** Time in the engine. */
+    /** Time spent in the engine. */
     milliseconds: number;
     index: 'hnsw' | 'exact' | 'none';
   };
@@ -157,33 +167,33 @@ export interface Interest {
   label: string;
 }
 
-/** What a loaded domain says of itself. */
+/** Description of a loaded domain, from its manifest. */
 export interface DomainInfo {
   id: string;
   label: string;
   item: { one: string; many: string };
-  /** What one does with an item: "watch", "hear", "learn". */
+  /** What users do with an item: "watch", "hear", "learn". */
   verb: string;
-  /** What a user of the training data is called: "viewers", "playlists", "learners". */
+  /** The domain's word for the users of the training data: "viewers", "playlists", "learners". */
   users: string;
   itemCount: number;
   interests: Interest[];
-  /** Hash of the manifest: changes whenever a model or the catalog does. */
+  /** Hash of the manifest: changes with every new model or catalog. */
   version: string;
 }
 
 export interface LoadProgress {
-  /** `ready`: answers over the items that anyone chose; `whole`: over all of them, and search. */
+  /** `ready`: can rank the head (items with interactions); `whole`: can rank and search all items. */
   stage: 'manifest' | 'download' | 'decode' | 'ready' | 'whole';
-  /** Bytes over the wire that the first answer needs, by the manifest's own counts. */
+  /** Bytes received of those that the first response needs (`totalBytes`, from the manifest). */
   loadedBytes: number;
   totalBytes: number;
-  /** True where every byte came from the cache of this device. */
+  /** True if every byte came from the device's cache. */
   fromCache: boolean;
 }
 
 export const DEFAULT_TOP_K = 20;
-/** Of the page, where nobody moves the slider: it may give up at most 2 % of NDCG@10, as docs/EVALUATION.md shows. */
+/** The page's diversity until the visitor moves the slider. It costs at most 2 % of NDCG@10; see docs/EVALUATION.md. */
 export const DEFAULT_DIVERSITY = 0.2;
 export const MAX_TOP_K = 1000;
 export const MAX_HISTORY = 5000;

@@ -1,7 +1,4 @@
-/**
- * The error codes that cross a boundary (worker, HTTP, command line), and the one error class that
- * carries them. A code decides what a person may see and which HTTP status goes with it.
- */
+/** HTTP status by error code. Every error that crosses a boundary (worker, HTTP, CLI) has one of these codes. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
   DOMAIN_NOT_FOUND: 404,
@@ -30,12 +27,12 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** An error whose message may be shown to whoever caused it. */
+/** An error with a code of {@link ERROR_STATUS} and a message that may be shown to the user. */
 export class InkpickError extends Error {
   readonly code: ErrorCode;
-  /** The request field at fault, if one is. */
+  /** The request field at fault, if any. */
   readonly field?: string;
-  /** Further facts for the caller, for example the nearest titles. Must survive `structuredClone`. */
+  /** More data for the caller, such as the nearest titles. Must survive `structuredClone`. */
   readonly details?: Record<string, unknown>;
 
   constructor(
@@ -51,7 +48,7 @@ export class InkpickError extends Error {
   }
 }
 
-/** The form in which an error crosses the worker boundary. */
+/** An error as plain data, to cross the worker boundary. */
 export interface SerializedError {
   code: ErrorCode;
   name: string;
@@ -60,7 +57,7 @@ export interface SerializedError {
   details?: Record<string, unknown>;
 }
 
-/** Any thrown value as a plain object; an unknown error becomes `INTERNAL` with its message. */
+/** Converts any thrown value to plain data; errors other than `InkpickError` become `INTERNAL` with their message. */
 export function serializeError(error: unknown): SerializedError {
   if (error instanceof InkpickError) {
     const { code, name, message, field, details } = error;

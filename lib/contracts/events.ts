@@ -1,24 +1,24 @@
 import { z } from 'zod';
 
-/** What a visitor may do with an item, as both the page and the API tell it. */
+/** What a visitor can do with an item. */
 export const EVENT_KINDS = [
-  /** It came into view. */
+  /** The item came into view. */
   'impression',
   /** Its details were opened. */
   'view',
-  /** A link of it was followed. */
+  /** One of its links was followed. */
   'click',
   'like',
   'dislike',
   'save',
   'share',
   'not_interested',
-  /** The last like, dislike or "not interested" is taken back. */
+  /** The last like, dislike or "not interested" was undone. */
   'retract',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** What each kind adds to an item's popularity; being shown adds nothing, or whatever is shown would be popular. */
+/** Weight of each kind in popularity. Impressions weigh 0: otherwise being shown would make an item popular. */
 export const EVENT_WEIGHTS: Record<EventKind, number> = {
   impression: 0,
   view: 1,
@@ -31,40 +31,41 @@ export const EVENT_WEIGHTS: Record<EventKind, number> = {
   retract: 0,
 };
 
-/** The most events of one batch: as many as `navigator.sendBeacon` takes with room to spare. */
-export const MOST_EVENTS = 100;
+/** Maximum number of events in one batch; well within what `navigator.sendBeacon` accepts. */
+export const MAX_EVENTS = 100;
 
-const MILLISECONDS_MOST = 8.64e15;
-/** By the sender's own clock, which may be wrong: only differences are believed. Milliseconds since 1970. */
-const clock = z.number().min(0).max(MILLISECONDS_MOST);
-const word = (most: number) => z.string().min(1).max(most);
-/** A name of ours, such as that of a signal. */
-const name = (most: number) =>
+/** The largest time that a `Date` can hold (ECMA-262). */
+const MAX_TIME_MS = 8.64e15;
+/** Milliseconds since 1970 by the sender's clock, which may be wrong: the server uses differences only. */
+const clock = z.number().min(0).max(MAX_TIME_MS);
+const word = (maxLength: number) => z.string().min(1).max(maxLength);
+/** An identifier defined by this product, such as the name of a signal. */
+const name = (maxLength: number) =>
   z
     .string()
-    .max(most)
+    .max(maxLength)
     .regex(/^[\w:.-]+$/, 'must be a name of letters, digits and any of _ : . -');
 
 export const eventSchema = z.strictObject({
-  /** The sender's choice; the same event sent again, whatever else it says, changes nothing. */
+  /** Chosen by the sender. A second event with the same id is ignored, whatever its other fields are. */
   id: z.uuid(),
   kind: z.enum(EVENT_KINDS),
   domain: word(32),
   item: word(500),
   at: clock,
-  /** The list it came from: one id for each list shown. */
+  /** Id of the list that the item was shown in; every list shown has its own. */
   list: z.uuid().optional(),
-  /** Its place there, from 0. */
+  /** Position in that list, from 0. */
   slot: z.int().min(0).max(1000).optional(),
-  /** The signal or strategy that brought it there, such as `latent`, `fresh` or `friends`. */
+  /** What retrieved the item, such as `latent`, `fresh` or `friends`. */
   source: name(32).optional(),
-  /** `experiment:variant`, where one decided something about the list; several with commas between. */
+  /** The variants that the list was made under, as `experiment:variant`, separated by commas. */
   variant: z
     .string()
     .max(200)
     .regex(/^[\w-]+:[\w-]+(,[\w-]+:[\w-]+)*$/, 'must name variants, such as diversity:varied')
     .optional(),
-  /** How varied that list was: the mean dissimilarity of its items in pairs, 0 … 1. */
+  /** Diversity of that list: mean pairwise dissimilarity of its items, 0 … 1. */
   diversity: z.number().min(0).max(1).optional(),
 });
 export type VisitorEvent = z.infer<typeof eventSchema>;
@@ -72,25 +73,25 @@ export type VisitorEvent = z.infer<typeof eventSchema>;
 export const eventBatchSchema = z.strictObject({
   /** When the batch was sent, by the same clock as its events. */
   sent_at: clock,
-  events: z.array(eventSchema).max(MOST_EVENTS),
-  /** For whom a developer's server sends it; only with the operator's token. Others speak for themselves. */
+  events: z.array(eventSchema).max(MAX_EVENTS),
+  /** The user whose events a developer's server sends (needs the operator's token). Default: the visitor. */
   user: word(200).optional(),
 });
 export type EventBatch = z.input<typeof eventBatchSchema>;
 
-/** What became of a batch. */
+/** What the server did with a batch: numbers of events. */
 export interface EventReceipt {
-  /** Kept now. */
+  /** Stored now. */
   accepted: number;
-  /** Kept before: not counted again. */
+  /** Stored earlier, and not counted again. */
   duplicates: number;
-  /** Of items or domains that are not there; sending them again is of no use. */
+  /** Events of unknown items or domains. Sending them again does not help. */
   unknown: number;
 }
 
-/** What visitors may tell of themselves; each is optional, and empty means "rather not". */
 export const AGE_BANDS = ['under 18', '18–24', '25–34', '35–44', '45–54', '55–64', '65 and over'] as const;
 
+/** Optional facts about a visitor; null or absent means "rather not say". */
 export const profileSchema = z.strictObject({
   ageBand: z.enum(AGE_BANDS).nullish(),
   /** ISO 3166-1 alpha-2. */

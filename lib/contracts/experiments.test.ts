@@ -13,7 +13,7 @@ const experiment = (id: string): Experiment => ({
 const visitors = Array.from({ length: 20_000 }, (_, i) => `visitor-${i}`);
 
 describe('assigning variants', () => {
-  it('shares visitors out as the experiment says', () => {
+  it('gives each variant its share of the visitors', () => {
     const counts: Record<string, number> = { a: 0, b: 0, c: 0 };
     for (const key of visitors) counts[variantOf(experiment('shares'), key).id]++;
     // Four standard deviations of a binomial count.
@@ -23,7 +23,7 @@ describe('assigning variants', () => {
       );
   });
 
-  it('is stable, and independent from one experiment to the other', () => {
+  it('is stable, and independent between experiments', () => {
     let both = 0;
     for (const key of visitors) {
       const first = variantOf(experiment('one'), key).id;
@@ -33,13 +33,13 @@ describe('assigning variants', () => {
     expect(Math.abs(both / visitors.length - 0.25)).toBeLessThan(0.013);
   });
 
-  it('lets an address force a variant that there is, and passes over what there is not', () => {
+  it('accepts existing variants from an address and ignores unknown ones', () => {
     const [{ id, variants }] = EXPERIMENTS;
     expect(forcedVariants([`${id}:${variants[1].id}`, `${id}:none`, 'none:a', '', ':']).get(id)).toBe(variants[1]);
     expect(forcedVariants(['none:a']).size).toBe(0);
   });
 
-  it('has experiments whose shares add up, under names of their own', () => {
+  it('has running experiments with unique names and shares that add up to 1', () => {
     expect(new Set(EXPERIMENTS.map(({ id }) => id)).size).toBe(EXPERIMENTS.length);
     for (const { variants } of EXPERIMENTS) {
       expect(variants.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);

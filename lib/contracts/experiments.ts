@@ -1,27 +1,27 @@
 import { hashSeed, mulberry32 } from '../math/random';
 
-/** What a variant may change of how lists are made. Absent: as everywhere. */
+/** Settings that a variant can change; an absent one keeps its default. */
 export interface ListSettings {
-  /** Where the visitor has not moved the slider. */
+  /** Default of the diversity slider; a visitor who moves the slider overrides it. */
   diversity?: number;
 }
 
 export interface Variant {
   id: string;
-  /** Part of the visitors, 0 … 1; those of an experiment add up to 1. */
+  /** Fraction of the visitors, 0 … 1; the variants of an experiment add up to 1. */
   share: number;
   settings: ListSettings;
 }
 
 export interface Experiment {
   id: string;
-  /** What is to be found out, for whoever reads the results. */
+  /** The question that the experiment answers; the operator's page shows it above the results. */
   question: string;
-  /** The first is what there was before: the others are compared with it. */
+  /** The first variant is the control: the others are compared with it. */
   variants: readonly Variant[];
 }
 
-/** All experiments that are running. To end one, take it out, or let all visitors have the variant that won. */
+/** The running experiments. To end one, remove it, or give the winning variant a share of 1. */
 export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: 'diversity',
@@ -34,12 +34,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
 ];
 
 /**
- * The variant of a visitor: the same at every visit, and independent of the variants of other experiments.
+ * Assigns a visitor to a variant. The assignment is the same at every visit and independent of other experiments.
  *
- * @param key any text that stays the same for a visitor, such as a random one kept on the device
+ * @param key a text that stays the same for a visitor, such as a random one stored on the device
  */
 export function variantOf({ id, variants }: Experiment, key: string): Variant {
-  // The hash alone is uneven in its upper bits for texts that differ in their last characters.
+  // FNV-1a alone is uneven in its upper bits for texts that differ only in their last characters.
   const place = mulberry32(hashSeed(`${id}/${key}`))();
   let upTo = 0;
   for (const variant of variants) {
@@ -49,10 +49,15 @@ export function variantOf({ id, variants }: Experiment, key: string): Variant {
   return variants[variants.length - 1];
 }
 
-/** `experiment:variant`, as addresses and events name it. */
+/** The name of a variant in addresses and events: `experiment:variant`. */
 export const variantName = (experiment: Experiment, variant: Variant): string => `${experiment.id}:${variant.id}`;
 
-/** The variants that an address asks to be shown, such as `diversity:varied`; what names none is passed over. */
+/**
+ * Finds the variants that an address forces.
+ *
+ * @param names such as `diversity:varied`; names of no running variant are ignored
+ * @returns variants by experiment id
+ */
 export function forcedVariants(names: readonly string[]): Map<string, Variant> {
   const forced = new Map<string, Variant>();
   for (const name of names) {

@@ -1,18 +1,17 @@
-/** Following people by a code they gave, and sharing likes with those who follow. */
+/** Visitors follow each other by code and share likes with their followers. */
 
 export const CODE_LENGTH = 10;
-export const MOST_NAME = 40;
-/** Likes count for so long, by half after ten days. Older ones are of no use to anybody and are not kept. */
-export const SHARED_DAYS = 30;
-export const SHARED_HALF_LIFE_DAYS = 10;
+/** In characters. */
+export const MAX_NAME_LENGTH = 40;
+/** Shared likes older than this have no weight and are not stored. */
+export const SHARED_LIKES_MAX_AGE_DAYS = 30;
+/** The weight of a shared like halves in this time. */
+export const SHARED_LIKES_HALF_LIFE_DAYS = 10;
 
-/**
- * Crockford's base 32: no I, L, O or U, so that nothing can be read as something else. Whoever writes I or L for 1, or O for 0,
- * is understood.
- */
+/** Crockford's base 32. It has no I, L, O or U: {@link cleanCode} reads I and L as 1, and O as 0. */
 export const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A code as it is kept, from what somebody typed: capitals, without spaces and hyphens. */
+/** Normalises a typed code to its stored form: upper case, without spaces and hyphens. */
 export const cleanCode = (typed: string): string =>
   typed
     .toUpperCase()
@@ -20,44 +19,44 @@ export const cleanCode = (typed: string): string =>
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1');
 
-/** A code as it is shown: two groups of five. */
+/** Formats a stored code for display: two groups of five. */
 export const groupCode = (code: string): string => `${code.slice(0, CODE_LENGTH / 2)}-${code.slice(CODE_LENGTH / 2)}`;
 
-/** What `PUT /api/sharing/[domain]` takes: all likes of the device in that domain, in place of those sent before. */
+/** Body of `PUT /api/sharing/[domain]`: all likes of the device in that domain. It replaces those sent before. */
 export interface SharedLikes {
-  /** `at` by the device's own clock, of which only the difference to `sent_at` is believed. Milliseconds since 1970. */
+  /** `at` in milliseconds since 1970 by the device's clock; the server uses the difference to `sent_at` only. */
   items: { id: string; at: number }[];
   sent_at: number;
-  /** True where nothing is to be begun: does nothing if the visitor does not share, or not any more. */
+  /** True for an update only: does nothing unless the visitor shares this domain already. */
   renewal?: boolean;
 }
 
-/** Somebody else, as one visitor sees them. */
+/** Another visitor, as one visitor sees them. */
 export interface Person {
-  /** Names this person to this visitor, and to nobody else. */
+  /** Identifies this person to this visitor only: other visitors see other handles. */
   handle: string;
-  /** Null where they gave none. */
+  /** Null if the person gave none. */
   name: string | null;
 }
 
-/** The answer of `GET /api/friends` and of all that changes it. Newest first. */
+/** Response of `GET /api/friends` and of every request that changes it. Lists are newest first. */
 export interface Friends {
-  /** As it is shown; null until it is asked for. */
+  /** Formatted for display; null until the visitor asks for one. */
   code: string | null;
   name: string | null;
   following: (Person & { shares: string[] })[];
   followers: Person[];
   blocked: Person[];
-  /** What the visitor shares, and how many likes of it are held. */
+  /** The domains that the visitor shares, with the number of likes stored for each. */
   sharing: { domain: string; likes: number }[];
 }
 
-/** The answer of `PUT /api/sharing/[domain]`. */
+/** Response of `PUT /api/sharing/[domain]`. */
 export interface SharingReceipt {
   domain: string;
   sharing: boolean;
-  /** Held now. */
+  /** Number of likes stored now. */
   likes: number;
-  /** Not in the catalogue, and not kept. */
+  /** Number of likes that were dropped because their items are not in the catalog. */
   unknown: number;
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { trainingSchema } from './training';
 
-/** Version of every binary artifact and of the manifest. A reader refuses every other version. */
+/** Version of the manifest and of all binary artifacts. A reader refuses any other version. */
 export const FORMAT_VERSION = 3;
 
-/** What the first personal result needs: the models, and the rows of the items that they know. */
+/** Artifacts that the first personal result needs: the models, and the rows of items with interactions (the head). */
 export const HEAD_ARTIFACTS = ['catalog', 'content', 'latent', 'neighbours', 'gate', 'tower'] as const;
-/** The rows of all other items. A domain without such items has none of these. */
+/** The rows of all other items (the tail). A domain without such items has none of these artifacts. */
 export const TAIL_ARTIFACTS = ['catalogtail', 'contenttail', 'itemtower'] as const;
-/** In the order in which they are fetched. */
+/** In order of download. */
 export const ARTIFACT_NAMES = [...HEAD_ARTIFACTS, ...TAIL_ARTIFACTS, 'hnsw'] as const;
 export type ArtifactName = (typeof ARTIFACT_NAMES)[number];
 
@@ -20,11 +20,11 @@ export const artifactEntrySchema = z.object({
   name: z.enum(ARTIFACT_NAMES),
   /** File name beside the manifest: `<name>.<first 8 hex digits of sha256>.bin` */
   file: z.string().regex(/^[a-z]+\.[0-9a-f]{8}\.bin$/),
-  /** Bytes as shipped (gzip). */
+  /** Bytes of the file as shipped (gzip). */
   bytes: z.number().int().positive(),
-  /** Bytes once inflated. */
+  /** Bytes after inflating. */
   rawBytes: z.number().int().positive(),
-  /** Of the file as shipped. */
+  /** Hash of the file as shipped. */
   sha256,
 });
 export type ArtifactEntry = z.infer<typeof artifactEntrySchema>;
@@ -39,16 +39,16 @@ export const manifestSchema = z.object({
     verb: z.string().min(1),
     users: z.string().min(1),
     links: z.record(z.string(), z.string()),
-    /** How long until what people do counts half of what it did; absent: a week. */
+    /** Half-life of the weight of an event in popularity. Default: a week. */
     halfLifeDays: z.number().positive().optional(),
-    /** Who finds the candidates; absent: the browser. */
+    /** Where candidates are retrieved. Default: the browser. */
     index: z.enum(['browser', 'server']).optional(),
   }),
   counts: z.object({
     items: z.number().int().nonnegative(),
-    /** Items with trained factors; they are the first rows of the catalog. */
+    /** Number of items with trained factors; they are the first rows of the catalog. */
     warmItems: z.number().int().nonnegative(),
-    /** Rows of the head artifacts: the warm items, or all where none is warm. */
+    /** Number of rows in the head artifacts: the warm items, or all items if none is warm. */
     headItems: z.number().int().nonnegative(),
     users: z.number().int().nonnegative(),
     interactions: z.number().int().nonnegative(),
@@ -64,15 +64,15 @@ export const manifestSchema = z.object({
       items: z.array(z.number().int().nonnegative()),
     }),
   ),
-  /** Values above this are likes, in the units of the source; null where any interaction is one. */
+  /** Interactions with values above this are likes, in the units of the source; null if every interaction is one. */
   positiveAbove: z.number().nullable(),
-  /** What the models were trained with; lib/contracts/training.ts has the units. */
+  /** Hyperparameters of the models; lib/contracts/training.ts has the units. */
   training: trainingSchema,
-  /** With how many likes at the most the user tower stands in for the fold-in; 0 where there is no tower. */
+  /** The user tower replaces the fold-in for histories of up to this many likes; 0 if there is no tower. */
   towerMostLikes: z.number().int().nonnegative(),
   artifacts: z.array(artifactEntrySchema),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** `public/artifacts/index.json`: which domains are there, in the order in which they are shown. */
+/** Schema of `public/artifacts/index.json`: the domains in display order. */
 export const artifactIndexSchema = z.object({ domains: z.array(z.string()) });

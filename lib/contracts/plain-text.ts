@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * Text that people give for others to read: names, titles. In it nothing may be hidden, and nothing may turn or cover the text around it;
- * two names that look the same should be the same.
+ * Text that people write for others to read: names, titles. It must not contain invisible characters, and must not turn
+ * or cover the text around it. Two names that look the same should be the same.
  */
 
-/** A picture, and several joined into one. */
+/** An emoji with its variation selector or skin tone. */
 const PICTURE = String.raw`\p{ExtPict}[\uFE0E\uFE0F\p{EMod}]?`;
-/** The letters that join, or are kept from joining, by a character that is not seen. */
+/** Letters of scripts in which U+200C and U+200D control how letters join. */
 const JOINING =
   '[' +
   ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh']
@@ -15,10 +15,10 @@ const JOINING =
     .join('') +
   ']';
 
-/** Where what is not seen has a meaning: emoji, flags of regions, keycaps, joined letters, and variants of Han. */
-const MEANT = new RegExp(
+/** Sequences where an invisible character has a meaning: emoji, regional flags, keycaps, joined letters, Han. */
+const MEANINGFUL = new RegExp(
   [
-    // Before the pictures, of which it begins with one.
+    // Regional flags come before other emoji, since they begin with one.
     String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,6}\u{E007F}`,
     `${PICTURE}(?:\\u200D${PICTURE})*`,
     String.raw`[0-9#*]\uFE0F\u20E3`,
@@ -28,28 +28,28 @@ const MEANT = new RegExp(
   'gu',
 );
 
-/** Controls, halves of surrogate pairs, breaks of lines, and all that is not seen: of no width, turning the direction, or blank letters. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
-/** More marks on one letter than any language puts there cover the lines around (UTS 39, 5.4). */
-const HEAPED = /[\p{Mn}\p{Me}]{5}/u;
-const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** Controls, lone surrogates, line breaks and invisible characters: zero width, direction marks, blank letters. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** More combining marks on one letter than any language uses; they cover the lines around (UTS 39, 5.4). */
+const STACKED_MARKS = /[\p{Mn}\p{Me}]{5}/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** The first character that may not be in a text for others to read, as `U+200B`; undefined where there is none. */
-export function hiddenCharacter(text: string): string | undefined {
-  const [found] = HIDDEN.exec(text.replace(MEANT, '')) ?? [];
+/** Finds the first invisible character without a meaning, as `U+200B`; undefined if there is none. */
+export function findInvisibleCharacter(text: string): string | undefined {
+  const [found] = INVISIBLE.exec(text.replace(MEANINGFUL, '')) ?? [];
   return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /**
- * One line of text for others to read, in NFC (UAX 15), without spaces at its ends and with a plain one for every row of others.
+ * Schema of one line of plain text. It normalises to NFC (UAX 15), trims, and turns each run of spaces into one.
  *
- * @param most characters, as people count them but for emoji and marks that are made of several
+ * @param maxLength in code points after normalisation; an emoji or a letter with marks may have several
  */
-export const plainText = (most: number) =>
+export const plainText = (maxLength: number) =>
   z
     .string()
-    // Before anything is done with it; no character is made of more.
-    .max(25 * most)
+    // Bounds the work of normalisation. No character has more than 25 code units.
+    .max(25 * maxLength)
     .transform((text) =>
       text
         .normalize('NFC')
@@ -58,8 +58,8 @@ export const plainText = (most: number) =>
     )
     .superRefine((text, context) => {
       const refuse = (message: string) => context.addIssue({ code: 'custom', message, input: text });
-      const hidden = hiddenCharacter(text);
-      if (hidden) refuse(`must be one line of plain text, without characters that cannot be seen, such as ${hidden}`);
-      else if (HEAPED.test(text)) refuse('must have no more than four marks on one letter');
-      else if (!SEEN.test(text) || [...text].length > most) refuse(`must be 1 to ${most} characters long`);
+      const invisible = findInvisibleCharacter(text);
+      if (invisible) refuse(`must be one line of plain text, without invisible characters such as ${invisible}`);
+      else if (STACKED_MARKS.test(text)) refuse('must have no more than four marks on one letter');
+      else if (!VISIBLE.test(text) || [...text].length > maxLength) refuse(`must be 1 to ${maxLength} characters long`);
     });

@@ -2,28 +2,29 @@ import { z } from 'zod';
 
 const positive = z.number().positive();
 
-/** Hyperparameters of the collaborative models, as `domain.json` may set them and the manifest tells them. */
+/** Hyperparameters of the collaborative models, as the manifest has them. */
 export const trainingSchema = z.object({
   latent: z.object({
-    /** Length of a factor. */
+    /** Length of a factor vector. */
     dims: z.number().int().min(1).max(1024),
     epochs: z.number().int().positive(),
-    /** α₀: weight of the pairs that nobody observed. */
+    /** α₀ of iALS: weight of every user–item pair, observed or not. */
     unobservedWeight: positive,
+    /** reg of iALS (Rendle et al. 2022): λ = reg · (n + α₀ · N) for n observed pairs of N. */
     regularization: positive,
   }),
   neighbours: z.object({
-    /** K: nearest items in the regression of one. */
+    /** K: number of nearest items in the regression of one item. */
     neighbours: z.number().int().positive(),
-    /** λ, in interactions. */
+    /** λ of the ridge regression, in interactions. */
     regularization: positive,
-    /** q = p / (1 − p), where p is the share of the input that dropout would leave out. */
+    /** q = p / (1 − p), where p is the dropout rate that EDLAE's diagonal stands for (Steck 2020). */
     dropout: z.number().nonnegative(),
   }),
 });
 export type Training = z.infer<typeof trainingSchema>;
 
-/** As `domain.json` has it: what is left out is searched for on validation users. */
+/** Hyperparameters as `domain.json` has them; the build searches for absent ones on validation users. */
 export const trainingChoiceSchema = z.object({
   latent: trainingSchema.shape.latent.partial().default({}),
   neighbours: trainingSchema.shape.neighbours.partial().default({}),

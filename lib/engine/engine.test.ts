@@ -136,7 +136,7 @@ describe('what an engine remembers of the last request', () => {
     const profiles = [ContentRecommender, LatentRecommender, NeighboursRecommender].map(({ prototype }) =>
       vi.spyOn(prototype, 'profile'),
     );
-    const draws = vi.spyOn(CandidatePool.prototype, 'draw');
+    const draws = vi.spyOn(CandidatePool.prototype, 'retrieve');
     const calls = () => [...profiles, draws].map(({ mock }) => mock.calls.length);
     for (const diversity of [0, 0.4, 1]) counted.recommend(request({ history: likes(3, 8), diversity }));
     expect(calls()).toEqual([0, 0, 0, 0]);
@@ -263,7 +263,7 @@ describe('α and diversity', () => {
     for (const history of [likes(4), likes(4, 7), likes(...Array(30).keys())]) {
       const given = request({ history });
       const { alpha, items } = engine.recommend(given);
-      const learned = forward(gate, engine.inspect(given).gateInput);
+      const learned = forward(gate, engine.session(given).inspect().gateInput);
       for (const { terms } of items)
         for (const { signal, weight } of terms) expect(weight).toBe(learned[SIGNALS.indexOf(signal as Signal)]);
       const [content, latent, neighbours] = learned;
@@ -320,7 +320,7 @@ describe('the candidate stage', () => {
   it('is ranked as the recommendations are, without what was seen or hidden', () => {
     fc.assert(
       fc.property(anyRequest, ({ candidates: _, diversity: __, ...given }) => {
-        const found = engine.candidates(given);
+        const found = engine.session(given).candidates();
         expect(new Set(found).size).toBe(found.length);
         expect(found.slice(0, given.topK)).toEqual(idsOf(given));
       }),
@@ -331,14 +331,19 @@ describe('the candidate stage', () => {
   it('knows weights set by the caller', () => {
     const options = { weights: { content: 1 } };
     const { items } = engine.recommend(request({ history: likes(4) }), options);
-    expect(engine.candidates(request({ history: likes(4) }), options).slice(0, 10)).toEqual(items.map(({ id }) => id));
+    expect(
+      engine
+        .session(request({ history: likes(4) }), options)
+        .candidates()
+        .slice(0, 10),
+    ).toEqual(items.map(({ id }) => id));
   });
 });
 
 describe('what the blend is learned from', () => {
   it('is what every signal says of each candidate, and what the gate hears', () => {
     const given = request({ history: [...likes(4, 10), { id: 't7', value: -1 }], topK: TINY.items });
-    const { ids, scores } = engine.inspect(given);
+    const { ids, scores } = engine.session(given).inspect();
     expect(scores).toHaveLength(ids.length * SIGNALS.length);
     expect(new Set(ids)).toEqual(new Set(idsOf(given)));
     for (const { id, terms } of engine.recommend(given, {
@@ -352,7 +357,7 @@ describe('what the blend is learned from', () => {
   });
 
   it('is nought for a signal that has nothing to say', () => {
-    const { ids, scores } = engine.inspect(request());
+    const { ids, scores } = engine.session(request()).inspect();
     expect(ids.length).toBeGreaterThan(0);
     ids.forEach((_, row) => {
       const [content, latent, neighbours, popular] = scores.subarray(row * SIGNALS.length);
@@ -362,7 +367,7 @@ describe('what the blend is learned from', () => {
   });
 
   it('leaves out what was seen or hidden', () => {
-    const { ids } = engine.inspect(request({ history: likes(4), hidden: ['t6'] }));
+    const { ids } = engine.session(request({ history: likes(4), hidden: ['t6'] })).inspect();
     expect(ids).not.toContain('t4');
     expect(ids).not.toContain('t6');
   });
@@ -387,29 +392,30 @@ describe('a user tower', () => {
   it('takes what is known of the user, as long as it is in force', () => {
     const { dims } = manifest.training.latent;
     for (const mode of ['hybrid', 'collaborative'] as const) {
-      expect(towered.towerInput(request({ mode, history: three }))).toHaveLength(towerInputs(dims));
-      expect(towered.towerInput(request({ mode, interests: ['even'] }))).toHaveLength(towerInputs(dims));
-      expect(towered.towerInput(request({ mode, history: four }))).toBeNull();
+      expect(towered.session(request({ mode, history: three })).towerInput()).toHaveLength(towerInputs(dims));
+      expect(towered.session(request({ mode, interests: ['even'] })).towerInput()).toHaveLength(towerInputs(dims));
+      expect(towered.session(request({ mode, history: four })).towerInput()).toBeNull();
       // Dislikes are no likes.
       const mixed = [...three, { id: 't5', value: -1 }, { id: 't6', value: 0 }];
-      expect(towered.towerInput(request({ mode, history: mixed }))).toHaveLength(towerInputs(dims));
-      expect(towered.towerInput(request({ mode }))).toBeNull();
-      expect(towered.towerInput(request({ mode, history: [{ id: 'gone' }] }))).toBeNull();
+      expect(towered.session(request({ mode, history: mixed })).towerInput()).toHaveLength(towerInputs(dims));
+      expect(towered.session(request({ mode })).towerInput()).toBeNull();
+      expect(towered.session(request({ mode, history: [{ id: 'gone' }] })).towerInput()).toBeNull();
     }
     for (const mode of ['popular', 'content'] as const)
-      expect(towered.towerInput(request({ mode, history: three }))).toBeNull();
-    expect(engine.towerInput(request({ history: three }))).toBeNull();
+      expect(towered.session(request({ mode, history: three })).towerInput()).toBeNull();
+    expect(engine.session(request({ history: three })).towerInput()).toBeNull();
   });
 
   it('finds the user up to the likes of the manifest, the fold-in beyond', () => {
-    const zs = (of: Engine, history: { id: string }[], towerOutput?: Float32Array) =>
-      of
-        .recommend(request({ history }), { weights: { latent: 1 }, towerOutput })
-        .items.map(({ id, score }) => [id, score]);
+    const zs = (of: Engine, history: { id: string }[], towerOutput?: Float32Array) => {
+      const session = of.session(request({ history }), { weights: { latent: 1 } });
+      if (towerOutput && session.towerInput()) session.setUserFactors(towerOutput);
+      return session.recommend().items.map(({ id, score }) => [id, score]);
+    };
     expect(zs(towered, three)).not.toEqual(zs(engine, three));
     expect(zs(towered, four)).toEqual(zs(engine, four));
     // It may have run elsewhere.
-    const output = forward(tower, towered.towerInput(request({ history: three }))!);
+    const output = forward(tower, towered.session(request({ history: three })).towerInput()!);
     expect(zs(towered, three, output)).toEqual(zs(towered, three));
     const other = output.map((value, i) => value + (i % 2 ? 1 : -1));
     expect(zs(towered, three, other)).not.toEqual(zs(towered, three));
@@ -429,8 +435,10 @@ describe('a user tower', () => {
   });
 
   it('leaves the formula at hand', () => {
-    expect(towered.latentQuery(request({ history: three }))).toEqual(engine.latentQuery(request({ history: three })));
-    expect(towered.latentQuery(request())).toBeNull();
+    expect(towered.session(request({ history: three }), { latentUser: 'fold-in' }).userFactors()).toEqual(
+      engine.session(request({ history: three })).userFactors(),
+    );
+    expect(towered.session(request()).userFactors()).toBeNull();
   });
 
   it('of other factors is refused', () => {

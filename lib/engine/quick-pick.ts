@@ -1,32 +1,35 @@
+import type { DomainData } from './catalog/domain-data';
+import { type WeightedSignal, zScore } from './ranking/candidates';
+
 /**
- * Which items to ask a newcomer about, so that the answers tell tastes apart: popularity^γ · H(p), after Rashid et al. 2002
- * ("Getting to know you", where popularity times entropy does best), with H the entropy of whether the newcomer likes the
- * item, under what is known so far.
+ * Which items to ask a new user about, so that the answers tell tastes apart: popularity^γ · H(p), after Rashid et al.
+ * 2002 ("Getting to know you", where popularity times entropy does best), with H the entropy of whether the user likes
+ * the item, given the answers so far.
  */
 
-/** γ: how much an item's being known counts. One that nobody knows is no question, yet the famous alone tell little. */
+/** γ: unknown items cannot be answered, but answers about the most famous items tell little. */
 const POPULARITY_EXPONENT = 0.5;
-/** What one standard deviation adds to the logarithm of the odds; the tails of the signals are long. */
+/** What one standard deviation adds to the log odds; small, because the signals have long tails. */
 const AFFINITY_SLOPE = 0.5;
-/** What it costs a question to be like another one, against what its answer tells. */
-const SAMENESS = 0.5;
-/** Questions are chosen from so many of the best. */
-const POOL = 200;
+/** The weight of similarity with earlier questions, against what the answer tells. */
+const SIMILARITY_WEIGHT = 0.5;
+/** Questions are chosen from so many of the best items. */
+const POOL_SIZE = 200;
 
 /** An item that may be asked about. */
 export interface Question {
   row: number;
   /** How many users chose it, over how many chose the best-known item, 0 … 1. */
   popularity: number;
-  /** In standard deviations above the mean, what the signals say so far; 0 where they know nothing. */
+  /** The blended personal score so far, in standard deviations above the mean; 0 without any. */
   affinity: number;
 }
 
 /**
- * The probability that a newcomer likes an item: without any knowledge how popular it is, so that of the item that everyone
- * chooses the answer is known beforehand; what the signals say moves the odds.
+ * The probability that a new user likes an item: its popularity to begin with, so that the answer about an item that
+ * everybody chooses is known in advance; the personal score moves the odds.
  *
- * @param resolution how fine popularity is counted: 1 over the largest number of users
+ * @param resolution the step of popularity: 1 over the largest number of users
  */
 export function likingProbability({ popularity, affinity }: Question, resolution: number): number {
   const prior = (popularity + resolution / 2) / (1 + resolution);
@@ -39,11 +42,42 @@ export function entropy(p: number): number {
   return part(p) + part(1 - p);
 }
 
+/** Users are asked about so many of the best-known items. */
+const MAX_KNOWN_ITEMS = 2000;
+
 /**
- * The next questions, best first, by maximal marginal relevance: one that is like those asked before, or like a better one,
- * comes later or not at all.
+ * The items that a user may be asked about, with what is known of each.
  *
- * @param asked rows asked about already; @param similarity about [0, 1]
+ * @param signals in force for the user
+ * @param excluded rows not to ask about
+ */
+export function readQuestions(
+  { catalog, manifest: { counts } }: DomainData,
+  signals: readonly WeightedSignal[],
+  excluded: readonly number[],
+): { questions: Question[]; resolution: number } {
+  const excludedRows = new Set(excluded);
+  const personal = signals.filter(({ signal }) => signal !== 'popular');
+  const weights = personal.reduce((sum, { weight }) => sum + Math.abs(weight), 0) || 1;
+  const most = Math.max(1, counts.items > 0 ? catalog.popularity(0) : 0);
+  const known = Math.min(MAX_KNOWN_ITEMS, counts.warmItems || counts.items);
+  const questions = Array.from({ length: known }, (_, row) => row)
+    .filter((row) => !excludedRows.has(row))
+    .map((row) => ({
+      row,
+      popularity: catalog.popularity(row) / most,
+      affinity: personal.reduce((sum, { profile, weight }) => sum + weight * zScore(profile, row), 0) / weights,
+    }));
+  return { questions, resolution: 1 / most };
+}
+
+/**
+ * The next questions, best first, by maximal marginal relevance: one that resembles an earlier question, or a better
+ * one, comes later or not at all.
+ *
+ * @param asked rows that were asked about already
+ * @param similarity about [0, 1]
+ * @returns rows, at most `count`
  */
 export function chooseQuestions(
   questions: readonly Question[],
@@ -59,7 +93,7 @@ export function chooseQuestions(
       closest: 0,
     }))
     .sort((a, b) => b.value - a.value || a.row - b.row)
-    .slice(0, Math.max(POOL, count));
+    .slice(0, Math.max(POOL_SIZE, count));
   const most = pool[0]?.value || 1;
   const compare = (row: number) => {
     for (const other of pool) other.closest = Math.max(other.closest, similarity(row, other.row));
@@ -69,7 +103,7 @@ export function chooseQuestions(
   while (chosen.length < count && pool.length > 0) {
     let best = 0;
     const marginal = ({ value, closest }: (typeof pool)[number]) =>
-      ((1 - SAMENESS) * value) / most - SAMENESS * closest;
+      ((1 - SIMILARITY_WEIGHT) * value) / most - SIMILARITY_WEIGHT * closest;
     for (let i = 1; i < pool.length; i++) if (marginal(pool[i]) > marginal(pool[best])) best = i;
     const [{ row }] = pool.splice(best, 1);
     chosen.push(row);

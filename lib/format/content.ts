@@ -24,7 +24,7 @@ const storedFieldsSchema = z.array(
 
 /**
  * The content matrix before weighting: term frequencies in compressed sparse rows, items × terms. Weights are computed
- * from frequency, document frequency and field (lib/engine/recommenders/tfidf.ts).
+ * from frequency, document frequency and field (lib/engine/catalog/tfidf.ts).
  */
 export interface ContentColumns {
   /** Fields, by the numbers in `termFields`. */

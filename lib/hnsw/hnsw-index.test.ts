@@ -19,7 +19,7 @@ const vectorsOf = (count: number, scale = () => 1) => {
   }
   return values;
 };
-// Norms differ widely, as those of popular and unpopular items do.
+// Norms vary widely, as they do between popular and unpopular items.
 const factors = vectorsOf(SIZE, () => 0.2 + Math.abs(normal()));
 const exact = new ExactIndex(factors, DIMS);
 
@@ -35,13 +35,13 @@ describe('HnswIndex', () => {
     const queries = rowsOf(vectorsOf(40), DIMS);
     let hits = 0;
     for (const query of queries) {
-      const wanted = new Set(exact.search(Float32Array.from(query), K));
-      for (const row of index.search(Float32Array.from(query), K)) if (wanted.has(row)) hits++;
+      const expected = new Set(exact.search(Float32Array.from(query), K));
+      for (const row of index.search(Float32Array.from(query), K)) if (expected.has(row)) hits++;
     }
     expect(hits / (K * queries.length)).toBeGreaterThan(0.98);
   });
 
-  it('gives them largest first, each once', () => {
+  it('returns them largest first, each once', () => {
     const rows = rowsOf(factors, DIMS);
     for (const query of rowsOf(vectorsOf(5), DIMS)) {
       const found = [...index.search(Float32Array.from(query), K)];
@@ -51,7 +51,7 @@ describe('HnswIndex', () => {
     }
   });
 
-  it('gives all it has where more is asked for', () => {
+  it('returns all vectors where k is larger', () => {
     expect(index.size).toBe(SIZE);
     expect(index.kind).toBe('hnsw');
     const found = index.search(factors.subarray(0, DIMS), 10 * SIZE);
@@ -59,13 +59,13 @@ describe('HnswIndex', () => {
     expect(index.search(factors.subarray(0, DIMS), 1)).toHaveLength(1);
   });
 
-  it('keeps one file a domain, and touches no other domain’s', async () => {
+  it('stores one file per domain', async () => {
     await HnswIndex.open(graph, factors, 'other.0001');
     await HnswIndex.open(graph, factors, 'test.0002');
     expect(await storedFiles()).toEqual(['/hnswlib-index/other.0001', '/hnswlib-index/test.0002']);
   });
 
-  it('opens for several domains at once', async () => {
+  it('opens for several domains concurrently', async () => {
     const smaller = factors.slice(0, 100 * DIMS);
     const smallerGraph = await hnswGraphOf(smaller, DIMS);
     const [a, b] = await Promise.all([
@@ -79,21 +79,21 @@ describe('HnswIndex', () => {
     expect([...a.search(query, 5)]).toEqual([...exact.search(query, 5)]);
   });
 
-  it('does not open over factors of another model, and opens after that', async () => {
+  it('rejects factors of another model, and opens after that', async () => {
     const wrong = HnswIndex.open(graph, factors.slice(DIMS), 'wrong.0001');
     const right = HnswIndex.open(graph, factors, 'right.0001');
     await expect(wrong).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED' });
     expect((await right).size).toBe(SIZE);
   });
 
-  it('gives up where the file system of the library hangs', async () => {
+  it('times out when the file system of the library hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const hanging = vi.spyOn(IDBIndex.prototype, 'openKeyCursor').mockReturnValue({} as IDBRequest<IDBCursor | null>);
     const open = HnswIndex.open(graph, factors, 'hanging.0001');
     open.catch(() => {});
     await vi.waitFor(() => expect(hanging).toHaveBeenCalled());
     await vi.advanceTimersByTimeAsync(10_000);
-    await expect(open).rejects.toThrow('hnswlib does not answer');
+    await expect(open).rejects.toThrow('hnswlib did not open the index in time');
   });
 });
 

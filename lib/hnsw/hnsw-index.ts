@@ -2,32 +2,32 @@ import type { HierarchicalNSW } from 'hnswlib-wasm/dist/hnswlib.js';
 import type { VectorIndex } from '../engine/vector-index/vector-index';
 import { assembleIndexFile, augment, type HnswGraph } from '../format/hnsw';
 
-/** hnswlib keeps its files in IndexedDB, in this layout of Emscripten's IDBFS. */
+/** hnswlib reads its files from IndexedDB, in the layout of Emscripten's IDBFS. */
 const DATABASE = '/hnswlib-index';
 const DATABASE_VERSION = 21;
 const STORE = 'FILE_DATA';
 const FILE_MODE = 0o100666;
-/** The search list is this many times what is asked for; docs/adr/0004 has the recall. */
-const EF_MARGIN = 1.5;
-const LEAST_EF = 600;
-/** A larger graph wants a longer list for the same recall: at the least one place for so many vectors. */
-const VECTORS_PER_PLACE = 50;
-/** The library never answers where its file system fails, so that waiting has an end. */
-const PATIENCE_MS = 5_000;
+/** The search list (`ef`) is this many times k; docs/adr/0004 has the recall. */
+const EF_PER_RESULT = 1.5;
+const MIN_EF = 600;
+/** A larger graph needs a longer search list for the same recall: at least one entry for this many vectors. */
+const MAX_VECTORS_PER_EF = 50;
+/** hnswlib's promises never settle when its file system fails. */
+const OPEN_TIMEOUT_MS = 5_000;
 
 /**
- * Approximate nearest neighbours in a prebuilt HNSW graph, searched by hnswlib compiled to WebAssembly. The graph comes
- * from the pipeline and the vectors from the latent factors; both are put together into the file that hnswlib reads,
- * which it can only read from IndexedDB.
+ * Approximate search for the largest inner products in a prebuilt HNSW graph, by hnswlib in WebAssembly. The graph
+ * comes from the pipeline and the vectors from the latent factors. Both are assembled into an hnswlib file, which the
+ * library can read from IndexedDB only.
  */
 export class HnswIndex implements VectorIndex {
   readonly kind = 'hnsw';
   readonly size: number;
   private readonly index: HierarchicalNSW;
-  /** The query with the augmented coordinate, which is 0. */
+  /** The query, augmented by a coordinate of 0. */
   private readonly query: Float32Array;
   private ef = 0;
-  /** Settles with the latest opening: the library's file system hangs where two of them overlap. */
+  /** Settles when the latest call of `open` does: the library's file system hangs when two of them overlap. */
   private static latest: Promise<unknown> = Promise.resolve();
 
   private constructor(index: HierarchicalNSW, size: number, dims: number) {
@@ -37,12 +37,12 @@ export class HnswIndex implements VectorIndex {
   }
 
   /**
-   * @param factors the dequantised item factors, size × dims
-   * @param name unique for this content, such as its hash; files of other names are deleted
-   * @throws where IndexedDB or WebAssembly is not to be had; callers then stay with the exact scan
+   * @param factors the dequantised item factors, size × dims, row by row
+   * @param name `<domain>.<hash of the content>`; the domain's other files are deleted
+   * @throws where IndexedDB or WebAssembly is missing or fails; callers then keep the exact scan
    */
   static open(graph: HnswGraph, factors: Float32Array, name: string): Promise<HnswIndex> {
-    const opening = HnswIndex.latest.then(() => withPatience(HnswIndex.openAlone(graph, factors, name)));
+    const opening = HnswIndex.latest.then(() => withTimeout(HnswIndex.openAlone(graph, factors, name)));
     HnswIndex.latest = opening.catch(() => {});
     return opening;
   }
@@ -50,7 +50,7 @@ export class HnswIndex implements VectorIndex {
   private static async openAlone(graph: HnswGraph, factors: Float32Array, name: string): Promise<HnswIndex> {
     const { dims } = graph;
     const contents = assembleIndexFile(graph, augment(factors, dims).vectors);
-    // Before the library is loaded, since it reads its files then, and must not find one that is being replaced.
+    // Before the library is loaded: it reads its files while loading, and must not read one that is being replaced.
     await putFile(`${DATABASE}/${name}`, contents);
     const { loadHnswlib, syncFileSystem } = await import('hnswlib-wasm/dist/hnswlib.js');
     const library = await loadHnswlib();
@@ -63,26 +63,26 @@ export class HnswIndex implements VectorIndex {
   }
 
   search(query: Float32Array, k: number): Uint32Array {
-    const wanted = Math.min(k, this.size);
-    const ef = Math.max(LEAST_EF, Math.ceil(this.size / VECTORS_PER_PLACE), Math.ceil(wanted * EF_MARGIN));
+    const count = Math.min(k, this.size);
+    const ef = Math.max(MIN_EF, Math.ceil(this.size / MAX_VECTORS_PER_EF), Math.ceil(count * EF_PER_RESULT));
     if (ef !== this.ef) {
       this.index.setEfSearch(ef);
       this.ef = ef;
     }
     this.query.set(query);
-    return Uint32Array.from(this.index.searchKnn(this.query, wanted, undefined).neighbors);
+    return Uint32Array.from(this.index.searchKnn(this.query, count, undefined).neighbors);
   }
 }
 
-async function withPatience<T>(promise: Promise<T>): Promise<T> {
+async function withTimeout<T>(promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('hnswlib does not answer')), PATIENCE_MS);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('hnswlib did not open the index in time')), OPEN_TIMEOUT_MS);
   });
-  return Promise.race([promise, tooLong]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }
 
-/** Leaves one file in the library's folder, besides those of the other domains. */
+/** Writes a file to the library's folder and deletes the older files of the same domain. */
 async function putFile(key: string, contents: Uint8Array): Promise<void> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const open = indexedDB.open(DATABASE, DATABASE_VERSION);
@@ -101,7 +101,8 @@ async function putFile(key: string, contents: Uint8Array): Promise<void> {
       const domain = key.slice(0, key.lastIndexOf('.'));
       const keys = store.getAllKeys();
       keys.onsuccess = () => {
-        for (const old of keys.result) if (String(old).startsWith(`${domain}.`) && old !== key) store.delete(old);
+        for (const other of keys.result)
+          if (String(other).startsWith(`${domain}.`) && other !== key) store.delete(other);
         store.put({ timestamp: new Date(), mode: FILE_MODE, contents }, key);
       };
       transaction.oncomplete = () => resolve();

@@ -1,4 +1,4 @@
-// The package's own types do not cover the entry that Node needs, nor its file-system helpers in a worker.
+// The package's own types lack the entry point for Node and the file-system helpers for workers.
 declare module 'hnswlib-wasm/dist/hnswlib.js' {
   export interface HierarchicalNSW {
     initIndex(maxElements: number, m: number, efConstruction: number, randomSeed: number): void;

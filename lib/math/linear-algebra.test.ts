@@ -4,7 +4,7 @@ import { dot, rowsOf, solve } from '../../testing/engine/naive';
 import { addOuterProduct, choleskyInPlace, choleskySolve, gram } from './linear-algebra';
 
 const number = fc.double({ min: -4, max: 4, noNaN: true });
-/** Rows of `n` numbers and a vector of as many; with a ridge, YᵀY is positive definite. */
+/** A matrix of n columns and a vector of n numbers. */
 const problem = fc.integer({ min: 1, max: 7 }).chain((n) =>
   fc.record({
     n: fc.constant(n),
@@ -13,14 +13,14 @@ const problem = fc.integer({ min: 1, max: 7 }).chain((n) =>
   }),
 );
 
-/** YᵀY + I, as rows. */
+/** YᵀY + I, as rows; the ridge makes it positive definite. */
 const normalMatrix = (rows: number[][], n: number) =>
   Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => rows.reduce((sum, row) => sum + row[i] * row[j], i === j ? 1 : 0)),
   );
 
 describe('gram', () => {
-  it('is YᵀY, both triangles of it', () => {
+  it('is YᵀY in both triangles', () => {
     fc.assert(
       fc.property(problem, ({ n, rows }) => {
         const found = rowsOf(gram(Float32Array.from(rows.flat()), n), n);
@@ -36,13 +36,13 @@ describe('gram', () => {
     );
   });
 
-  it('of nothing is nought', () => {
+  it('is 0 for a matrix without rows', () => {
     expect([...gram(new Float32Array(), 2)]).toEqual([0, 0, 0, 0]);
   });
 });
 
 describe('addOuterProduct', () => {
-  it('adds to the lower triangle alone', () => {
+  it('adds to the lower triangle only', () => {
     const matrix = new Float64Array(4);
     addOuterProduct(matrix, 2, Float64Array.of(9, 9, 2, 3), 2, 10);
     expect([...matrix]).toEqual([40, 0, 60, 90]);
@@ -50,7 +50,7 @@ describe('addOuterProduct', () => {
 });
 
 describe('Cholesky', () => {
-  it('solves what elimination solves', () => {
+  it('gives the solution of Gaussian elimination', () => {
     fc.assert(
       fc.property(problem, ({ n, rows, right }) => {
         const matrix = normalMatrix(rows, n);
@@ -78,8 +78,8 @@ describe('Cholesky', () => {
   it.each([
     ['indefinite', [1, 2, 2, 1]],
     ['singular', [0, 0, 0, 0]],
-    ['not of numbers', [Number.NaN, 0, 0, 1]],
-  ])('refuses a matrix that is %s', (_, values) => {
+    ['NaN', [Number.NaN, 0, 0, 1]],
+  ])('throws for a matrix that is %s', (_, values) => {
     expect(() => choleskyInPlace(Float64Array.from(values), 2)).toThrow(
       new RangeError('matrix is not positive definite'),
     );

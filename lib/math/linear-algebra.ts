@@ -1,10 +1,11 @@
-/** The little dense linear algebra that matrix factorisation needs; matrices are row-major n × n. */
+/** Dense linear algebra for matrix factorisation. Matrices are row-major n × n unless stated otherwise. */
 
 /**
- * Cholesky factorisation in place: the lower triangle of a symmetric positive definite `matrix` becomes L with
- * L·Lᵀ = matrix; the upper triangle is left as it was.
+ * Cholesky factorisation in place: the lower triangle of `matrix` becomes L with L·Lᵀ = matrix. The upper triangle is
+ * neither read nor written.
  *
- * @throws RangeError where the matrix is not positive definite
+ * @param matrix symmetric positive definite, n × n
+ * @throws RangeError if the matrix is not positive definite
  */
 export function choleskyInPlace(matrix: Float64Array, n: number): void {
   for (let column = 0; column < n; column++) {
@@ -23,7 +24,12 @@ export function choleskyInPlace(matrix: Float64Array, n: number): void {
   }
 }
 
-/** Solves L·Lᵀ·x = b for the L of {@link choleskyInPlace}; `vector` holds b before and x after. */
+/**
+ * Solves L·Lᵀ·x = b in place.
+ *
+ * @param factor the L of {@link choleskyInPlace}, n × n
+ * @param vector n numbers: b before the call, x after it
+ */
 export function choleskySolve(factor: Float64Array, n: number, vector: Float64Array): void {
   for (let row = 0; row < n; row++) {
     let sum = vector[row];
@@ -37,9 +43,15 @@ export function choleskySolve(factor: Float64Array, n: number, vector: Float64Ar
   }
 }
 
-/** The inner product of a vector with the row of a matrix that begins at `start`; both have `dims` numbers. */
+/**
+ * The inner product of a vector with one row of a matrix.
+ *
+ * @param vector dims numbers
+ * @param rows row-major, dims columns
+ * @param start index of the row's first number in `rows`
+ */
 export function dotRow(vector: Float32Array, rows: Float32Array | Int8Array, start: number, dims: number): number {
-  // Four sums at once: a single one waits for each addition before the next.
+  // Four independent sums: with a single one each addition waits for the one before.
   let a = 0;
   let b = 0;
   let c = 0;
@@ -55,7 +67,12 @@ export function dotRow(vector: Float32Array, rows: Float32Array | Int8Array, sta
   return a + b + (c + e);
 }
 
-/** Adds `weight · v·vᵀ` to the lower triangle of `matrix`, with v the row at `start` of `rows`. */
+/**
+ * Adds weight · v·vᵀ to the lower triangle of `matrix`; the upper triangle stays as it is.
+ *
+ * @param matrix n × n
+ * @param rows v is its n numbers from `start`
+ */
 export function addOuterProduct(
   matrix: Float64Array,
   n: number,
@@ -70,7 +87,12 @@ export function addOuterProduct(
   }
 }
 
-/** YᵀY of a row-major matrix, rows × n, as a full symmetric n × n matrix. */
+/**
+ * The Gram matrix YᵀY.
+ *
+ * @param rows Y, row-major, n columns
+ * @returns both triangles, n × n
+ */
 export function gram(rows: Float32Array, n: number): Float64Array {
   const result = new Float64Array(n * n);
   for (let start = 0; start < rows.length; start += n) addOuterProduct(result, n, rows, start, 1);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mlpWithInput } from '../../testing/engine/mlp';
 import { dot, isNearABend, runMlp, slopesOf } from '../../testing/engine/naive';
-import { assertMlp, backThrough, type DenseLayer, forward } from './mlp';
+import { assertMlp, backpropagate, type DenseLayer, forward } from './mlp';
 
 const layer = (change: Partial<DenseLayer> = {}): DenseLayer => ({
   inputs: 2,
@@ -14,12 +14,12 @@ const layer = (change: Partial<DenseLayer> = {}): DenseLayer => ({
 });
 
 describe('forward', () => {
-  it('multiplies, adds the bias and cuts off what is negative', () => {
+  it('multiplies, adds the bias and clips negative values at 0', () => {
     expect([...forward({ layers: [layer()] }, Float32Array.of(1, 1))]).toEqual([3.5, 0]);
     expect([...forward({ layers: [layer({ activation: 'none' })] }, Float32Array.of(2, 1))]).toEqual([4.5, -3]);
   });
 
-  it('agrees with the formula for any network, and leaves its input alone', () => {
+  it('agrees with the formula for any network, and does not change its input', () => {
     fc.assert(
       fc.property(mlpWithInput(), ({ mlp, input }) => {
         const before = input.slice();
@@ -30,30 +30,30 @@ describe('forward', () => {
   });
 });
 
-describe('backThrough', () => {
-  it('gives the weights of a layer that is open, and nothing of one that is closed', () => {
-    const input = Float32Array.of(1, 1); // opens the first unit only
-    expect([...backThrough({ layers: [layer()] }, input, Float32Array.of(1, 10))]).toEqual([1, 2]);
-    expect([...backThrough({ layers: [layer({ activation: 'none' })] }, input, Float32Array.of(1, 10))]).toEqual([
+describe('backpropagate', () => {
+  it('gives the weights of active units, and nothing for inactive ones', () => {
+    const input = Float32Array.of(1, 1); // activates the first unit only
+    expect([...backpropagate({ layers: [layer()] }, input, Float32Array.of(1, 10))]).toEqual([1, 2]);
+    expect([...backpropagate({ layers: [layer({ activation: 'none' })] }, input, Float32Array.of(1, 10))]).toEqual([
       -29, 42,
     ]);
   });
 
-  it('splits the output exactly: what the inputs do not account for is what the biases do', () => {
+  it('splits the output exactly into the parts of the inputs and of the biases', () => {
     fc.assert(
       fc.property(mlpWithInput(), ({ mlp, input, direction }) => {
-        const coefficients = backThrough(mlp, input, direction);
-        // Along the units that are open the network is linear; without its biases only the inputs' part is left.
-        const open: number[][] = [];
+        const coefficients = backpropagate(mlp, input, direction);
+        // With its active units fixed the network is linear; without biases it gives the part of the inputs.
+        const active: number[][] = [];
         let values = Array.from(input);
         for (const one of mlp.layers) {
           values = runMlp({ layers: [one] }, values, Math.fround);
-          open.push(values.map((value) => (one.activation === 'none' || value > 0 ? 1 : 0)));
+          active.push(values.map((value) => (one.activation === 'none' || value > 0 ? 1 : 0)));
         }
         const withoutBias = mlp.layers.reduce(
           (current, one, i) =>
             runMlp({ layers: [{ ...one, bias: new Float32Array(one.outputs), activation: 'none' }] }, current).map(
-              (value, unit) => value * open[i][unit],
+              (value, unit) => value * active[i][unit],
             ),
           Array.from(input),
         );
@@ -63,8 +63,8 @@ describe('backThrough', () => {
     );
   });
 
-  it('agrees with finite differences wherever no unit is near its bend', () => {
-    // More than a step of one input can move any unit of a network as small as these.
+  it('agrees with finite differences unless a unit is near its bend', () => {
+    // In networks this small no unit moves by more than this when one input takes a step.
     const margin = 0.05;
     let compared = 0;
     fc.assert(
@@ -73,7 +73,7 @@ describe('backThrough', () => {
         compared++;
         const at = Float64Array.from(input);
         const slopes = slopesOf(at, () => dot(direction, runMlp(mlp, at)));
-        backThrough(mlp, input, direction).forEach((coefficient, i) => {
+        backpropagate(mlp, input, direction).forEach((coefficient, i) => {
           expect(coefficient).toBeCloseTo(slopes[i], 4);
         });
       }),
@@ -83,8 +83,8 @@ describe('backThrough', () => {
   });
 });
 
-describe('a network', () => {
-  it('is refused where its arrays do not have its sizes, or its layers do not fit', () => {
+describe('assertMlp', () => {
+  it('throws if arrays do not have their sizes, or layers do not fit', () => {
     assertMlp({ layers: [layer(), layer()] });
     expect(() => assertMlp({ layers: [] })).toThrow('at least one layer');
     expect(() => assertMlp({ layers: [layer({ outputs: 0 })] })).toThrow('layer 0 has the sizes 2 → 0');

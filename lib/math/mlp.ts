@@ -4,17 +4,17 @@ export interface DenseLayer {
   outputs: number;
   /** outputs × inputs, row-major. */
   weights: Float32Array;
-  /** One for each output. */
+  /** outputs numbers. */
   bias: Float32Array;
   activation: 'relu' | 'none';
 }
 
-/** A multilayer perceptron: each layer's outputs are the inputs of the next. */
+/** A multilayer perceptron. The outputs of each layer are the inputs of the next. */
 export interface Mlp {
   layers: DenseLayer[];
 }
 
-/** @throws RangeError where a layer's arrays do not have its sizes, or two layers do not fit each other */
+/** @throws RangeError if there is no layer, an array does not have its layer's size, or two layers do not fit */
 export function assertMlp({ layers }: Mlp): void {
   if (layers.length === 0) throw new RangeError('a network needs at least one layer');
   layers.forEach(({ inputs, outputs, weights, bias }, i) => {
@@ -31,28 +31,28 @@ export function assertMlp({ layers }: Mlp): void {
 }
 
 /**
- * The network's output for one input.
+ * Computes the network's output.
  *
- * @param input as long as the first layer's `inputs`
- * @returns as long as the last layer's `outputs`
+ * @param input `inputs` numbers of the first layer
+ * @returns `outputs` numbers of the last layer
  */
 export function forward({ layers }: Mlp, input: Float32Array): Float32Array {
   return layers.reduce(applyLayer, input);
 }
 
 /**
- * Jᵀ · direction, with J the Jacobian of the network at `input`. A network of ReLUs is linear around every input, so
- * that these are the exact coefficients there: direction · output = Σ_i coefficient_i · input_i + a rest which the
- * biases account for. A unit exactly at the bend of its ReLU counts as closed.
+ * Computes Jᵀ · direction, with J the Jacobian of the network at `input` (a vector–Jacobian product). A ReLU network is
+ * linear around every input, so these coefficients split the output exactly: direction · output =
+ * Σ_i coefficient_i · input_i + a constant from the biases. A unit exactly at the bend of its ReLU counts as inactive.
  *
  * @param direction as long as the network's output
  * @returns as long as its input
  */
-export function backThrough({ layers }: Mlp, input: Float32Array, direction: Float32Array): Float32Array {
+export function backpropagate({ layers }: Mlp, input: Float32Array, direction: Float32Array): Float32Array {
   const outputsOf: Float32Array[] = [];
   for (const layer of layers) outputsOf.push(applyLayer(outputsOf.at(-1) ?? input, layer));
   return layers.reduceRight((gradient, { inputs, outputs, weights, activation }, i) => {
-    // In double precision until the layer is done, like the way forward.
+    // Sums are in double precision until the layer is done, as in `applyLayer`.
     const sums = new Float64Array(inputs);
     for (let output = 0; output < outputs; output++) {
       if (activation === 'relu' && outputsOf[i][output] === 0) continue;
@@ -64,7 +64,12 @@ export function backThrough({ layers }: Mlp, input: Float32Array, direction: Flo
   }, direction);
 }
 
-/** One layer's outputs for its inputs. */
+/**
+ * Computes one layer: activation(weights · input + bias).
+ *
+ * @param input `inputs` numbers
+ * @returns `outputs` numbers
+ */
 export function applyLayer(
   input: Float32Array,
   { inputs, outputs, weights, bias, activation }: DenseLayer,

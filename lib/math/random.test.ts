@@ -5,7 +5,7 @@ import { gaussian, hashSeed, mulberry32 } from './random';
 const take = (count: number, next: () => number) => Array.from({ length: count }, next);
 
 describe('mulberry32', () => {
-  it('repeats itself for the same seed, and no other', () => {
+  it('gives the same numbers for the same seed only', () => {
     expect(take(5, mulberry32(7))).toEqual(take(5, mulberry32(7)));
     expect(take(5, mulberry32(7))).not.toEqual(take(5, mulberry32(8)));
   });

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TopK } from './top-k';
 
-// Few distinct scores, so that ties are common.
+// Few distinct scores make ties common.
 const score = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
 
 describe('TopK', () => {
-  it('keeps what sorting everything would keep', () => {
+  it('selects what sorting everything would select', () => {
     fc.assert(
       fc.property(fc.array(score, { maxLength: 60 }), fc.nat(70), (scores, k) => {
         const best = new TopK(k);
@@ -19,13 +19,13 @@ describe('TopK', () => {
     );
   });
 
-  it('gives the lower of two rows with one score, whatever comes first', () => {
+  it('prefers the lower row of a tie, in any order of input', () => {
     const best = new TopK(2);
     for (const row of [5, 2, 9, 1]) best.push(row, 0);
     expect([...best.drain()]).toEqual([1, 2]);
   });
 
-  it('tells the score to beat once it is full', () => {
+  it('has the lowest selected score as threshold once it is full', () => {
     const best = new TopK(2);
     expect(best.threshold).toBe(Number.NEGATIVE_INFINITY);
     best.push(0, 3);
@@ -35,7 +35,7 @@ describe('TopK', () => {
     expect(best.threshold).toBe(2);
   });
 
-  it('of nothing takes nothing', () => {
+  it('selects nothing if k is 0, or without input', () => {
     const none = new TopK(0);
     none.push(1, 1);
     expect(none.threshold).toBe(Number.POSITIVE_INFINITY);
@@ -43,7 +43,7 @@ describe('TopK', () => {
     expect(new TopK(3).drain()).toHaveLength(0);
   });
 
-  it('is empty after it is drained', () => {
+  it('is empty after drain', () => {
     const best = new TopK(2);
     best.push(7, 1);
     best.drain();

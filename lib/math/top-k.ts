@@ -1,6 +1,6 @@
 /**
- * The k best of a stream of scored rows, by a bounded heap: O(n log k), no allocation per row. Of equal scores
- * the lower row wins, which is the more popular item.
+ * Selects the k best of a stream of scored rows with a bounded heap: O(n log k), no allocation per row. Ties go to the
+ * lower row, which is the more popular item.
  */
 export class TopK {
   private readonly scores: Float64Array;
@@ -8,13 +8,14 @@ export class TopK {
   private readonly capacity: number;
   private size = 0;
 
+  /** @param k rounded down; below 0 it is 0 */
   constructor(k: number) {
     this.capacity = Math.max(0, Math.floor(k));
     this.scores = new Float64Array(this.capacity);
     this.rows = new Uint32Array(this.capacity);
   }
 
-  /** The score that a row must beat to enter; −∞ while there is room. */
+  /** The score that a row must beat to be selected; −∞ while there is room. */
   get threshold(): number {
     return this.size < this.capacity
       ? Number.NEGATIVE_INFINITY
@@ -38,12 +39,12 @@ export class TopK {
     }
   }
 
-  /** The rows, best first. Empties the heap. */
+  /** Returns the selected rows, best first, and empties the heap. */
   drain(): Uint32Array {
     return this.drainScored().rows;
   }
 
-  /** As {@link drain}, with the scores. */
+  /** Returns the selected rows with their scores, best first, and empties the heap. */
   drainScored(): { rows: Uint32Array; scores: Float64Array } {
     const rows = new Uint32Array(this.size);
     const scores = new Float64Array(this.size);
@@ -65,7 +66,7 @@ export class TopK {
     this.rows[at] = row;
   }
 
-  /** Replaces the root, the worst, and restores the heap. */
+  /** Replaces the root, which is the worst row, and restores the heap. */
   private sink(score: number, row: number): void {
     let at = 0;
     for (let child = 1; child < this.size; child = 2 * at + 1) {

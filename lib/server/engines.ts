@@ -11,51 +11,55 @@ import { logError } from './log';
 import { currentSettings } from './settings';
 import { singleton } from './singleton';
 
-/** One load per name, shared by all who ask; a failed one is forgotten, so that the next call tries again. */
-class Loads<T> {
-  readonly #pending = new Map<string, Promise<T>>();
-  readonly #load: (name: string) => Promise<T>;
+/** Loads each name once for all callers. A failed load is removed, so that the next call tries again. */
+class LoadOnce<T> {
+  private readonly pending = new Map<string, Promise<T>>();
+  private readonly load: (name: string) => Promise<T>;
 
   constructor(load: (name: string) => Promise<T>) {
-    this.#load = load;
+    this.load = load;
   }
 
-  /** The load of a name that was asked for before, unless it failed. */
-  begun(name: string): Promise<T> | undefined {
-    return this.#pending.get(name);
+  /** The load of a name that was started before and has not failed. */
+  started(name: string): Promise<T> | undefined {
+    return this.pending.get(name);
   }
 
   get(name: string): Promise<T> {
-    let pending = this.#pending.get(name);
+    let pending = this.pending.get(name);
     if (!pending) {
-      pending = this.#load(name).catch((error) => {
-        this.#pending.delete(name);
+      pending = this.load(name).catch((error) => {
+        this.pending.delete(name);
         throw error;
       });
-      this.#pending.set(name, pending);
+      this.pending.set(name, pending);
     }
     return pending;
   }
 }
 
-/** The loads of one artifacts folder: its index under the empty name, the manifests of its domains, their engines. */
-function loads(root: string) {
+/** The loads from an artifacts folder: its index (under the empty name), and the domains' manifests and engines. */
+function loadsFrom(root: string) {
   const folder = (domain: string) => join(/* turbopackIgnore: true */ root, domain);
   return singleton(`catalog.${root}`, () => ({
-    index: new Loads(() => readArtifactIndex(root)),
-    manifests: new Loads((domain) => readManifest(folder(domain))),
-    engines: new Loads((domain) => loadEngineFromFolder(folder(domain))),
+    index: new LoadOnce(() => readArtifactIndex(root)),
+    manifests: new LoadOnce((domain) => readManifest(folder(domain))),
+    engines: new LoadOnce((domain) => loadEngineFromFolder(folder(domain))),
   }));
 }
 
-/** The names of the domains, in the order in which they are shown. */
+/** The names of the domains, in display order. */
 export function domainNames(): Promise<string[]> {
-  return loads(currentSettings().artifactsRoot).index.get('');
+  return loadsFrom(currentSettings().artifactsRoot).index.get('');
 }
 
-/** The engine of a domain, loaded at the first call. `DOMAIN_NOT_FOUND` names those there are. */
+/**
+ * The engine of a domain, loaded at the first call.
+ *
+ * @throws `DOMAIN_NOT_FOUND`, with the names of the domains
+ */
 export async function getEngine(domain: string): Promise<Engine> {
-  const engine = await (loads(currentSettings().artifactsRoot).engines.begun(domain) ?? openEngine(domain));
+  const engine = await (loadsFrom(currentSettings().artifactsRoot).engines.started(domain) ?? openEngine(domain));
   keepRenewed(engine);
   return engine;
 }
@@ -68,12 +72,12 @@ async function openEngine(domain: string): Promise<Engine> {
       details: { domains: names },
     });
   }
-  return loads(currentSettings().artifactsRoot).engines.get(domain);
+  return loadsFrom(currentSettings().artifactsRoot).engines.get(domain);
 }
 
-/** What each domain says of itself, in the order in which they are shown; loads no engine. */
+/** The descriptions of all domains, in display order; from the manifests, without loading an engine. */
 export async function listDomains(): Promise<DomainInfo[]> {
-  const { manifests } = loads(currentSettings().artifactsRoot);
+  const { manifests } = loadsFrom(currentSettings().artifactsRoot);
   return Promise.all(
     (await domainNames()).map(async (domain) => {
       const { manifest, version } = await manifests.get(domain);
@@ -82,31 +86,31 @@ export async function listDomains(): Promise<DomainInfo[]> {
   );
 }
 
-/** What a domain's artifacts say of themselves; for a domain that is there. */
+/** The manifest of an existing domain. */
 export async function getManifest(domain: string): Promise<Manifest> {
-  return (await loads(currentSettings().artifactsRoot).manifests.get(domain)).manifest;
+  return (await loadsFrom(currentSettings().artifactsRoot).manifests.get(domain)).manifest;
 }
 
-/** What a browser fetches of a domain and keeps, in bytes, by the manifest. */
+/** Total size of a domain's artifacts by the manifest, in bytes: what a browser downloads and stores. */
 export async function downloadBytes(domain: string): Promise<number> {
-  const { manifest } = await loads(currentSettings().artifactsRoot).manifests.get(domain);
+  const { manifest } = await loadsFrom(currentSettings().artifactsRoot).manifests.get(domain);
   return manifest.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The items that most users chose, best first. */
+/** The items with the most interactions, most first. */
 export async function popularItems(domain: string, limit: number): Promise<ItemSummary[]> {
   return (await getEngine(domain)).popular(limit);
 }
 
 const WARM_UP_ROUNDS = 5;
-const WARM_UP_HISTORY = 5;
-const warm = new WeakSet<Engine>();
+const WARM_UP_HISTORY_LENGTH = 5;
+const warmedUp = new WeakSet<Engine>();
 
-/** Code runs slowly until it is compiled, and buffers are made at their first use: better before anybody waits for it. */
+/** The first calls are slow (JIT compilation, allocation of buffers): this makes them before a user waits for one. */
 function warmUp(engine: Engine): void {
-  if (warm.has(engine)) return;
-  warm.add(engine);
-  const history = engine.popular(WARM_UP_HISTORY).map(({ id }) => ({ id }));
+  if (warmedUp.has(engine)) return;
+  warmedUp.add(engine);
+  const history = engine.popular(WARM_UP_HISTORY_LENGTH).map(({ id }) => ({ id }));
   for (let i = 0; i < WARM_UP_ROUNDS; i++) engine.recommend({ mode: 'hybrid', history, topK: DEFAULT_TOP_K });
   engine.search(engine.info.item.one, 1);
 }
@@ -115,7 +119,7 @@ export type DomainState =
   | { state: 'ready'; items: number; version: string }
   | { state: 'unavailable'; error: ErrorCode };
 
-/** Loads whatever is not loaded yet, and says of each domain whether it can be used. */
+/** Loads and warms up the engines of all domains. Returns for each whether it can be used. */
 export async function checkDomains(): Promise<Record<string, DomainState>> {
   const check = async (domain: string): Promise<[string, DomainState]> => {
     try {

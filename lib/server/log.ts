@@ -4,22 +4,27 @@ import { singleton } from './singleton';
 
 type Level = 'error' | 'warn' | 'info';
 
-/** What recurs while something is out of order is told this often. */
-const SELDOM_MILLISECONDS = 60_000;
+/** {@link logErrorThrottled} writes at most one line per place in this time. */
+const THROTTLE_MS = 60_000;
+
+const MAX_FRAMES = 12;
 
 /**
- * Notes something on standard error as one line of JSON.
+ * Writes one line of JSON to standard error.
  *
- * @param place where in this server; a route is named by its pattern
- * @param facts nothing personal: no address, no query, no id of a visitor, no history
+ * @param place where in this server; a route by its pattern
+ * @param facts nothing personal: no address, no query, no visitor id, no history
  */
 export function log(level: Level, place: string, facts: Record<string, unknown>): void {
   console.error(JSON.stringify({ level, place, ...facts }));
 }
 
-/** What may be told of an error: which it is and where in the code. Of a foreign one not even the message, as that may repeat what was sent. */
+/**
+ * What may be logged of an error: which one it is and where in the code. The message of a foreign error is left out,
+ * since it may repeat parts of a request.
+ */
 function factsOf(error: unknown): Record<string, unknown> {
-  const known = error instanceof InkpickError;
+  const isOwn = error instanceof InkpickError;
   const frames =
     error instanceof Error
       ? (error.stack ?? '')
@@ -29,26 +34,29 @@ function factsOf(error: unknown): Record<string, unknown> {
       : [];
   return {
     name: error instanceof Error ? error.name : typeof error,
-    ...(known && { code: error.code, message: error.message }),
-    frames: frames.slice(0, 12),
+    ...(isOwn && { code: error.code, message: error.message }),
+    frames: frames.slice(0, MAX_FRAMES),
   };
 }
 
-/** Notes an error of the server's own: where it came up, which error, where in the code. */
+/** Logs an internal error: the place, which error, where in the code. */
 export function logError(place: string, error: unknown): void {
   log('error', place, factsOf(error));
 }
 
-/** {@link logError} for what fails over and over while a server is gone: once a minute a place, with how many were not told. */
-export function logErrorSeldom(place: string, error: unknown): void {
-  const told = singleton('log.seldom', () => new Map<string, { at: number; untold: number }>());
-  const last = told.get(place);
-  if (last && Date.now() - last.at < SELDOM_MILLISECONDS) {
-    last.untold++;
+/**
+ * {@link logError} for errors that repeat while a back end is down: once a minute per place, with the number of lines
+ * that were suppressed.
+ */
+export function logErrorThrottled(place: string, error: unknown): void {
+  const lastByPlace = singleton('log.throttled', () => new Map<string, { at: number; suppressed: number }>());
+  const last = lastByPlace.get(place);
+  if (last && Date.now() - last.at < THROTTLE_MS) {
+    last.suppressed++;
     return;
   }
-  told.set(place, { at: Date.now(), untold: 0 });
-  // The code of a network error (ECONNREFUSED) says more than where in a library it was thrown.
+  lastByPlace.set(place, { at: Date.now(), suppressed: 0 });
+  // The code of a network error (ECONNREFUSED) says more than the library's stack.
   const cause = error instanceof Error && 'code' in error ? { cause: error.code } : {};
-  log('error', place, { ...factsOf(error), ...cause, ...(last?.untold && { untold: last.untold }) });
+  log('error', place, { ...factsOf(error), ...cause, ...(last?.suppressed && { suppressed: last.suppressed }) });
 }

@@ -1,50 +1,52 @@
 import 'server-only';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { logErrorSeldom } from './log';
+import { logErrorThrottled } from './log';
 import { currentSettings } from './settings';
 import { singleton } from './singleton';
 
 export type RedisClient = Redis | Cluster;
 
-/** What is in Redis can be had elsewhere, if with more work: nobody waits for it for long. */
-const CONNECT_MILLISECONDS = 2_000;
-const COMMAND_MILLISECONDS = 500;
-/** A connection on which nothing was heard for so long after a command is given up, and made anew. */
-const SILENCE_MILLISECONDS = 1_000;
-const MOST_PAUSE_MILLISECONDS = 1_000;
+/** Timeouts are short, since all data in Redis can be recomputed or counted in memory. */
+const CONNECT_TIMEOUT_MS = 2_000;
+const COMMAND_TIMEOUT_MS = 500;
+/** A connection that receives nothing for this long after a command is replaced. */
+const SOCKET_TIMEOUT_MS = 1_000;
+const RETRY_STEP_MS = 50;
+const MAX_RETRY_DELAY_MS = 1_000;
 
-const pauseBefore = (attempt: number) => Math.min(attempt * 50, MOST_PAUSE_MILLISECONDS);
+const retryDelay = (attempt: number) => Math.min(attempt * RETRY_STEP_MS, MAX_RETRY_DELAY_MS);
 
-/** While there is no connection, commands fail at once; connections come back by themselves. */
+/** Without a connection, commands fail at once; ioredis reconnects in the background. */
 const COMMANDS: RedisOptions = {
-  connectTimeout: CONNECT_MILLISECONDS,
-  commandTimeout: COMMAND_MILLISECONDS,
-  socketTimeout: SILENCE_MILLISECONDS,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: SOCKET_TIMEOUT_MS,
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
-  retryStrategy: pauseBefore,
+  retryStrategy: retryDelay,
 };
 
-/** A subscription waits for its connection for as long as that takes; who listens subscribes anew with each. */
+/** A subscription waits for its connection without limit; the subscriber subscribes again after each reconnect. */
 const SUBSCRIPTIONS: RedisOptions = {
-  connectTimeout: CONNECT_MILLISECONDS,
+  connectTimeout: CONNECT_TIMEOUT_MS,
   maxRetriesPerRequest: null,
   autoResubscribe: false,
 };
 
 /**
- * Connects to a Redis, or to the cluster that several belong to, for commands, which fail quickly where there is no connection. Errors
- * go to the log, once a minute.
+ * Connects to a Redis, or to a cluster, for commands, which fail fast where there is no connection. Errors are logged,
+ * once a minute.
  *
- * @param urls as in the settings; of a cluster, user and password are those of the first
+ * @param urls as in the settings; user and password of a cluster are those of the first
  */
 export function connectRedis(urls: readonly string[]): RedisClient {
   return logged(urls.length === 1 ? new Redis(urls[0], COMMANDS) : connectCluster(urls, COMMANDS));
 }
 
 /**
- * A connection to listen on, to one of several of a cluster, since each hears what is published on any; when that one goes, to the
- * next. Not a client of the whole cluster: that one changes its node without a word, and what was said in between is lost.
+ * A connection for subscriptions, to one node of a cluster: a message published on any node reaches them all. When the
+ * node goes down, it connects to the next one. A client of the whole cluster would switch nodes without notice, and
+ * messages sent meanwhile would be lost.
  *
  * @param urls as in the settings
  */
@@ -54,24 +56,24 @@ export function connectSubscriber(urls: readonly string[]): Redis {
     retryStrategy: (attempt) => {
       const { hostname, port } = new URL(urls[attempt % urls.length]);
       Object.assign(client.options, { host: hostname, ...(port && { port: Number(port) }) });
-      return pauseBefore(attempt);
+      return retryDelay(attempt);
     },
   });
   return logged(client);
 }
 
-/** Unheard, errors would be written to the console each time. */
+/** Without a listener, ioredis writes each error to the console. */
 function logged<Client extends RedisClient>(client: Client): Client {
-  client.on('error', (error) => logErrorSeldom('redis', error));
+  client.on('error', (error) => logErrorThrottled('redis', error));
   return client;
 }
 
 function connectCluster(urls: readonly string[], options: RedisOptions): Cluster {
   const [{ username, password, protocol }] = urls.map((url) => new URL(url));
   return new Cluster([...urls], {
-    clusterRetryStrategy: pauseBefore,
+    clusterRetryStrategy: retryDelay,
     enableOfflineQueue: options.enableOfflineQueue,
-    slotsRefreshTimeout: CONNECT_MILLISECONDS,
+    slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     redisOptions: {
       ...options,
       username: username ? decodeURIComponent(username) : undefined,
@@ -81,7 +83,7 @@ function connectCluster(urls: readonly string[], options: RedisOptions): Cluster
   });
 }
 
-/** This process's connection for commands; undefined where the settings name no Redis. */
+/** The process's one connection for commands; undefined where the settings have no Redis. */
 export function redis(): RedisClient | undefined {
   const { redisUrls } = currentSettings();
   if (redisUrls.length === 0) return undefined;

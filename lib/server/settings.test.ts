@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { currentSettings, readSettings } from './settings';
 
 describe('readSettings', () => {
-  it('needs nothing', () => {
+  it('has defaults for everything', () => {
     expect(readSettings({})).toEqual({
       artifactsRoot: join(process.cwd(), 'public', 'artifacts'),
       rateLimit: 1000,
@@ -15,7 +15,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes what is set, and an empty variable for unset', () => {
+  it('takes set variables, and treats empty ones as unset', () => {
     const settings = readSettings({
       INKPICK_ARTIFACTS: '/srv/artifacts',
       INKPICK_RATE_LIMIT: '0',
@@ -25,7 +25,7 @@ describe('readSettings', () => {
     expect(settings).toMatchObject({ artifactsRoot: '/srv/artifacts', rateLimit: 0, proxies: 0, renewsPages: true });
   });
 
-  it('keeps what is shared where it is told to, and on Vercel nowhere but in memory unless it is told', () => {
+  it('stores shared data where configured, and on Vercel in memory by default', () => {
     expect(readSettings({ INKPICK_DATA: '/srv/store' }).dataFolder).toBe('/srv/store');
     expect(readSettings({ INKPICK_DATA: 'memory' }).dataFolder).toBeUndefined();
     expect(readSettings({ VERCEL: '1' }).dataFolder).toBeUndefined();
@@ -47,7 +47,7 @@ describe('readSettings', () => {
     expect(readSettings({ VERCEL: '1', INKPICK_PROXIES: '2' }).proxies).toBe(2);
   });
 
-  it.each(['-1', 'many', '1.5'])('refuses INKPICK_RATE_LIMIT=%s and says so', (value) => {
+  it.each(['-1', 'many', '1.5'])('refuses INKPICK_RATE_LIMIT=%s with a message', (value) => {
     expect(() => readSettings({ INKPICK_RATE_LIMIT: value })).toThrow(
       'The environment variable INKPICK_RATE_LIMIT must be a whole number, 0 or more.',
     );
@@ -57,7 +57,7 @@ describe('readSettings', () => {
 describe('currentSettings', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it('follows the environment, and reads it anew only where it changed', () => {
+  it('follows the environment, and parses it again only after a change', () => {
     vi.stubEnv('INKPICK_RATE_LIMIT', '7');
     const settings = currentSettings();
     expect(settings).toEqual(readSettings());

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 export const DEFAULT_RATE_LIMIT = 1000;
 
-/** Where the embedded store is, unless another folder is named. */
+/** The default folder of the embedded store. */
 const DATA_FOLDER = join('data', 'store');
 const IN_MEMORY = 'memory';
 
@@ -17,31 +17,31 @@ const count = (fallback: number) =>
     .default(fallback);
 
 const settingsSchema = z.object({
-  /** Where the domains' artifacts are. */
+  /** Folder of the domains' artifacts. */
   INKPICK_ARTIFACTS: z.string().min(1).optional(),
   /** Requests per address and 10 seconds; 0 turns the limit off. */
   INKPICK_RATE_LIMIT: count(DEFAULT_RATE_LIMIT),
-  /** How many proxies of one's own stand in front of this server. */
+  /** Number of trusted proxies in front of this server. */
   INKPICK_PROXIES: count(0),
-  /** For how many days events are kept one by one. */
+  /** Days for which single events are stored. */
   INKPICK_EVENT_DAYS: count(90),
-  /** Set by scripts/serve.mjs: the artifacts may be others than when the site was built. */
+  /** Set by scripts/serve.mjs: the artifacts may have changed since the site was built. */
   INKPICK_OWN_SERVER: z.string().optional(),
-  /** A Postgres server for what visitors share; without one it is kept in a folder of this machine. */
+  /** A Postgres server for the shared data; without one it is in a folder of this machine. */
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
     .optional(),
-  /** A Redis server, or several of a cluster with commas between them. */
+  /** A Redis server, or the nodes of a cluster separated by commas. */
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/[^,]+(,rediss?:\/\/[^,]+)*$/, 'must begin with redis:// or rediss://')
     .optional(),
   /** The folder of the embedded store, or `memory`. */
   INKPICK_DATA: z.string().optional(),
-  /** Signs cookies; without one the store makes and keeps one. */
+  /** Signs cookies; without one the store generates and stores a key. */
   INKPICK_SECRET: z.string().min(32, 'must be at least 32 characters long').optional(),
-  /** Opens what is for operators only; without one that is closed. */
+  /** Opens the operator's routes; without one they are closed. */
   INKPICK_ADMIN_TOKEN: z.string().min(16, 'must be at least 16 characters long').optional(),
   /** Set by Vercel, whose edge is one trusted proxy. */
   VERCEL: z.string().optional(),
@@ -51,32 +51,36 @@ export interface Settings {
   artifactsRoot: string;
   rateLimit: number;
   proxies: number;
-  /** Whether pages are to be made anew once after the start. */
+  /** Whether pages are rendered again once after the start. */
   renewsPages: boolean;
   databaseUrl?: string;
   redisUrls: string[];
-  /** Of the embedded store; undefined where it lives in memory. */
+  /** Folder of the embedded store; undefined for one in memory. */
   dataFolder?: string;
-  /** For how many days events are kept one by one. */
+  /** Days for which single events are stored. */
   eventDays: number;
   secret?: string;
   adminToken?: string;
 }
 
-/** The server's settings from environment variables. Throws naming the variable that cannot be understood. */
+/**
+ * The server's settings from environment variables.
+ *
+ * @throws Error that names the first invalid variable
+ */
 export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
-  // A variable that is set but empty counts as unset, as everywhere in shells and dashboards.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = settingsSchema.safeParse(given);
+  // Shells and dashboards often set a variable to an empty text to mean unset.
+  const variables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settingsSchema.safeParse(variables);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Error(`The environment variable ${issue.path.join('.')} ${issue.message}.`);
   }
   const { INKPICK_ARTIFACTS, INKPICK_RATE_LIMIT, INKPICK_PROXIES, INKPICK_OWN_SERVER, VERCEL } = parsed.data;
-  // A function's disk is gone with it, and holds one instance's visitors only.
+  // The disk of a serverless function belongs to one instance and is lost with it.
   const folder = parsed.data.INKPICK_DATA ?? (VERCEL ? IN_MEMORY : DATA_FOLDER);
   return {
-    // The comment keeps the bundler from tracing the whole project; next.config.ts names the files that are needed.
+    // The comment stops the bundler from tracing the whole project; next.config.ts names the files that are needed.
     artifactsRoot: INKPICK_ARTIFACTS ?? join(/* turbopackIgnore: true */ process.cwd(), 'public', 'artifacts'),
     rateLimit: INKPICK_RATE_LIMIT,
     proxies: VERCEL ? Math.max(1, INKPICK_PROXIES) : INKPICK_PROXIES,
@@ -90,13 +94,13 @@ export function readSettings(env: Record<string, string | undefined> = process.e
   };
 }
 
-let last: { given: string; settings: Settings } | undefined;
+let last: { variables: string; settings: Settings } | undefined;
 
-/** {@link readSettings}, which is too slow to be done for every request, once for each state of the variables. */
+/** {@link readSettings}, cached while the variables stay the same: parsing is too slow for every request. */
 export function currentSettings(): Settings {
-  const given = Object.keys(settingsSchema.shape)
+  const variables = Object.keys(settingsSchema.shape)
     .map((name) => process.env[name])
     .join('\n');
-  if (last?.given !== given) last = { given, settings: readSettings() };
+  if (last?.variables !== variables) last = { variables, settings: readSettings() };
   return last.settings;
 }

@@ -10,30 +10,33 @@ import type {
 import type { CatalogChange } from './protocol';
 
 export interface CallOptions {
-  /** Aborting rejects the call with code `ABORTED`; work not yet begun is never begun. */
+  /** Aborting rejects the call with code `ABORTED`. Work that has not begun is not started. */
   signal?: AbortSignal;
 }
 
 /**
- * The engine as the page sees it. Every call may reject with an `InkpickError`. A crashed worker rejects
- * all pending calls with `WORKER_CRASHED`, and is started again, with its domains, by the next call.
+ * The engine as the page sees it. Every call may reject with an `InkpickError`. A crash of the worker rejects all
+ * pending calls with `WORKER_CRASHED`; the next call starts a new worker.
  */
 export interface EngineClient {
   /**
-   * Resolves once the domain can answer over the items that anyone chose. `onProgress` goes on until stage `whole`: from
-   * then on every item may be recommended, and the same request may have another answer.
+   * Resolves once the domain can answer over the items with interactions. `onProgress` continues until stage `whole`:
+   * from then on every item may be recommended, and the same request may return another list.
    */
   load(domain: string, options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<DomainInfo>;
   recommend(domain: string, request: RecommendRequest, options?: CallOptions): Promise<RecommendResponse>;
   search(domain: string, query: string, options?: CallOptions & { limit?: number }): Promise<SearchResponse>;
-  /** Summaries in the order asked; unknown ids are left out. Own ids and external ones both work. */
+  /**
+   * @param ids own or external ids
+   * @returns summaries in the order of `ids`, without unknown ones
+   */
   items(domain: string, ids: string[], options?: CallOptions): Promise<ItemSummary[]>;
-  /** What to ask a newcomer about next, best first. */
+  /** The items to ask a new visitor about next, best first. */
   askNext(domain: string, request: AskRequest, options?: CallOptions): Promise<ItemSummary[]>;
   /**
-   * Adds what was published since the catalog was built, and takes away what was withdrawn. May be called again with the same
-   * items. The client keeps them, and tells a worker that takes the place of a crashed one; where the call is rejected, it tells
-   * the worker again ahead of the next call.
+   * Adds items that were published since the build and removes withdrawn ones. Repeating items is harmless. The client
+   * keeps the changes and sends them to the worker again after a crash, or ahead of the next call when this one is
+   * rejected.
    */
   addItems(domain: string, change: CatalogChange): Promise<void>;
   dispose(): void;

@@ -5,7 +5,7 @@ import type { PublishedItem } from '../contracts/live-signals';
 import { WorkerClient } from './client';
 import type { RequestMessage, ResponseMessage } from './protocol';
 
-/** A worker that notes what it is sent; the test answers for it. Messages are cloned, as between threads. */
+/** Records the messages it receives; the test responds. Messages are cloned, as between threads. */
 class FakeWorker {
   readonly sent: RequestMessage[] = [];
   terminated = false;
@@ -21,7 +21,7 @@ class FakeWorker {
     this.terminated = true;
   }
 
-  answer(message: ResponseMessage): void {
+  respond(message: ResponseMessage): void {
     this.onmessage?.({ data: structuredClone(message) } as MessageEvent);
   }
 
@@ -50,10 +50,10 @@ beforeEach(() => {
 const request: RecommendRequest = { mode: 'hybrid', history: [{ id: '1' }], topK: 5 };
 const ids = () => workers.at(-1)!.sent.map(({ id }) => id);
 const result = (id: number, value: unknown): ResponseMessage => ({ kind: 'result', id, result: value as never });
-/** Whether a promise has settled, without waiting for it. */
+/** Whether a promise has not settled yet. */
 const isPending = async (promise: Promise<unknown>) => {
-  const open = Symbol();
-  return (await Promise.race([promise.catch(() => {}), Promise.resolve(open)])) === open;
+  const unsettled = Symbol();
+  return (await Promise.race([promise.catch(() => {}), Promise.resolve(unsettled)])) === unsettled;
 };
 
 describe('a call', () => {
@@ -79,7 +79,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('gets its own answer, in whatever order answers come', async () => {
+  it('gets its own result, in whatever order results arrive', async () => {
     const calls = ['a', 'b', 'c'].map((query) => client.search('tiny', query));
     const [a, b, c] = ids();
     for (const [id, value] of [
@@ -87,66 +87,66 @@ describe('a call', () => {
       [a, 'A'],
       [b, 'B'],
     ] as const)
-      workers[0].answer(result(id, value));
+      workers[0].respond(result(id, value));
     expect(await Promise.all(calls)).toEqual(['A', 'B', 'C']);
   });
 
-  it('rejects with the error of the engine, rebuilt', async () => {
+  it('rejects with the error of the engine', async () => {
     const call = client.load('nowhere');
-    const error = new InkpickError('ARTIFACT_MISSING', 'not there', {
+    const error = new InkpickError('ARTIFACT_MISSING', 'missing', {
       field: 'domain',
       details: { nearest: ['tiny'] },
     });
-    workers[0].answer({ kind: 'error', id: ids()[0], error: serializeError(error) });
+    workers[0].respond({ kind: 'error', id: ids()[0], error: serializeError(error) });
     const caught = await call.catch((reason) => reason);
     expect(caught).toBeInstanceOf(InkpickError);
     expect(caught).toMatchObject({
       code: 'ARTIFACT_MISSING',
-      message: 'not there',
+      message: 'missing',
       field: 'domain',
       details: { nearest: ['tiny'] },
     });
   });
 
-  it('hears of its progress, and of no other’s', async () => {
-    const heard: [string, LoadProgress][] = [];
-    const tell = (name: string) => (progress: LoadProgress) => heard.push([name, progress]);
-    const first = client.load('tiny', { onProgress: tell('first') });
-    client.load('other', { onProgress: tell('second') });
+  it('receives its own progress only', async () => {
+    const received: [string, LoadProgress][] = [];
+    const listener = (name: string) => (progress: LoadProgress) => received.push([name, progress]);
+    const first = client.load('tiny', { onProgress: listener('first') });
+    client.load('other', { onProgress: listener('second') });
     const step: LoadProgress = { stage: 'download', loadedBytes: 5, totalBytes: 9, fromCache: false };
-    workers[0].answer({ kind: 'progress', id: ids()[0], progress: step });
-    expect(heard).toEqual([['first', step]]);
+    workers[0].respond({ kind: 'progress', id: ids()[0], progress: step });
+    expect(received).toEqual([['first', step]]);
     expect(await isPending(first)).toBe(true);
   });
 
-  it('hears of the rest after its answer, until the catalog is whole', async () => {
-    const heard: LoadProgress['stage'][] = [];
-    const load = client.load('tiny', { onProgress: ({ stage }) => heard.push(stage) });
+  it('receives progress after its result, until the catalog is whole', async () => {
+    const received: LoadProgress['stage'][] = [];
+    const load = client.load('tiny', { onProgress: ({ stage }) => received.push(stage) });
     const [id] = ids();
-    const tell = (stage: LoadProgress['stage']) =>
-      workers[0].answer({
+    const report = (stage: LoadProgress['stage']) =>
+      workers[0].respond({
         kind: 'progress',
         id,
         progress: { stage, loadedBytes: 9, totalBytes: 9, fromCache: false },
       });
-    tell('ready');
-    workers[0].answer(result(id, 'info'));
+    report('ready');
+    workers[0].respond(result(id, 'info'));
     await load;
-    for (const stage of ['whole', 'whole'] as const) tell(stage);
-    expect(heard).toEqual(['ready', 'whole']);
+    for (const stage of ['whole', 'whole'] as const) report(stage);
+    expect(received).toEqual(['ready', 'whole']);
   });
 
-  it('that cannot be sent is rejected, and the others go on', async () => {
+  it('that cannot be sent is rejected, and others continue', async () => {
     const other = client.search('tiny', 'a');
-    const mistaken = { ...request, topK: (() => 5) as never };
-    await expect(client.recommend('tiny', mistaken)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
-    workers[0].answer(result(ids()[0], 'A'));
+    const invalid = { ...request, topK: (() => 5) as never };
+    await expect(client.recommend('tiny', invalid)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    workers[0].respond(result(ids()[0], 'A'));
     expect(await other).toBe('A');
   });
 });
 
 describe('aborting', () => {
-  it('rejects at once and tells the worker', async () => {
+  it('rejects at once and sends a cancellation', async () => {
     const controller = new AbortController();
     const call = client.recommend('tiny', request, { signal: controller.signal });
     controller.abort();
@@ -161,38 +161,38 @@ describe('aborting', () => {
     expect(workers).toHaveLength(0);
   });
 
-  it('leaves other calls of the same signal’s kind alone', async () => {
+  it('does not affect other calls', async () => {
     const controller = new AbortController();
     const stale = client.search('tiny', 'go', { signal: controller.signal });
     const fresh = client.search('tiny', 'god');
     controller.abort();
     await expect(stale).rejects.toMatchObject({ code: 'ABORTED' });
-    workers[0].answer(result(ids()[0], 'stale'));
-    workers[0].answer(result(ids()[1], 'fresh'));
+    workers[0].respond(result(ids()[0], 'stale'));
+    workers[0].respond(result(ids()[1], 'fresh'));
     expect(await fresh).toBe('fresh');
   });
 
-  it('drops progress and answers that come too late', async () => {
-    const heard: LoadProgress[] = [];
+  it('drops later progress and results', async () => {
+    const received: LoadProgress[] = [];
     const controller = new AbortController();
-    const call = client.load('tiny', { signal: controller.signal, onProgress: (progress) => heard.push(progress) });
+    const call = client.load('tiny', { signal: controller.signal, onProgress: (progress) => received.push(progress) });
     controller.abort();
     await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
     const [id] = ids();
-    workers[0].answer({
+    workers[0].respond({
       kind: 'progress',
       id,
       progress: { stage: 'ready', loadedBytes: 1, totalBytes: 1, fromCache: true },
     });
-    workers[0].answer(result(id, 'late'));
-    workers[0].answer({ kind: 'error', id, error: { code: 'INTERNAL', name: 'Error', message: 'late' } });
-    expect(heard).toEqual([]);
+    workers[0].respond(result(id, 'late'));
+    workers[0].respond({ kind: 'error', id, error: { code: 'INTERNAL', name: 'Error', message: 'late' } });
+    expect(received).toEqual([]);
   });
 
-  it('after the answer does nothing', async () => {
+  it('after the result does nothing', async () => {
     const controller = new AbortController();
     const call = client.search('tiny', 'a', { signal: controller.signal });
-    workers[0].answer(result(ids()[0], 'A'));
+    workers[0].respond(result(ids()[0], 'A'));
     controller.abort();
     expect(await call).toBe('A');
     expect(workers[0].sent).toHaveLength(1);
@@ -203,8 +203,8 @@ describe('a crash', () => {
   it.each<[string, (worker: FakeWorker) => unknown, string]>([
     ['with a message', (worker) => worker.crash('out of memory'), 'the engine stopped: out of memory'],
     ['without one', (worker) => worker.crash(''), 'the engine stopped: its script could not be loaded'],
-    ['of a message', (worker) => worker.onmessageerror!(), 'the engine sent what cannot be read'],
-  ])('%s rejects every call that waits', async (_, crash, message) => {
+    ['of a message', (worker) => worker.onmessageerror!(), 'the engine sent a message that cannot be read'],
+  ])('%s rejects every pending call', async (_, crash, message) => {
     const calls = [client.load('tiny'), client.search('tiny', 'a'), client.recommend('tiny', request)];
     crash(workers[0]);
     for (const call of calls)
@@ -212,35 +212,35 @@ describe('a crash', () => {
     expect(workers[0].terminated).toBe(true);
   });
 
-  it('is not reported to the page a second time', () => {
+  it('is not reported to the page as an uncaught error', () => {
     client.search('tiny', 'a').catch(() => {});
     expect(workers[0].crash('bad')).toBe(true);
   });
 
-  it('makes the next call start another worker, which answers', async () => {
+  it('makes the next call start another worker', async () => {
     const lost = client.search('tiny', 'a');
     workers[0].crash('bad');
     await expect(lost).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
     expect(workers).toHaveLength(1);
     const next = client.search('tiny', 'a');
     expect(workers).toHaveLength(2);
-    workers[1].answer(result(ids()[0], 'A'));
+    workers[1].respond(result(ids()[0], 'A'));
     expect(await next).toBe('A');
   });
 
-  it('of a worker already replaced does not touch its successor', async () => {
+  it('of a worker that was replaced does not affect its successor', async () => {
     const lost = client.search('tiny', 'a');
     workers[0].crash('bad');
     await expect(lost).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
     const next = client.search('tiny', 'b');
     workers[0].crash('bad again');
-    workers[0].answer(result(1, 'of another life'));
+    workers[0].respond(result(1, 'of the old worker'));
     expect(workers[1].terminated).toBe(false);
-    workers[1].answer(result(ids()[0], 'B'));
+    workers[1].respond(result(ids()[0], 'B'));
     expect(await next).toBe('B');
   });
 
-  it('is forgotten by the signals of its calls', async () => {
+  it('removes the listeners from the signals of its calls', async () => {
     const controller = new AbortController();
     const call = client.search('tiny', 'a', { signal: controller.signal });
     workers[0].crash('bad');
@@ -249,7 +249,7 @@ describe('a crash', () => {
     expect(workers).toHaveLength(1);
   });
 
-  it('is what a browser without workers looks like', async () => {
+  it('is reported by a browser without workers', async () => {
     const without = new WorkerClient(() => {
       throw new DOMException('denied', 'SecurityError');
     });
@@ -260,7 +260,7 @@ describe('a crash', () => {
   });
 });
 
-describe('what was published and withdrawn since', () => {
+describe('changes of the catalog', () => {
   const item = (id: string): PublishedItem => ({
     id,
     title: id,
@@ -273,17 +273,17 @@ describe('what was published and withdrawn since', () => {
   const sentTo = (worker: number) =>
     workers[worker].sent.map((message) => (message.kind === 'call' ? message.name : message.kind));
 
-  it('is told once, and the call ends when the worker has it', async () => {
+  it('are sent once, and the call resolves when the worker has applied them', async () => {
     const added = client.addItems('tiny', change);
     client.search('tiny', 'a');
     expect(workers[0].sent[0]).toMatchObject({ name: 'addItems', params: { domain: 'tiny', ...change } });
     expect(sentTo(0)).toEqual(['addItems', 'search']);
     expect(await isPending(added)).toBe(true);
-    workers[0].answer(result(ids()[0], null));
+    workers[0].respond(result(ids()[0], null));
     expect(await added).toBeUndefined();
   });
 
-  it('is told to the worker after a crash, ahead of the first call about the domain', async () => {
+  it('are sent to the worker after a crash, ahead of the first call about the domain', async () => {
     const lost = [
       client.addItems('tiny', change),
       client.addItems('tiny', { items: [item('t4'), item('n0')], withdrawn: ['n1'] }),
@@ -297,17 +297,17 @@ describe('what was published and withdrawn since', () => {
     expect(workers[1].sent[0]).toMatchObject({
       params: { domain: 'tiny', items: [item('n0'), item('t4')], withdrawn: ['n1'] },
     });
-    const [told, asked] = ids();
-    workers[1].answer(result(told, null));
-    workers[1].answer(result(asked, 'A'));
+    const [addId, searchId] = ids();
+    workers[1].respond(result(addId, null));
+    workers[1].respond(result(searchId, 'A'));
     expect(await next).toBe('A');
     client.items('other', ['o']);
     expect(sentTo(1).slice(3)).toEqual(['addItems', 'items']);
   });
 
-  it('is told again after the worker could not take it in', async () => {
+  it('are sent again after the worker failed to apply them', async () => {
     const added = client.addItems('tiny', change);
-    workers[0].answer({
+    workers[0].respond({
       kind: 'error',
       id: ids()[0],
       error: serializeError(new InkpickError('ARTIFACT_UNREACHABLE', 'offline')),
@@ -319,19 +319,19 @@ describe('what was published and withdrawn since', () => {
   });
 });
 
-describe('what to ask next', () => {
+describe('askNext', () => {
   it('is a call of its own', async () => {
-    const asked = client.askNext('tiny', { answers: [], count: 2 });
+    const questions = client.askNext('tiny', { answers: [], count: 2 });
     expect(workers[0].sent).toEqual([
       { kind: 'call', id: 1, name: 'askNext', params: { domain: 'tiny', request: { answers: [], count: 2 } } },
     ]);
-    workers[0].answer(result(1, ['A', 'B']));
-    expect(await asked).toEqual(['A', 'B']);
+    workers[0].respond(result(1, ['A', 'B']));
+    expect(await questions).toEqual(['A', 'B']);
   });
 });
 
 describe('disposing', () => {
-  it('stops the worker, rejects what waits and refuses what follows', async () => {
+  it('stops the worker and rejects pending and later calls', async () => {
     const call = client.search('tiny', 'a');
     client.dispose();
     await expect(call).rejects.toMatchObject({ code: 'ABORTED', message: 'the engine was closed' });
@@ -340,7 +340,7 @@ describe('disposing', () => {
     expect(workers).toHaveLength(1);
   });
 
-  it('may come before any call, and twice', () => {
+  it('works before any call, and twice', () => {
     client.dispose();
     client.dispose();
     expect(workers).toHaveLength(0);

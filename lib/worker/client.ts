@@ -3,7 +3,7 @@ import { deserializeError, InkpickError } from '../contracts/errors';
 import type { CallOptions, EngineClient } from './client-contract';
 import type { CallName, Calls, CatalogChange, RequestMessage, ResponseMessage } from './protocol';
 
-const SEARCH_LIMIT = 8;
+const DEFAULT_SEARCH_LIMIT = 8;
 
 interface Pending {
   resolve(result: unknown): void;
@@ -11,8 +11,8 @@ interface Pending {
   onProgress?: (progress: LoadProgress) => void;
 }
 
-/** All that was published and withdrawn in a domain so far. */
-class KeptChange {
+/** Everything that was published and withdrawn in a domain since the build. */
+class AccumulatedChange {
   private readonly items = new Map<string, CatalogChange['items'][number]>();
   private readonly withdrawn = new Set<string>();
 
@@ -27,7 +27,7 @@ class KeptChange {
     }
   }
 
-  get whole(): CatalogChange {
+  get total(): CatalogChange {
     return { items: [...this.items.values()], withdrawn: [...this.withdrawn] };
   }
 }
@@ -38,23 +38,23 @@ export function createEngineClient(): EngineClient {
 }
 
 /**
- * Mirrors the engine across the worker boundary. The worker keeps no state of the visitor's: a crashed one is replaced
- * at the next call, which makes it load its domain again from the cache, and is told first what was published since.
+ * Mirrors the engine across the worker boundary. The worker has no state of the visitor. After a crash the next call
+ * starts another worker, which loads the domain from the cache and receives the catalog's changes ahead of the call.
  */
 export class WorkerClient implements EngineClient {
-  private readonly start: () => Worker;
+  private readonly createWorker: () => Worker;
   private worker: Worker | undefined;
   private nextId = 1;
   private readonly pending = new Map<number, Pending>();
-  /** Loads that have been answered and whose rest is still on its way, by what hears of it. */
-  private readonly followers = new Map<number, (progress: LoadProgress) => void>();
-  private disposed = false;
-  private readonly kept = new Map<string, KeptChange>();
-  /** Domains of which the worker that runs knows what is kept. */
-  private readonly told = new Set<string>();
+  /** The progress listeners of loads that were answered, by call id. They stay until the whole catalog is loaded. */
+  private readonly progressListeners = new Map<number, (progress: LoadProgress) => void>();
+  private isDisposed = false;
+  private readonly changes = new Map<string, AccumulatedChange>();
+  /** Domains whose changes were sent to the current worker. */
+  private readonly syncedDomains = new Set<string>();
 
-  constructor(start: () => Worker) {
-    this.start = start;
+  constructor(createWorker: () => Worker) {
+    this.createWorker = createWorker;
   }
 
   load(domain: string, { signal, onProgress }: Parameters<EngineClient['load']>[1] = {}) {
@@ -65,7 +65,11 @@ export class WorkerClient implements EngineClient {
     return this.call('recommend', { domain, request }, signal);
   }
 
-  search(domain: string, query: string, { signal, limit = SEARCH_LIMIT }: Parameters<EngineClient['search']>[2] = {}) {
+  search(
+    domain: string,
+    query: string,
+    { signal, limit = DEFAULT_SEARCH_LIMIT }: Parameters<EngineClient['search']>[2] = {},
+  ) {
     return this.call('search', { domain, query, limit }, signal);
   }
 
@@ -78,25 +82,25 @@ export class WorkerClient implements EngineClient {
   }
 
   async addItems(domain: string, change: CatalogChange): Promise<void> {
-    const kept = this.kept.get(domain) ?? new KeptChange();
-    this.kept.set(domain, kept);
+    const accumulated = this.changes.get(domain) ?? new AccumulatedChange();
+    this.changes.set(domain, accumulated);
     const sent = this.sendChange(domain, change);
-    kept.add(change);
+    accumulated.add(change);
     await sent;
   }
 
-  /** What a worker could not take in it is told again, ahead of the next call. */
+  /** If the call fails, all changes of the domain are sent again ahead of the next call. */
   private async sendChange(domain: string, change: CatalogChange): Promise<void> {
     try {
       await this.call('addItems', { domain, ...change });
     } catch (error) {
-      this.told.delete(domain);
+      this.syncedDomains.delete(domain);
       throw error;
     }
   }
 
   dispose(): void {
-    this.disposed = true;
+    this.isDisposed = true;
     this.stop(new InkpickError('ABORTED', 'the engine was closed'));
   }
 
@@ -107,8 +111,8 @@ export class WorkerClient implements EngineClient {
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<Calls[Name]['result']> {
     return new Promise((resolve, reject) => {
-      if (this.disposed) return reject(new InkpickError('ABORTED', 'the engine was closed'));
-      const aborted = () => new InkpickError('ABORTED', 'the call was called off');
+      if (this.isDisposed) return reject(new InkpickError('ABORTED', 'the engine was closed'));
+      const aborted = () => new InkpickError('ABORTED', 'the call was aborted');
       if (signal?.aborted) return reject(aborted());
       const id = this.nextId++;
       const onAbort = () => {
@@ -136,27 +140,10 @@ export class WorkerClient implements EngineClient {
   }
 
   private send(message: RequestMessage): void {
-    if (!this.worker) {
-      try {
-        this.worker = this.start();
-      } catch (cause) {
-        this.stop(new InkpickError('WORKER_CRASHED', 'this browser cannot start a Web Worker', { cause }));
-        return;
-      }
-      const worker = this.worker;
-      // What a worker that has been stopped still had to say must not stop the one in its place.
-      const crash = (why: string) => {
-        if (this.worker === worker) this.stop(new InkpickError('WORKER_CRASHED', why));
-      };
-      worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => this.receive(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        crash(`the engine stopped: ${event.message || 'its script could not be loaded'}`);
-      };
-      worker.onmessageerror = () => crash('the engine sent what cannot be read');
-    }
+    this.worker ??= this.startWorker();
+    if (!this.worker) return;
     try {
-      if (message.kind === 'call') this.tellKept(message.params.domain);
+      if (message.kind === 'call') this.syncChanges(message.params.domain);
       this.worker.postMessage(message);
     } catch (cause) {
       const error = new InkpickError(
@@ -168,26 +155,50 @@ export class WorkerClient implements EngineClient {
     }
   }
 
-  /** Tells a new worker once what was published in a domain, ahead of the first call about it. Nobody waits for the answer. */
-  private tellKept(domain: string): void {
-    if (this.told.has(domain)) return;
-    this.told.add(domain);
-    const change = this.kept.get(domain)?.whole;
+  /** Rejects every pending call and returns undefined where the browser has no workers. */
+  private startWorker(): Worker | undefined {
+    let worker: Worker;
+    try {
+      worker = this.createWorker();
+    } catch (cause) {
+      this.stop(new InkpickError('WORKER_CRASHED', 'this browser cannot start a Web Worker', { cause }));
+      return undefined;
+    }
+    // A late event of a worker that was stopped must not stop its replacement.
+    const crash = (reason: string) => {
+      if (this.worker === worker) this.stop(new InkpickError('WORKER_CRASHED', reason));
+    };
+    worker.onmessage = ({ data }: MessageEvent<ResponseMessage>) => this.receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      crash(`the engine stopped: ${event.message || 'its script could not be loaded'}`);
+    };
+    worker.onmessageerror = () => crash('the engine sent a message that cannot be read');
+    return worker;
+  }
+
+  /**
+   * Sends a domain's changes to a new worker, ahead of the first call about that domain, without waiting for a result.
+   */
+  private syncChanges(domain: string): void {
+    if (this.syncedDomains.has(domain)) return;
+    this.syncedDomains.add(domain);
+    const change = this.changes.get(domain)?.total;
     if (!change || change.items.length + change.withdrawn.length === 0) return;
     this.sendChange(domain, change).catch(() => {});
   }
 
-  /** An answer to a call that was called off finds nobody waiting, and is dropped. */
+  /** Results of aborted calls are dropped. */
   private receive(message: ResponseMessage): void {
     const call = this.pending.get(message.id);
     if (message.kind === 'progress') {
-      const hear = call?.onProgress ?? this.followers.get(message.id);
-      if (message.progress.stage === 'whole') this.followers.delete(message.id);
-      hear?.(message.progress);
+      const listener = call?.onProgress ?? this.progressListeners.get(message.id);
+      if (message.progress.stage === 'whole') this.progressListeners.delete(message.id);
+      listener?.(message.progress);
       return;
     }
     if (!call) return;
-    if (message.kind === 'result' && call.onProgress) this.followers.set(message.id, call.onProgress);
+    if (message.kind === 'result' && call.onProgress) this.progressListeners.set(message.id, call.onProgress);
     if (message.kind === 'result') call.resolve(message.result);
     else call.reject(deserializeError(message.error));
   }
@@ -195,8 +206,8 @@ export class WorkerClient implements EngineClient {
   private stop(error: InkpickError): void {
     this.worker?.terminate();
     this.worker = undefined;
-    this.told.clear();
-    this.followers.clear();
+    this.syncedDomains.clear();
+    this.progressListeners.clear();
     for (const call of [...this.pending.values()]) call.reject(error);
   }
 }

@@ -13,6 +13,7 @@ import { loadEngineFromFolder, readManifest } from '../artifacts/node';
 import type { DomainInfo, LoadProgress, RecommendRequest, RecommendResponse } from '../contracts/engine';
 import type { LiveSignals } from '../contracts/live-signals';
 import { Engine } from '../engine/engine';
+import { Session } from '../engine/session';
 import { writeMlp } from '../format/onnx';
 import { forward, type Mlp } from '../math/mlp';
 import { EngineHost } from './host';
@@ -25,10 +26,10 @@ let engine: Engine;
 let server: ArtifactServer;
 let posted: ResponseMessage[];
 let host: EngineHost;
-/** What comes after the first list; most tests are not about it, and it would go on into the next ones. */
-let follow: MockInstance<OpenDomain['follow']>;
+/** The loads after the first list. Most tests do without them, since they would run on into the next test. */
+let loadRemaining: MockInstance<OpenDomain['loadRemaining']>;
 beforeAll(async () => {
-  // hnswlib looks for a window before it looks for a worker.
+  // hnswlib checks for a window before it checks for a worker.
   vi.stubGlobal('window', globalThis);
   root = await tinyArtifacts();
   engine = await loadEngineFromFolder(join(root, 'tiny'));
@@ -39,16 +40,16 @@ beforeEach(() => {
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal('caches', new MemoryCaches());
   vi.stubGlobal('navigator', {});
-  follow = vi.spyOn(OpenDomain.prototype, 'follow').mockResolvedValue();
-  start();
+  loadRemaining = vi.spyOn(OpenDomain.prototype, 'loadRemaining').mockResolvedValue();
+  startHost();
 });
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
-/** A new worker, which knows nothing of the last one. */
-function start(): void {
+/** Replaces the host, as a new worker does. */
+function startHost(): void {
   const messages: ResponseMessage[] = [];
   posted = messages;
   host = new EngineHost((message) => messages.push(structuredClone(message)));
@@ -67,17 +68,34 @@ const search = (id: number): RequestMessage => ({
   name: 'search',
   params: { domain: 'tiny', query: 'amber', limit: 3 },
 });
-const answersTo = (id: number) => posted.filter((message) => message.id === id && message.kind !== 'progress');
+const responsesTo = (id: number) => posted.filter((message) => message.id === id && message.kind !== 'progress');
 const progressOf = (id: number): LoadProgress[] =>
   posted.flatMap((message) => (message.kind === 'progress' && message.id === id ? [message.progress] : []));
 const resultOf = <T>(id: number): T => {
-  const [answer] = answersTo(id);
-  if (answer?.kind !== 'result') throw new Error(JSON.stringify(answer));
-  return answer.result as T;
+  const [response] = responsesTo(id);
+  if (response?.kind !== 'result') throw new Error(JSON.stringify(response));
+  return response.result as T;
 };
 
+/** Watches which lists engines make. */
+function spyOnLists() {
+  const sessions = vi.spyOn(Engine.prototype, 'session');
+  const recommend = vi.spyOn(Session.prototype, 'recommend');
+  const setUserFactors = vi.spyOn(Session.prototype, 'setUserFactors');
+  return {
+    /** By list of so many items: the user's factors that its session was given; undefined where the engine computes them. */
+    factorsUsed: (topK: number): (Float32Array | undefined)[] =>
+      recommend.mock.contexts.flatMap((session) => {
+        const index = sessions.mock.results.findIndex(({ value }) => value === session);
+        if (sessions.mock.calls[index]?.[0].topK !== topK) return [];
+        return [setUserFactors.mock.calls[setUserFactors.mock.contexts.indexOf(session)]?.[0]];
+      }),
+    clear: () => [sessions, recommend, setUserFactors].forEach((spy) => void spy.mockClear()),
+  };
+}
+
 describe('loading', () => {
-  it('tells of every stage, up to all bytes of the manifest, and answers with the domain', async () => {
+  it('reports every stage, up to all bytes of the manifest, and returns the domain', async () => {
     await host.receive(load(1));
     const steps = progressOf(1);
     const { totalBytes } = steps.at(-1)!;
@@ -92,7 +110,7 @@ describe('loading', () => {
     expect(resultOf<DomainInfo>(1)).toEqual(engine.info);
   });
 
-  it('is shared by all who ask at once', async () => {
+  it('is shared by concurrent calls', async () => {
     await Promise.all([host.receive(load(1)), host.receive(load(2)), host.receive(recommend(3))]);
     expect(new Set(server.requests).size).toBe(server.requests.length);
     expect(resultOf<DomainInfo>(2)).toEqual(engine.info);
@@ -100,10 +118,10 @@ describe('loading', () => {
     expect(resultOf<RecommendResponse>(3).items).toHaveLength(6);
   });
 
-  it('comes from the cache in the next worker, with the network down', async () => {
+  it('comes from the cache in the next worker when the network is down', async () => {
     await host.receive(load(1));
-    start();
-    server.offline = true;
+    startHost();
+    server.isOffline = true;
     await host.receive(load(1));
     const last = progressOf(1).at(-1)!;
     expect(last).toEqual({
@@ -115,11 +133,11 @@ describe('loading', () => {
     expect(resultOf<DomainInfo>(1)).toEqual(engine.info);
   });
 
-  it('that failed says why, and is tried again by the next call', async () => {
-    server.answer('content', () => new Response('', { status: 404 }));
+  it('that failed reports the reason, and the next call tries again', async () => {
+    server.override('content', () => new Response('', { status: 404 }));
     await Promise.all([host.receive(load(1)), host.receive(search(2))]);
     for (const id of [1, 2]) {
-      expect(answersTo(id)).toEqual([
+      expect(responsesTo(id)).toEqual([
         {
           kind: 'error',
           id,
@@ -127,18 +145,18 @@ describe('loading', () => {
         },
       ]);
     }
-    server.mend();
+    server.reset();
     await host.receive(load(3));
     expect(resultOf<DomainInfo>(3)).toEqual(engine.info);
   });
 
-  it('of a domain that is not there says so, and does not disturb another', async () => {
+  it('of a missing domain fails without affecting another domain', async () => {
     await Promise.all([host.receive(load(1, 'nowhere')), host.receive(load(2))]);
-    expect(answersTo(1)).toMatchObject([{ kind: 'error', error: { code: 'ARTIFACT_MISSING' } }]);
+    expect(responsesTo(1)).toMatchObject([{ kind: 'error', error: { code: 'ARTIFACT_MISSING' } }]);
     expect(resultOf<DomainInfo>(2).id).toBe('tiny');
   });
 
-  it('that was called off ends in silence, and the next caller has the domain', async () => {
+  it('that was cancelled sends nothing, and the next call gets the domain', async () => {
     const first = host.receive(load(1));
     await host.receive({ kind: 'cancel', id: 1 });
     await Promise.all([first, host.receive(load(2))]);
@@ -147,36 +165,36 @@ describe('loading', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   const warm = TINY.items - TINY.coldItems;
   const listOf = (id: number) => resultOf<RecommendResponse>(id).items.map((item) => item.id);
-  const wholeOf = (id: number) => progressOf(id).some(({ stage }) => stage === 'whole');
-  const asked = (name: string) => server.requests.some((file) => file.startsWith(`${name}.`));
+  const isWhole = (id: number) => progressOf(id).some(({ stage }) => stage === 'whole');
+  const wasRequested = (name: string) => server.requests.some((file) => file.startsWith(`${name}.`));
 
-  it('come from the head of the catalog first, by the exact scan, before anything else is fetched', async () => {
+  it('come from the head and the exact scan first, before anything else is fetched', async () => {
     const open = vi.spyOn(OpenDomain, 'open');
     await host.receive(recommend(1));
-    // The domains of tests before may be at it on a slow machine.
+    // On a slow machine the domains of earlier tests may call it too.
     const domain = await open.mock.results[0].value;
-    const isFollowed = () => follow.mock.contexts.includes(domain);
-    expect(isFollowed()).toBe(false);
+    const isLoadingRemaining = () => loadRemaining.mock.contexts.includes(domain);
+    expect(isLoadingRemaining()).toBe(false);
     expect(resultOf<RecommendResponse>(1).stats).toMatchObject({ itemsSearched: warm, index: 'exact' });
     expect(listOf(1)).toEqual(
       engine.recommend({ mode: 'collaborative', history: [{ id: 't4' }], topK: 6 }).items.map(({ id }) => id),
     );
-    for (const name of ['hnsw', 'catalogtail', 'contenttail']) expect(asked(name)).toBe(false);
-    // Once the list has had time to be drawn.
-    await vi.waitFor(() => expect(isFollowed()).toBe(true), 20_000);
+    for (const name of ['hnsw', 'catalogtail', 'contenttail']) expect(wasRequested(name)).toBe(false);
+    // After the page has had time to render the list.
+    await vi.waitFor(() => expect(isLoadingRemaining()).toBe(true), 20_000);
   });
 
-  it('come from the whole catalog and over the HNSW graph later, of which whoever loaded hears', async () => {
-    follow.mockRestore();
-    // ONNX Runtime, which stays away, rounds the last digits of a score otherwise.
+  it('come from the whole catalog and the HNSW graph later, and the load call reports that', async () => {
+    loadRemaining.mockRestore();
+    // Keeps ONNX Runtime away, which rounds the last digits of a score differently.
     vi.stubGlobal('navigator', { connection: { saveData: true } });
     const attachIndex = vi.spyOn(Engine.prototype, 'attachIndex');
     await host.receive(load(1));
     await host.receive(recommend(2));
-    await vi.waitFor(() => expect(wholeOf(1)).toBe(true), 20_000);
+    await vi.waitFor(() => expect(isWhole(1)).toBe(true), 20_000);
     await vi.waitFor(
       () => expect(attachIndex).toHaveBeenCalledWith(expect.objectContaining({ kind: 'hnsw', size: warm })),
       20_000,
@@ -186,44 +204,44 @@ describe('answers', () => {
     expect(resultOf<RecommendResponse>(3)).toMatchObject({ items, unknown, stats: { itemsSearched: TINY.items } });
   });
 
-  it('are followed by the rest though nobody asks for a list', async () => {
+  it('of a load are followed by the rest of the catalog even without a list', async () => {
     await host.receive(load(1));
-    follow.mockRestore();
-    await vi.waitFor(() => expect(wholeOf(1)).toBe(true), 20_000);
+    loadRemaining.mockRestore();
+    await vi.waitFor(() => expect(isWhole(1)).toBe(true), 20_000);
   });
 
-  it('wait for the rows that a call names', async () => {
+  it('wait for the rows that the call names', async () => {
     const cold = `t${TINY.items - 1}`;
     await host.receive(recommend(1, { mode: 'content', history: [{ id: cold }] }));
     expect(resultOf<RecommendResponse>(1)).toMatchObject({ unknown: [], stats: { itemsSearched: TINY.items } });
-    start();
+    startHost();
     await host.receive({ kind: 'call', id: 2, name: 'items', params: { domain: 'tiny', ids: [cold] } });
     expect(resultOf<unknown[]>(2)).toEqual(engine.items([cold]));
   });
 
-  it('do without rows that cannot be had, save search, which says so and tries again', async () => {
-    server.answer('contenttail', () => new Response('', { status: 404 }));
+  it('leave out rows that cannot be fetched, except search, which fails and tries again at the next call', async () => {
+    server.override('contenttail', () => new Response('', { status: 404 }));
     await host.receive(recommend(1, { history: [{ id: 't4' }, { id: `t${TINY.items - 1}` }] }));
     expect(resultOf<RecommendResponse>(1).unknown).toEqual([`t${TINY.items - 1}`]);
     await host.receive(search(2));
-    expect(answersTo(2)).toMatchObject([{ kind: 'error', error: { code: 'ARTIFACT_MISSING' } }]);
-    server.mend();
+    expect(responsesTo(2)).toMatchObject([{ kind: 'error', error: { code: 'ARTIFACT_MISSING' } }]);
+    server.reset();
     await host.receive(search(3));
     expect(resultOf<{ hits: unknown[] }>(3).hits).toEqual(engine.search('amber', 3).hits);
   });
 
-  it('go on between the slices in which the search index is made', async () => {
+  it('are sent between the slices in which the search index is built', async () => {
     await host.receive(load(1));
-    const found = host.receive(search(2));
+    const searched = host.receive(search(2));
     await host.receive(recommend(3));
-    expect(answersTo(2)).toEqual([]);
-    expect(answersTo(3)).toHaveLength(1);
-    await found;
-    expect(answersTo(2)).toHaveLength(1);
+    expect(responsesTo(2)).toEqual([]);
+    expect(responsesTo(3)).toHaveLength(1);
+    await searched;
+    expect(responsesTo(2)).toHaveLength(1);
   });
 
-  it('come from the exact scan where there is no IndexedDB', async () => {
-    follow.mockRestore();
+  it('come from the exact scan without IndexedDB', async () => {
+    loadRemaining.mockRestore();
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     vi.stubGlobal('indexedDB', undefined);
     await host.receive(recommend(1));
@@ -232,7 +250,7 @@ describe('answers', () => {
     expect(resultOf<RecommendResponse>(2).stats.index).toBe('exact');
   });
 
-  it('find titles and items', async () => {
+  it('contain titles and items', async () => {
     await host.receive(search(1));
     await host.receive({
       kind: 'call',
@@ -244,14 +262,14 @@ describe('answers', () => {
     expect(resultOf<unknown[]>(2)).toEqual(engine.items(['t7', 't3']));
   });
 
-  it('may be of one worker to many calls, each under its id', async () => {
+  it('carry the id of their call', async () => {
     const sizes = [1, 2, 3, 4, 5];
     await Promise.all(sizes.map((topK) => host.receive(recommend(topK, { topK }))));
     for (const topK of sizes) expect(resultOf<RecommendResponse>(topK).items).toHaveLength(topK);
   });
 });
 
-describe('what was published and withdrawn since', () => {
+describe('changes of the catalog', () => {
   const added = newItem('n0', 'Even');
   const addItems = (id: number, items = [added], withdrawn: string[] = []): RequestMessage => ({
     kind: 'call',
@@ -260,35 +278,35 @@ describe('what was published and withdrawn since', () => {
     params: { domain: 'tiny', items, withdrawn },
   });
 
-  it('is in the answers to the calls behind it, in those over the head and those over the whole', async () => {
-    const told = await loadEngineFromFolder(join(root, 'tiny'));
-    told.addItems([added]);
-    told.withdraw(['t6', 't57']);
+  it('apply to the calls behind them, over the head and over the whole catalog', async () => {
+    const expected = await loadEngineFromFolder(join(root, 'tiny'));
+    expected.addItems([added]);
+    expected.withdraw(['t6', 't57']);
     await Promise.all([
       host.receive(addItems(1, [added], ['t6', 't57'])),
       host.receive(recommend(2, { history: [{ id: 'n0' }] })),
     ]);
     expect(resultOf(1)).toBeNull();
     expect(resultOf<RecommendResponse>(2)).toMatchObject({ unknown: [] });
-    const given: RecommendRequest = { mode: 'content', history: [{ id: 'n0' }], topK: 70 };
-    await host.receive(recommend(3, given));
+    const request: RecommendRequest = { mode: 'content', history: [{ id: 'n0' }], topK: 70 };
+    await host.receive(recommend(3, request));
     const ids = resultOf<RecommendResponse>(3).items.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(20);
-    for (const gone of ['t6', 't57', 'n0']) expect(ids).not.toContain(gone);
+    for (const excluded of ['t6', 't57', 'n0']) expect(ids).not.toContain(excluded);
     await host.receive({ kind: 'call', id: 4, name: 'search', params: { domain: 'tiny', query: 'zephyr', limit: 3 } });
     expect(resultOf<{ hits: { id: string }[] }>(4).hits[0].id).toBe('n0');
-    await host.receive(recommend(5, given));
-    expect(resultOf<RecommendResponse>(5).items).toEqual(told.recommend(given).items);
+    await host.receive(recommend(5, request));
+    expect(resultOf<RecommendResponse>(5).items).toEqual(expected.recommend(request).items);
   });
 
-  it('of an item that is in both lists is the withdrawal', async () => {
+  it('withdraw an item that is in both lists', async () => {
     await host.receive(addItems(1, [added], ['n0']));
     await host.receive({ kind: 'call', id: 2, name: 'items', params: { domain: 'tiny', ids: ['n0', 't1'] } });
     expect(resultOf<{ id: string }[]>(2).map(({ id }) => id)).toEqual(['t1']);
   });
 });
 
-describe('what is shared', () => {
+describe('live signals', () => {
   const cold = `t${TINY.items - 1}`;
   const live: LiveSignals = {
     trending: [
@@ -301,7 +319,7 @@ describe('what is shared', () => {
     baseRate: 0.05,
   };
 
-  it('is passed on with the seed, and waits for no item that is not there', async () => {
+  it('reach the engine with the seed, and do not wait for unknown items', async () => {
     await host.receive({
       kind: 'call',
       id: 1,
@@ -319,8 +337,8 @@ describe('what is shared', () => {
   });
 });
 
-describe('what to ask next', () => {
-  it('comes from the engine', async () => {
+describe('askNext', () => {
+  it('returns the answer of the engine', async () => {
     await host.receive(search(1));
     const request = { answers: [{ id: 't4' }], count: 5 };
     await host.receive({ kind: 'call', id: 2, name: 'askNext', params: { domain: 'tiny', request } });
@@ -332,37 +350,37 @@ describe('what to ask next', () => {
 describe('cancelling', () => {
   beforeEach(() => host.receive(load(99)));
 
-  it('right behind a call keeps its work from beginning', async () => {
-    const work = vi.spyOn(Engine.prototype, 'recommend');
+  it('right behind a call prevents its work', async () => {
+    const lists = spyOnLists();
     const call = host.receive(recommend(1));
     await host.receive({ kind: 'cancel', id: 1 });
     await call;
-    // The engine may be warming up on its own account.
-    expect(work.mock.calls.filter(([request]) => request.topK === 6)).toEqual([]);
-    expect(answersTo(1)).toEqual([]);
+    // The warm-up calls the engine too.
+    expect(lists.factorsUsed(6)).toEqual([]);
+    expect(responsesTo(1)).toEqual([]);
   });
 
-  it('leaves the calls around it alone', async () => {
+  it('does not affect other calls', async () => {
     const calls = [1, 2, 3].map((id) => host.receive(recommend(id)));
     await host.receive({ kind: 'cancel', id: 2 });
     await Promise.all(calls);
-    expect([1, 2, 3].map((id) => answersTo(id).length)).toEqual([1, 0, 1]);
+    expect([1, 2, 3].map((id) => responsesTo(id).length)).toEqual([1, 0, 1]);
   });
 
-  it('what is over or was never asked does nothing', async () => {
+  it('a finished or unknown call does nothing', async () => {
     await host.receive(recommend(1));
     await host.receive({ kind: 'cancel', id: 1 });
     await host.receive({ kind: 'cancel', id: 77 });
-    expect(answersTo(1)).toHaveLength(1);
+    expect(responsesTo(1)).toHaveLength(1);
   });
 });
 
 describe('a user tower', () => {
   let folder: string;
-  /** An engine of the same artifacts, to compare with. */
+  /** An engine of the same artifacts, for comparison. */
   let towered: Engine;
   let tower: Mlp;
-  let work: MockInstance<Engine['recommend']>;
+  let lists: ReturnType<typeof spyOnLists>;
   let opened: MockInstance<typeof OnnxSession.open>;
 
   beforeEach(async () => {
@@ -377,68 +395,66 @@ describe('a user tower', () => {
     server = new ArtifactServer(folder);
     vi.stubGlobal('fetch', server.fetch);
     opened = vi.spyOn(OnnxSession, 'open');
-    work = vi.spyOn(Engine.prototype, 'recommend');
+    lists = spyOnLists();
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Has a first list answered, and waits until the runtime runs. */
+  /** Requests lists until the runtime runs the tower. */
   async function withRuntime(): Promise<void> {
     await vi.waitFor(async () => {
       await host.receive(recommend(90, { topK: 7 }));
-      expect(optionsOf(7).at(-1)?.towerOutput).toBeDefined();
+      expect(lists.factorsUsed(7).at(-1)).toBeDefined();
     }, 20_000);
-    work.mockClear();
+    lists.clear();
   }
-  /** What the engine was given beside each request for so many items. */
-  const optionsOf = (topK: number) => work.mock.calls.flatMap(([asked, rest]) => (asked.topK === topK ? [rest] : []));
-  /** How often the runtime was given this tower; the workers of tests before may still be at theirs. */
-  const openings = () =>
+  /** How often the runtime opened this tower. Workers of earlier tests may still open theirs. */
+  const openingCount = () =>
     opened.mock.calls.filter(([model]) => Buffer.from(model).equals(writeMlp(tower, { name: 'tower' }))).length;
-  const idsOf = (answer: RecommendResponse) => answer.items.map(({ id }) => id);
+  const idsOf = ({ items }: RecommendResponse) => items.map(({ id }) => id);
 
-  it('answers from the first list on; the runtime is fetched after that, once', async () => {
+  it('is used from the first list on; the runtime is fetched after that, once', async () => {
     await host.receive(load(1));
     await host.receive(search(2));
     await host.receive(recommend(3));
-    expect(openings()).toBe(0);
-    expect(optionsOf(6)).toEqual([{ towerOutput: undefined }]);
+    expect(openingCount()).toBe(0);
+    expect(lists.factorsUsed(6)).toEqual([undefined]);
     const request: RecommendRequest = { mode: 'collaborative', history: [{ id: 't4' }], topK: 6 };
     expect(idsOf(resultOf(3))).toEqual(idsOf(towered.recommend(request)));
     await withRuntime();
     await host.receive(recommend(4));
-    expect(openings()).toBe(1);
+    expect(openingCount()).toBe(1);
     expect(idsOf(resultOf(4))).toEqual(idsOf(resultOf(3)));
   });
 
-  it('runs before the engine does, and answers keep the order of their calls', async () => {
+  it('runs before the engine, and responses keep the order of their calls', async () => {
     await withRuntime();
-    // From here on search has its index.
+    // Builds the search index.
     await host.receive(search(91));
     const calls = [recommend(1, { topK: 3 }), search(2), recommend(3, { topK: 4 }), search(4)];
     await Promise.all(calls.map((call) => host.receive(call)));
-    const input = towered.towerInput({ mode: 'collaborative', history: [{ id: 't4' }], topK: 3 })!;
-    const [options] = optionsOf(3);
+    const input = towered.session({ mode: 'collaborative', history: [{ id: 't4' }], topK: 3 }).towerInput()!;
+    const [factors] = lists.factorsUsed(3);
     forward(tower, input).forEach((value, d) => {
-      expect(options!.towerOutput![d]).toBeCloseTo(value, 5);
+      expect(factors![d]).toBeCloseTo(value, 5);
     });
     expect(posted.filter(({ kind, id }) => kind === 'result' && id < 90).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
   });
 
-  it('is not asked of a user of many likes', async () => {
+  it('does not run for a user with many likes', async () => {
     await withRuntime();
     await host.receive(recommend(1, { topK: 3, history: ['t4', 't6', 't8'].map((id) => ({ id })) }));
-    expect(optionsOf(3)).toEqual([{ towerOutput: undefined }]);
+    expect(lists.factorsUsed(3)).toEqual([undefined]);
   });
 
-  it('whose call is called off meanwhile leaves the engine alone', async () => {
+  it('whose call is cancelled meanwhile does not run the engine', async () => {
     await withRuntime();
-    const { towerInput } = Engine.prototype;
-    vi.spyOn(Engine.prototype, 'towerInput').mockImplementationOnce(function (this: Engine, request) {
+    const { towerInput } = Session.prototype;
+    vi.spyOn(Session.prototype, 'towerInput').mockImplementationOnce(function (this: Session) {
       host.receive({ kind: 'cancel', id: 1 });
-      return towerInput.call(this, request);
+      return towerInput.call(this);
     });
     await Promise.all([host.receive(recommend(1, { topK: 3 })), host.receive(search(2))]);
-    expect(optionsOf(3)).toEqual([]);
-    expect([1, 2].map((id) => answersTo(id).length)).toEqual([0, 1]);
+    expect(lists.factorsUsed(3)).toEqual([]);
+    expect([1, 2].map((id) => responsesTo(id).length)).toEqual([0, 1]);
   });
 });

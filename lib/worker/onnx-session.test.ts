@@ -18,14 +18,14 @@ const tower = (scale: number): Mlp => ({
 const input = Float32Array.of(1, 0.5, -2);
 
 describe('a session', () => {
-  it('gives what the network gives, whatever its input and output are called', async () => {
+  it('returns the output of the network, whatever its input and output are named', async () => {
     for (const names of [{}, { inputName: 'features', outputName: 'taste' }]) {
       const session = await OnnxSession.open(writeMlp(tower(1), { name: 'tower', ...names }));
       expect(await session.run(input)).toEqual(forward(tower(1), input));
     }
   });
 
-  it('stands beside others, and its answers stay as they are', async () => {
+  it('runs beside others, and its outputs do not change later', async () => {
     const [one, other] = await Promise.all(
       [1, 2].map((scale) => OnnxSession.open(writeMlp(tower(scale), { name: 'tower' }))),
     );
@@ -35,7 +35,7 @@ describe('a session', () => {
     expect(first).toEqual(forward(tower(1), input));
   });
 
-  it('is not opened from what is no model, and refuses inputs of another length', async () => {
+  it('is not opened from invalid bytes, and rejects inputs of another length', async () => {
     await expect(OnnxSession.open(new Uint8Array(8))).rejects.toThrow();
     const session = await OnnxSession.open(writeMlp(tower(1), { name: 'tower' }));
     await expect(session.run(Float32Array.of(1, 2))).rejects.toThrow();

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 
-/** A model of one input and one output, run by ONNX Runtime compiled to WebAssembly. */
+/** A model with one input and one output, run by ONNX Runtime in WebAssembly. */
 export class OnnxSession {
   private readonly session: InferenceSession;
   private readonly Row: typeof Tensor;
@@ -11,18 +11,21 @@ export class OnnxSession {
   }
 
   /**
-   * Fetches the runtime, once for all sessions, and opens the model in it.
+   * Fetches the runtime, once for all sessions, and opens the model.
    *
-   * @throws where the runtime cannot be fetched or compiled, or refuses the model
+   * @throws where the runtime cannot be fetched or compiled, or rejects the model
    */
   static async open(model: Uint8Array): Promise<OnnxSession> {
     const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
-    // More would need a page isolated from other origins, and gains nothing for one row.
+    // More threads need a cross-origin isolated page and gain nothing for one row.
     env.wasm.numThreads = 1;
     return new OnnxSession(await InferenceSession.create(model, { executionProviders: ['wasm'] }), Tensor);
   }
 
-  /** @param input one row, as long as the model wants it; @returns the row that the model makes of it */
+  /**
+   * @param input one row of the model's input length
+   * @returns the output row
+   */
   async run(input: Float32Array): Promise<Float32Array> {
     const { inputNames, outputNames } = this.session;
     const feeds = { [inputNames[0]]: new this.Row('float32', input, [1, input.length]) };

@@ -10,13 +10,13 @@ import type {
 import type { SerializedError } from '../contracts/errors';
 import type { PublishedItem } from '../contracts/live-signals';
 
-/** What was published and withdrawn since the catalog was built; an id in both is withdrawn. */
+/** Items published and withdrawn since the catalog was built. An id in both lists is withdrawn. */
 export interface CatalogChange {
   items: PublishedItem[];
   withdrawn: string[];
 }
 
-/** What each call takes and gives. Every message names its call by `id`, unique for the life of a client. */
+/** Parameters and result of each call. Every message names its call by `id`, unique for the life of a client. */
 export interface Calls {
   load: { params: { domain: string }; result: DomainInfo };
   recommend: { params: { domain: string; request: RecommendRequest }; result: RecommendResponse };

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import type { RecommendRequest } from '../contracts/engine';
 import { writeMlp } from '../format/onnx';
 import { forward, type Mlp } from '../math/mlp';
 import { OnnxSession } from './onnx-session';
-import { type TowerEngine, TowerRunner } from './tower-runner';
+import { TowerRunner, type TowerSession } from './tower-runner';
 
 const mlp: Mlp = {
   layers: [
@@ -12,17 +11,12 @@ const mlp: Mlp = {
   ],
 };
 const model = writeMlp(mlp, { name: 'tower' });
-const request: RecommendRequest = { mode: 'hybrid', history: [{ id: '1' }], topK: 5 };
-
-/** An engine whose tower looks at the length of the history and of the list, and at histories of up to three items. */
-const engine: TowerEngine = {
-  towerInput: ({ history, topK }) => (history.length > 3 ? null : Float32Array.of(history.length, topK)),
-};
+const session: TowerSession = { towerInput: () => Float32Array.of(1, 5) };
 
 let warn: MockInstance<typeof console.warn>;
 let open: MockInstance<typeof OnnxSession.open>;
 beforeEach(() => {
-  // Node has one from version 21 on.
+  // Node has one since version 21.
   vi.stubGlobal('navigator', {});
   warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   open = vi.spyOn(OnnxSession, 'open');
@@ -33,50 +27,49 @@ afterEach(() => {
 });
 
 describe('a user tower in ONNX Runtime', () => {
-  it('is opened once it is started, and once only; from then on it answers', async () => {
-    const runner = new TowerRunner(engine, model);
-    expect(await runner.output(request)).toBeUndefined();
+  it('is opened once, by start(), and runs from then on', async () => {
+    const runner = new TowerRunner(model);
+    expect(await runner.run(session)).toBeUndefined();
     expect(open).not.toHaveBeenCalled();
     await Promise.all([runner.start(), runner.start()]);
     await runner.start();
     expect(open).toHaveBeenCalledExactlyOnceWith(model);
-    expect(await runner.output(request)).toEqual(forward(mlp, Float32Array.of(1, 5)));
+    expect(await runner.run(session)).toEqual(forward(mlp, Float32Array.of(1, 5)));
     expect(warn).not.toHaveBeenCalled();
   });
 
   it('leaves requests to the engine until it is open', async () => {
-    const runner = new TowerRunner(engine, model);
+    const runner = new TowerRunner(model);
     const started = runner.start();
-    expect(await runner.output(request)).toBeUndefined();
+    expect(await runner.run(session)).toBeUndefined();
     await started;
-    expect(await runner.output(request)).toBeDefined();
+    expect(await runner.run(session)).toBeDefined();
   });
 
-  it('is not asked where the engine does without it', async () => {
-    const runner = new TowerRunner(engine, model);
+  it('does not run where the engine does not use it', async () => {
+    const runner = new TowerRunner(model);
     await runner.start();
-    const history = ['1', '2', '3', '4'].map((id) => ({ id }));
-    expect(await runner.output({ ...request, history })).toBeUndefined();
+    expect(await runner.run({ towerInput: () => null })).toBeUndefined();
   });
 
   it.each<[string, Uint8Array | undefined, object]>([
     ['the domain has none', undefined, {}],
-    ['the visitor saves data', model, { connection: { saveData: true } }],
-  ])('costs nothing where %s', async (_, given, navigator) => {
+    ['the browser saves data', model, { connection: { saveData: true } }],
+  ])('costs nothing where %s', async (_, towerModel, navigator) => {
     vi.stubGlobal('navigator', navigator);
-    const runner = new TowerRunner(engine, given);
+    const runner = new TowerRunner(towerModel);
     await runner.start();
-    expect(await runner.output(request)).toBeUndefined();
+    expect(await runner.run(session)).toBeUndefined();
     expect(open).not.toHaveBeenCalled();
     expect(warn).not.toHaveBeenCalled();
   });
 
   it.each<[string, Uint8Array, () => void]>([
     ['the runtime cannot be fetched', model, () => open.mockRejectedValue(new TypeError('fetch failed'))],
-    ['the runtime refuses the model', model.slice().fill(0, 60, 70), () => {}],
-  ])('is given up with one warning where %s', async (_, given, harm) => {
-    harm();
-    const runner = new TowerRunner(engine, given);
+    ['the runtime rejects the model', model.slice().fill(0, 60, 70), () => {}],
+  ])('is given up with one warning where %s', async (_, towerModel, breakRuntime) => {
+    breakRuntime();
+    const runner = new TowerRunner(towerModel);
     await runner.start();
     await runner.start();
     expect(open).toHaveBeenCalledOnce();
@@ -84,15 +77,15 @@ describe('a user tower in ONNX Runtime', () => {
       'ONNX Runtime could not be started; the engine runs the user tower itself.',
       expect.any(Error),
     );
-    expect(await runner.output(request)).toBeUndefined();
+    expect(await runner.run(session)).toBeUndefined();
   });
 
-  it('that fails while it runs is left to the engine, with one warning', async () => {
+  it('that fails while running is left to the engine, with one warning', async () => {
     const towerInput = vi.fn(() => Float32Array.of(1, 2, 3));
-    const runner = new TowerRunner({ towerInput }, model);
+    const runner = new TowerRunner(model);
     await runner.start();
-    expect(await runner.output(request)).toBeUndefined();
-    expect(await runner.output(request)).toBeUndefined();
+    expect(await runner.run({ towerInput })).toBeUndefined();
+    expect(await runner.run({ towerInput })).toBeUndefined();
     expect(towerInput).toHaveBeenCalledOnce();
     expect(warn).toHaveBeenCalledExactlyOnceWith(
       'ONNX Runtime failed; the engine runs the user tower itself.',

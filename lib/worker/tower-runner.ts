@@ -1,52 +1,51 @@
-import type { RecommendRequest } from '../contracts/engine';
 import { OnnxSession } from './onnx-session';
 
-/** What running a user tower needs of its engine. */
-export interface TowerEngine {
-  /** What the tower wants to know of a user; null where the engine does without it. */
-  towerInput(request: RecommendRequest): Float32Array | null;
+/** The part of an engine's session that running a user tower needs. */
+export interface TowerSession {
+  /** The tower's input; null where the engine does not use the tower for this request. */
+  towerInput(): Float32Array | null;
 }
 
-/** Whether the visitor asked to be spared bytes; not every browser can tell. */
-const savesData = (): boolean =>
-  (navigator as typeof navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true;
+/** Whether the visitor asked the browser to save data. Not every browser reports it, and Node 20 has no `navigator`. */
+function savesData(): boolean {
+  const { navigator } = globalThis as { navigator?: { connection?: { saveData?: boolean } } };
+  return navigator?.connection?.saveData === true;
+}
 
 /**
- * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, once there is something on the screen: until
- * then, and wherever it cannot be had, the engine runs the same network itself, with the same result.
+ * Runs a domain's user tower in ONNX Runtime. The runtime is fetched late, after the first list is rendered. Until
+ * then, and where it cannot be fetched, the engine runs the same network itself, with the same result.
  */
 export class TowerRunner {
-  private readonly engine: TowerEngine;
-  /** The ONNX model; undefined where the domain has none, and once the start has begun. */
+  /** The ONNX model; undefined where the domain has none, and after {@link start} was called. */
   private model: Uint8Array | undefined;
-  private session: OnnxSession | undefined;
+  private runtime: OnnxSession | undefined;
 
-  constructor(engine: TowerEngine, model: Uint8Array | undefined) {
-    this.engine = engine;
+  constructor(model: Uint8Array | undefined) {
     this.model = model;
   }
 
-  /** Fetches the runtime and opens the model at the first call, and does nothing at later ones. Never rejects. */
+  /** Fetches the runtime and opens the model at the first call; later calls do nothing. Never rejects. */
   async start(): Promise<void> {
     const { model } = this;
     this.model = undefined;
     if (!model || savesData()) return;
     try {
-      this.session = await OnnxSession.open(model);
+      this.runtime = await OnnxSession.open(model);
     } catch (error) {
       console.warn('ONNX Runtime could not be started; the engine runs the user tower itself.', error);
     }
   }
 
-  /** The tower's output for a request; undefined where the engine is to run it, or does without it. */
-  async output(request: RecommendRequest): Promise<Float32Array | undefined> {
-    const { session } = this;
-    const input = session && this.engine.towerInput(request);
+  /** The user's factors by the tower; undefined where the engine runs the tower itself or does not use it. */
+  async run(session: TowerSession): Promise<Float32Array | undefined> {
+    const { runtime } = this;
+    const input = runtime && session.towerInput();
     if (!input) return undefined;
     try {
-      return await session.run(input);
+      return await runtime.run(input);
     } catch (error) {
-      this.session = undefined;
+      this.runtime = undefined;
       console.warn('ONNX Runtime failed; the engine runs the user tower itself.', error);
       return undefined;
     }

@@ -3,16 +3,17 @@ import 'fake-indexeddb/auto';
 import { augment, extractGraph, type HnswGraph, linkBothWays } from '../../lib/format/hnsw';
 import type { Progress } from '../io/progress';
 
-/** M: enough for the recall that docs/adr/0004 measures; more would only lengthen the download. */
+/** M of HNSW: enough for the recall that docs/adr/0004 measures. More links would only increase the download. */
 const LINKS_PER_NODE = 8;
 const EF_CONSTRUCTION = 200;
 const PROGRESS_STEP = 500;
 
 /**
  * Builds the HNSW graph over item factors with hnswlib-wasm, the library that searches it in the browser. The library
- * writes only to an IndexedDB file system, for which `fake-indexeddb` stands in here.
+ * can only write to an IndexedDB file system, which `fake-indexeddb` provides here.
  *
- * @param factors size × dims, the dequantised ones that the browser will have; @param seed of the level generator
+ * @param factors size × dims, dequantised as in the browser
+ * @param seed of the level generator
  */
 export async function buildHnswGraph(
   factors: Float32Array,
@@ -20,7 +21,7 @@ export async function buildHnswGraph(
   seed: number,
   progress: Progress,
 ): Promise<HnswGraph> {
-  // Standard output belongs to results; the library writes its diary there.
+  // Standard output is for results, but the library logs there.
   console.log = () => {};
   const size = factors.length / dims;
   const { vectors, radius } = augment(factors, dims);
@@ -41,15 +42,15 @@ export async function buildHnswGraph(
   await index.writeIndex(name);
   await syncFileSystem('write');
   const file = await readRecord(`/hnswlib-index/${name}`);
-  // Other libraries would take themselves to be in a browser too.
+  // With `window` other libraries would assume a browser too.
   Reflect.deleteProperty(globalThis, 'window');
   return linkBothWays(extractGraph(file, radius), vectors);
 }
 
 async function importLibrary() {
-  // The library takes itself to be in a browser and looks for `window`.
+  // The library assumes a browser and needs `window`.
   Object.assign(globalThis, { window: globalThis });
-  // Its package.json names no entry that Node understands.
+  // Its package.json has no entry point for Node.
   return import('hnswlib-wasm/dist/hnswlib.js');
 }
 

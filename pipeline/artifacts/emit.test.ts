@@ -29,7 +29,7 @@ const filesOf = (content: string) =>
   ]);
 
 describe('emitArtifacts', () => {
-  it('writes each file under its hash, and a manifest that tells its sizes', async () => {
+  it('writes each file under its hash, and a manifest with its sizes', async () => {
     const root = await folderOf({});
     const manifest = await emitArtifacts(join(root, 'films'), manifestOf('films'), filesOf('one'));
     expect((await readManifest(join(root, 'films'))).manifest).toEqual(manifest);
@@ -45,7 +45,7 @@ describe('emitArtifacts', () => {
     }
   });
 
-  it('removes the files of the build before, and nothing else', async () => {
+  it('removes the files of the previous build, and nothing else', async () => {
     const root = await folderOf({});
     const out = join(root, 'films');
     const first = await emitArtifacts(out, manifestOf('films'), filesOf('one'));
@@ -58,7 +58,7 @@ describe('emitArtifacts', () => {
     expect((await readdir(out)).sort()).toEqual(['README.md', ...after, 'manifest.json', 'notes.bin'].sort());
   });
 
-  it('lists the domain once, behind those before it', async () => {
+  it('lists the domain once, after the existing ones', async () => {
     const root = await folderOf({ 'index.json': '{"domains": ["zebras", "ants"]}' });
     await emitArtifacts(join(root, 'films'), manifestOf('films'), filesOf('one'));
     await emitArtifacts(join(root, 'ants'), manifestOf('ants'), filesOf('one'));
@@ -66,7 +66,7 @@ describe('emitArtifacts', () => {
     expect(await readArtifactIndex(root)).toEqual(['zebras', 'ants', 'films']);
   });
 
-  it('does not write over a list of domains that it cannot read', async () => {
+  it('does not overwrite a list of domains that it cannot read', async () => {
     const root = await folderOf({ 'index.json': '{"domains": [' });
     await expect(emitArtifacts(join(root, 'films'), manifestOf('films'), filesOf('one'))).rejects.toMatchObject({
       code: 'ARTIFACT_MALFORMED',

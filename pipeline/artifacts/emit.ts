@@ -9,8 +9,9 @@ import type { ArtifactEntry, ArtifactName, Manifest } from '../../lib/contracts/
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Writes the artifacts of a domain beside their manifest: gzip, named by their hash. Files of an earlier build go; the
- * manifest is put in place last, so that a reader never finds one that names a missing file.
+ * Writes the artifacts of a domain, gzipped and named by their hash, and their manifest. The manifest is replaced after
+ * all files are written, so that a reader never finds a manifest with a missing file. Then the files of earlier builds
+ * are removed.
  *
  * @returns the manifest as written
  */
@@ -37,7 +38,7 @@ export async function emitArtifacts(
   return written;
 }
 
-/** Adds the domain to the `index.json` of the folder that holds all domains, after those already there. */
+/** Appends the domain to the `index.json` of the parent folder, unless it is already listed. */
 async function listDomain(out: string): Promise<void> {
   const root = dirname(out);
   const known = await readArtifactIndex(root).catch((error): string[] => {

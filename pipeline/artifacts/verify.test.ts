@@ -21,7 +21,7 @@ let folder: string;
 beforeAll(async () => {
   source = join(await tinyArtifacts(), 'tiny');
   const { training } = (await readManifest(source)).manifest;
-  // Whether a tower is of use to a catalog as small as this is chance; here it has one.
+  // Whether such a small catalog gets a user tower is chance, so one is added.
   manifest = await replaceArtifact(source, 'tower', writeMlp(userTower(training.latent.dims), { name: 'tower' }));
 });
 beforeEach(async () => {
@@ -35,15 +35,15 @@ const pathOf = (name: ArtifactName) => join(folder, entryOf(name).file);
 const isNetwork = (name: ArtifactName) => name === 'gate' || name === 'tower';
 
 describe('verify', () => {
-  it('passes what the pipeline has built', async () => {
+  it('accepts the output of the pipeline', async () => {
     expect(await verify(folder)).toEqual(manifest);
   });
 
-  describe.each(ARTIFACT_NAMES)('finds out about %s', (name) => {
+  describe.each(ARTIFACT_NAMES)('rejects %s', (name) => {
     it.each<[string, (path: string) => Promise<unknown>, string]>([
       ['missing', (path) => rm(path), 'ARTIFACT_MISSING'],
       ['empty', (path) => truncate(path), 'ARTIFACT_EMPTY'],
-      ['cut short', (path) => truncate(path, 50), 'ARTIFACT_TRUNCATED'],
+      ['truncated', (path) => truncate(path, 50), 'ARTIFACT_TRUNCATED'],
       [
         'altered',
         async (path) =>
@@ -53,15 +53,15 @@ describe('verify', () => {
           ),
         'ARTIFACT_ALTERED',
       ],
-    ])('%s', async (_, harm, code) => {
-      await harm(pathOf(name));
+    ])('that is %s', async (_, damage, code) => {
+      await damage(pathOf(name));
       await expect(verify(folder)).rejects.toMatchObject({
         code,
         message: expect.stringContaining(entryOf(name).file),
       });
     });
 
-    it('being something else', async () => {
+    it('that is of another type', async () => {
       const other = name === 'neighbours' ? 'latent' : 'neighbours';
       await replaceArtifact(folder, name, await readArtifact(folder, entryOf(other)));
       await expect(verify(folder)).rejects.toMatchObject({
@@ -76,7 +76,7 @@ describe('verify', () => {
   });
 
   it.each(ARTIFACT_NAMES.filter((name) => name in ARTIFACT_TYPES) as (ArtifactName & ArtifactType)[])(
-    'finds out about a hollow %s',
+    'rejects an empty container as %s',
     async (name) => {
       await replaceArtifact(folder, name, new ContainerWriter(name).finish());
       await expect(verify(folder)).rejects.toMatchObject({
@@ -86,7 +86,7 @@ describe('verify', () => {
     },
   );
 
-  it.each(['gate', 'tower'] as const)('finds out about a %s of another shape', async (name) => {
+  it.each(['gate', 'tower'] as const)('rejects a %s of another shape', async (name) => {
     const { layers } = readMlp(await readArtifact(folder, entryOf(name)), name);
     const { outputs } = layers[0];
     const other: DenseLayer = { ...layers[0], inputs: 1, weights: new Float32Array(outputs) };
@@ -97,7 +97,7 @@ describe('verify', () => {
     });
   });
 
-  it('finds out about item–item weights of other items', async () => {
+  it('rejects item–item weights of other items', async () => {
     const none = { rows: toSparseRows([[]]), weights: new Int8Array(), scales: new Float32Array(1) };
     await replaceArtifact(folder, 'neighbours', writeNeighbours(none));
     await expect(verify(folder)).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('verify', () => {
     });
   });
 
-  it('finds out about a graph of other vectors', async () => {
+  it('rejects a graph of other vectors', async () => {
     const graph = readHnsw(await readArtifact(folder, entryOf('hnsw')));
     await replaceArtifact(folder, 'hnsw', writeHnsw({ ...graph, dims: graph.dims + 1 }));
     await expect(verify(folder)).rejects.toMatchObject({ code: 'ARTIFACT_MALFORMED' });

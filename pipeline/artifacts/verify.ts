@@ -4,8 +4,9 @@ import type { ArtifactName, Manifest } from '../../lib/contracts/manifest';
 import { assembleIndexFile, augment, readHnsw } from '../../lib/format/hnsw';
 
 /**
- * Reads every artifact of a domain as a browser would, the HNSW graph and the user tower included, and throws the `InkpickError` of the
- * first that is missing, cut short, altered, foreign or from the future.
+ * Reads every artifact of a domain as a browser does, including the HNSW graph and the user tower.
+ *
+ * @throws InkpickError of the first artifact that is missing, truncated, altered, of another type or of a newer format
  */
 export async function verify(folder: string): Promise<Manifest> {
   const { manifest, version } = await readManifest(folder);

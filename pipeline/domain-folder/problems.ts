@@ -1,33 +1,33 @@
-/** How many lines are named for one reason. */
-const LINES_NAMED = 5;
+/** Line numbers listed per reason. */
+const MAX_LINES_LISTED = 5;
 
-/** What is wrong in a domain folder without making it useless, by reason, with the numbers of the first few lines. */
+/** Collects problems of a domain folder that are not errors, by reason, with the first line numbers. */
 export class RowProblems {
-  readonly #reasons = new Map<string, { file: string; what: string; count: number; lines: number[] }>();
-  readonly #remarks: string[] = [];
+  private readonly reasons = new Map<string, { file: string; what: string; count: number; lines: number[] }>();
+  private readonly remarks: string[] = [];
 
-  /** Notes a row. @param what became of it, and why: "left out: not JSON" */
+  /** Adds a row. @param what the consequence and the reason, for example "left out: not JSON" */
   add(file: string, what: string, line: number): void {
     const key = `${file} ${what}`;
-    let entry = this.#reasons.get(key);
+    let entry = this.reasons.get(key);
     if (!entry) {
       entry = { file, what, count: 0, lines: [] };
-      this.#reasons.set(key, entry);
+      this.reasons.set(key, entry);
     }
     entry.count++;
-    if (entry.lines.length < LINES_NAMED) entry.lines.push(line);
+    if (entry.lines.length < MAX_LINES_LISTED) entry.lines.push(line);
   }
 
-  /** Notes in one sentence what is about no row. */
+  /** Adds a sentence about a problem that does not concern a row. */
   remark(sentence: string): void {
-    this.#remarks.push(sentence);
+    this.remarks.push(sentence);
   }
 
-  /** One sentence a reason, for people. @param file only what is about the rows of this file */
+  /** One readable sentence per reason. @param file if given, only problems of rows of this file */
   sentences(file?: string): string[] {
-    const rows = [...this.#reasons.values()].filter((entry) => file === undefined || entry.file === file);
+    const rows = [...this.reasons.values()].filter((entry) => file === undefined || entry.file === file);
     return [
-      ...(file === undefined ? this.#remarks : []),
+      ...(file === undefined ? this.remarks : []),
       ...rows.map(({ file, what, count, lines }) => {
         const [row, line] = count === 1 ? ['row', 'line'] : ['rows', 'lines'];
         const more = count > lines.length ? ', …' : '';

@@ -21,8 +21,8 @@ const read = async (changes: Record<string, string | Uint8Array> = {}) =>
   readDomainFolder(await folderOf({ ...good, ...changes }));
 const sentences = async (changes: Record<string, string | Uint8Array>) => (await read(changes)).problems.sentences();
 
-describe('a domain folder', () => {
-  it('has a field for whatever its items hold where it names none', async () => {
+describe('readDomainFolder', () => {
+  it('derives the fields from the items if domain.json names none', async () => {
     const { config: found } = await read({
       'domain.json': '{"id":"books","label":"Books"}',
       'items.jsonl':
@@ -38,7 +38,7 @@ describe('a domain folder', () => {
     ]);
   });
 
-  it('is read into columns', async () => {
+  it('reads interactions into columns', async () => {
     const { config: read_, items, interactions, problems } = await read();
     expect(read_).toMatchObject({
       ...config,
@@ -62,7 +62,7 @@ describe('a domain folder', () => {
     expect(problems.sentences()).toEqual([]);
   });
 
-  it('may have columns in any order, others besides, quotes, CRLF and byte order marks', async () => {
+  it('accepts columns in any order, other columns, quotes, CRLF and byte order marks', async () => {
     const { items, interactions } = await read({
       'domain.json': `\ufeff${good['domain.json']}`,
       'items.jsonl': `\ufeff${good['items.jsonl'].replaceAll('\n', '\r\n')}`,
@@ -73,15 +73,15 @@ describe('a domain folder', () => {
     expect([...interactions.values]).toEqual([Number.NaN, Number.NaN]);
   });
 
-  it('may be without interactions', async () => {
+  it('accepts a folder without interactions', async () => {
     expect((await read({ 'interactions.csv': 'user,item\n' })).interactions.userIds).toEqual([]);
   });
 });
 
-describe('bad rows are left out and counted by reason and line', () => {
+describe('invalid rows are left out and counted by reason and line', () => {
   it.each<[string, string, string]>([
-    ['a second row of the same id', '{"id":"a","title":"Other"}', 'its id is that of an earlier row'],
-    ['the same id with white space around it', '{"id":" a ","title":"Other"}', 'its id is that of an earlier row'],
+    ['a second row of the same id', '{"id":"a","title":"Other"}', 'an earlier row has the same id'],
+    ['the same id with white space around it', '{"id":" a ","title":"Other"}', 'an earlier row has the same id'],
     ['no JSON', '{"id":"c","title":', 'not JSON'],
     ['a NUL byte', '{"id":"c","title":"C\0"}', 'not JSON'],
     ['no title', '{"id":"c"}', 'title: must be text'],
@@ -92,7 +92,7 @@ describe('bad rows are left out and counted by reason and line', () => {
     ['no object', '"c"', 'the whole: '],
     ['a year beyond reason', '{"id":"c","title":"C","year":20000}', 'year: '],
     ['a tag that is no text', '{"id":"c","title":"C","tags":{"genres":[1]}}', 'tags.genres.0: '],
-    ['a line without end', `{"id":"c","title":"${'C'.repeat(17e6)}"}`, 'longer than 16 MB'],
+    ['a line that is too long', `{"id":"c","title":"${'C'.repeat(17e6)}"}`, 'longer than 16 MB'],
   ])('%s', async (_, row, reason) => {
     const { items, problems } = await read({
       'items.jsonl': `${good['items.jsonl']}\n${row}\n{"id":"z","title":"Last"}`,
@@ -114,17 +114,17 @@ describe('bad rows are left out and counted by reason and line', () => {
   });
 
   it.each<[string, string, string]>([
-    ['an item that is not there', 'u1,nope,3,', 'left out: its item is not in items.jsonl'],
+    ['an unknown item', 'u1,nope,3,', 'left out: its item is not in items.jsonl'],
     ['a NUL byte in the item', 'u1,a\0,3,', 'left out: its item is not in items.jsonl'],
-    ['a value that is no number', 'u1,a,good,', 'left out: its value is not a number'],
-    ['a value without end', 'u1,a,Infinity,', 'left out: its value is not a number'],
+    ['a value that is not a number', 'u1,a,good,', 'left out: its value is not a number'],
+    ['an infinite value', 'u1,a,Infinity,', 'left out: its value is not a number'],
     ['a decimal comma', 'u1,a,4,5,1700000000', 'left out: it has more than 4 cells'],
     ['no user', ',a,3,', 'left out: no user'],
     ['no item', 'u1,,3,', 'left out: no item'],
-    ['a line cut short', 'u1', 'left out: no item'],
+    ['a truncated line', 'u1', 'left out: no item'],
     ['a quote inside a cell', 'u1,5" disc,3,', 'left out: not CSV (a quote is out of place, or never closed)'],
     ['a quote that is never closed', 'u1,"a,3,', 'left out: not CSV (a quote is out of place, or never closed)'],
-    ['a line without end', `u1,${'a'.repeat(17e6)},3,`, 'left out: longer than 16 MB'],
+    ['a line that is too long', `u1,${'a'.repeat(17e6)},3,`, 'left out: longer than 16 MB'],
   ])('%s', async (_, row, what) => {
     const { interactions, problems } = await read({
       'interactions.csv': `${good['interactions.csv']}${row}\nu3,a,5,\n"u4",a,5,\n`,
@@ -140,7 +140,7 @@ describe('bad rows are left out and counted by reason and line', () => {
     ]);
   });
 
-  it('names the first five lines of each reason', async () => {
+  it('lists the first five line numbers per reason', async () => {
     const rows = Array.from({ length: 7 }, () => 'oops').join('\n');
     expect(await sentences({ 'items.jsonl': `${rows}\n${good['items.jsonl']}` })).toEqual([
       'items.jsonl: 7 rows left out: not JSON (lines 1, 2, 3, 4, 5, …)',
@@ -148,8 +148,8 @@ describe('bad rows are left out and counted by reason and line', () => {
   });
 });
 
-describe('what can be understood is kept', () => {
-  it('a number for an id', async () => {
+describe('these are kept', () => {
+  it('a number as an id', async () => {
     const { items, interactions } = await read({
       'items.jsonl': '{"id":318,"title":"Shawshank","tags":{"genres":["Drama"]}}',
       'interactions.csv': 'user,item\nu1,318\n',
@@ -166,31 +166,31 @@ describe('what can be understood is kept', () => {
     ]);
   });
 
-  it('rows without their last cells, and with empty ones too many', async () => {
+  it('rows with missing cells at the end, and with empty extra cells', async () => {
     const { interactions, problems } = await read({ 'interactions.csv': 'user,item,value\nu1,a\nu2,b,5,,\n' });
     expect(interactions.values).toEqual(Float32Array.of(Number.NaN, 5));
     expect(problems.sentences()).toEqual([]);
   });
 
-  it('an item with a part that has no place there', async () => {
+  it('an item with an unknown key', async () => {
     const { items, problems } = await read({ 'items.jsonl': '{"id":"a","title":"Anna","genres":["Drama"]}' });
     expect(items).toEqual([{ id: 'a', title: 'Anna' }]);
     expect(problems.sentences()).toContain(
-      'items.jsonl: 1 row kept without "genres", which belongs into tags, text, numbers or external (line 1)',
+      'items.jsonl: 1 row kept without "genres", which belongs in tags, text, numbers or external (line 1)',
     );
   });
 
-  it('a domain.json with a setting or a field that there is not', async () => {
+  it('a domain.json with an unknown setting or a field without values', async () => {
     const fields = [...config.fields, { name: 'actors', kind: 'tags', weight: 1 }];
     expect(await sentences({ 'domain.json': JSON.stringify({ ...config, positive_above: 3, fields }) })).toEqual([
-      'domain.json: positive_above: no such setting, passed over (see docs/YOUR-OWN-CATALOG.md)',
-      'domain.json: no item has actors (tags); what items have: genres (tags), title (text)',
+      'domain.json: positive_above: unknown setting, ignored (see docs/YOUR-OWN-CATALOG.md)',
+      'domain.json: no item has actors (tags); items have genres (tags), title (text)',
     ]);
   });
 });
 
-describe('a folder that cannot be used is refused in one sentence', () => {
-  const refused = async (reading: Promise<unknown>, code: string, message: RegExp) => {
+describe('an unusable folder is rejected with one sentence', () => {
+  const expectRejection = async (reading: Promise<unknown>, code: string, message: RegExp) => {
     const error: InkpickError = await reading.then(
       () => undefined,
       (reason) => reason,
@@ -202,10 +202,10 @@ describe('a folder that cannot be used is refused in one sentence', () => {
   it.each(['domain.json', 'items.jsonl', 'interactions.csv'])('without %s', async (name) => {
     const folder = await folderOf(good);
     await rm(join(folder, name));
-    await refused(
+    await expectRejection(
       readDomainFolder(folder),
       'NOT_FOUND',
-      new RegExp(`^cannot read .*${name}: a domain folder holds domain.json, items.jsonl and interactions.csv$`),
+      new RegExp(`^cannot read .*${name}: a domain folder contains domain.json, items.jsonl and interactions.csv$`),
     );
   });
 
@@ -216,11 +216,11 @@ describe('a folder that cannot be used is refused in one sentence', () => {
       { 'domain.json': JSON.stringify({ ...config, id: 'My Books' }) },
       /domain\.json: id: lower-case letters/,
     ],
-    ['with no item', { 'items.jsonl': '\n\n' }, /items\.jsonl holds no usable item \(it is empty\)$/],
+    ['with no item', { 'items.jsonl': '\n\n' }, /items\.jsonl contains no valid item \(it is empty\)$/],
     [
       'with no usable item',
       { 'items.jsonl': 'x\ny\n' },
-      /items\.jsonl holds no usable item \(items\.jsonl: 2 rows left out: not JSON \(lines 1, 2\)\)$/,
+      /items\.jsonl contains no valid item \(items\.jsonl: 2 rows left out: not JSON \(lines 1, 2\)\)$/,
     ],
     [
       'with interactions whose columns have no names',
@@ -230,14 +230,14 @@ describe('a folder that cannot be used is refused in one sentence', () => {
     [
       'with interactions parted by semicolons',
       { 'interactions.csv': 'user;item\nu1;a\n' },
-      /first line must name the columns, parted by commas: .*; it reads "user;item"$/,
+      /first line must name the columns, separated by commas: .*; it reads "user;item"$/,
     ],
     ['without the column of items', { 'interactions.csv': 'user,movie\nu1,a\n' }, /it reads "user,movie"$/],
     ['with an empty interactions.csv', { 'interactions.csv': '' }, /interactions\.csv is empty: its first line must/],
     [
       'with interactions of which not one is usable',
       { 'interactions.csv': 'user,item\nu1,tt01\nu2,tt02\n' },
-      /holds no usable row \(interactions\.csv: 2 rows left out: its item is not in items\.jsonl \(lines 2, 3\)\)$/,
+      /contains no valid row \(interactions\.csv: 2 rows left out: its item is not in items\.jsonl \(lines 2, 3\)\)$/,
     ],
     [
       'with a quote that is never closed in the names of the columns',
@@ -245,7 +245,7 @@ describe('a folder that cannot be used is refused in one sentence', () => {
       /interactions\.csv: line 1 is not CSV \(a quote is out of place, or never closed\)$/,
     ],
   ])('%s', async (_, changes, message) => {
-    await refused(read(changes), 'INVALID_REQUEST', message);
+    await expectRejection(read(changes), 'INVALID_REQUEST', message);
   });
 
   const utf16 = (text: string) => Buffer.from(text, 'utf16le');
@@ -256,11 +256,15 @@ describe('a folder that cannot be used is refused in one sentence', () => {
     ['gzip', (text) => gzipSync(text), /is gzip, not UTF-8 text: unpack it first$/],
   ])('with a file in %s', async (_, encode, message) => {
     for (const [name, text] of Object.entries(good))
-      await refused(read({ [name]: encode(text) }), 'INVALID_REQUEST', new RegExp(`${name} ${message.source}`));
+      await expectRejection(read({ [name]: encode(text) }), 'INVALID_REQUEST', new RegExp(`${name} ${message.source}`));
   });
 
   it('with a domain.json in Latin-1', async () => {
     const latin1 = Buffer.from(JSON.stringify({ ...config, label: 'Bücher' }), 'latin1');
-    await refused(read({ 'domain.json': latin1 }), 'INVALID_REQUEST', /domain\.json is not UTF-8: save it as UTF-8$/);
+    await expectRejection(
+      read({ 'domain.json': latin1 }),
+      'INVALID_REQUEST',
+      /domain\.json is not UTF-8: save it as UTF-8$/,
+    );
   });
 });

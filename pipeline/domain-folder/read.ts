@@ -22,16 +22,17 @@ const CONFIG = 'domain.json';
 const ITEMS = 'items.jsonl';
 const INTERACTIONS = 'interactions.csv';
 
-/** The interactions of a domain folder, in columns; users and items are numbered. */
+/** The interactions of a domain folder as columns, one entry per interaction. */
 export interface InteractionColumns {
+  /** Ids by user number. */
   userIds: string[];
-  /** By interaction. */
+  /** User numbers. */
   users: Uint32Array;
-  /** By interaction: index into the items. */
+  /** Indices into the items. */
   items: Uint32Array;
-  /** NaN where there is none. */
+  /** NaN if the interaction has no value. */
   values: Float32Array;
-  /** Seconds; NaN where there is none. */
+  /** Seconds since 1970; NaN if the interaction has no timestamp. */
   timestamps: Float64Array;
 }
 
@@ -43,29 +44,31 @@ export interface DomainFolder {
 }
 
 /**
- * Reads a domain folder (domain.json, items.jsonl, interactions.csv). Bad rows are left out and counted with
- * their line numbers; a missing or unusable file is an `InkpickError` that names it.
+ * Reads a domain folder (domain.json, items.jsonl, interactions.csv). Invalid rows are left out and collected in
+ * `problems`.
+ *
+ * @throws InkpickError that names the file if one is missing or unusable
  */
 export async function readDomainFolder(folder: string): Promise<DomainFolder> {
   const problems = new RowProblems();
   const config = await readConfig(join(folder, CONFIG), problems);
   const items = await readItems(join(folder, ITEMS), problems);
   const interactions = await readInteractions(join(folder, INTERACTIONS), items, problems);
-  const held = fieldsOf(items);
-  const fields = config.fields.length > 0 ? config.fields : held;
-  remarkEmptyFields(fields, held, problems);
+  const available = fieldsOf(items);
+  const fields = config.fields.length > 0 ? config.fields : available;
+  remarkEmptyFields(fields, available, problems);
   return { config: { ...config, fields }, items, interactions, problems };
 }
 
 function missing(path: string, cause: unknown): InkpickError {
   return new InkpickError(
     'NOT_FOUND',
-    `cannot read ${path}: a domain folder holds ${CONFIG}, ${ITEMS} and ${INTERACTIONS}`,
+    `cannot read ${path}: a domain folder contains ${CONFIG}, ${ITEMS} and ${INTERACTIONS}`,
     { cause },
   );
 }
 
-/** What can be a field: whatever the items hold. */
+/** All fields that the items have. */
 function fieldsOf(items: readonly ItemRow[]): Field[] {
   const names = (part: 'tags' | 'text' | 'numbers') => [
     ...new Set(items.flatMap((item) => Object.keys(item[part] ?? {}))),
@@ -81,13 +84,13 @@ function fieldsOf(items: readonly ItemRow[]): Field[] {
   ];
 }
 
-/** A field of a mistyped name or kind would count for nothing, and nobody would know. */
-function remarkEmptyFields(fields: readonly Field[], held: readonly Field[], problems: RowProblems): void {
+/** Reports fields without values: a mistyped name or kind would otherwise go unnoticed. */
+function remarkEmptyFields(fields: readonly Field[], available: readonly Field[], problems: RowProblems): void {
   const named = (list: readonly Field[]) => list.map(({ name, kind }) => `${name} (${kind})`).join(', ');
   const empty = fields.filter(
-    ({ name, kind, weight }) => weight > 0 && !held.some((other) => other.name === name && other.kind === kind),
+    ({ name, kind, weight }) => weight > 0 && !available.some((other) => other.name === name && other.kind === kind),
   );
-  if (empty.length > 0) problems.remark(`${CONFIG}: no item has ${named(empty)}; what items have: ${named(held)}`);
+  if (empty.length > 0) problems.remark(`${CONFIG}: no item has ${named(empty)}; items have ${named(available)}`);
 }
 
 async function readConfig(path: string, problems: RowProblems): Promise<DomainConfig> {
@@ -106,7 +109,7 @@ async function readConfig(path: string, problems: RowProblems): Promise<DomainCo
   if (!parsed.success) throw new InkpickError('INVALID_REQUEST', `${path}: ${firstFault(parsed.error)}`);
   const unknown = unknownKeys(json as object, domainConfigSchema.shape);
   if (unknown.length > 0)
-    problems.remark(`${CONFIG}: ${unknown.join(', ')}: no such setting, passed over (see docs/YOUR-OWN-CATALOG.md)`);
+    problems.remark(`${CONFIG}: ${unknown.join(', ')}: unknown setting, ignored (see docs/YOUR-OWN-CATALOG.md)`);
   return parsed.data;
 }
 
@@ -130,24 +133,24 @@ async function readItems(path: string, problems: RowProblems): Promise<ItemRow[]
     }
     const row = itemRowSchema.safeParse(read.value);
     if (!row.success) problems.add(ITEMS, `left out: ${firstFault(row.error)}`, line);
-    else if (seen.has(row.data.id)) problems.add(ITEMS, 'left out: its id is that of an earlier row', line);
+    else if (seen.has(row.data.id)) problems.add(ITEMS, 'left out: an earlier row has the same id', line);
     else {
       seen.add(row.data.id);
       items.push(row.data);
       for (const key of unknownKeys(read.value as object, itemRowSchema.shape))
-        problems.add(ITEMS, `kept without "${key}", which belongs into tags, text, numbers or external`, line);
+        problems.add(ITEMS, `kept without "${key}", which belongs in tags, text, numbers or external`, line);
     }
   }
   if (items.length === 0)
     throw new InkpickError(
       'INVALID_REQUEST',
-      `${path} holds no usable item (${problems.sentences(ITEMS).join('; ') || 'it is empty'})`,
+      `${path} contains no valid item (${problems.sentences(ITEMS).join('; ') || 'it is empty'})`,
     );
   return items;
 }
 
-/** Seconds beyond this are milliseconds: it is the year 5138. */
-const LATEST_TIMESTAMP = 1e11;
+/** The year 5138. Larger numbers are milliseconds. */
+const MAX_TIMESTAMP_SECONDS = 1e11;
 
 async function readInteractions(path: string, items: ItemRow[], problems: RowProblems): Promise<InteractionColumns> {
   const rowOfItem = new Map(items.map((item, row) => [item.id, row]));
@@ -158,7 +161,7 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
   const timestamps = new GrowingArray(Float64Array);
   const note = (what: string, line: number) => problems.add(INTERACTIONS, what, line);
 
-  const take = (columns: Columns, cells: readonly string[], line: number) => {
+  const addRow = (columns: Columns, cells: readonly string[], line: number) => {
     if (cells.length > columns.count && cells.slice(columns.count).some((cell) => cell !== ''))
       return note(`left out: it has more than ${columns.count} cells`, line);
     const user = cells[columns.user];
@@ -170,14 +173,14 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
     const value = toNumber(cells[columns.value]);
     if (value === undefined) return note('left out: its value is not a number', line);
     let timestamp = toNumber(cells[columns.timestamp]);
-    if (timestamp === undefined || Math.abs(timestamp) > LATEST_TIMESTAMP) {
+    if (timestamp === undefined || Math.abs(timestamp) > MAX_TIMESTAMP_SECONDS) {
       note('kept without its timestamp, which is not a number of seconds since 1970', line);
       timestamp = Number.NaN;
     }
     let userNumber = numberOfUser.get(user);
     if (userNumber === undefined) {
       userNumber = numberOfUser.size;
-      // A copy: a slice would keep the megabyte of the file that it was found in.
+      // A copy, because a slice would keep its whole chunk of the file in memory.
       numberOfUser.set(Buffer.from(user).toString(), userNumber);
     }
     users.push(userNumber);
@@ -195,7 +198,7 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
     for (const row of batch) {
       if (!columns) columns = nameColumns(row, path);
       else if ('fault' in row) note(`left out: ${row.fault}`, row.line);
-      else take(columns, row.cells, row.line);
+      else addRow(columns, row.cells, row.line);
       lastLine = row.line;
     }
   }
@@ -210,12 +213,12 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
   if (result.users.length === 0 && lastLine > 1)
     throw new InkpickError(
       'INVALID_REQUEST',
-      `${path} holds no usable row (${problems.sentences(INTERACTIONS).join('; ')})`,
+      `${path} contains no valid row (${problems.sentences(INTERACTIONS).join('; ')})`,
     );
   return result;
 }
 
-/** The places of the columns in a row; beyond the last cell where there is no such column. */
+/** The positions of the columns in a row. A column that does not exist has a position beyond the last cell. */
 interface Columns {
   count: number;
   user: number;
@@ -225,18 +228,18 @@ interface Columns {
 }
 
 const HEADER_ADVICE =
-  'its first line must name the columns, parted by commas: user,item and, if there are any, value,timestamp';
+  'its first line must name the columns, separated by commas: user,item and optionally value,timestamp';
 
 function nameColumns(row: CsvRow, path: string): Columns {
   if ('fault' in row) throw new InkpickError('INVALID_REQUEST', `${path}: line ${row.line} is ${row.fault}`);
   const names = row.cells;
-  const place = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
+  const positionOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
   const columns = {
     count: names.length,
-    user: place('user'),
-    item: place('item'),
-    value: place('value'),
-    timestamp: place('timestamp'),
+    user: positionOf('user'),
+    item: positionOf('item'),
+    value: positionOf('value'),
+    timestamp: positionOf('timestamp'),
   };
   if (columns.user === names.length || columns.item === names.length) {
     const found = JSON.stringify(names.join(',').slice(0, 80));
@@ -245,7 +248,7 @@ function nameColumns(row: CsvRow, path: string): Columns {
   return columns;
 }
 
-/** NaN where the cell is empty or there is none; undefined where it holds anything but a number. */
+/** NaN if the cell is empty or missing; undefined if it is not a number. */
 function toNumber(cell: string | undefined): number | undefined {
   if (cell === undefined || cell === '') return Number.NaN;
   const number = Number(cell);

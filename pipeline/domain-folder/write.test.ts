@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('writes the four files, the configuration with its defaults', async () => {
+test('writes the four files, and the configuration with its defaults', async () => {
   const writer = await DomainFolderWriter.open(folder, config, { value: true, timestamp: true });
   await writer.item({ id: 'a,1', title: 'Middlemarch', tags: { genres: ['novel'] } });
   await writer.interaction('reader "7"', 'a,1', 4.5, 100);
@@ -36,7 +36,7 @@ test('writes the four files, the configuration with its defaults', async () => {
   expect(written).toMatchObject({ id: 'books', verb: 'choose', minItemInteractions: 1 });
 });
 
-test('leaves out the columns that a domain has not', async () => {
+test('leaves out columns that a domain does not have', async () => {
   const writer = await DomainFolderWriter.open(folder, config, { value: false, timestamp: false });
   await writer.item({ id: '1', title: 'Emma' });
   await writer.interaction('u', '1');
@@ -44,7 +44,7 @@ test('leaves out the columns that a domain has not', async () => {
   expect(await readFile(path.join(folder, 'interactions.csv'), 'utf8')).toBe('user,item\nu,1\n');
 });
 
-test('many rows arrive complete and in order', async () => {
+test('writes many rows completely and in order', async () => {
   const writer = await DomainFolderWriter.open(folder, config, { value: false, timestamp: false });
   for (let id = 0; id < 5000; id++) await writer.item({ id: String(id), title: 'x'.repeat(50) });
   await writer.close(report);
@@ -52,7 +52,7 @@ test('many rows arrive complete and in order', async () => {
   expect(lines.map((line) => JSON.parse(line).id)).toEqual(Array.from({ length: 5000 }, (_, id) => String(id)));
 });
 
-test('refuses a second item of the same id, an unknown item and a row without a title', async () => {
+test('rejects a second item with the same id, an unknown item and a row without a title', async () => {
   const writer = await DomainFolderWriter.open(folder, config, { value: false, timestamp: false });
   await writer.item({ id: '1', title: 'Emma' });
   await expect(writer.item({ id: '1', title: 'Persuasion' })).rejects.toThrow('Two items have the id "1"');
@@ -61,7 +61,7 @@ test('refuses a second item of the same id, an unknown item and a row without a 
   await writer.abandon();
 });
 
-test('a run that is abandoned leaves an earlier domain as it was', async () => {
+test('an abandoned run does not change an earlier domain', async () => {
   const first = await DomainFolderWriter.open(folder, config, { value: false, timestamp: false });
   await first.item({ id: '1', title: 'Emma' });
   await first.close(report);
@@ -72,7 +72,7 @@ test('a run that is abandoned leaves an earlier domain as it was', async () => {
   expect(await readdir(folder)).toHaveLength(4);
 });
 
-test('a folder that cannot be written is an error, not a crash', async () => {
+test('reports a folder that cannot be written as an error', async () => {
   const writer = await DomainFolderWriter.open(path.join(folder, 'new'), config, { value: false, timestamp: false });
   await rm(path.join(folder, 'new'), { recursive: true });
   await expect(

@@ -6,19 +6,19 @@ import { finished } from 'node:stream/promises';
 import { type DomainConfig, domainConfigSchema, type ItemRow, itemRowSchema } from '../../lib/contracts/domain-folder';
 import { InkpickError } from '../../lib/contracts/errors';
 
-/** Files are written under this suffix first, so that a run that fails leaves no half of a domain behind. */
+/** Suffix of files that are being written, so that a failed run does not leave an incomplete domain. */
 const UNFINISHED = '.unfinished';
-const BUFFERED_CHARACTERS = 1 << 16;
+const BUFFER_CHARACTERS = 1 << 16;
 
+/** The columns of `interactions.csv` besides `user` and `item`. */
 export interface DomainFolderOptions {
-  /** Columns of `interactions.csv` besides `user` and `item`. */
   value: boolean;
   timestamp: boolean;
 }
 
 /**
- * Writes a domain folder (`domain.json`, `items.jsonl`, `interactions.csv`, `report.json`) row by row.
- * Nothing appears under its final name before {@link DomainFolderWriter.close}.
+ * Writes a domain folder (`domain.json`, `items.jsonl`, `interactions.csv`, `report.json`) row by row. No file has its
+ * final name before {@link DomainFolderWriter.close}.
  *
  * @example
  * const folder = await DomainFolderWriter.open(out, config, { value: true, timestamp: true });
@@ -27,14 +27,14 @@ export interface DomainFolderOptions {
  * await folder.close(report);
  */
 export class DomainFolderWriter {
-  readonly #folder: string;
-  readonly #options: DomainFolderOptions;
-  readonly #items: TextFile;
-  readonly #interactions: TextFile;
-  readonly #config: DomainConfig;
-  readonly #ids = new Set<string>();
+  private readonly folder: string;
+  private readonly options: DomainFolderOptions;
+  private readonly items: TextFile;
+  private readonly interactions: TextFile;
+  private readonly config: DomainConfig;
+  private readonly ids = new Set<string>();
 
-  /** Creates the folder where it is missing. Throws a ZodError where the configuration breaks its schema. */
+  /** Creates the folder if it is missing. @throws ZodError if the configuration is invalid */
   static async open(
     folder: string,
     config: Parameters<typeof domainConfigSchema.parse>[0] & object,
@@ -46,99 +46,99 @@ export class DomainFolderWriter {
   }
 
   private constructor(folder: string, config: DomainConfig, options: DomainFolderOptions) {
-    this.#folder = folder;
-    this.#config = config;
-    this.#options = options;
-    this.#items = new TextFile(path.join(folder, `items.jsonl${UNFINISHED}`));
-    this.#interactions = new TextFile(path.join(folder, `interactions.csv${UNFINISHED}`));
+    this.folder = folder;
+    this.config = config;
+    this.options = options;
+    this.items = new TextFile(path.join(folder, `items.jsonl${UNFINISHED}`));
+    this.interactions = new TextFile(path.join(folder, `interactions.csv${UNFINISHED}`));
     const columns = ['user', 'item', ...(options.value ? ['value'] : []), ...(options.timestamp ? ['timestamp'] : [])];
-    this.#interactions.line(columns.join(','));
+    this.interactions.line(columns.join(','));
   }
 
-  /** Adds a row of `items.jsonl`. Throws where the row breaks the schema or its id is taken. */
+  /** Adds a row of `items.jsonl`. @throws ZodError if the row is invalid, InkpickError if its id is taken */
   async item(row: ItemRow): Promise<void> {
     const checked = itemRowSchema.parse(row);
-    if (this.#ids.has(checked.id)) {
+    if (this.ids.has(checked.id)) {
       throw new InkpickError('INVALID_REQUEST', `Two items have the id "${checked.id}"; ids must be unique.`);
     }
-    this.#ids.add(checked.id);
-    this.#items.line(JSON.stringify(checked));
-    await this.#items.drained();
+    this.ids.add(checked.id);
+    this.items.line(JSON.stringify(checked));
+    await this.items.drained();
   }
 
-  /** Adds a row of `interactions.csv`; the item must have been written before. */
+  /** Adds a row of `interactions.csv`. @throws InkpickError if the item has not been written before */
   async interaction(user: string, item: string, value?: number, timestamp?: number): Promise<void> {
-    if (!this.#ids.has(item)) {
+    if (!this.ids.has(item)) {
       throw new InkpickError('INVALID_REQUEST', `An interaction names the item "${item}", which has not been written.`);
     }
     const cells = [csvCell(user), csvCell(item)];
-    if (this.#options.value) cells.push(value === undefined ? '' : String(value));
-    if (this.#options.timestamp) cells.push(timestamp === undefined ? '' : String(timestamp));
-    this.#interactions.line(cells.join(','));
-    await this.#interactions.drained();
+    if (this.options.value) cells.push(value === undefined ? '' : String(value));
+    if (this.options.timestamp) cells.push(timestamp === undefined ? '' : String(timestamp));
+    this.interactions.line(cells.join(','));
+    await this.interactions.drained();
   }
 
-  /** Writes `domain.json` and `report.json` and gives every file its final name. */
+  /** Writes `domain.json` and `report.json`, and gives all files their final names. */
   async close(report: { toJSON(): unknown }): Promise<void> {
-    await Promise.all([this.#items.end(), this.#interactions.end()]);
+    await Promise.all([this.items.end(), this.interactions.end()]);
     const json = (name: string, value: unknown) =>
-      writeFile(path.join(this.#folder, name + UNFINISHED), `${JSON.stringify(value, null, 2)}\n`);
+      writeFile(path.join(this.folder, name + UNFINISHED), `${JSON.stringify(value, null, 2)}\n`);
     await json('report.json', report);
-    await json('domain.json', this.#config);
+    await json('domain.json', this.config);
     for (const name of ['items.jsonl', 'interactions.csv', 'report.json', 'domain.json']) {
-      await rename(path.join(this.#folder, name + UNFINISHED), path.join(this.#folder, name));
+      await rename(path.join(this.folder, name + UNFINISHED), path.join(this.folder, name));
     }
   }
 
-  /** Removes what has been written so far; for a run that failed. */
+  /** Removes everything written so far. For a run that failed. */
   async abandon(): Promise<void> {
-    await Promise.allSettled([this.#items.end(), this.#interactions.end()]);
+    await Promise.allSettled([this.items.end(), this.interactions.end()]);
     for (const name of ['items.jsonl', 'interactions.csv', 'report.json', 'domain.json']) {
-      await rm(path.join(this.#folder, name + UNFINISHED), { force: true });
+      await rm(path.join(this.folder, name + UNFINISHED), { force: true });
     }
   }
 }
 
-/** A text file written in large pieces: a system call a line would take longer than everything else. */
+/** A text file that is written in large chunks: one system call per line would dominate the run time. */
 class TextFile {
-  readonly #stream: WriteStream;
-  readonly #finished: Promise<void>;
-  #pending: string[] = [];
-  #characters = 0;
+  private readonly stream: WriteStream;
+  private readonly finished: Promise<void>;
+  private pending: string[] = [];
+  private characters = 0;
 
   constructor(file: string) {
-    this.#stream = createWriteStream(file);
-    this.#finished = finished(this.#stream);
-    // The error is reported by `drained` or `end`; without this handler it would end the process first.
-    this.#finished.catch(() => {});
+    this.stream = createWriteStream(file);
+    this.finished = finished(this.stream);
+    // `drained` or `end` reports the error. Without this handler it would be an unhandled rejection before that.
+    this.finished.catch(() => {});
   }
 
   line(text: string): void {
-    this.#pending.push(text, '\n');
-    this.#characters += text.length + 1;
+    this.pending.push(text, '\n');
+    this.characters += text.length + 1;
   }
 
-  /** Resolves once the writer may go on; keeps memory bounded. */
+  /** Resolves when the writer may continue, which bounds the memory. */
   async drained(): Promise<void> {
-    if (this.#characters < BUFFERED_CHARACTERS) return;
-    if (!this.#flush()) await Promise.race([once(this.#stream, 'drain'), this.#finished]);
+    if (this.characters < BUFFER_CHARACTERS) return;
+    if (!this.flush()) await Promise.race([once(this.stream, 'drain'), this.finished]);
   }
 
   async end(): Promise<void> {
-    this.#flush();
-    this.#stream.end();
-    await this.#finished;
+    this.flush();
+    this.stream.end();
+    await this.finished;
   }
 
-  #flush(): boolean {
-    const text = this.#pending.join('');
-    this.#pending = [];
-    this.#characters = 0;
-    return this.#stream.write(text);
+  private flush(): boolean {
+    const text = this.pending.join('');
+    this.pending = [];
+    this.characters = 0;
+    return this.stream.write(text);
   }
 }
 
-/** A CSV cell after RFC 4180: quoted where it holds a comma, a quote or a line break. */
+/** A CSV cell as in RFC 4180: quoted if it contains a comma, a quote or a line break. */
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,4 +1,4 @@
-// The index is the browser's own, which speaks of IndexedDB; fake-indexeddb stands in for that in Node.
+// HnswIndex is the browser's and refers to IndexedDB; in Node fake-indexeddb provides it.
 /// <reference lib="dom" />
 import type { Engine } from '../../lib/engine/engine';
 import { ExactIndex } from '../../lib/engine/vector-index/exact';
@@ -6,24 +6,29 @@ import { HnswIndex } from '../../lib/hnsw/hnsw-index';
 import { buildHnswGraph } from '../artifacts/build-hnsw';
 import type { Progress } from '../io/progress';
 import { estimate } from '../metrics/bootstrap';
-import { cut, requestOf } from './measure';
+import { cutHistory, requestOf } from './measure';
 import { HYBRID, LENGTHS } from './rows';
-import type { AnnTrial } from './schema';
+import type { AnnResults } from './schema';
 import type { HeldOutUser } from './split';
 
 const K = 100;
 
 /**
- * How many of the 100 vectors of largest inner product the shipped kind of graph finds, for the latent vectors of these
- * users. Null where there are no factors to be indexed.
+ * Recall@100 of an HNSW graph, built as for a release, against the exact scan, with the latent vectors of these users
+ * as queries.
+ *
+ * @returns null if no item has factors
  */
-export async function annTrial(
+export async function measureAnnRecall(
   engine: Engine,
   users: readonly HeldOutUser[],
   { seed, progress }: { seed: number; progress: Progress },
-): Promise<AnnTrial | null> {
+): Promise<AnnResults | null> {
   const queries = LENGTHS.map((length) =>
-    users.flatMap(({ history }) => engine.latentQuery(requestOf(HYBRID, cut(history, length))) ?? []),
+    users.flatMap(({ history }) => {
+      const request = requestOf(HYBRID, cutHistory(history, length));
+      return engine.session(request, { latentUser: 'fold-in' }).userFactors() ?? [];
+    }),
   );
   const dims = queries.flat()[0]?.length;
   if (dims === undefined) return null;

@@ -8,7 +8,7 @@ const numbers = (svg: string, attribute: string) =>
 describe('diversityChart', () => {
   const svg = diversityChart(madeUpEvaluation());
 
-  it('draws a point a step, further right and lower as diversity grows', () => {
+  it('draws one point per step, further right and lower as diversity grows', () => {
     const [x, y] = [numbers(svg, 'cx'), numbers(svg, 'cy')];
     expect(x).toHaveLength(6);
     expect(x).toEqual(x.toSorted((a, b) => a - b));
@@ -22,7 +22,7 @@ describe('diversityChart', () => {
     expect(svg).toContain('98 % of pure relevance');
   });
 
-  it('stays within the picture, with scales of round numbers', () => {
+  it('stays within the picture, with ticks at round numbers', () => {
     for (const attribute of ['x', 'x1', 'x2', 'cx', 'y', 'y1', 'y2', 'cy']) {
       for (const value of numbers(svg, attribute)) {
         expect(value).toBeGreaterThanOrEqual(0);
@@ -33,12 +33,12 @@ describe('diversityChart', () => {
     expect(svg).not.toMatch(/NaN|Infinity/);
   });
 
-  it('has a dark scheme of its own, and a name for those who cannot see it', () => {
+  it('has a dark colour scheme, and a title for screen readers', () => {
     expect(svg).toContain('prefers-color-scheme: dark');
     expect(svg).toMatch(/<title id="title">Cinema: NDCG@10 against diversity/);
   });
 
-  it('is well formed whatever the domain is called, and where nothing was ever found', () => {
+  it('is well-formed for any domain label, and if every NDCG is 0', () => {
     const odd = diversityChart(madeUpEvaluation({ label: 'A & <B>', curve: [0, 0] }));
     expect(odd).toContain('A &amp; &lt;B&gt;');
     expect(odd).not.toMatch(/NaN|Infinity/);

@@ -1,19 +1,19 @@
-import { MOST_GIVEN_UP } from '../metrics/diversity';
+import { MAX_NDCG_LOSS } from './diversity';
 import { fraction } from './format';
 import type { Evaluation } from './schema';
 
 const WIDTH = 680;
 const HEIGHT = 420;
 const FRAME = { left: 72, right: 28, top: 60, bottom: 58 };
-/** Ticks on an axis, about. */
+/** Approximate number of ticks per axis. */
 const TICKS = 5;
 
 /**
- * NDCG@10 against intra-list diversity as λ falls from 1, as an SVG that follows the reader's light or dark scheme. The
- * dashed line is what a default may give up.
+ * Draws NDCG@10 against intra-list diversity as λ falls from 1, as an SVG with a light and a dark colour scheme. The
+ * dashed line is the lowest NDCG@10 that is acceptable for a default.
  */
 export function diversityChart({ domain, diversity: { points, inForce, largest } }: Evaluation): string {
-  const floor = (1 - MOST_GIVEN_UP) * points[0].ndcg10.mean;
+  const floor = (1 - MAX_NDCG_LOSS) * points[0].ndcg10.mean;
   const x = scale(
     points.map(({ diversity20 }) => diversity20.mean),
     FRAME.left,
@@ -29,7 +29,7 @@ export function diversityChart({ domain, diversity: { points, inForce, largest }
     const circle = `<circle class="${isDefault ? 'default' : 'point'}" cx="${cx}" cy="${cy}" r="${isDefault ? 6 : 4}"/>`;
     const names = [...(isDefault ? ['default'] : []), ...(diversity === largest ? ['largest within 2 %'] : [])];
     if (names.length === 0 && Math.round(100 * diversity) % 10 !== 0) return { circle };
-    // To the left of a point near the right edge, so that nothing is cut off.
+    // Labels of points near the right edge go to the left, where they are not cut off.
     const [dx, dy, anchor] = cx > right - 180 ? [-10, 16, 'end'] : [10, -8, 'start'];
     const text = [`λ ${fraction(1 - diversity, 2)}`, ...names].join(', ');
     const named = names.length > 0 ? ' class="named"' : '';
@@ -68,7 +68,7 @@ ${y.ticks
 <text x="${(left + right) / 2}" y="${HEIGHT - 14}" text-anchor="middle">intra-list diversity of the first 20</text>
 <text transform="translate(20 ${(FRAME.top + bottom) / 2}) rotate(-90)" text-anchor="middle">NDCG@10</text>
 <line class="floor" x1="${left}" x2="${right}" y1="${y.at(floor)}" y2="${y.at(floor)}"/>
-<text x="${left + 6}" y="${y.at(floor) - 6}">${Math.round(100 * (1 - MOST_GIVEN_UP))} % of pure relevance</text>
+<text x="${left + 6}" y="${y.at(floor) - 6}">${Math.round(100 * (1 - MAX_NDCG_LOSS))} % of pure relevance</text>
 <polyline class="curve" points="${line}"/>
 ${marks.map(({ circle }) => circle).join('\n')}
 ${marks.flatMap(({ label }) => label ?? []).join('\n')}
@@ -76,7 +76,7 @@ ${marks.flatMap(({ label }) => label ?? []).join('\n')}
 `;
 }
 
-/** A linear axis from `from` to `to` in the picture, over round numbers that embrace the values. */
+/** A linear axis from pixel `from` to pixel `to`; its domain is rounded outwards to whole ticks. */
 function scale(values: readonly number[], from: number, to: number) {
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   const step = roundStep((highest - lowest || Math.abs(highest) || 1) / TICKS);
@@ -86,7 +86,7 @@ function scale(values: readonly number[], from: number, to: number) {
   return { step, at, ticks: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step) };
 }
 
-/** The next of 1, 2, 5 times a power of ten. */
+/** The smallest of 1, 2, 5 times a power of ten that is at least `raw`. */
 function roundStep(raw: number): number {
   const power = 10 ** Math.floor(Math.log10(raw));
   return power * ([1, 2, 5].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10);

@@ -9,7 +9,7 @@ import { silentProgress } from '../io/progress';
 import { ndcg } from '../metrics/ranking-metrics';
 import { trainEngine } from '../train/train-engine';
 import { evaluate } from './evaluate';
-import { cut, measureRow, type Setting } from './measure';
+import { type CatalogFacts, cutHistory, measureRow } from './measure';
 import { CONTENT, HYBRID, LENGTHS, POPULAR, ROWS } from './rows';
 import { type Evaluation, evaluationSchema } from './schema';
 import { type Split, splitUsers } from './split';
@@ -40,12 +40,12 @@ describe('evaluate', () => {
     }
   });
 
-  it('finds what is known of this catalog: taste beats popularity', () => {
+  it('ranks hybrid above popular on a catalog where taste decides', () => {
     const whole = evaluation.quality.find(({ length }) => length === null)!;
     const mean = (name: string) => whole.rows.find((row) => row.name === name)!.metrics.ndcg10.mean;
     expect(mean(HYBRID.name)).toBeGreaterThan(mean(POPULAR.name));
     const { metrics } = whole.rows.find(({ name }) => name === HYBRID.name)!;
-    // The candidate stage holds this whole catalog.
+    // This whole catalog fits into the candidate stage.
     expect(metrics.recall1000.mean).toBe(1);
     for (const { low, mean: middle, high } of Object.values(metrics)) {
       expect(low).toBeLessThanOrEqual(middle);
@@ -53,7 +53,7 @@ describe('evaluate', () => {
     }
   });
 
-  it('subtracts the rows of its own tables', () => {
+  it('computes differences from the rows of its own tables', () => {
     for (const { rows, differences } of evaluation.quality) {
       const mean = (name: string, metric: 'ndcg10' | 'ndcg100' | 'recall20') =>
         rows.find((row) => row.name === name)!.metrics[metric].mean;
@@ -67,11 +67,11 @@ describe('evaluate', () => {
     }
   });
 
-  it('tries cold items, the graph and diversity', () => {
+  it('measures cold items, the graph and diversity', () => {
     const { cold, ann, diversity, catalog } = evaluation;
     expect(cold!.items).toBe(Math.floor(catalog.warmItems / 10));
     expect(cold!.scenarios.map(({ name }) => name)).toEqual(['cold', 'warm', 'all']);
-    // Genres tell the taste in this catalog, so that content finds cold items among the few there are.
+    // Genres reveal the taste in this catalog, so content finds the few cold items.
     const content = cold!.scenarios[0].rows.find(({ name }) => name === CONTENT.name)!;
     expect(content.recall20.mean).toBe(1);
     expect(ann!.lengths.map(({ recall }) => recall.mean)).toEqual(LENGTHS.map(() => 1));
@@ -80,12 +80,12 @@ describe('evaluate', () => {
     expect(diversity.inForce).toBe(0.2);
   });
 
-  it('writes what its schema describes, and prints it', () => {
+  it('matches its schema, and can be printed', () => {
     expect(evaluationSchema.parse(JSON.parse(JSON.stringify(evaluation)))).toEqual(evaluation);
     expect(formatEvaluation(evaluation)).toContain('hybrid');
   });
 
-  it('comes out the same again, and asks no more users than it is told', async () => {
+  it('gives the same figures again, and measures at most the given number of users', async () => {
     const again = await evaluate(folder, { ...options, cold: false });
     expect(again).toEqual({ ...evaluation, cold: null });
     const few = await evaluate(folder, { ...options, users: 3, cold: false, on: 'validation' });
@@ -98,14 +98,14 @@ describe('evaluate', () => {
 describe('measureRow', () => {
   let engine: Engine;
   let split: Split;
-  let setting: Setting;
+  let facts: CatalogFacts;
   beforeAll(async () => {
     split = splitUsers(folder, training.seed);
     engine = new Engine(await trainEngine(folder, split.users, training), () => performance.now());
-    setting = { items: folder.items.length, trainingUsers: split.users.training.size, warm: split.warm };
+    facts = { items: folder.items.length, trainingUsers: split.users.training.size, warm: split.warm };
   });
 
-  it('measures what the engine recommends, cut to the length asked', () => {
+  it('measures what the engine recommends for a history of the given length', () => {
     const direct = (length: number | null) =>
       split.test.map(({ history, hidden }) => {
         const given = length === null ? history : history.slice(history.length - length);
@@ -114,7 +114,7 @@ describe('measureRow', () => {
       });
     for (const length of [1, 3, null]) {
       const lists = direct(length);
-      const measured = measureRow(engine, CONTENT, split.test, length, setting);
+      const measured = measureRow(engine, CONTENT, split.test, length, facts);
       expect([...measured.values.ndcg10]).toEqual(
         lists.map(({ ranking, hidden }) => ndcg(ranking, new Set(hidden), 10)),
       );
@@ -123,18 +123,18 @@ describe('measureRow', () => {
     }
   });
 
-  it('knows nothing without users', () => {
-    const measured = measureRow(engine, HYBRID, [], null, setting);
+  it('returns zeros and empty series without users', () => {
+    const measured = measureRow(engine, HYBRID, [], null, facts);
     expect(measured).toMatchObject({ coverage20: 0, gini20: 0 });
     expect(measured.values.mrr).toHaveLength(0);
   });
 });
 
-describe('cut', () => {
-  it('gives the last items, or all', () => {
+describe('cutHistory', () => {
+  it('returns the last items, or all', () => {
     const history = ['a', 'b', 'c'].map((id) => ({ id }));
-    expect(cut(history, 2)).toEqual([{ id: 'b' }, { id: 'c' }]);
-    expect(cut(history, 5)).toEqual(history);
-    expect(cut(history, null)).toEqual(history);
+    expect(cutHistory(history, 2)).toEqual([{ id: 'b' }, { id: 'c' }]);
+    expect(cutHistory(history, 5)).toEqual(history);
+    expect(cutHistory(history, null)).toEqual(history);
   });
 });

@@ -1,32 +1,33 @@
 import { Engine } from '../../lib/engine/engine';
 import type { DomainFolder } from '../domain-folder/read';
 import { BOOTSTRAP_ROUNDS } from '../metrics/bootstrap';
-import { diversitiesWith, diversityPoint, largestDiversity } from '../metrics/diversity';
-import { type TrainingOptions, trainEngine } from '../train/train-engine';
-import { annTrial } from './ann';
-import { coldTrial } from './cold';
-import { differences, measureRow, type Setting, summarise } from './measure';
+import type { TrainingOptions } from '../train/options';
+import { trainEngine } from '../train/train-engine';
+import { measureAnnRecall } from './ann';
+import { measureColdItems } from './cold-items';
+import { diversitiesToMeasure, largestDiversity, measureDiversity } from './diversity';
+import { type CatalogFacts, differences, measureRow, summarise } from './measure';
 import { LENGTHS, ROWS } from './rows';
 import type { Evaluation, Quality } from './schema';
-import { type HeldOutUser, makeCold, splitUsers } from './split';
+import { type HeldOutUser, makeColdSplit, splitUsers } from './split';
 
-/** Enough users for a tight interval where everything is measured many times over; the first of a shuffled list. */
+/** Users for measurements that are repeated many times: enough for a narrow interval. The first of a shuffled list. */
 const FEWER_USERS = 300;
 
 export interface EvaluationOptions extends TrainingOptions {
-  /** Whom to measure on. What is chosen by these figures must be chosen on the validation users. */
+  /** The users to measure on. Design choices must be made on validation users; test users are for the report. */
   on: 'test' | 'validation';
-  /** Measure on no more than so many of them. */
+  /** The largest number of users to measure on; all if absent. */
   users?: number;
-  /** Train a second time for the trial of cold items. */
+  /** Whether to measure cold items too, which takes a second training. */
   cold: boolean;
-  /** The diversity of the product where nobody moves the slider. */
+  /** The product's default diversity, at which the slider starts. */
   defaultDiversity: number;
 }
 
 /**
- * The whole protocol on one domain: trains on some users and measures what is recommended to others. The same folder,
- * options and seed give the same figures.
+ * Runs the evaluation protocol on one domain: trains on some users and measures the recommendations for others. The
+ * same folder, options and seed give the same figures.
  */
 export async function evaluate(folder: DomainFolder, options: EvaluationOptions): Promise<Evaluation> {
   const { progress, seed, on } = options;
@@ -36,19 +37,19 @@ export async function evaluate(folder: DomainFolder, options: EvaluationOptions)
   const users = split[on].slice(0, options.users);
   const fewer = users.slice(0, FEWER_USERS);
   const { counts, positiveAbove } = parts.manifest;
-  const setting: Setting = { items: counts.items, trainingUsers: split.users.training.size, warm: split.warm };
+  const facts: CatalogFacts = { items: counts.items, trainingUsers: split.users.training.size, warm: split.warm };
 
-  const quality = await measureQuality(engine, users, fewer, setting, options);
-  const diversities = diversitiesWith(options.defaultDiversity);
+  const quality = await measureQuality(engine, users, fewer, facts, options);
+  const diversities = diversitiesToMeasure(options.defaultDiversity);
   progress.start('Diversity (steps)', diversities.length);
   const points = [];
   for (const diversity of diversities) {
-    points.push(diversityPoint(engine, fewer, diversity, seed));
+    points.push(measureDiversity(engine, fewer, diversity, seed));
     progress.update(points.length);
-    await breathe();
+    await yieldToEventLoop();
   }
   progress.stop();
-  const ann = await annTrial(engine, fewer, options);
+  const ann = await measureAnnRecall(engine, fewer, options);
   return {
     format: 'inkpick-evaluation',
     domain: {
@@ -75,27 +76,27 @@ export async function evaluate(folder: DomainFolder, options: EvaluationOptions)
   };
 }
 
-/** Every row at every length of history: all users at full length, fewer at the others. */
+/** Measures every row at every length of history, with all users at full length and fewer at the others. */
 async function measureQuality(
   engine: Engine,
   users: readonly HeldOutUser[],
   fewer: readonly HeldOutUser[],
-  setting: Setting,
+  facts: CatalogFacts,
   { progress, seed }: EvaluationOptions,
 ): Promise<Quality[]> {
   progress.start('Rankings (rows by length)', LENGTHS.length * ROWS.length);
   const quality: Quality[] = [];
   for (const length of LENGTHS) {
-    const asked = length === null ? users : fewer;
+    const measuredUsers = length === null ? users : fewer;
     const measured = [];
     for (const row of ROWS) {
-      measured.push(measureRow(engine, row, asked, length, setting));
+      measured.push(measureRow(engine, row, measuredUsers, length, facts));
       progress.update(quality.length * ROWS.length + measured.length);
-      await breathe();
+      await yieldToEventLoop();
     }
     quality.push({
       length,
-      users: asked.length,
+      users: measuredUsers.length,
       rows: measured.map((row) => summarise(row, seed)),
       differences: differences(measured, ['ndcg10', 'ndcg100'], seed),
     });
@@ -110,14 +111,14 @@ async function measureCold(
   users: readonly HeldOutUser[],
   options: EvaluationOptions,
 ) {
-  const trial = makeCold(split, users, options.seed);
-  const parts = await trainEngine(folder, split.users, { ...options, coldItems: trial.coldItems });
+  const coldSplit = makeColdSplit(split, users, options.seed);
+  const parts = await trainEngine(folder, split.users, { ...options, coldItems: coldSplit.coldItems });
   const engine = new Engine(parts, () => performance.now());
   options.progress.start('Cold items');
-  const result = coldTrial(engine, trial.coldItems, trial.users, options.seed);
+  const result = measureColdItems(engine, coldSplit.coldItems, coldSplit.users, options.seed);
   options.progress.stop();
   return result;
 }
 
-/** Lets the progress bar be drawn. */
-const breathe = () => new Promise((resolve) => setImmediate(resolve));
+/** Gives the progress bar a chance to redraw. */
+const yieldToEventLoop = () => new Promise((resolve) => setImmediate(resolve));

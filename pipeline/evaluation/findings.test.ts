@@ -8,12 +8,12 @@ const find = (made: Parameters<typeof madeUpEvaluation>[0], words: string) =>
   findings(madeUpEvaluation(made)).find(({ aim }) => aim.includes(words));
 
 describe('findings', () => {
-  it('are all met by figures that meet them', () => {
+  it('are all met if every figure reaches its aim', () => {
     expect(new Set(Object.values(verdicts()))).toEqual(new Set(['met']));
     expect(Object.keys(verdicts()).length).toBeGreaterThanOrEqual(11);
   });
 
-  it('say so where hybrid is behind, and at which length', () => {
+  it('name the lengths at which hybrid is behind', () => {
     const behind = { leads: [0.05, -0.02, 0.03, 0.02, 0.01] };
     expect(find(behind, 'at any length')).toMatchObject({
       verdict: 'missed',
@@ -22,13 +22,13 @@ describe('findings', () => {
     expect(find({ leads: [0.05, 0.04, 0.03, 0.02, -0.02] }, 'best single signal, NDCG@10')?.verdict).toBe('missed');
   });
 
-  it('leave open what the interval leaves open', () => {
+  it('are undecided if the interval contains zero', () => {
     const close = { leads: [0.05, -0.002, 0.03, 0.02, 0.002] };
     expect(find(close, 'at any length')?.verdict).toBe('undecided');
     expect(find(close, 'Above the best single signal')?.verdict).toBe('undecided');
   });
 
-  it('hold the shipped domains to their levels, and no other', () => {
+  it('compare the shipped domains, and no other, with their target levels', () => {
     expect(find({ id: 'music' }, 'NDCG@100 at least')).toMatchObject({
       aim: 'NDCG@100 at least .435',
       verdict: 'missed',
@@ -37,14 +37,14 @@ describe('findings', () => {
     expect(find({ id: 'books' }, 'at least .3')).toBeUndefined();
   });
 
-  it('hold cold items, the graph and the default diversity to theirs', () => {
+  it('compare cold items, the graph and the default diversity with their aims', () => {
     expect(find({ coldLead: -0.01 }, 'Cold')?.verdict).toBe('missed');
     expect(find({ annRecall: 0.97 }, 'ANN')?.verdict).toBe('missed');
     expect(find({ inForce: 0.2 }, 'diversity')).toMatchObject({ verdict: 'missed', measured: '5.0 % at λ = .80' });
     expect(find({ inForce: 0 }, 'diversity')).toMatchObject({ verdict: 'met', measured: 'nothing at λ = 1.00' });
   });
 
-  it('do without the trials that were left out', () => {
+  it('omit what was not measured', () => {
     const evaluation = { ...madeUpEvaluation(), cold: null, ann: null };
     expect(findings(evaluation).filter(({ aim }) => /Cold|ANN/.test(aim))).toEqual([]);
   });

@@ -1,17 +1,17 @@
 import type { Estimate } from '../metrics/bootstrap';
-import { MOST_GIVEN_UP } from '../metrics/diversity';
+import { MAX_NDCG_LOSS } from './diversity';
 import { fraction, lengthName, percent, signedInterval, withInterval } from './format';
 import { CONTENT, HAND_WEIGHTED, HYBRID, LATENT, POPULAR } from './rows';
 import type { ComparedMetric, Difference, Evaluation, Quality } from './schema';
 
-/** What was aimed at, held against what was measured. "undecided": the interval leaves it open. */
+/** An aim and the measurement that decides it. "undecided" means that the interval contains zero. */
 export interface Finding {
   aim: string;
   measured: string;
   verdict: 'met' | 'missed' | 'undecided';
 }
 
-/** Levels that the shipped domains should reach, hybrid at full length of history. */
+/** Target levels of the shipped domains, for hybrid with the whole history. */
 const LEVELS: Record<string, { ndcg10: number; ndcg100: number; recall1000?: number }> = {
   cinema: { ndcg10: 0.3, ndcg100: 0.385, recall1000: 0.9 },
   music: { ndcg10: 0.395, ndcg100: 0.435 },
@@ -19,6 +19,7 @@ const LEVELS: Record<string, { ndcg10: number; ndcg100: number; recall1000?: num
 };
 const ANN_RECALL = 0.98;
 
+/** Compares an evaluation with every aim that applies to it. */
 export function findings(evaluation: Evaluation): Finding[] {
   const whole = evaluation.quality.find(({ length }) => length === null);
   const shortest = evaluation.quality.find(({ length }) => length === 1);
@@ -41,7 +42,7 @@ export function findings(evaluation: Evaluation): Finding[] {
   ];
 }
 
-/** Hybrid less the best single signal at one length. */
+/** Hybrid minus the best single signal at one length. */
 export function bestSignal({ differences }: Quality, metric: ComparedMetric): Difference | undefined {
   return differences.find((difference) => difference.metric === metric && difference.isBestSignal);
 }
@@ -50,7 +51,7 @@ function against({ differences }: Pick<Quality, 'differences'>, name: string, me
   return differences.find((difference) => difference.metric === metric && difference.against === name);
 }
 
-const least = (aim: string, measured: Estimate, bound: number): Finding => ({
+const atLeast = (aim: string, measured: Estimate, bound: number): Finding => ({
   aim: `${aim} at least ${fraction(bound)}`,
   measured: withInterval(measured),
   verdict: measured.mean >= bound ? 'met' : 'missed',
@@ -61,11 +62,11 @@ function levelFindings(domain: string, whole: Quality): Finding[] {
   const metrics = whole.rows.find(({ name }) => name === HYBRID.name)?.metrics;
   if (!levels || !metrics) return [];
   return [
-    least('NDCG@10', metrics.ndcg10, levels.ndcg10),
-    least('NDCG@100', metrics.ndcg100, levels.ndcg100),
+    atLeast('NDCG@10', metrics.ndcg10, levels.ndcg10),
+    atLeast('NDCG@100', metrics.ndcg100, levels.ndcg100),
     ...(levels.recall1000 === undefined
       ? []
-      : [least('Recall@1000 of the candidate stage', metrics.recall1000, levels.recall1000)]),
+      : [atLeast('Recall@1000 of the candidate stage', metrics.recall1000, levels.recall1000)]),
   ];
 }
 
@@ -75,7 +76,7 @@ function clearlyAbove(aim: string, difference: Difference | undefined): Finding 
   return { aim, measured: over(difference), verdict };
 }
 
-/** Nowhere behind is met; behind by more than chance anywhere is missed. */
+/** Met if no mean difference is negative; missed if one is significantly negative. */
 function notBelow(differences: readonly Difference[]): Finding['verdict'] {
   if (differences.some(({ high }) => high < 0)) return 'missed';
   return differences.some(({ mean }) => mean < 0) ? 'undecided' : 'met';
@@ -89,13 +90,13 @@ function noWorseAtAnyLength(quality: readonly Quality[]): Finding {
     return difference ? [{ length: step.length, difference }] : [];
   });
   const behind = steps.filter(({ difference }) => difference.mean < 0);
-  const tell = ({ length, difference }: (typeof steps)[number]) => `${lengthName(length)}: ${over(difference)}`;
+  const describe = ({ length, difference }: (typeof steps)[number]) => `${lengthName(length)}: ${over(difference)}`;
   return {
     aim: 'No worse than the best single signal at any length, NDCG@10',
     measured:
       behind.length === 0
-        ? `ahead at every length, by ${fraction(Math.min(...steps.map(({ difference }) => difference.mean)), 4)} at the least`
-        : `behind at ${behind.map(tell).join('; ')}`,
+        ? `ahead at every length, by at least ${fraction(Math.min(...steps.map(({ difference }) => difference.mean)), 4)}`
+        : `behind at ${behind.map(describe).join('; ')}`,
     verdict: notBelow(steps.map(({ difference }) => difference)),
   };
 }
@@ -140,17 +141,17 @@ function coldFindings({ cold }: Evaluation): Finding[] {
 function annFindings({ ann }: Evaluation): Finding[] {
   if (!ann || ann.lengths.length === 0) return [];
   const lowest = ann.lengths.reduce((a, b) => (b.recall.mean < a.recall.mean ? b : a));
-  const { measured, ...finding } = least(`ANN recall@${ann.k} at every length`, lowest.recall, ANN_RECALL);
+  const { measured, ...finding } = atLeast(`ANN recall@${ann.k} at every length`, lowest.recall, ANN_RECALL);
   return [{ ...finding, measured: `${measured} where it is lowest (${lengthName(lowest.length)})` }];
 }
 
 function diversityFinding({ diversity: { points, inForce } }: Evaluation): Finding {
-  const given = 1 - ndcgAt(points, inForce) / (points[0].ndcg10.mean || 1);
+  const loss = 1 - ndcgAt(points, inForce) / (points[0].ndcg10.mean || 1);
   return {
-    aim: `The default diversity gives up at most ${percent(MOST_GIVEN_UP, 0)} of NDCG@10`,
+    aim: `The default diversity loses at most ${percent(MAX_NDCG_LOSS, 0)} of NDCG@10`,
     measured:
-      given > 0 ? `${percent(given)} at λ = ${fraction(1 - inForce, 2)}` : `nothing at λ = ${fraction(1 - inForce, 2)}`,
-    verdict: given <= MOST_GIVEN_UP ? 'met' : 'missed',
+      loss > 0 ? `${percent(loss)} at λ = ${fraction(1 - inForce, 2)}` : `nothing at λ = ${fraction(1 - inForce, 2)}`,
+    verdict: loss <= MAX_NDCG_LOSS ? 'met' : 'missed',
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Estimate } from '../metrics/bootstrap';
 
-/** Numbers as the tables write them: no nought before the point, a true minus sign. */
+/** Number formats of the tables: no zero before the decimal point, and U+2212 as the minus sign. */
 
 /** `.289`; `1.000` */
 export function fraction(value: number, digits = 3): string {

@@ -6,22 +6,24 @@ import { HYBRID, type Row } from './rows';
 import type { ComparedMetric, Difference, QualityRow, UserMetric } from './schema';
 import type { HeldOutUser } from './split';
 
-/** How far down a ranking is looked at, the length of a list as people see it, and of the candidate stage. */
+/** The deepest cutoff of a metric. */
 export const DEPTH = 100;
-const LIST = 20;
+/** The length of the lists that the page shows. */
+const LIST_LENGTH = 20;
+/** The size of the candidate stage. */
 const CANDIDATES = 1000;
 
-/** What a row is measured against. */
-export interface Setting {
-  /** Items in the catalog. */
+/** What coverage, Gini and novelty are relative to. */
+export interface CatalogFacts {
+  /** Number of items in the catalog. */
   items: number;
-  /** Users of the training data. */
+  /** Number of users in the training data. */
   trainingUsers: number;
   /** Ids of the warm items. */
   warm: readonly string[];
 }
 
-/** One value a user, in the order of the users. */
+/** One value per user, in the order of the users. */
 export type Series<M extends string> = { row: Row; values: Record<M, Float64Array> };
 
 export interface MeasuredRow extends Series<UserMetric> {
@@ -29,30 +31,30 @@ export interface MeasuredRow extends Series<UserMetric> {
   gini20: number;
 }
 
-/** The request that a row makes of the engine: relevance alone, reasons left out for speed. */
+/** The request that a row sends to the engine: no re-ranking, and no reasons, which would cost time. */
 export function requestOf(row: Row, history: HistoryEntry[], extra: Partial<RecommendRequest> = {}): RecommendRequest {
   return { mode: row.mode, history, topK: DEPTH, diversity: 0, withoutReasons: true, ...extra };
 }
 
-/** The first items of the ranking over the whole catalog less the history, with which all measures of a user are taken. */
+/** The top 100 of the whole catalog without the history. All metrics of a user except Recall@1000 come from it. */
 export function rank(engine: Engine, row: Row, history: HistoryEntry[], extra?: Partial<RecommendRequest>) {
   const { value } = row;
-  const weighed = value ? history.map((entry, position) => ({ ...entry, value: value(position) })) : history;
-  return engine.recommend(requestOf(row, weighed, extra), row.options).items;
+  const weighted = value ? history.map((entry, position) => ({ ...entry, value: value(position) })) : history;
+  return engine.recommend(requestOf(row, weighted, extra), row.options).items;
 }
 
-/** The last `length` items of a history that is in random order; all where it is null. */
-export function cut(history: HistoryEntry[], length: number | null): HistoryEntry[] {
+/** The last `length` items of a history in random order; null means all. */
+export function cutHistory(history: HistoryEntry[], length: number | null): HistoryEntry[] {
   return length === null ? history : history.slice(-length);
 }
 
-/** Measures one row on every user. */
+/** Measures one row for every user. @param length items of history to give; null means all */
 export function measureRow(
   engine: Engine,
   row: Row,
   users: readonly HeldOutUser[],
   length: number | null,
-  { items, trainingUsers, warm }: Setting,
+  { items, trainingUsers, warm }: CatalogFacts,
 ): MeasuredRow {
   const series = () => new Float64Array(users.length);
   const values: Record<UserMetric, Float64Array> = {
@@ -68,7 +70,7 @@ export function measureRow(
   };
   const exposure = new Map<string, number>();
   users.forEach(({ history, hidden }, user) => {
-    const given = cut(history, length);
+    const given = cutHistory(history, length);
     const ranked = rank(engine, row, given);
     const ranking = ranked.map(({ id }) => id);
     const relevant = new Set(hidden);
@@ -78,11 +80,12 @@ export function measureRow(
     values.ndcg10[user] = ndcg(ranking, relevant, 10);
     values.ndcg100[user] = ndcg(ranking, relevant, DEPTH);
     values.mrr[user] = reciprocalRank(ranking, relevant);
-    values.recall1000[user] = recall(engine.candidates(requestOf(row, given), row.options), relevant, CANDIDATES);
-    const list = ranking.slice(0, LIST);
+    const candidates = engine.session(requestOf(row, given), row.options).candidates();
+    values.recall1000[user] = recall(candidates, relevant, CANDIDATES);
+    const list = ranking.slice(0, LIST_LENGTH);
     values.diversity20[user] = intraListDiversity(list, (a, b) => engine.similarity(a, b));
     values.novelty20[user] = novelty(
-      ranked.slice(0, LIST).map(({ popularity }) => popularity),
+      ranked.slice(0, LIST_LENGTH).map(({ popularity }) => popularity),
       trainingUsers,
     );
     for (const id of list) exposure.set(id, (exposure.get(id) ?? 0) + 1);
@@ -103,8 +106,8 @@ export function summarise({ row, values, coverage20, gini20 }: MeasuredRow, seed
 }
 
 /**
- * Hybrid less every other row, over the same users. The best signal is chosen by the very figures that are compared,
- * metric by metric, which favours it.
+ * Hybrid minus every other row, paired over the same users. The best signal is chosen per metric by the same figures
+ * that are then compared, which is a bias in its favour.
  */
 export function differences<M extends ComparedMetric>(
   measured: readonly Series<M>[],
@@ -117,7 +120,7 @@ export function differences<M extends ComparedMetric>(
     const others = measured.filter((other) => other !== hybrid);
     const signals = others.filter(({ row }) => row.signal !== undefined);
     const best = signals.reduce(
-      (leader, other) => (mean(other.values[metric]) > mean(leader.values[metric]) ? other : leader),
+      (best, other) => (mean(other.values[metric]) > mean(best.values[metric]) ? other : best),
       signals[0],
     );
     return others.map((other) => ({

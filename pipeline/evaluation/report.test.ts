@@ -8,7 +8,7 @@ import { madeUpEvaluation } from './testing';
 const json = (made?: Parameters<typeof madeUpEvaluation>[0]) => JSON.stringify(madeUpEvaluation(made));
 
 describe('writeReport', () => {
-  it('writes the report of several domains, and a chart beside it for each', async () => {
+  it('writes the report of several domains, and one chart per domain beside it', async () => {
     const folder = await folderOf({ 'a.json': json(), 'b.json': json({ id: 'books', label: 'Books' }) });
     const out = join(folder, 'docs', 'EVALUATION.md');
     const written = await writeReport([join(folder, 'a.json'), join(folder, 'b.json')], out);
@@ -23,7 +23,7 @@ describe('writeReport', () => {
     expect(await readFile(written[2], 'utf8')).toContain('Books');
   });
 
-  it('names the file that it cannot use, and what is wrong with it', async () => {
+  it('names the unusable file and what is wrong with it', async () => {
     const folder = await folderOf({
       'old.json': '[{"name": "hybrid"}]',
       'half.json': json().slice(0, 100),
@@ -36,7 +36,7 @@ describe('writeReport', () => {
         join(folder, 'out.md'),
       );
     for (const name of ['old.json', 'half.json', 'bad.json']) {
-      await expect(write(name)).rejects.toThrow(`${name} is not what`);
+      await expect(write(name)).rejects.toThrow(`${name} is not in the current format`);
     }
     await expect(write('none.json')).rejects.toThrow('none.json cannot be read');
     await expect(write('good.json', 'good.json')).rejects.toThrow('cinema is in two of the files');
@@ -46,7 +46,7 @@ describe('writeReport', () => {
 describe('formatReport', () => {
   const report = formatReport([madeUpEvaluation({ leads: [0.05, -0.02, 0.002, 0.02, 0.01] })]);
 
-  it('says how it was measured and with which command', () => {
+  it('states how it was measured and with which command', () => {
     expect(report).toContain('npm run inkpick -- evaluate data/cinema --seed 1 --diversity 0.1 --json');
     expect(report).toContain('0.4 latent + 0.4 neighbours + 0.2 content');
     expect(report).toContain('values above 3.5 are likes');
@@ -56,7 +56,7 @@ describe('formatReport', () => {
     expect(small).toContain('not for reporting');
   });
 
-  it('states plainly where hybrid is not above the best single signal', () => {
+  it('lists the lengths at which hybrid is not above the best single signal', () => {
     expect(report).toContain(
       '- Above the best single signal at all lengths in NDCG@10: no: below at 3 items (−.0200 [−.0250, −.0150]); level at 5 items (+.0020 [−.0030, +.0070]).',
     );
@@ -65,17 +65,17 @@ describe('formatReport', () => {
     );
   });
 
-  it('shows what misses its aim in bold', () => {
+  it('shows missed aims in bold', () => {
     expect(report).toMatch(/\| No worse than the best single signal.*\*\*missed\*\* \|/);
     expect(report).toMatch(/\| Above the hand-weighted blend.*\| met \|/);
   });
 
-  it('has most popular in every table of rows', () => {
+  it('has a row for popular in every table of rows', () => {
     expect(report.match(/^\| popular \|/gm)?.length).toBe(5 + 2);
     expect(report).toMatch(/^\| cold: .* \| popular \|/m);
   });
 
-  it('makes tables of equal rows', () => {
+  it('gives all rows of a table the same number of cells', () => {
     for (const block of report
       .trim()
       .split('\n\n')

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { domainConfigSchema } from '../../lib/contracts/domain-folder';
 
-/** The whole of one evaluation, as `inkpick evaluate --json` writes it and `inkpick evaluation-report` reads it. */
+/** The format of an evaluation: `inkpick evaluate --json` writes it and `inkpick evaluation-report` reads it. */
 
 const count = z.number().int().nonnegative();
-/** A mean over users with its 95 % interval. */
+/** A mean over users and its 95 % confidence interval. */
 const estimateSchema = z.object({ mean: z.number(), low: z.number(), high: z.number() });
 
-/** Measures that every user has a value of. */
+/** Metrics with one value per user. */
 export const USER_METRICS = [
   'precision10',
   'recall20',
@@ -21,7 +21,7 @@ export const USER_METRICS = [
 ] as const;
 export type UserMetric = (typeof USER_METRICS)[number];
 
-/** By which rows are held against each other. */
+/** Metrics by which rows are compared with each other. */
 const COMPARED_METRICS = ['ndcg10', 'ndcg100', 'recall20'] as const;
 export type ComparedMetric = (typeof COMPARED_METRICS)[number];
 
@@ -29,7 +29,7 @@ const differenceSchema = z.object({
   metric: z.enum(COMPARED_METRICS),
   /** Name of the row that is subtracted from hybrid. */
   against: z.string(),
-  /** True where that row is the signal with the highest mean of this metric. */
+  /** Whether that row is the signal with the highest mean of this metric. */
   isBestSignal: z.boolean(),
   ...estimateSchema.shape,
 });
@@ -38,15 +38,15 @@ export type Difference = z.infer<typeof differenceSchema>;
 const rowSchema = z.object({
   name: z.string(),
   metrics: z.record(z.enum(USER_METRICS), estimateSchema),
-  /** Share of the catalog that is in anyone's first 20. */
+  /** Share of the catalog that is in some user's top 20. */
   coverage20: z.number(),
-  /** Of how often each warm item is in anyone's first 20. */
+  /** Gini coefficient of how often each warm item is in a top 20. */
   gini20: z.number(),
 });
 export type QualityRow = z.infer<typeof rowSchema>;
 
 const qualitySchema = z.object({
-  /** Items of history given; null: all. */
+  /** Number of items in the given history; null means all. */
   length: z.number().int().positive().nullable(),
   users: count,
   rows: z.array(rowSchema),
@@ -57,11 +57,11 @@ export type Quality = z.infer<typeof qualitySchema>;
 export const COLD_SCENARIOS = ['cold', 'warm', 'all'] as const;
 
 const coldSchema = z.object({
-  /** How many warm items were taken out of training. */
+  /** Number of warm items whose interactions were removed from training. */
   items: count,
   scenarios: z.array(
     z.object({
-      /** Which hidden items are counted. */
+      /** Which hidden items are relevant. */
       name: z.enum(COLD_SCENARIOS),
       users: count,
       rows: z.array(z.object({ name: z.string(), recall20: estimateSchema, ndcg10: estimateSchema })),
@@ -69,26 +69,26 @@ const coldSchema = z.object({
     }),
   ),
 });
-export type ColdTrial = z.infer<typeof coldSchema>;
+export type ColdResults = z.infer<typeof coldSchema>;
 
 const annSchema = z.object({
-  /** Vectors in the graph. */
+  /** Number of vectors in the graph. */
   size: count,
   k: count,
   lengths: z.array(z.object({ length: qualitySchema.shape.length, users: count, recall: estimateSchema })),
 });
-export type AnnTrial = z.infer<typeof annSchema>;
+export type AnnResults = z.infer<typeof annSchema>;
 
 const diversitySchema = z.object({
   users: count,
-  /** In falling λ = 1 − diversity; the first is pure relevance. */
+  /** By falling λ = 1 − diversity; the first is pure relevance. */
   points: z.array(z.object({ diversity: z.number(), ndcg10: estimateSchema, diversity20: estimateSchema })).min(1),
   /** The largest diversity up to which NDCG@10 is never more than 2 % below pure relevance. */
   largest: z.number(),
-  /** What the product uses where nobody moves the slider. */
+  /** The product's default. */
   inForce: z.number(),
 });
-export type DiversityTrial = z.infer<typeof diversitySchema>;
+export type DiversityResults = z.infer<typeof diversitySchema>;
 
 export const evaluationSchema = z.object({
   format: z.literal('inkpick-evaluation'),
@@ -103,14 +103,14 @@ export const evaluationSchema = z.object({
     on: z.enum(['test', 'validation']),
     /** Users in training. */
     trainingUsers: count,
-    /** Held-out users with something to hide, before any limit. */
+    /** Held-out users with at least one hidden and one given item, before any limit. */
     heldOutUsers: count,
-    /** `--users`; null: no limit. */
+    /** The value of `--users`; null means no limit. */
     limit: count.nullable(),
-    /** At short histories, for diversity and for ANN no more users than this were asked. */
+    /** The largest number of users for short histories, diversity and ANN. */
     fewerUsers: count,
     bootstrapRounds: count,
-    /** Interactions are likes above this value; null: every one is. */
+    /** Interactions with a value above this are likes; null means all are. */
     positiveAbove: z.number().nullable(),
   }),
   catalog: z.object({ items: count, warmItems: count, interactions: count }),

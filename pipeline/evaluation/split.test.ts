@@ -5,12 +5,12 @@ import { tinyConfig, tinyItems } from '../../testing/tiny-domain';
 import { type DomainFolder, RowProblems } from '../domain-folder/read';
 import { silentProgress } from '../io/progress';
 import { trainEngine } from '../train/train-engine';
-import { makeCold, splitUsers } from './split';
+import { makeColdSplit, splitUsers } from './split';
 
 const USERS = 60;
 const OF_ONE_USER = 40;
 
-/** Every user likes 10 items of one parity, and each likes one item that nobody else does. */
+/** Every user likes 10 items of one parity, and one item that no other user likes. */
 function folder(): DomainFolder {
   const rows = Array.from({ length: USERS }, (_, user) => [
     ...Array.from({ length: 10 }, (_, i) => 2 * ((3 * user + i) % 20) + (user % 2)),
@@ -22,7 +22,7 @@ function folder(): DomainFolder {
       label: 'D',
       item: { one: 'i', many: 'i' },
       fields: [{ name: 'genres', kind: 'tags', weight: 1 }],
-      // What is searched for is of no matter here, and would be most of the test's time.
+      // Fixed, because the search for hyperparameters would take most of the test's time.
       training: tinyConfig.training,
     }),
     items: [
@@ -53,7 +53,7 @@ describe('splitUsers', () => {
     expect(split.users.validation.filter((user) => split.users.training.has(user))).toEqual([]);
   });
 
-  it('hides a fifth of what a user likes and gives the rest', () => {
+  it('hides a fifth of the items that a user likes and gives the rest', () => {
     for (const { history, hidden } of heldOut) {
       expect(hidden).toHaveLength(2);
       expect(history).toHaveLength(8);
@@ -61,7 +61,7 @@ describe('splitUsers', () => {
     }
   });
 
-  it('tells when an item was chosen, where that is known', () => {
+  it('keeps the timestamps of interactions that have one', () => {
     const { userIds, items: columns } = folder().interactions;
     for (const { history } of heldOut) {
       for (const { id, timestamp } of history) {
@@ -75,11 +75,11 @@ describe('splitUsers', () => {
     expect(heldOut.some(({ history }) => history.some(({ timestamp }) => timestamp !== undefined))).toBe(true);
   });
 
-  it('lets nothing that a held-out user did reach the models', async () => {
+  it('keeps all interactions of held-out users out of the models', async () => {
     const options = { seed: 5, threads: 1, progress: silentProgress };
     const engine = new Engine(await trainEngine(folder(), split.users, options), () => performance.now());
     const popularity = folder().items.map(({ id }) => ({ id, count: engine.items([id])[0].popularity }));
-    // Each of these has one user; those of held-out users are as if nobody had chosen them.
+    // Each of these has one user. If that user is held out, the item has no interactions.
     const alone = popularity.filter(({ id }) => id.startsWith('only'));
     expect(alone.filter(({ count }) => count === 1)).toHaveLength(USERS - 12);
     expect(alone.filter(({ count }) => count === 0)).toHaveLength(12);
@@ -90,36 +90,36 @@ describe('splitUsers', () => {
     }
   });
 
-  it('splits alike for the same seed, and otherwise for another', () => {
+  it('gives the same split for the same seed, and another for another', () => {
     expect(splitUsers(folder(), 5)).toEqual(split);
     expect(splitUsers(folder(), 6).test).not.toEqual(split.test);
   });
 });
 
-describe('makeCold', () => {
-  const trial = makeCold(split, split.test, 9);
+describe('makeColdSplit', () => {
+  const coldSplit = makeColdSplit(split, split.test, 9);
 
-  it('takes a tenth of the warm items, the same for the same seed', () => {
-    expect(trial.coldItems.size).toBe(Math.floor(split.warm.length / 10));
-    expect(split.warm).toEqual(expect.arrayContaining([...trial.coldItems]));
-    expect(makeCold(split, split.test, 9)).toEqual(trial);
-    expect(makeCold(split, split.test, 10).coldItems).not.toEqual(trial.coldItems);
+  it('makes a tenth of the warm items cold, the same for the same seed', () => {
+    expect(coldSplit.coldItems.size).toBe(Math.floor(split.warm.length / 10));
+    expect(split.warm).toEqual(expect.arrayContaining([...coldSplit.coldItems]));
+    expect(makeColdSplit(split, split.test, 9)).toEqual(coldSplit);
+    expect(makeColdSplit(split, split.test, 10).coldItems).not.toEqual(coldSplit.coldItems);
   });
 
-  it('gives no cold item, and asks for every one that the user likes', () => {
-    expect(trial.users).toHaveLength(split.test.length);
-    trial.users.forEach(({ history, hiddenWarm, hiddenCold }, i) => {
+  it('gives no cold item, and hides every cold item that the user likes', () => {
+    expect(coldSplit.users).toHaveLength(split.test.length);
+    coldSplit.users.forEach(({ history, hiddenWarm, hiddenCold }, i) => {
       const before = split.test[i];
       const liked = [...before.history.map(({ id }) => id), ...before.hidden];
-      expect(history.filter(({ id }) => trial.coldItems.has(id))).toEqual([]);
-      expect(new Set(hiddenCold)).toEqual(new Set(liked.filter((id) => trial.coldItems.has(id))));
-      expect(hiddenWarm).toEqual(before.hidden.filter((id) => !trial.coldItems.has(id)));
+      expect(history.filter(({ id }) => coldSplit.coldItems.has(id))).toEqual([]);
+      expect(new Set(hiddenCold)).toEqual(new Set(liked.filter((id) => coldSplit.coldItems.has(id))));
+      expect(hiddenWarm).toEqual(before.hidden.filter((id) => !coldSplit.coldItems.has(id)));
     });
-    expect(trial.users.some(({ hiddenCold }) => hiddenCold.length > 0)).toBe(true);
+    expect(coldSplit.users.some(({ hiddenCold }) => hiddenCold.length > 0)).toBe(true);
   });
 
-  it('passes over a user who would have nothing left', () => {
+  it('leaves out a user without any warm item in the history', () => {
     const users = [{ history: [{ id: 'a' }], hidden: ['b'] }];
-    expect(makeCold({ warm: Array(10).fill('a') }, users, 1).users).toEqual([]);
+    expect(makeColdSplit({ warm: Array(10).fill('a') }, users, 1).users).toEqual([]);
   });
 });

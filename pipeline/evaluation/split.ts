@@ -1,18 +1,22 @@
 import type { HistoryEntry } from '../../lib/contracts/engine';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
-import { findPositiveAbove, heldOutLikes, likesByUser, prepareDataset } from '../dataset';
+import { prepareDataset } from '../dataset/dataset';
+import { collectWarmLikes, findPositiveAbove, likesByUser } from '../dataset/likes';
 import type { DomainFolder } from '../domain-folder/read';
-import type { UserSplit } from '../train/train-engine';
+import type { UserSplit } from '../train/user-split';
 
-/** Shares of the users, of a held-out user's items, and of the warm items that the cold trial takes away. */
+/** Share of the users that are for testing, and as many for validation. */
 export const HELD_OUT_USERS = 0.1;
+/** Share of a held-out user's items that are hidden. */
 export const HIDDEN_ITEMS = 0.2;
+/** Share of the warm items that are made cold. */
 export const COLD_ITEMS = 0.1;
 
 export interface HeldOutUser {
-  /** In random order; with timestamps where the interactions have them. */
+  /** The given items in random order, with the timestamps of the interactions that have one. */
   history: HistoryEntry[];
+  /** Ids of the items to be found. */
   hidden: string[];
 }
 
@@ -20,14 +24,14 @@ export interface Split {
   users: UserSplit;
   test: HeldOutUser[];
   validation: HeldOutUser[];
-  /** Ids of the items with enough likes among training users to be trained on, most liked first. */
+  /** Ids of the items with enough likes among training users to get factors, most liked first. */
   warm: string[];
 }
 
 /**
- * Strong generalisation (Liang et al. 2018): 10 % of the users are for testing, 10 % for validation, and the models are
- * trained on the rest; of each held-out user 20 % of the items are hidden and the rest given. Items that training cannot
- * know are left out of both.
+ * Splits for strong generalisation (Liang et al. 2018): 10 % of the users are for testing, 10 % for validation, and the
+ * models are trained on the rest. For each held-out user 20 % of the items are hidden and the rest given. Items that
+ * have no factors in this split are in neither part.
  */
 export function splitUsers(folder: DomainFolder, seed: number): Split {
   const { config, interactions } = folder;
@@ -40,8 +44,8 @@ export function splitUsers(folder: DomainFolder, seed: number): Split {
   const dataset = prepareDataset(folder, { isTrainingUser: (user) => training.has(user) });
   const warm = dataset.items.slice(0, dataset.warmItems).map(({ id }) => id);
   const validation = users.slice(heldOut, 2 * heldOut);
-  const hold = (held: readonly number[]) =>
-    heldOutLikes(folder, dataset, held).flatMap(({ likes: liked }): HeldOutUser[] => {
+  const holdOut = (numbers: readonly number[]) =>
+    collectWarmLikes(folder, dataset, numbers).flatMap(({ likes: liked }): HeldOutUser[] => {
       shuffle(liked, random);
       const hidden = Math.floor(liked.length * HIDDEN_ITEMS);
       if (hidden === 0 || hidden === liked.length) return [];
@@ -49,23 +53,26 @@ export function splitUsers(folder: DomainFolder, seed: number): Split {
     });
   return {
     users: { training, validation },
-    test: hold(users.slice(0, heldOut)),
-    validation: hold(validation),
+    test: holdOut(users.slice(0, heldOut)),
+    validation: holdOut(validation),
     warm,
   };
 }
 
-/** What is known of a held-out user once some items are made cold. */
+/** A held-out user after some items were made cold. */
 export interface ColdUser {
   /** The given items that are still warm. */
   history: HistoryEntry[];
   hiddenWarm: string[];
-  /** Liked items that training knows nothing of. */
+  /** All liked items that were made cold, given ones included. */
   hiddenCold: string[];
 }
 
-/** The trial of cold items: 10 % of the warm items lose their interactions, and held-out users are asked for them. */
-export function makeCold(
+/**
+ * Makes 10 % of the warm items cold: training gets none of their interactions, and for held-out users they are hidden
+ * items. Users without any warm item in their history are left out.
+ */
+export function makeColdSplit(
   { warm }: Pick<Split, 'warm'>,
   users: readonly HeldOutUser[],
   seed: number,

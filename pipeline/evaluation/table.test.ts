@@ -11,7 +11,7 @@ describe('formatEvaluation', () => {
     for (const made of [text, behind]) expect(made.split('\n').filter((line) => line.length > 120)).toEqual([]);
   });
 
-  it('has every row at every length, most popular among them', () => {
+  it('has every row at every length', () => {
     for (const { name } of ROWS) {
       expect(text.match(new RegExp(`^${name} .*\\[`, 'gm'))?.length, name).toBe(5);
     }
@@ -20,22 +20,22 @@ describe('formatEvaluation', () => {
     expect(text).toMatch(/^hybrid +\.400 +\.400 +\.400 +\.920 +\.400 \[\.390, \.410\]/m);
   });
 
-  it('says where hybrid stands', () => {
+  it('compares hybrid with the best single signal', () => {
     expect(text).toContain('+.0500 [+.0450, +.0550]  above, the best single signal');
     expect(text).toContain('−.0300 [−.0350, −.0250]  below, the best single signal');
     expect(text).toContain('+.0020 [−.0030, +.0070]  level, the best single signal');
     expect(text).toMatch(/^ {2}missed +No worse than the best single signal at any length/m);
   });
 
-  it('has the trials below, and does without those left out', () => {
-    expect(text).toContain('Cold items: 200 taken out of training');
+  it('prints cold items, ANN recall and diversity, and omits what was not measured', () => {
+    expect(text).toContain('Cold items: 200 removed from training');
     expect(text).toContain('ANN recall@100 of an HNSW graph of 2,000 vectors');
     expect(text).toMatch(/^ {2}\.90 +\.3960 +\.640 +default$/m);
     const without = formatEvaluation({ ...madeUpEvaluation(), cold: null, ann: null });
     expect(without).not.toMatch(/Cold|ANN/);
   });
 
-  it('cautions against figures of validation users', () => {
+  it('warns that validation figures are not for reporting', () => {
     const made = madeUpEvaluation();
     expect(text).not.toContain('not for reporting');
     expect(formatEvaluation({ ...made, protocol: { ...made.protocol, on: 'validation' } })).toContain(
@@ -45,7 +45,7 @@ describe('formatEvaluation', () => {
 });
 
 describe('standing', () => {
-  it('is above or below where the interval is clear of zero', () => {
+  it('is above or below if the interval excludes zero', () => {
     expect(standing({ low: 0.1, high: 0.2 })).toBe('above');
     expect(standing({ low: -0.2, high: -0.1 })).toBe('below');
     expect(standing({ low: 0, high: 0.1 })).toBe('level');

@@ -3,15 +3,15 @@ import { count, fraction, lengthName, percent, signedInterval, withInterval } fr
 import { HYBRID } from './rows';
 import type { Evaluation, Quality, QualityRow } from './schema';
 
-/** The evaluation as text for a terminal of 120 columns. */
+/** Formats the evaluation as text for a terminal of 120 columns. */
 export function formatEvaluation(evaluation: Evaluation): string {
   const { domain, protocol, catalog, quality } = evaluation;
   const lines = [
     `${domain.label}: ${count(catalog.items)} ${domain.item.many}, ${count(catalog.warmItems)} of them warm; trained on ${count(protocol.trainingUsers)} ${domain.users}, seed ${protocol.seed}`,
-    ...(protocol.on === 'validation' ? [VALIDATION_CAUTION] : []),
+    ...(protocol.on === 'validation' ? [VALIDATION_WARNING] : []),
     '',
     ...quality.flatMap((step) => [...qualityLines(step), '']),
-    `Hybrid less …, NDCG@10, paired`,
+    `Hybrid minus …, NDCG@10, paired`,
     ...quality.flatMap(differenceLines),
     '',
     ...coldLines(evaluation),
@@ -27,11 +27,11 @@ export function formatEvaluation(evaluation: Evaluation): string {
   return lines.join('\n');
 }
 
-/** What a reader of validation figures must know. */
-export const VALIDATION_CAUTION =
-  'Measured on validation users, on whom the blend is fitted: for choosing by, not for reporting.';
+/** Printed above figures of validation users. */
+export const VALIDATION_WARNING =
+  'Measured on validation users, on whom the blend is fitted: for making choices, not for reporting.';
 
-const NAME = 18;
+const NAME_WIDTH = 18;
 const COLUMNS: readonly [title: string, width: number, cell: (row: QualityRow) => string][] = [
   ['P@10', 6, ({ metrics }) => fraction(metrics.precision10.mean)],
   ['R@20', 6, ({ metrics }) => fraction(metrics.recall20.mean)],
@@ -47,10 +47,12 @@ const COLUMNS: readonly [title: string, width: number, cell: (row: QualityRow) =
 ];
 
 function qualityLines({ length, users, rows }: Quality): string[] {
-  const head = `${length === null ? 'all history' : lengthName(length)}, ${count(users)}`.padEnd(NAME);
+  const head = `${length === null ? 'all history' : lengthName(length)}, ${count(users)}`.padEnd(NAME_WIDTH);
   return [
     head + COLUMNS.map(([title, width]) => title.padStart(width)).join(''),
-    ...rows.map((row) => row.name.padEnd(NAME) + COLUMNS.map(([, width, cell]) => cell(row).padStart(width)).join('')),
+    ...rows.map(
+      (row) => row.name.padEnd(NAME_WIDTH) + COLUMNS.map(([, width, cell]) => cell(row).padStart(width)).join(''),
+    ),
   ];
 }
 
@@ -59,11 +61,11 @@ function differenceLines({ length, differences }: Quality): string[] {
     .filter(({ metric }) => metric === 'ndcg10')
     .map(
       (difference, i) =>
-        `  ${(i === 0 ? lengthName(length) : '').padEnd(9)}${difference.against.padEnd(NAME)}${signedInterval(difference)}  ${standing(difference)}${difference.isBestSignal ? ', the best single signal' : ''}`,
+        `  ${(i === 0 ? lengthName(length) : '').padEnd(9)}${difference.against.padEnd(NAME_WIDTH)}${signedInterval(difference)}  ${standing(difference)}${difference.isBestSignal ? ', the best single signal' : ''}`,
     );
 }
 
-/** Where hybrid stands by a paired interval. */
+/** Compares hybrid with another row by a paired interval: "level" if the interval contains zero. */
 export function standing({ low, high }: { low: number; high: number }): 'above' | 'below' | 'level' {
   return low > 0 ? 'above' : high < 0 ? 'below' : 'level';
 }
@@ -71,12 +73,12 @@ export function standing({ low, high }: { low: number; high: number }): 'above' 
 function coldLines({ cold }: Evaluation): string[] {
   if (!cold) return [];
   return [
-    `Cold items: ${count(cold.items)} taken out of training; Recall@20, NDCG@10, and ${HYBRID.name} less the row`,
+    `Cold items: ${count(cold.items)} removed from training; Recall@20, NDCG@10, and ${HYBRID.name} minus the row`,
     ...cold.scenarios.flatMap(({ name, users, rows, differences }) =>
       rows.map((row, i) => {
         const difference = differences.find(({ metric, against }) => metric === 'recall20' && against === row.name);
         const head = i === 0 ? `${name}, ${count(users)}` : '';
-        return `  ${head.padEnd(13)}${row.name.padEnd(NAME)}${withInterval(row.recall20)}  ${withInterval(row.ndcg10)}  ${difference ? signedInterval(difference) : ''}`.trimEnd();
+        return `  ${head.padEnd(13)}${row.name.padEnd(NAME_WIDTH)}${withInterval(row.recall20)}  ${withInterval(row.ndcg10)}  ${difference ? signedInterval(difference) : ''}`.trimEnd();
       }),
     ),
     '',

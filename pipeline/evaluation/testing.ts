@@ -1,16 +1,16 @@
-import { largestDiversity } from '../metrics/diversity';
+import { largestDiversity } from './diversity';
 import { HYBRID, LENGTHS, ROWS } from './rows';
 import { COLD_SCENARIOS, type Evaluation, type Quality, type QualityRow, USER_METRICS } from './schema';
 
 const around = (mean: number, half = 0.01) => ({ mean, low: mean - half, high: mean + half });
 
-/** What may be set of a made-up evaluation. */
-interface Made {
+/** The figures of a made-up evaluation that a test can set. */
+interface MadeUpFigures {
   id?: string;
   label?: string;
-  /** Hybrid's lead over the best single signal, by length; the others are further behind. */
+  /** Hybrid's lead over the best single signal, by length; its lead over the other rows is larger. */
   leads?: readonly number[];
-  /** Half the width of the intervals of differences. */
+  /** Half the width of the intervals around differences. */
   half?: number;
   /** Hybrid's lead over content among cold items. */
   coldLead?: number;
@@ -20,8 +20,8 @@ interface Made {
   curve?: readonly number[];
 }
 
-/** A made-up evaluation whose figures are known: hybrid's NDCG@10 is .4 at every length. */
-export function madeUpEvaluation(made: Made = {}): Evaluation {
+/** A made-up evaluation with known figures: hybrid's NDCG@10 is .4 at every length. */
+export function madeUpEvaluation(made: MadeUpFigures = {}): Evaluation {
   const { id = 'cinema', label = 'Cinema', leads = [0.05, 0.04, 0.03, 0.02, 0.01], half = 0.005 } = made;
   const { coldLead = 0.02, annRecall = 0.995, inForce = 0.1, curve = [0.4, 0.399, 0.396, 0.393, 0.38, 0.36] } = made;
   const points = curve.map((ndcg10, i) => ({

@@ -5,7 +5,7 @@ import { extractTerms } from './terms';
 const item = (changes: Partial<ItemRow>): ItemRow => ({ id: 'x', title: 'Untitled', ...changes });
 const tags: Field = { name: 'genres', kind: 'tags', weight: 1 };
 
-/** What each item has, as `{term: frequency}`. */
+/** The terms of each item as `{term: frequency}`. */
 function termsOf(items: ItemRow[], fields: Field[]): Record<string, number>[] {
   const { terms, rows, frequencies } = extractTerms(items, fields);
   return items.map((_, row) => {
@@ -22,15 +22,15 @@ describe('tags', () => {
     { genres: ['Drama', 'Drama', 'Film noir'] },
   ].map((row) => item({ tags: row }));
 
-  it('are terms as they stand, upper and lower case alike, in the spelling found first', () => {
+  it('are terms without regard to case, in the first spelling', () => {
     expect(termsOf(items, [tags])).toEqual([{ 'Sci-Fi': 1, Drama: 1 }, { 'Sci-Fi': 1 }, { Drama: 2 }]);
   });
 
-  it('of one item alone are left out', () => {
+  it('of a single item are left out', () => {
     expect(extractTerms(items, [tags]).terms).not.toContain('Comedy');
   });
 
-  it('of two fields are two terms, though spelt alike', () => {
+  it('of two fields are two terms even if spelt alike', () => {
     const both = ['A', 'A'].map((name) => item({ creators: [name], tags: { cast: [name] } }));
     const { terms, termFields, fields } = extractTerms(both, [
       { name: 'creators', kind: 'tags', weight: 2 },
@@ -44,11 +44,11 @@ describe('tags', () => {
     ]);
   });
 
-  it('of a field without weight are left out, field and all', () => {
+  it('of a field without weight are left out, and the field too', () => {
     expect(extractTerms(items, [{ ...tags, weight: 0 }])).toMatchObject({ fields: [], terms: [] });
   });
 
-  it('are counted to 255', () => {
+  it('have a frequency of at most 255', () => {
     const many = [item({ tags: { genres: Array(300).fill('A') } }), item({ tags: { genres: ['A'] } })];
     expect(termsOf(many, [tags])).toEqual([{ A: 255 }, { A: 1 }]);
   });
@@ -58,13 +58,13 @@ describe('text', () => {
   const text: Field = { name: 'plot', kind: 'text', weight: 1 };
   const plots = (...lines: string[]) => lines.map((plot) => item({ text: { plot } }));
 
-  it('is split into words of three letters or more, numbers aside', () => {
+  it('is split into words of at least three letters, without numbers', () => {
     const items = plots('A Spaceship, in 1999: the C++ épée!', 'spaceship of 1999 ÉPÉE c++ in the');
     expect(termsOf(items, [text])).toEqual(Array(2).fill({ spaceship: 1, the: 1, 'c++': 1, épée: 1 }));
     expect(extractTerms(items, [text]).fields).toEqual([{ name: 'plot', weight: 1, tellable: false }]);
   });
 
-  it('loses words that are in more than a tenth of the texts, though not those of two', () => {
+  it('loses words of more than a tenth of the texts, but never words of only two', () => {
     const items = plots(
       ...Array.from(
         { length: 40 },
@@ -74,10 +74,10 @@ describe('text', () => {
     expect([...extractTerms(items, [text]).terms].sort()).toEqual(['pair', 'seldom']);
   });
 
-  it('keeps the 24 most telling words of a long text', () => {
+  it('keeps the 24 best words of a long text by TF-IDF', () => {
     const word = (n: number) => `word${String.fromCharCode(97 + n)}`;
     const long = Array.from({ length: 26 }, (_, n) => word(n)).join(' ');
-    // Words a and b are in three texts, the rest in two; z is said three times.
+    // Words a and b are in three texts, the rest in two; z occurs three times in the first.
     const items = plots(`${long} ${word(25)} ${word(25)}`, long, `${word(0)} ${word(1)}`, ...Array(30).fill(''));
     const [first] = termsOf(items, [text]);
     expect(Object.keys(first)).toHaveLength(24);
@@ -86,7 +86,7 @@ describe('text', () => {
     expect(first).not.toHaveProperty(word(1));
   });
 
-  it('may be the title, or tags taken for text', () => {
+  it('can be the title, or tags declared as text', () => {
     const items = Array(2).fill(item({ title: 'Solar Wind', tags: { topics: ['deep space', 'deep sea'] } }));
     const [first] = termsOf(items, [
       { name: 'title', kind: 'text', weight: 1 },
@@ -97,7 +97,7 @@ describe('text', () => {
 });
 
 describe('numbers', () => {
-  it('are terms by size, years by decade', () => {
+  it('become ranges, and years become decades', () => {
     const items = [
       { year: 1994, numbers: { minutes: 100 } },
       { year: 1999, numbers: { minutes: 127 } },
@@ -123,7 +123,7 @@ describe('numbers', () => {
 });
 
 describe('the columns', () => {
-  it('number terms by field, then the most common first, and list them so for every item', () => {
+  it('number terms by field, then by falling frequency, ascending in every item', () => {
     const items = [['B', 'A'], ['A', 'B'], ['C', 'A'], ['C']].map((genres, i) =>
       item({ tags: { genres }, creators: [i < 2 ? 'Ana' : 'Bo'] }),
     );
@@ -138,13 +138,13 @@ describe('the columns', () => {
     expect([...rows.columns]).toEqual([0, 2, 3, 0, 2, 3, 1, 2, 4, 1, 4]);
   });
 
-  it('are empty for a catalog of nothing', () => {
+  it('are empty without items', () => {
     expect(extractTerms([], [tags]).rows.offsets).toHaveLength(1);
   });
 });
 
-describe('words that no reason names', () => {
-  it('are found as whole words, in any case, and keep their place in the matrix', () => {
+describe('notNamed words', () => {
+  it('match whole words in any case, and their terms stay in the matrix', () => {
     const items = ['Rough Cut', 'roughly', 'Cut'].flatMap((value) => [
       item({ tags: { genres: [value] } }),
       item({ tags: { genres: [value] } }),
@@ -155,7 +155,7 @@ describe('words that no reason names', () => {
   });
 });
 
-it('takes a blank tag for none', () => {
+it('ignores blank tags', () => {
   const items = Array.from({ length: 3 }, () => item({ tags: { genres: ['', ' ', 'Drama'] } }));
   expect(extractTerms(items, [tags]).terms).toEqual(['Drama']);
 });

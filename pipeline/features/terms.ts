@@ -3,19 +3,19 @@ import type { ContentColumns } from '../../lib/format/content';
 import { decadeOf, MAX_FREQUENCY, wordsOf } from '../../lib/format/derived';
 import { toSparseRows } from '../../lib/math/sparse';
 
-/** Most telling words kept of one text; the rest costs bytes and adds noise. */
+/** Words kept per text, by TF-IDF; more would cost bytes and add noise. */
 const WORDS_PER_TEXT = 24;
-/** Words in more than this share of the texts tell nothing apart. */
+/** Words in a larger share of the texts do not distinguish items. */
 const COMMON_WORD_SHARE = 0.1;
-/** A term of one item makes it similar to nothing. */
-const LEAST_ITEMS = 2;
+/** A term of a single item contributes to no similarity. */
+const MIN_ITEMS = 2;
 
 /**
- * The terms of every item and field: a tag is one term as it stands (case folded), running text is split into words,
- * a year or another number becomes the range it lies in. Terms of a single item are left out.
+ * Extracts the terms of every item and field: a tag is one term (case folded), running text is split into words, a year
+ * or another number becomes a range. Terms of a single item are left out.
  *
- * @param notNamed words of terms that no reason is to name, in any case
- * @param headItems terms of the first so many items are numbered before all others
+ * @param notNamed words, in any case, that exclude a term from reasons
+ * @param headItems terms of the first so many items get the smallest numbers
  */
 export function extractTerms(
   items: readonly ItemRow[],
@@ -51,19 +51,22 @@ export function extractTerms(
         rows[row].set(term, count + 1);
       }
     });
-    if (field.kind === 'text') keepTellingWords(rows, documentFrequency, firstTerm, documents);
+    if (field.kind === 'text') keepBestWords(rows, documentFrequency, firstTerm, documents);
   });
 
-  // Renumber the terms that remain by how common they are: small numbers for common terms code shortest.
+  // Renumber the remaining terms by frequency: small numbers take fewer bytes.
   const remaining = new Uint32Array(terms.length);
   for (const row of rows) for (const term of row.keys()) remaining[term]++;
-  const later = new Uint8Array(terms.length).fill(1);
-  for (const row of rows.slice(0, headItems)) for (const term of row.keys()) later[term] = 0;
+  const isTailOnly = new Uint8Array(terms.length).fill(1);
+  for (const row of rows.slice(0, headItems)) for (const term of row.keys()) isTailOnly[term] = 0;
   const kept = Array.from(terms.keys())
-    .filter((term) => remaining[term] > 0 && documentFrequency[term] >= LEAST_ITEMS)
+    .filter((term) => remaining[term] > 0 && documentFrequency[term] >= MIN_ITEMS)
     .sort(
       (a, b) =>
-        later[a] - later[b] || termFields[a] - termFields[b] || documentFrequency[b] - documentFrequency[a] || a - b,
+        isTailOnly[a] - isTailOnly[b] ||
+        termFields[a] - termFields[b] ||
+        documentFrequency[b] - documentFrequency[a] ||
+        a - b,
     );
   const newNumber = new Map(kept.map((term, index) => [term, index]));
   const lists = rows.map((row) =>
@@ -92,18 +95,19 @@ export function extractTerms(
   };
 }
 
-function termsWithWords(terms: readonly string[], listed: readonly string[]): Uint32Array {
-  const unwanted = new Set(listed.map((word) => word.toLowerCase()));
-  const hasOne = (term: string) =>
+/** Numbers of the terms that contain one of the words. */
+function termsWithWords(terms: readonly string[], words: readonly string[]): Uint32Array {
+  const listed = new Set(words.map((word) => word.toLowerCase()));
+  const hasListedWord = (term: string) =>
     term
       .toLowerCase()
       .split(/[^\p{L}\p{N}]+/u)
-      .some((word) => unwanted.has(word));
-  return Uint32Array.from(terms.keys()).filter((number) => hasOne(terms[number]));
+      .some((word) => listed.has(word));
+  return Uint32Array.from(terms.keys()).filter((number) => hasListedWord(terms[number]));
 }
 
-/** Of each item's words in the field whose terms begin at `firstTerm`, keeps the best by TF-IDF. */
-function keepTellingWords(
+/** Deletes all but the best words by TF-IDF of each item, in the text field whose terms begin at `firstTerm`. */
+function keepBestWords(
   rows: Map<number, number>[],
   documentFrequency: number[],
   firstTerm: number,
@@ -115,8 +119,8 @@ function keepTellingWords(
     const scored = words
       .filter(
         ([term]) =>
-          documentFrequency[term] >= LEAST_ITEMS &&
-          documentFrequency[term] <= Math.max(LEAST_ITEMS, COMMON_WORD_SHARE * documents),
+          documentFrequency[term] >= MIN_ITEMS &&
+          documentFrequency[term] <= Math.max(MIN_ITEMS, COMMON_WORD_SHARE * documents),
       )
       .map(([term, count]) => ({
         term,
@@ -128,6 +132,7 @@ function keepTellingWords(
   }
 }
 
+/** The terms of one item in one field, repetitions included. */
 function fieldTerms(item: ItemRow, field: Field): string[] {
   if (field.kind === 'number') {
     const value = field.name === 'year' ? item.year : item.numbers?.[field.name];
@@ -145,7 +150,7 @@ function fieldTerms(item: ItemRow, field: Field): string[] {
   return field.kind === 'text' ? values.flatMap(wordsOf) : values.filter((value) => value.trim() !== '');
 }
 
-/** Numbers alike in size share a term: the range between two powers of two. */
+/** The range between two powers of two that contains the number. */
 function magnitude(value: number): string {
   const exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
   return value === 0 ? '0' : `${value < 0 ? '−' : ''}${2 ** exponent}–${2 ** (exponent + 1)}`;

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { chooseInterests } from './choose-interests';
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
-const options = { count: 3, mostOverlap: 0.5, mostShare: 0.6 };
+const options = { count: 3, maxOverlap: 0.5, maxShare: 0.6 };
 
-test('the commonest first, leaving out the too broad and the too alike', () => {
+test('chooses the most frequent values, without those that are too broad or too similar', () => {
   const candidates = [
     { value: 'music', items: range(0, 90) },
     { value: 'rock', items: range(0, 40) },
@@ -16,7 +16,7 @@ test('the commonest first, leaving out the too broad and the too alike', () => {
   expect(chooseInterests(candidates, options)).toEqual(['rock', 'jazz', 'latin']);
 });
 
-test('ties are broken by the alphabet, not by the order given', () => {
+test('breaks ties alphabetically, not by the given order', () => {
   const candidates = [
     { value: 'b', items: [0] },
     { value: 'a', items: [1] },

@@ -2,13 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { silentProgress } from '../io/progress';
-import { BuildReport, ingest } from '.';
+import { IngestReport, ingest } from '.';
 import { rawFolder, temporaryFolder } from './testing';
 
 const run = (name: string, raw: string, out: string) =>
-  ingest(name, { raw, out, report: new BuildReport(), progress: silentProgress });
+  ingest(name, { raw, out, report: new IngestReport(), progress: silentProgress });
 
-test('another name is refused with those that there are', async () => {
+test('rejects an unknown name and lists the known ones', async () => {
   for (const name of ['books', 'toString', '']) {
     await expect(run(name, '/', '/nowhere')).rejects.toMatchObject({
       code: 'DOMAIN_NOT_FOUND',
@@ -17,7 +17,7 @@ test('another name is refused with those that there are', async () => {
   }
 });
 
-test('a missing folder or file is named before anything is written', async () => {
+test('names a missing folder or file before anything is written', async () => {
   const out = path.join(await temporaryFolder(), 'out');
   await expect(run('music', '/nowhere', out)).rejects.toThrow(
     'There is no folder /nowhere. It should hold song_hash.txt',

@@ -1,13 +1,13 @@
 import type { Progress } from '../io/progress';
-import type { BuildReport } from './report';
+import type { IngestReport } from './ingest-report';
 
-/** What every ingest adapter takes. */
+/** The options of every ingest adapter. */
 export interface IngestOptions {
-  /** Folder of the raw files. */
+  /** The folder with the raw files. */
   raw: string;
-  /** Domain folder to write; created where it is missing, its files replaced. */
+  /** The domain folder to write. It is created if it is missing; existing files are replaced. */
   out: string;
-  /** Filled while reading; also written as `report.json`. */
-  report: BuildReport;
+  /** Collects dropped and repaired rows; is also written as `report.json`. */
+  report: IngestReport;
   progress: Progress;
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { IngestReport } from './ingest-report';
 import { RawFolder } from './raw-folder';
-import { BuildReport } from './report';
 import { rawFolder, temporaryFolder } from './testing';
 
 const row = z.object({ id: z.coerce.number().int(), name: z.string() });
@@ -15,8 +15,8 @@ async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-test('reads gzipped CSV with quotes, and counts and leaves out what breaks the schema', async () => {
-  const report = new BuildReport();
+test('reads gzipped CSV with quotes, and drops and counts invalid rows', async () => {
+  const report = new IngestReport();
   const folder = await rawFolder({ 'a.csv.gz': 'id,name\n1,"Adam, ""Eve"""\nx,Cain\n3\n\n4,Abel\n' });
   const raw = await RawFolder.open(folder, ['a.csv.gz'], report);
   expect(await collect(raw.csv('a.csv.gz', row))).toEqual([
@@ -28,42 +28,40 @@ test('reads gzipped CSV with quotes, and counts and leaves out what breaks the s
   expect(Object.values(file.dropped).reduce((sum, { count }) => sum + count, 0)).toBe(2);
 });
 
-test('JSON lines may hold Unicode line separators; a line that is no JSON is counted', async () => {
-  const report = new BuildReport();
+test('JSON lines may contain Unicode line separators, and lines that are not JSON are counted', async () => {
+  const report = new IngestReport();
   const folder = await rawFolder({ 'a.jsonl.gz': '{"id":1,"name":"a\u2028b"}\r\n{"id":2\n\n{"id":3,"name":"c"}' });
   const raw = await RawFolder.open(folder, ['a.jsonl.gz'], report);
   expect((await collect(raw.jsonLines('a.jsonl.gz', row))).map(({ name }) => name)).toEqual(['a\u2028b', 'c']);
   expect(report.toJSON().files['a.jsonl.gz'].dropped['not JSON'].count).toBe(1);
 });
 
-test('a file of which no row is as it should be is an error', async () => {
+test('rejects a file without a valid row', async () => {
   const folder = await rawFolder({ 'a.csv': 'number,word\n1,Adam\n2,Eve\n', 'empty.csv': 'id,name\n' });
-  const raw = await RawFolder.open(folder, ['a.csv', 'empty.csv'], new BuildReport());
-  await expect(collect(raw.csv('a.csv', row))).rejects.toThrow(
-    /^Not one row of a\.csv is as it should be; in the first, id: /,
-  );
+  const raw = await RawFolder.open(folder, ['a.csv', 'empty.csv'], new IngestReport());
+  await expect(collect(raw.csv('a.csv', row))).rejects.toThrow(/^a\.csv has no valid row; in the first row, id: /);
   expect(await collect(raw.csv('empty.csv', row))).toEqual([]);
 });
 
-test('names the folder or the files that are missing', async () => {
+test('names the missing folder or files', async () => {
   const nowhere = path.join(await temporaryFolder(), 'nowhere');
-  await expect(RawFolder.open(nowhere, ['a.csv'], new BuildReport())).rejects.toMatchObject({
+  await expect(RawFolder.open(nowhere, ['a.csv'], new IngestReport())).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message: `There is no folder ${nowhere}. It should hold a.csv.`,
   });
   const folder = await rawFolder({ 'a.csv': 'id\n' });
-  await expect(RawFolder.open(folder, ['a.csv', 'b.csv'], new BuildReport())).rejects.toMatchObject({
+  await expect(RawFolder.open(folder, ['a.csv', 'b.csv'], new IngestReport())).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message: `b.csv should be in ${folder} but is not there.`,
   });
 });
 
-test('a truncated file is an error that names it, for CSV and for lines', async () => {
+test('names a truncated file, read as CSV or as lines', async () => {
   const folder = await rawFolder({});
   const whole = gzipSync(`id,name\n${Array.from({ length: 20000 }, (_, id) => `${id},name ${id * 7919}\n`).join('')}`);
   await writeFile(path.join(folder, 'cut.csv.gz'), whole.subarray(0, whole.length / 2));
   expect(await readFile(path.join(folder, 'cut.csv.gz'))).not.toHaveLength(0);
-  const raw = await RawFolder.open(folder, ['cut.csv.gz'], new BuildReport());
+  const raw = await RawFolder.open(folder, ['cut.csv.gz'], new IngestReport());
   await expect(collect(raw.csv('cut.csv.gz', row))).rejects.toThrow(/^cut\.csv\.gz cannot be read to its end: /);
   await expect(collect(raw.lines('cut.csv.gz'))).rejects.toThrow(/^cut\.csv\.gz cannot be read to its end: /);
 });

@@ -7,27 +7,26 @@ import type { z } from 'zod';
 import { InkpickError } from '../../lib/contracts/errors';
 import { readCsv } from '../io/csv';
 import { readTextLines } from '../io/text-lines';
-import type { BuildReport } from './report';
+import type { IngestReport } from './ingest-report';
 
 /**
- * Reads the files of a raw folder row by row. A file is found by its name or by that and `.gz`, and reported by its name.
- * Every row is checked by a schema; a row that breaks it is counted in the report and left out. Files that are missing or
- * damaged are errors.
+ * Reads the files of a raw folder row by row. A file may be gzipped and have `.gz` at the end of its name. Every row is
+ * validated by a schema; an invalid row is left out and counted in the report. Missing or damaged files are errors.
  */
 export class RawFolder {
-  /** Where each file is that is there. */
-  readonly #paths: ReadonlyMap<string, string>;
-  readonly #report: BuildReport;
+  /** Paths of the files that exist, by name. */
+  private readonly paths: ReadonlyMap<string, string>;
+  private readonly report: IngestReport;
 
   /**
-   * Throws `NOT_FOUND` where the folder or one of `files` is missing, before anything is read.
-   *
-   * @param optional files that may be missing: their rows are then none, and the report says so
+   * @param files files that are required
+   * @param optional files that may be absent: they have no rows then, and the report lists them
+   * @throws InkpickError `NOT_FOUND` if the folder or one of `files` is missing
    */
   static async open(
     folder: string,
     files: readonly string[],
-    report: BuildReport,
+    report: IngestReport,
     optional: readonly string[] = [],
   ): Promise<RawFolder> {
     const found = await stat(folder).catch(() => undefined);
@@ -55,23 +54,23 @@ export class RawFolder {
     return new RawFolder(paths, report);
   }
 
-  private constructor(paths: ReadonlyMap<string, string>, report: BuildReport) {
-    this.#paths = paths;
-    this.#report = report;
+  private constructor(paths: ReadonlyMap<string, string>, report: IngestReport) {
+    this.paths = paths;
+    this.report = report;
   }
 
-  /** The rows of a CSV file with a header line, as the schema gives them. */
+  /** The validated rows of a CSV file with a header line. */
   csv<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
-    return this.#checked(file, schema, this.#records(file), (record) => Object.values(record).join(','));
+    return this.validate(file, schema, this.records(file), (record) => Object.values(record).join(','));
   }
 
-  async *#records(file: string): AsyncGenerator<Record<string, string>> {
+  private async *records(file: string): AsyncGenerator<Record<string, string>> {
     let names: string[] | undefined;
-    for await (const batch of this.#guard(file, readCsv(this.#open(file), file))) {
+    for await (const batch of this.withFileErrors(file, readCsv(this.openFile(file), file))) {
       for (const row of batch) {
         if ('fault' in row) {
-          this.#report.read(file);
-          this.#report.dropped(file, row.fault, `line ${row.line}`);
+          this.report.read(file);
+          this.report.dropped(file, row.fault, `line ${row.line}`);
         } else if (names) {
           const record: Record<string, string> = {};
           const length = Math.min(names.length, row.cells.length);
@@ -82,45 +81,46 @@ export class RawFolder {
     }
   }
 
-  /** The rows of a file with one JSON value a line. */
+  /** The validated rows of a file with one JSON value per line. */
   jsonLines<Row>(file: string, schema: z.ZodType<Row>): AsyncGenerator<Row> {
-    return this.#checked(file, schema, this.#jsonValues(file), (value) => JSON.stringify(value));
+    return this.validate(file, schema, this.jsonValues(file), (value) => JSON.stringify(value));
   }
 
-  async *#jsonValues(file: string): AsyncGenerator<unknown> {
+  private async *jsonValues(file: string): AsyncGenerator<unknown> {
     for await (const line of this.lines(file)) {
       if (line.trim() === '') continue;
       let value: unknown;
       try {
         value = JSON.parse(line);
       } catch {
-        this.#report.read(file);
-        this.#report.dropped(file, 'not JSON', line);
+        this.report.read(file);
+        this.report.dropped(file, 'not JSON', line);
         continue;
       }
       yield value;
     }
   }
 
-  /** The lines of a text file, without their ends. The caller counts the rows. */
+  /** The lines of a text file without their line ends. The caller has to count the rows. */
   async *lines(file: string): AsyncGenerator<string> {
-    for await (const batch of this.#guard(file, readTextLines(this.#open(file), file))) {
+    for await (const batch of this.withFileErrors(file, readTextLines(this.openFile(file), file))) {
       for (const read of batch) {
         if ('text' in read) yield read.text;
-        else this.#report.dropped(file, read.fault, `line ${read.line}`);
+        else this.report.dropped(file, read.fault, `line ${read.line}`);
       }
     }
   }
 
-  /** The bytes of a file as text has them; none where the file is absent. */
-  #open(file: string): Readable {
-    const found = this.#paths.get(file);
+  /** The uncompressed bytes of a file; none if the file is absent. */
+  private openFile(file: string): Readable {
+    const found = this.paths.get(file);
     if (found === undefined) return Readable.from([]);
     const source = createReadStream(found);
     return found.endsWith('.gz') ? pipeline(source, createGunzip(), () => {}) : source;
   }
 
-  async *#guard<T>(file: string, rows: AsyncIterable<T>): AsyncGenerator<T> {
+  /** Converts errors while reading into errors that name the file. */
+  private async *withFileErrors<T>(file: string, rows: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* rows;
     } catch (error) {
@@ -128,8 +128,8 @@ export class RawFolder {
     }
   }
 
-  /** Throws where not one of the values is a row: the file is then another one, not one with a few faults. */
-  async *#checked<Value, Row>(
+  /** Yields the valid rows. Throws if there are only invalid ones, because then the file is not the expected one. */
+  private async *validate<Value, Row>(
     file: string,
     schema: z.ZodType<Row>,
     values: AsyncIterable<Value>,
@@ -138,7 +138,7 @@ export class RawFolder {
     let accepted = 0;
     let firstFault: string | undefined;
     for await (const value of values) {
-      this.#report.read(file);
+      this.report.read(file);
       const result = schema.safeParse(value);
       if (result.success) {
         accepted++;
@@ -148,13 +148,10 @@ export class RawFolder {
       const { path: at, message } = result.error.issues[0];
       const fault = `${at.join('.') || 'row'}: ${message}`;
       firstFault ??= fault;
-      this.#report.dropped(file, fault, text(value));
+      this.report.dropped(file, fault, text(value));
     }
     if (accepted === 0 && firstFault !== undefined) {
-      throw new InkpickError(
-        'INVALID_REQUEST',
-        `Not one row of ${file} is as it should be; in the first, ${firstFault}.`,
-      );
+      throw new InkpickError('INVALID_REQUEST', `${file} has no valid row; in the first row, ${firstFault}.`);
     }
   }
 }

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { Spellings, singular } from './spellings';
 import { foldKey } from './text';
 
-test('the commonest spelling stands for all', () => {
+test('the most frequent spelling replaces the others', () => {
   const tags = new Spellings((tag) => singular(foldKey(tag)));
   for (const tag of ['Zombies', 'zombie', 'zombie', 'ZOMBIE']) tags.add(tag);
   expect(tags.usual('zombies')).toBe('zombie');
   expect(tags.usual('never seen')).toBe('never seen');
 });
 
-test('between spellings equally common the one in small letters, whatever the order', () => {
+test('of equally frequent spellings the one in small letters wins, in any order', () => {
   for (const order of [
     ['Sci-Fi', 'SCI FI'],
     ['SCI FI', 'Sci-Fi'],
@@ -20,7 +20,7 @@ test('between spellings equally common the one in small letters, whatever the or
   }
 });
 
-test('other words for a thing are written as its first, and may lead on to another', () => {
+test('synonyms get the first form, and may be chained', () => {
   const tags = new Spellings(foldKey, [['sci-fi', 'science fiction']]);
   tags.join('future tales', 'science fiction');
   tags.join('sci-fi', 'future tales');
@@ -28,7 +28,7 @@ test('other words for a thing are written as its first, and may lead on to anoth
   expect(tags.usual('Future Tales')).toBe('sci-fi');
 });
 
-test('singular and plural have one key, words that only end alike keep theirs', () => {
+test('singular and plural have the same key, words that only end alike do not', () => {
   for (const [one, many] of [
     ['database', 'databases'],
     ['strategy', 'strategies'],

@@ -5,17 +5,17 @@ import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import type { DomainConfig, ItemRow } from '../../lib/contracts/domain-folder';
 import { silentProgress } from '../io/progress';
+import { IngestReport, type IngestReportJson } from './ingest-report';
 import type { IngestOptions } from './options';
-import { BuildReport, type BuildReportJson } from './report';
 
-/** A new folder that is removed when the test is over. */
+/** A new folder that is removed after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'inkpick-ingest-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Writes files, gzipped where the name says so, and returns their folder. */
+/** Writes files, gzipped if their name ends in `.gz`. @returns their folder */
 export async function rawFolder(files: Record<string, string>): Promise<string> {
   const folder = path.join(await temporaryFolder(), 'raw');
   await mkdir(folder);
@@ -30,17 +30,17 @@ export interface Ingested {
   items: Map<string, ItemRow>;
   /** Lines of `interactions.csv`, the header first. */
   interactions: string[];
-  report: BuildReportJson;
+  report: IngestReportJson;
   out: string;
 }
 
-/** Runs an adapter on files given inline and reads back what it wrote. */
+/** Runs an adapter on inline files and reads its output. */
 export async function ingestFiles(
   adapter: (options: IngestOptions) => Promise<void>,
   files: Record<string, string>,
 ): Promise<Ingested> {
   const out = path.join(await temporaryFolder(), 'out');
-  await adapter({ raw: await rawFolder(files), out, report: new BuildReport(), progress: silentProgress });
+  await adapter({ raw: await rawFolder(files), out, report: new IngestReport(), progress: silentProgress });
   const read = (name: string) => readFile(path.join(out, name), 'utf8');
   const rows = (await read('items.jsonl')).trim().split('\n');
   return {

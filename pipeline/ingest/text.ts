@@ -1,6 +1,6 @@
 const ENTITIES: Record<string, string> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ' };
 
-/** The text with HTML entities decoded, in Unicode form C, runs of white space made one space, and trimmed. */
+/** Decodes HTML entities, normalises to NFC, collapses white space and trims. */
 export function cleanText(text: string): string {
   return text
     .replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hexadecimal, name) => {
@@ -14,8 +14,8 @@ export function cleanText(text: string): string {
 }
 
 /**
- * A key under which spellings of one name meet: lower case, without accents, punctuation or white space,
- * `&` read as "and". Letters and digits of every script are kept; a name without any gives its own lower case.
+ * A common key for spellings of a name: lower case, without accents, punctuation and white space, with "and" for `&`.
+ * Letters and digits of all scripts stay. A name without any is only lower-cased.
  */
 export function foldKey(text: string): string {
   const lower = text.toLowerCase();
@@ -26,16 +26,16 @@ export function foldKey(text: string): string {
   return key === '' ? lower.trim() : key;
 }
 
-/** The values in their first order, each once. */
+/** The distinct values, in the order of their first occurrence. */
 export function distinct<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }
 
-/** The value under a key, made and kept on first use. */
-export function getOrSet<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+/** The value of a key, which is created if it is missing. */
+export function getOrSet<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   let value = map.get(key);
   if (value === undefined) {
-    value = make();
+    value = create();
     map.set(key, value);
   }
   return value;

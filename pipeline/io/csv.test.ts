@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CsvRow, readCsv } from './csv';
 
-/** The rows of a text that comes in chunks of so many bytes. */
+/** Reads the rows of a text in chunks of the given size. */
 async function rowsOf(text: string | Buffer, chunkBytes = 1 << 16): Promise<CsvRow[]> {
   const bytes = Buffer.from(text as string);
   async function* chunks() {
@@ -16,7 +16,7 @@ async function rowsOf(text: string | Buffer, chunkBytes = 1 << 16): Promise<CsvR
 const cells = (rows: CsvRow[]) => rows.map((row) => ('cells' in row ? row.cells : row.fault));
 
 describe('readCsv', () => {
-  it('gives what csv-parse gives, however the text is cut into chunks', async () => {
+  it('returns the same as csv-parse, for any chunk size', async () => {
     const cell = fc.oneof(
       fc.stringMatching(/^[a-z é🎬]{0,5}$/u),
       fc.stringMatching(/^[a-z",\r\n]{0,8}$/).map((text) => `"${text.replaceAll('"', '""')}"`),
@@ -37,7 +37,7 @@ describe('readCsv', () => {
             skip_empty_lines: true,
             record_delimiter: ['\n', '\r\n'],
           });
-          // A line break inside a cell comes out as LF, whichever it was.
+          // Line breaks inside cells become LF.
           const unix = expected.map((row) => row.map((value) => value.replaceAll('\r\n', '\n')));
           expect(cells(await rowsOf(text, chunkBytes)).map(String)).toEqual(unix.map(String));
         },
@@ -46,7 +46,7 @@ describe('readCsv', () => {
     );
   });
 
-  it('numbers rows by the line where they begin, blank lines counted', async () => {
+  it('numbers rows by their first line, and counts blank lines', async () => {
     expect(await rowsOf('a,b\n\n"1\n2",3\n4,5')).toEqual([
       { line: 1, cells: ['a', 'b'] },
       { line: 3, cells: ['1\n2', '3'] },
@@ -55,7 +55,7 @@ describe('readCsv', () => {
     expect(await rowsOf('')).toEqual([]);
   });
 
-  it('loses one row to a quote that is out of place or never closed, wherever chunks end', async () => {
+  it('loses only one row to a misplaced or unclosed quote, for any chunk size', async () => {
     const text = 'a,b\n1,"2\n3,4\n"5","6"\n7"8,9\n10,"11"12\n13,14\n';
     for (const chunkBytes of [1, 3, 7, 1000].map((size) => size + 1)) {
       expect(cells(await rowsOf(text, chunkBytes))).toEqual([
@@ -79,7 +79,7 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('tells lines that are not UTF-8 or too long, and goes on', async () => {
+  it('reports lines that are not UTF-8 or too long, and continues', async () => {
     const text = Buffer.concat([
       Buffer.from('a,b\n'),
       Buffer.from('é,1\n', 'latin1'),

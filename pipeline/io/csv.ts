@@ -1,28 +1,28 @@
 import { parse } from 'csv-parse/sync';
 import { type LineFault, readTextLines, type TextLine } from './text-lines';
 
-/** Why a row says nothing; reads on after "the row is". */
+/** Why a row cannot be used, as a continuation of "the row is". */
 export type CsvFault = LineFault | typeof BAD_QUOTE;
 
 const BAD_QUOTE = 'not CSV (a quote is out of place, or never closed)';
 
-/** A row by the number of the line where it begins, its cells without white space around them. */
+/** A row with the number of its first line. Cells are trimmed. */
 export type CsvRow = { line: number; cells: string[] } | { line: number; fault: CsvFault };
 
-/** A quoted cell may hold line breaks; one that would hold more than these was never meant to. */
-const MOST_LINES_A_ROW = 1000;
+/** A quoted cell may contain line breaks. More lines than this in one row mean that a quote was never closed. */
+const MAX_LINES_PER_ROW = 1000;
 
 /**
- * The rows of a CSV text after RFC 4180, the one that names the columns among them; blank lines are passed over. A row that
- * is no CSV is told as such and reading goes on at the next line: a quote that is never closed costs one row, not the rest
- * of the file.
+ * Reads the rows of a CSV text (RFC 4180), including the header; blank lines are skipped. An invalid row is yielded as
+ * a fault, and reading continues at the next line, so a quote that is never closed costs one row and not the rest of
+ * the file.
  *
- * A line without quotes, which is every line of most files, need only be split: 200 MB take seconds so, a minute in
- * csv-parse. Rows with quotes go to csv-parse.
+ * Lines without quotes, which are all lines of most files, are only split: 200 MB take seconds, but a minute in
+ * csv-parse. Rows with quotes are parsed by csv-parse.
  *
- * The cells may be slices of larger texts: copy what is to be kept of a large file.
+ * Cells may be slices of larger strings: copy those that outlive the chunk, or the whole file stays in memory.
  *
- * @param path for messages
+ * @param path for error messages
  */
 export async function* readCsv(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<CsvRow[]> {
   let unfinished: TextLine[] = [];
@@ -37,7 +37,7 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>, path: string): Asy
   yield rows;
 }
 
-/** Adds the rows of some lines. @returns how many of the lines it read: the row of the next may go on after the last */
+/** Adds the rows of the lines. @returns the number of lines used; an incomplete row at the end is not */
 function readRows(lines: readonly TextLine[], areLast: boolean, rows: CsvRow[]): number {
   let at = 0;
   while (at < lines.length) {
@@ -62,11 +62,11 @@ function readRows(lines: readonly TextLine[], areLast: boolean, rows: CsvRow[]):
   return at;
 }
 
-/** The lines of the row that begins at a line: up to the first one after which every quote has its partner. */
+/** The lines of the row that begins at a line: up to the first line after which all quotes are closed. */
 function quotedRow(lines: readonly TextLine[], at: number): string[] | 'unfinished' | 'endless' {
   const row: string[] = [];
   let quotes = 0;
-  while (row.length < MOST_LINES_A_ROW) {
+  while (row.length < MAX_LINES_PER_ROW) {
     const next = lines[at + row.length];
     if (next === undefined) return 'unfinished';
     if ('fault' in next) return 'endless';
@@ -77,7 +77,7 @@ function quotedRow(lines: readonly TextLine[], at: number): string[] | 'unfinish
   return 'endless';
 }
 
-/** The cells of a whole row; undefined where a quote opens or closes inside a cell. */
+/** The cells of a complete row; undefined if a quote opens or closes within a cell. */
 function parseQuoted(lines: readonly string[]): string[] | undefined {
   try {
     const [cells]: string[][] = parse(lines.join('\n'), { trim: true });

@@ -14,7 +14,7 @@ async function readFrom(path: string): Promise<JsonLine[]> {
 const read = async (content: string | Uint8Array) => readFrom(join(await folderOf({ 'a.jsonl': content }), 'a.jsonl'));
 
 describe('readJsonLines', () => {
-  it('gives what was written, whatever the strings hold', async () => {
+  it('reads back any JSON values', async () => {
     const values = fc.array(
       fc.oneof(fc.string({ unit: 'binary' }), fc.nat(), fc.dictionary(fc.string(), fc.string())),
       { maxLength: 20 },
@@ -29,14 +29,14 @@ describe('readJsonLines', () => {
     );
   });
 
-  it('does not break a line where only some would', async () => {
+  it('does not end lines at Unicode line separators', async () => {
     expect(await read('{"a":"x\u2028y\u2029z\u0085"}\n1')).toEqual([
       { line: 1, value: { a: 'x\u2028y\u2029z\u0085' } },
       { line: 2, value: 1 },
     ]);
   });
 
-  it('counts blank lines, and passes over them and a byte order mark', async () => {
+  it('skips blank lines, which count, and a byte order mark', async () => {
     expect(await read('\ufeff1\r\n\r\n  \n2')).toEqual([
       { line: 1, value: 1 },
       { line: 4, value: 2 },
@@ -45,7 +45,7 @@ describe('readJsonLines', () => {
     expect(await read('\ufeff')).toEqual([]);
   });
 
-  it('says what is wrong with a line, and goes on', async () => {
+  it('reports invalid lines, and continues', async () => {
     const latin1 = Buffer.concat([Buffer.from('1\n"caf'), Buffer.of(0xe9), Buffer.from('"\n{\n"\ufffd"\n')]);
     expect(await read(latin1)).toEqual([
       { line: 1, value: 1 },
@@ -55,13 +55,13 @@ describe('readJsonLines', () => {
     ]);
   });
 
-  it('puts lines and characters together that lie across reads', async () => {
+  it('joins lines and characters that span several chunks', async () => {
     const rows = ['é'.repeat(70_000), 'x', '🎬'.repeat(50_000)];
     const lines = await read(rows.map((row) => JSON.stringify(row)).join('\n'));
     expect(lines).toEqual(rows.map((value, i) => ({ line: i + 1, value })));
   });
 
-  it.each(['gone.jsonl', '.'])('gives the caller’s error for what is no file: %s', async (name) => {
+  it.each(['gone.jsonl', '.'])('throws the caller’s error if this is not a file: %s', async (name) => {
     const reading = readFrom(join(await folderOf({}), name));
     await expect(reading).rejects.toThrow(expect.objectContaining({ code: 'NOT_FOUND', message: 'cannot read it' }));
   });

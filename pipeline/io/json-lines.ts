@@ -2,14 +2,15 @@ import { createReadStream } from 'node:fs';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { type LineFault, readTextLines } from './text-lines';
 
-/** A line of a file, by its number from 1: what it says, or why it says nothing. */
+/** A line with its number, which starts at 1: its JSON value, or why it cannot be used. */
 export type JsonLine = { line: number; value: unknown } | { line: number; fault: LineFault | 'not JSON' };
 
 /**
- * The JSON values of a file that has one on each line; blank lines are passed over. The file is read no faster than its
- * values are taken. Throws `INVALID_REQUEST` where it is no UTF-8 text at all.
+ * Reads a file with one JSON value per line; blank lines are skipped. The file is read no faster than values are
+ * consumed.
  *
- * @param unreadable makes the error for a file that cannot be opened or read to its end
+ * @param unreadable creates the error for a file that cannot be opened or read to its end
+ * @throws InkpickError `INVALID_REQUEST` if the file is not UTF-8 text
  */
 export async function* readJsonLines(
   path: string,
@@ -31,7 +32,7 @@ function parse(text: string, line: number): JsonLine {
   }
 }
 
-/** The bytes of a file. @param unreadable makes the error for a file that cannot be opened or read to its end */
+/** The bytes of a file. @param unreadable creates the error for a file that cannot be opened or read to its end */
 export async function* fileChunks(path: string, unreadable: (cause: unknown) => InkpickError): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path) as AsyncIterable<Buffer>;

@@ -13,7 +13,7 @@ function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => str
   return { stream: Object.assign(stream, { isTTY, columns: 120 }) as unknown as NodeJS.WriteStream, text: () => text };
 }
 
-test('without a terminal each stage is one line, however often it is updated', () => {
+test('prints one line per stage without a terminal', () => {
   const { stream, text } = recorder(false);
   const progress = createProgress(stream);
   progress.start('films', 86537);
@@ -24,7 +24,7 @@ test('without a terminal each stage is one line, however often it is updated', (
   expect(text()).toBe('films (86,537)\nratings\n');
 });
 
-test('on a terminal a bar is drawn and a stage may follow another without a stop', () => {
+test('draws a bar on a terminal, and a stage may follow another without a stop', () => {
   const { stream, text } = recorder(true);
   Object.assign(stream, { cursorTo() {}, clearLine() {}, moveCursor() {} });
   const progress = createProgress(stream);

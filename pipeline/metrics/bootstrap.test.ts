@@ -7,7 +7,7 @@ const values = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength
 const seed = fc.nat(1000);
 
 describe('estimate', () => {
-  it('has the mean of the sample, and an interval inside its range', () => {
+  it('returns the mean of the sample, and an interval within its range', () => {
     fc.assert(
       fc.property(values, seed, (sample, number) => {
         const { mean: middle, low, high } = estimate(sample, number, 200);
@@ -20,7 +20,7 @@ describe('estimate', () => {
     );
   });
 
-  it('covers its own mean, and is as wide as the normal approximation says', () => {
+  it('has an interval that contains the mean and is as wide as the normal approximation', () => {
     const normal = gaussian(mulberry32(3));
     const sample = Array.from({ length: 400 }, () => 5 + 2 * normal());
     const { mean: middle, low, high } = estimate(sample, 1);
@@ -29,12 +29,12 @@ describe('estimate', () => {
     expect((high - low) / 2).toBeCloseTo((1.96 * 2) / Math.sqrt(400), 1);
   });
 
-  it('holds the truth about 95 times in a hundred', () => {
+  it('has an interval that contains the true mean in about 95 % of cases', () => {
     const normal = gaussian(mulberry32(4));
-    const covered = Array.from({ length: 200 }, (_, trial) => {
+    const covered = Array.from({ length: 200 }, (_, number) => {
       const { low, high } = estimate(
         Array.from({ length: 60 }, () => normal()),
-        trial,
+        number,
         300,
       );
       return low <= 0 && 0 <= high;
@@ -44,13 +44,13 @@ describe('estimate', () => {
     expect(share).toBeLessThan(0.99);
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and differs for another', () => {
     const sample = Array.from({ length: 50 }, (_, i) => Math.sin(i));
     expect(estimate(sample, 7)).toEqual(estimate(sample, 7));
     expect(estimate(sample, 7)).not.toEqual(estimate(sample, 8));
   });
 
-  it('has no width where all users are alike, and is nothing where there is none', () => {
+  it('has zero width if all values are equal, and is 0 without values', () => {
     expect(estimate([0.5, 0.5, 0.5], 1)).toEqual({ mean: 0.5, low: 0.5, high: 0.5 });
     expect(estimate([], 1)).toEqual({ mean: 0, low: 0, high: 0 });
     expect(mean([])).toBe(0);
@@ -58,7 +58,7 @@ describe('estimate', () => {
 });
 
 describe('pairedDifference', () => {
-  it('turns around with its sides', () => {
+  it('is antisymmetric', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
@@ -67,18 +67,18 @@ describe('pairedDifference', () => {
         }),
         (pairs) => {
           const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
-          const forth = pairedDifference(a, b, 5);
-          const back = pairedDifference(b, a, 5);
-          expect(forth.mean).toBeCloseTo(-back.mean, 12);
-          expect(forth.low).toBeCloseTo(-back.high, 12);
-          expect(forth.high).toBeCloseTo(-back.low, 12);
+          const forward = pairedDifference(a, b, 5);
+          const reverse = pairedDifference(b, a, 5);
+          expect(forward.mean).toBeCloseTo(-reverse.mean, 12);
+          expect(forward.low).toBeCloseTo(-reverse.high, 12);
+          expect(forward.high).toBeCloseTo(-reverse.low, 12);
         },
       ),
       { numRuns: 30 },
     );
   });
 
-  it('sees a small but steady difference that users as unlike as these would hide', () => {
+  it('detects a small constant difference despite a large variance between users', () => {
     const a = Array.from({ length: 100 }, (_, i) => (i % 10) / 10 + 0.01);
     const b = a.map((value) => value - 0.01);
     const { low } = pairedDifference(a, b, 1);
@@ -86,7 +86,7 @@ describe('pairedDifference', () => {
     expect(estimate(a, 1).low).toBeLessThan(estimate(b, 1).high);
   });
 
-  it('refuses users that are not the same', () => {
+  it('rejects different numbers of users', () => {
     expect(() => pairedDifference([1], [1, 2], 1)).toThrow(/paired/);
   });
 });

@@ -1,6 +1,6 @@
 import { mulberry32 } from '../../lib/math/random';
 
-/** A mean over users and its 95 % interval. */
+/** A mean over users and its 95 % confidence interval. */
 export interface Estimate {
   mean: number;
   low: number;
@@ -10,6 +10,7 @@ export interface Estimate {
 export const BOOTSTRAP_ROUNDS = 1000;
 const TAIL = 0.025;
 
+/** The mean of the values; 0 if there are none. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
@@ -17,10 +18,11 @@ export function mean(values: ArrayLike<number>): number {
 }
 
 /**
- * The mean and its percentile bootstrap interval (Efron & Tibshirani 1993): users are drawn again with replacement 1000
- * times. The same seed draws the same users, so that rows of a table are resampled alike.
+ * The mean and its percentile bootstrap interval (Efron & Tibshirani 1993) from 1000 resamples with replacement. The
+ * same seed resamples the same users, so the rows of a table are resampled alike.
  *
- * @param values one number a user; all 0 comes back where there is none
+ * @param values one number per user
+ * @returns zeros if there are no values
  */
 export function estimate(values: ArrayLike<number>, seed: number, rounds = BOOTSTRAP_ROUNDS): Estimate {
   const size = values.length;
@@ -36,7 +38,13 @@ export function estimate(values: ArrayLike<number>, seed: number, rounds = BOOTS
   return { mean: mean(values), low: means[tail], high: means[rounds - 1 - tail] };
 }
 
-/** The mean of a − b over the same users, with its interval: what both share (easy and hard users) falls out. */
+/**
+ * The mean of a − b with its interval, paired by user: variance that both share (easy and hard users) cancels out.
+ *
+ * @param a one number per user
+ * @param b one number per user, in the same order
+ * @throws RangeError if the lengths differ
+ */
 export function pairedDifference(a: ArrayLike<number>, b: ArrayLike<number>, seed: number): Estimate {
   if (a.length !== b.length) throw new RangeError(`${a.length} users cannot be paired with ${b.length}`);
   return estimate(

@@ -8,18 +8,18 @@ const relevant = fc.subarray(IDS);
 const cutoff = fc.integer({ min: 1, max: 10 });
 
 describe('precision and recall', () => {
-  it('count the relevant items of the first k places', () => {
+  it('count the relevant items among the first k', () => {
     fc.assert(
       fc.property(ranking, relevant, cutoff, (order, wanted, k) => {
         const found = order.slice(0, k).filter((id) => wanted.includes(id)).length;
         expect(precision(order, new Set(wanted), k)).toBeCloseTo(found / k, 12);
-        const most = Math.min(k, wanted.length);
-        expect(recall(order, new Set(wanted), k)).toBeCloseTo(most === 0 ? 0 : found / most, 12);
+        const max = Math.min(k, wanted.length);
+        expect(recall(order, new Set(wanted), k)).toBeCloseTo(max === 0 ? 0 : found / max, 12);
       }),
     );
   });
 
-  it('give a full k its full mark, however many are hidden', () => {
+  it('reach 1 if all of the first k are relevant, even if there are more relevant items', () => {
     expect(recall(['a', 'b'], new Set(['a', 'b', 'c', 'd']), 2)).toBe(1);
     expect(recall(['a', 'x'], new Set(['a']), 2)).toBe(1);
     expect(precision(['a'], new Set(['a']), 10)).toBe(0.1);
@@ -28,7 +28,7 @@ describe('precision and recall', () => {
 });
 
 describe('ndcg', () => {
-  it('is the gain of the ranking over that of the ideal one', () => {
+  it('is the gain of the ranking divided by the ideal gain', () => {
     fc.assert(
       fc.property(ranking, relevant, cutoff, (order, wanted, k) => {
         const gain = (list: string[]) =>
@@ -39,7 +39,7 @@ describe('ndcg', () => {
     );
   });
 
-  it('is 1 for what is perfect within k, 0 for what misses', () => {
+  it('is 1 for a perfect ranking within k, and 0 without hits', () => {
     expect(ndcg(['a', 'b', 'x'], new Set(['b', 'a', 'c']), 2)).toBe(1);
     expect(ndcg(['x', 'y'], new Set(['a']), 2)).toBe(0);
     expect(ndcg([], new Set(['a']), 10)).toBe(0);
@@ -49,11 +49,11 @@ describe('ndcg', () => {
 });
 
 describe('reciprocalRank', () => {
-  it('is one over the place of the first hit', () => {
+  it('is 1 / rank of the first hit', () => {
     fc.assert(
       fc.property(ranking, relevant, (order, wanted) => {
-        const places = wanted.filter((id) => order.includes(id)).map((id) => order.indexOf(id) + 1);
-        expect(reciprocalRank(order, new Set(wanted))).toBe(places.length === 0 ? 0 : 1 / Math.min(...places));
+        const ranks = wanted.filter((id) => order.includes(id)).map((id) => order.indexOf(id) + 1);
+        expect(reciprocalRank(order, new Set(wanted))).toBe(ranks.length === 0 ? 0 : 1 / Math.min(...ranks));
       }),
     );
   });
@@ -62,7 +62,7 @@ describe('reciprocalRank', () => {
 describe('gini', () => {
   const exposures = fc.array(fc.nat(50), { minLength: 1, maxLength: 30 });
 
-  it('is the mean difference of two items over twice the mean', () => {
+  it('is the mean absolute difference divided by twice the mean', () => {
     fc.assert(
       fc.property(exposures, (counts) => {
         const sum = counts.reduce((total, count) => total + count, 0);
@@ -72,7 +72,7 @@ describe('gini', () => {
     );
   });
 
-  it('is 0 for equal exposure, whatever it is, and nearly 1 where one item has all', () => {
+  it('is 0 for equal exposure, and (n − 1)/n if one item has all', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 20 }), (size, each) => {
         expect(gini(Array(size).fill(each))).toBeCloseTo(0, 12);
@@ -82,7 +82,7 @@ describe('gini', () => {
     expect(gini([])).toBe(0);
   });
 
-  it('does not mind the order, nor how often all is counted', () => {
+  it('does not depend on order or scale', () => {
     fc.assert(
       fc.property(exposures, (counts) => {
         expect(gini(counts.toReversed())).toBeCloseTo(gini(counts), 12);
@@ -93,7 +93,7 @@ describe('gini', () => {
 });
 
 describe('intraListDiversity', () => {
-  it('is one less the mean similarity of all pairs', () => {
+  it('is 1 − mean similarity of all pairs', () => {
     const similarity = (a: string, b: string) => 1 / (1 + Math.abs(a.charCodeAt(0) - b.charCodeAt(0)));
     fc.assert(
       fc.property(ranking, (list) => {
@@ -104,20 +104,20 @@ describe('intraListDiversity', () => {
     );
   });
 
-  it('is 0 where all is alike and 1 where nothing is', () => {
+  it('is 0 for identical items and 1 for unrelated ones', () => {
     expect(intraListDiversity(IDS, () => 1)).toBe(0);
     expect(intraListDiversity(IDS, () => 0)).toBe(1);
   });
 });
 
 describe('novelty', () => {
-  it('is the mean surprise in bits', () => {
+  it('is the mean self-information in bits', () => {
     expect(novelty([8, 2], 16)).toBe((1 + 3) / 2);
     expect(novelty([16], 16)).toBeCloseTo(0, 12);
     expect(novelty([], 16)).toBe(0);
   });
 
-  it('takes an item that nobody chose for one that somebody did', () => {
+  it('counts an item without interactions as if it had one', () => {
     expect(novelty([0], 16)).toBe(novelty([1], 16));
   });
 });

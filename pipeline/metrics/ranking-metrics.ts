@@ -1,22 +1,25 @@
-/** Measures of one ranking, and of many lists together. Relevance is binary; a ranking holds no item twice. */
+/**
+ * Metrics of one ranking, and of many lists together. Relevance is binary, and a ranking contains each item at most
+ * once.
+ */
 
-/** Share of the first k places that hold a relevant item. */
+/** Share of the first k positions with a relevant item. */
 export function precision(ranking: readonly string[], relevant: ReadonlySet<string>, k: number): number {
-  return hits(ranking, relevant, k) / k;
+  return countHits(ranking, relevant, k) / k;
 }
 
-/** Share of the relevant items that k places could hold which they do hold: hits / min(k, relevant). 0 where none is. */
+/** Hits in the first k, divided by min(k, number of relevant items); 0 if no item is relevant. */
 export function recall(ranking: readonly string[], relevant: ReadonlySet<string>, k: number): number {
-  return relevant.size === 0 ? 0 : hits(ranking, relevant, k) / Math.min(k, relevant.size);
+  return relevant.size === 0 ? 0 : countHits(ranking, relevant, k) / Math.min(k, relevant.size);
 }
 
-function hits(ranking: readonly string[], relevant: ReadonlySet<string>, k: number): number {
+function countHits(ranking: readonly string[], relevant: ReadonlySet<string>, k: number): number {
   let count = 0;
   for (let rank = 0; rank < k && rank < ranking.length; rank++) if (relevant.has(ranking[rank])) count++;
   return count;
 }
 
-/** Normalised discounted cumulative gain (Järvelin & Kekäläinen 2002), the ideal cut off at k. */
+/** Normalised discounted cumulative gain (Järvelin & Kekäläinen 2002); the ideal ranking is cut off at k too. */
 export function ndcg(ranking: readonly string[], relevant: ReadonlySet<string>, k: number): number {
   let gain = 0;
   let ideal = 0;
@@ -28,15 +31,17 @@ export function ndcg(ranking: readonly string[], relevant: ReadonlySet<string>, 
   return ideal === 0 ? 0 : gain / ideal;
 }
 
-/** 1 / rank of the first relevant item, the first place being 1; 0 where there is none. Its mean over users is MRR. */
+/** 1 / rank of the first relevant item (ranks start at 1); 0 if there is none. Its mean over users is MRR. */
 export function reciprocalRank(ranking: readonly string[], relevant: ReadonlySet<string>): number {
-  const place = ranking.findIndex((id) => relevant.has(id));
-  return place < 0 ? 0 : 1 / (place + 1);
+  const index = ranking.findIndex((id) => relevant.has(id));
+  return index < 0 ? 0 : 1 / (index + 1);
 }
 
 /**
- * Gini coefficient of how often each item is shown: 0 where all are shown alike, (n − 1)/n where one has it all. 0 where
- * nothing is shown.
+ * Gini coefficient of item exposure: 0 if all items are shown equally often, (n − 1)/n if a single item gets all the
+ * exposure, 0 if nothing is shown.
+ *
+ * @param exposure how often each item is shown
  */
 export function gini(exposure: ArrayLike<number>): number {
   const sorted = Float64Array.from(exposure).sort();
@@ -48,7 +53,7 @@ export function gini(exposure: ArrayLike<number>): number {
   return sum === 0 ? 0 : weighted / (sorted.length * sum);
 }
 
-/** 1 − the mean similarity of the pairs of a list (Ziegler et al. 2005); 0 for a list without pairs. */
+/** 1 − mean pairwise similarity of a list (Ziegler et al. 2005); 0 for fewer than two items. */
 export function intraListDiversity(list: readonly string[], similarity: (a: string, b: string) => number): number {
   let [sum, pairs] = [0, 0];
   for (let a = 0; a < list.length; a++) {
@@ -61,10 +66,11 @@ export function intraListDiversity(list: readonly string[], similarity: (a: stri
 }
 
 /**
- * Mean self-information of the items shown, −log₂(share of the users who chose it), in bits (Zhou et al. 2010). An item
- * that nobody chose counts as one that a single user did.
+ * Mean self-information of the items shown, −log₂(share of users who interacted with it), in bits (Zhou et al. 2010).
+ * An item without interactions counts as if it had one.
  *
- * @param popularities of the items of the list, in users
+ * @param popularities users per item of the list
+ * @param users number of users
  */
 export function novelty(popularities: readonly number[], users: number): number {
   if (popularities.length === 0) return 0;

@@ -3,22 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { forward } from '../../lib/math/mlp';
 import { mlpWithInput } from '../../testing/engine/mlp';
 import { dot, isNearABend, runMlp, slopesOf } from '../../testing/engine/naive';
-import { Adam, addGradients, forwardKept, parametersOf, zerosLike } from './gradients';
+import { Adam, addGradients, forwardAll, parametersOf, zerosLike } from './gradients';
 
-describe('the way forward', () => {
-  it('ends where the engine’s does, and keeps what lies between', () => {
+describe('forwardAll', () => {
+  it('returns the input, every activation, and the same output as the engine', () => {
     fc.assert(
       fc.property(mlpWithInput(), ({ mlp, input }) => {
-        const kept = forwardKept(mlp, input);
-        expect(kept).toHaveLength(mlp.layers.length + 1);
-        expect(kept[0]).toEqual(input);
-        expect(kept.at(-1)).toEqual(forward(mlp, input));
+        const activations = forwardAll(mlp, input);
+        expect(activations).toHaveLength(mlp.layers.length + 1);
+        expect(activations[0]).toEqual(input);
+        expect(activations.at(-1)).toEqual(forward(mlp, input));
       }),
     );
   });
 });
 
-describe('the way back', () => {
+describe('addGradients', () => {
   it('agrees with finite differences in every parameter', () => {
     let compared = 0;
     fc.assert(
@@ -26,7 +26,7 @@ describe('the way back', () => {
         if (isNearABend(mlp, input, 0.05)) return;
         compared++;
         const gradients = zerosLike(mlp);
-        addGradients(mlp, forwardKept(mlp, input), direction, gradients);
+        addGradients(mlp, forwardAll(mlp, input), direction, gradients);
         parametersOf(mlp).forEach((values, p) => {
           const slopes = slopesOf(values, () => dot(direction, runMlp(mlp, input)));
           parametersOf(gradients)[p].forEach((gradient, i) => {
@@ -39,12 +39,12 @@ describe('the way back', () => {
     expect(compared).toBeGreaterThan(40);
   });
 
-  it('adds to what is there', () => {
+  it('adds to the gradients that are already there', () => {
     fc.assert(
       fc.property(mlpWithInput(), ({ mlp, input, direction }) => {
         const [once, twice] = [zerosLike(mlp), zerosLike(mlp)];
-        addGradients(mlp, forwardKept(mlp, input), direction, once);
-        for (let i = 0; i < 2; i++) addGradients(mlp, forwardKept(mlp, input), direction, twice);
+        addGradients(mlp, forwardAll(mlp, input), direction, once);
+        for (let i = 0; i < 2; i++) addGradients(mlp, forwardAll(mlp, input), direction, twice);
         parametersOf(twice).forEach((values, p) => {
           values.forEach((value, i) => {
             expect(value).toBeCloseTo(2 * parametersOf(once)[p][i], 4);
@@ -68,7 +68,7 @@ describe('Adam', () => {
     return value;
   }
 
-  it('takes the steps of the textbook, and empties the gradients', () => {
+  it('takes the steps of algorithm 1, and sets the gradients to zero', () => {
     const gradient = fc.double({ min: 0.01, max: 2, noNaN: true }).chain((size) => fc.constantFrom(size, -size));
     fc.assert(
       fc.property(fc.array(fc.tuple(gradient, gradient), { minLength: 1, maxLength: 20 }), (steps) => {
@@ -94,7 +94,7 @@ describe('Adam', () => {
     );
   });
 
-  it('finds the bottom of a bowl', () => {
+  it('minimises a quadratic function', () => {
     const values = Float32Array.of(3, -4);
     const slopes = [new Float32Array(2)];
     const adam = new Adam([values]);

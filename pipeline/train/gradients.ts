@@ -1,30 +1,36 @@
 import { applyLayer, type Mlp } from '../../lib/math/mlp';
 
-/** What {@link forwardKept} keeps for the way back: the input of every layer, and the output of the last. */
+/** The input of every layer, and the output of the last. */
 export type Activations = Float32Array[];
 
-/** The network's output with all that lies between, for one input. */
-export function forwardKept({ layers }: Mlp, input: Float32Array): Activations {
-  const kept = [input];
-  for (const layer of layers) kept.push(applyLayer(kept[kept.length - 1], layer));
-  return kept;
+/** Runs a network and returns all activations, which back-propagation needs. */
+export function forwardAll({ layers }: Mlp, input: Float32Array): Activations {
+  const activations = [input];
+  for (const layer of layers) activations.push(applyLayer(activations[activations.length - 1], layer));
+  return activations;
 }
 
 /**
- * Back-propagation (Rumelhart, Hinton & Williams 1986): adds the gradients of a loss by every weight and bias to
- * `gradients`, a network of the same shape.
+ * Back-propagation (Rumelhart, Hinton & Williams 1986): adds the gradients of a loss with respect to every weight and
+ * bias to `gradients`, a network of the same shape.
  *
- * @param outputGradient of the loss by the network's output
+ * @param activations from {@link forwardAll}
+ * @param outputGradient of the loss with respect to the network's output
  */
-export function addGradients({ layers }: Mlp, kept: Activations, outputGradient: Float32Array, gradients: Mlp): void {
+export function addGradients(
+  { layers }: Mlp,
+  activations: Activations,
+  outputGradient: Float32Array,
+  gradients: Mlp,
+): void {
   let slopes = outputGradient;
   for (let layer = layers.length - 1; layer >= 0; layer--) {
     const { inputs, outputs, weights, activation } = layers[layer];
     const target = gradients.layers[layer];
-    const before = kept[layer];
+    const before = activations[layer];
     const next = new Float32Array(inputs);
     for (let output = 0; output < outputs; output++) {
-      if (activation === 'relu' && kept[layer + 1][output] === 0) continue;
+      if (activation === 'relu' && activations[layer + 1][output] === 0) continue;
       const slope = slopes[output];
       if (slope === 0) continue;
       target.bias[output] += slope;
@@ -54,7 +60,7 @@ export function parametersOf({ layers }: Mlp): Float32Array[] {
   return layers.flatMap(({ weights, bias }) => [weights, bias]);
 }
 
-/** Adam (Kingma & Ba 2015) over some arrays of parameters. */
+/** The Adam optimiser (Kingma & Ba 2015). */
 export class Adam {
   private readonly parameters: readonly Float32Array[];
   private readonly first: Float32Array[];
@@ -67,7 +73,7 @@ export class Adam {
     this.second = parameters.map(({ length }) => new Float32Array(length));
   }
 
-  /** One step against `gradients`, parallel to the parameters, which are then set to zero. */
+  /** Takes one step against `gradients`, which are parallel to the parameters, and sets them to zero. */
   step(gradients: readonly Float32Array[], rate: number): void {
     this.steps++;
     const [decay1, decay2] = [0.9, 0.999];

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { trainingChoiceSchema, trainingSchema } from '../../lib/contracts/training';
 import { toLists, toSparseRows, transpose } from '../../lib/math/sparse';
 import { checkerboard } from '../../testing/sparse';
-import { searchTraining } from './hyperparameters';
+import { searchHyperparameters } from './hyperparameters';
 
 const ITEMS = 40;
-/** Few users of two tastes. The last ones are asked. */
+/** A few users of two tastes. The last 20 are validation users. */
 const lists = toLists(checkerboard(70, ITEMS, 0.3));
 const likes = toSparseRows(lists.slice(0, 50));
 const users = lists.slice(50);
@@ -15,11 +15,11 @@ interface Tried {
   setting: Record<string, number>;
   quality: number;
 }
-/** Quick to train; all else is as the caller leaves it. */
+/** Settings that are quick to train. */
 const QUICK = { dims: 4, epochs: 2 };
-async function search(choice: object, asked = users) {
+async function search(choice: object, validation = users) {
   const tried: Tried[] = [];
-  const training = await searchTraining(likes, ITEMS, asked, trainingChoiceSchema.parse(choice), {
+  const training = await searchHyperparameters(likes, ITEMS, validation, trainingChoiceSchema.parse(choice), {
     seed: 1,
     threads: 1,
     onTried: (model, setting, quality) => tried.push({ model, setting: { ...setting } as Tried['setting'], quality }),
@@ -27,8 +27,8 @@ async function search(choice: object, asked = users) {
   return { training, tried };
 }
 
-describe('searchTraining', () => {
-  it('searches for nothing that is set', async () => {
+describe('searchHyperparameters', () => {
+  it('does not search if every value is set', async () => {
     const choice = {
       latent: { dims: 5, epochs: 3, unobservedWeight: 0.5, regularization: 0.07 },
       neighbours: { neighbours: 6, regularization: 7, dropout: 0.25 },
@@ -36,7 +36,7 @@ describe('searchTraining', () => {
     expect(await search(choice)).toEqual({ training: choice, tried: [] });
   });
 
-  it('takes what is set into every setting that it tries', async () => {
+  it('keeps the values that are set in every setting that it tries', async () => {
     const { training, tried } = await search({
       latent: { ...QUICK, regularization: 0.07 },
       neighbours: { neighbours: 9, dropout: 0 },
@@ -50,12 +50,12 @@ describe('searchTraining', () => {
       latent: { ...QUICK, regularization: 0.07 },
       neighbours: { neighbours: 9, dropout: 0 },
     });
-    // What is left open was looked for on both sides.
+    // The open parameter was tried in both directions.
     const weights = tried.filter(({ model }) => model === 'latent').map(({ setting }) => setting.unobservedWeight);
     expect(new Set(weights).size).toBeGreaterThanOrEqual(3);
   });
 
-  it('climbs to the best that it has tried, chance aside', async () => {
+  it('chooses a setting that is close to the best of those it tried', async () => {
     const { training, tried } = await search({ latent: QUICK });
     for (const model of ['latent', 'neighbours'] as const) {
       const all = tried.filter((one) => one.model === model);
@@ -71,24 +71,24 @@ describe('searchTraining', () => {
     expect(trainingSchema.parse(training)).toEqual(training);
   });
 
-  it('starts from somewhere sensible where there is nobody to ask', async () => {
-    for (const asked of [[], [[3]], [[], [1, 2]]]) {
-      const { training, tried } = await search({ latent: QUICK }, asked);
+  it('returns valid defaults if no validation user has enough likes', async () => {
+    for (const validation of [[], [[3]], [[], [1, 2]]]) {
+      const { training, tried } = await search({ latent: QUICK }, validation);
       expect(tried).toEqual([]);
       expect(trainingSchema.parse(training)).toEqual(training);
       expect(training.latent).toMatchObject(QUICK);
     }
   });
 
-  it('finds the same for the same seed', async () => {
+  it('returns the same for the same seed', async () => {
     const choice = { latent: { ...QUICK, unobservedWeight: 0.1 }, neighbours: { dropout: 1 } };
     expect(await search(choice)).toEqual(await search(choice));
   });
 
-  it('may be without interactions', async () => {
+  it('accepts a data set without interactions', async () => {
     const none = toSparseRows([]);
     expect(transpose(none, 0).offsets).toHaveLength(1);
-    const training = await searchTraining(none, 0, [], trainingChoiceSchema.parse({}), { seed: 1, threads: 1 });
+    const training = await searchHyperparameters(none, 0, [], trainingChoiceSchema.parse({}), { seed: 1, threads: 1 });
     expect(trainingSchema.parse(training)).toEqual(training);
   });
 });

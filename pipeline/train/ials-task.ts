@@ -1,12 +1,12 @@
 import { addOuterProduct, choleskyInPlace, choleskySolve } from '../../lib/math/linear-algebra';
 import type { SparseRows } from '../../lib/math/sparse';
 
-/** What one half-step of iALS works on; the arrays are shared between threads. */
+/** The data of one half-step of iALS. Its arrays are in shared memory. */
 export interface HalfStep {
   rows: SparseRows;
-  /** Factors to be solved for, rows × dims. */
+  /** Factors to solve for, rows × dims; written in place. */
   solve: Float32Array;
-  /** Factors held fixed, columns × dims. */
+  /** Fixed factors of the other side, columns × dims. */
   fixed: Float32Array;
   dims: number;
   unobservedWeight: number;
@@ -14,11 +14,11 @@ export interface HalfStep {
 }
 
 /**
- * Solves the rows [from, to) exactly: for each, (Σ v·vᵀ + α₀·VᵀV + λI)·x = Σ v with
- * λ = reg · (n + α₀·|columns|). Each row depends on the fixed side only, so that any division of the rows among
- * threads gives the same bits.
+ * Solves the rows [from, to) exactly: (Σ v·vᵀ + α₀·VᵀV + λI)·x = Σ v for each, with λ = reg · (n + α₀·|columns|). Each
+ * row depends on the fixed side only, so any division of the rows among threads gives the same bits.
  *
- * @returns the sum over the observed pairs of (1 − x·v)²
+ * @param fixedGram VᵀV of the fixed factors, dims × dims
+ * @returns the sum of (1 − x·v)² over the observed pairs
  */
 export function solveRows(step: HalfStep, fixedGram: Float64Array, from: number, to: number): number {
   const { rows, solve, fixed, dims, unobservedWeight, regularization } = step;
@@ -50,7 +50,7 @@ export function solveRows(step: HalfStep, fixedGram: Float64Array, from: number,
   return squaredError;
 }
 
-/** A range of rows as a thread is asked for it; arrays are shared, not copied. */
+/** A range of rows for one thread. */
 export interface RangeTask {
   step: HalfStep;
   fixedGram: Float64Array;

@@ -9,7 +9,7 @@ const weight = fc.oneof(
   { weight: 9, arbitrary: fc.float({ min: -1, max: 1, noNaN: true }).filter((value) => Math.abs(value) > 1e-9) },
   { weight: 1, arbitrary: fc.constant(0) },
 );
-/** By item predicted: some of the other items, with weights. */
+/** By predicted item: some of the other items, with weights. */
 const regressions = fc
   .array(fc.array(fc.tuple(fc.boolean(), weight), { minLength: ITEMS, maxLength: ITEMS }), {
     minLength: ITEMS,
@@ -25,8 +25,8 @@ const regressions = fc
     }),
   );
 
-/** weights[predicted][of the history] as the columns mean them; undefined where there is none. */
-function restored({ rows, weights, scales }: NeighbourColumns): (number | undefined)[][] {
+/** weights[predicted item][history item] of the columns; undefined for pairs without a weight. */
+function restore({ rows, weights, scales }: NeighbourColumns): (number | undefined)[][] {
   const table = Array.from({ length: ITEMS }, () => new Array<number | undefined>(ITEMS).fill(undefined));
   for (let from = 0; from < ITEMS; from++)
     for (let i = rows.offsets[from]; i < rows.offsets[from + 1]; i++)
@@ -37,12 +37,12 @@ function restored({ rows, weights, scales }: NeighbourColumns): (number | undefi
 const counts = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: ITEMS, maxLength: ITEMS });
 const SAME = new Array<number>(ITEMS).fill(10);
 
-describe('quantised regressions', () => {
-  it('lose at most half a level and half an 8-bit step where all are kept', () => {
+describe('quantiseRegressions', () => {
+  it('errs by at most half a level and half an 8-bit step if all weights are kept', () => {
     fc.assert(
-      fc.property(regressions, counts, (given, having) => {
-        const columns = quantiseRegressions(given, having, Number.POSITIVE_INFINITY);
-        const table = restored(columns);
+      fc.property(regressions, counts, (given, popularity) => {
+        const columns = quantiseRegressions(given, popularity, Number.POSITIVE_INFINITY);
+        const table = restore(columns);
         given.forEach(({ rows, weights }, item) => {
           rows.forEach((row, i) => {
             const error = Math.abs((table[item][row] ?? 0) - weights[i]);
@@ -53,19 +53,19 @@ describe('quantised regressions', () => {
     );
   });
 
-  it('are what a reader gets of them', () => {
+  it('returns exactly what a reader of the file gets', () => {
     fc.assert(
-      fc.property(regressions, counts, fc.nat(30), (given, having, most) => {
-        const columns = quantiseRegressions(given, having, most);
+      fc.property(regressions, counts, fc.nat(30), (given, popularity, max) => {
+        const columns = quantiseRegressions(given, popularity, max);
         expect(readNeighbours(writeNeighbours(columns))).toEqual(columns);
       }),
     );
   });
 
-  it('list what each item speaks for in ascending order, without noughts and without what was not given', () => {
+  it('lists the predicted items of each item in ascending order, without zeros and without new pairs', () => {
     fc.assert(
-      fc.property(regressions, counts, fc.nat(30), (given, having, most) => {
-        const { rows, weights, scales } = quantiseRegressions(given, having, most);
+      fc.property(regressions, counts, fc.nat(30), (given, popularity, max) => {
+        const { rows, weights, scales } = quantiseRegressions(given, popularity, max);
         expect(rows.offsets).toHaveLength(ITEMS + 1);
         expect(scales).toHaveLength(ITEMS);
         expect(weights).toHaveLength(rows.columns.length);
@@ -79,16 +79,16 @@ describe('quantised regressions', () => {
     );
   });
 
-  it('are the largest of all where not all are kept and items are met equally often', () => {
+  it('keeps the largest weights if items are equally popular', () => {
     const distinct = regressions.filter((given) => {
       const sizes = given.flatMap(({ weights }) => Array.from(weights, Math.abs));
       return new Set(sizes).size === sizes.length;
     });
     fc.assert(
-      fc.property(distinct, fc.nat(25), (given, most) => {
-        const columns = quantiseRegressions(given, SAME, most);
-        expect(columns.weights.length).toBeLessThanOrEqual(most);
-        const table = restored(columns);
+      fc.property(distinct, fc.nat(25), (given, max) => {
+        const columns = quantiseRegressions(given, SAME, max);
+        expect(columns.weights.length).toBeLessThanOrEqual(max);
+        const table = restore(columns);
         given.forEach(({ rows, weights }, item) => {
           const sizeOf = (isKept: boolean) =>
             [...rows.entries()]
@@ -101,7 +101,7 @@ describe('quantised regressions', () => {
     );
   });
 
-  it('keep of two weights alike the one whose item is met more often', () => {
+  it('keeps the weight of the more popular item if two weights are equal', () => {
     const given: Regression[] = [
       { rows: Uint32Array.of(1, 2), weights: Float32Array.of(0.5, 0.5) },
       { rows: new Uint32Array(), weights: new Float32Array() },
@@ -111,7 +111,7 @@ describe('quantised regressions', () => {
     expect([...quantiseRegressions(given, [9, 4, 3], 1).rows.offsets]).toEqual([0, 0, 1, 1]);
   });
 
-  it('of nothing are nothing', () => {
+  it('returns empty columns without regressions', () => {
     const columns = quantiseRegressions([], [], 10);
     expect([columns.rows.offsets.length, columns.weights.length, columns.scales.length]).toEqual([1, 0, 0]);
   });

@@ -3,36 +3,36 @@ import { LEVELS, LEVELS_BELOW, levelOf, QUANTISED, scaleOf } from '../../lib/for
 import type { Regression } from './neighbours-task';
 
 /**
- * The effect of a weight is its magnitude times a power of how many users have the item of the history: what is met more
- * often matters more. The power ½ would be the deviation that the weight brings into the scores over all users, but most
- * lists are decided by rarer items.
+ * The effect of a weight is its magnitude times a power of the popularity of the history item, because popular items
+ * are more often in a history. Power ½ would give the standard deviation that the weight adds to the scores over all
+ * users, but rarer items decide most lists.
  */
 const COUNT_POWER = 0.3;
 
 /**
- * The regressions by item of a history instead of by item predicted, with the weights of the largest effect only, in the
- * levels of the file: what comes out is exactly what a reader of the written file gets.
+ * Transposes the regressions from predicted item to history item, keeps the weights with the largest effect, and rounds
+ * them to the levels of the file. The result is exactly what a reader of the written file gets.
  *
- * @param regressions by item predicted
- * @param counts by item: how many users have it
- * @param mostWeights how many weights are kept in all
+ * @param regressions by predicted item
+ * @param counts number of users by item
+ * @param maxWeights the largest number of weights to keep
  */
 export function quantiseRegressions(
   regressions: readonly Regression[],
   counts: ArrayLike<number>,
-  mostWeights: number,
+  maxWeights: number,
 ): NeighbourColumns {
   const powers = Float64Array.from(counts, (count) => count ** COUNT_POWER);
   const effects = regressions.map(({ rows, weights }) =>
     weights.map((weight, i) => Math.abs(weight) * powers[rows[i]]),
   );
-  const least = leastEffect(effects, mostWeights);
+  const minEffect = effectThreshold(effects, maxWeights);
   const itemCount = regressions.length;
   const scales = new Float32Array(itemCount);
   const offsets = new Uint32Array(itemCount + 1);
   const quantised = regressions.map(({ rows, weights }, item) => {
     const levels = weights.map((weight, i) =>
-      effects[item][i] >= least && weight !== 0 ? levelOf(Math.abs(weight)) : Number.POSITIVE_INFINITY,
+      effects[item][i] >= minEffect && weight !== 0 ? levelOf(Math.abs(weight)) : Number.POSITIVE_INFINITY,
     );
     const largest = levels.reduce((lowest, level) => Math.min(lowest, level), LEVELS);
     if (largest < LEVELS) scales[item] = scaleOf(largest);
@@ -47,7 +47,7 @@ export function quantiseRegressions(
   const next = offsets.slice();
   const columns = new Uint32Array(offsets[itemCount]);
   const weights = new Int8Array(offsets[itemCount]);
-  // Items predicted come in order, so that each row's list is ascending.
+  // Predicted items are visited in order, so each list is ascending.
   regressions.forEach(({ rows }, item) => {
     quantised[item].forEach((value, i) => {
       if (value === 0) return;
@@ -59,10 +59,10 @@ export function quantiseRegressions(
   return { rows: { offsets, columns }, weights, scales };
 }
 
-/** The smallest effect that is kept. */
-function leastEffect(effects: readonly Float32Array[], mostWeights: number): number {
+/** The smallest effect among the `maxWeights` largest. */
+function effectThreshold(effects: readonly Float32Array[], maxWeights: number): number {
   const count = effects.reduce((sum, { length }) => sum + length, 0);
-  if (count <= mostWeights) return 0;
+  if (count <= maxWeights) return 0;
   const sorted = new Float32Array(count);
   let at = 0;
   for (const some of effects) {
@@ -70,5 +70,5 @@ function leastEffect(effects: readonly Float32Array[], mostWeights: number): num
     at += some.length;
   }
   sorted.sort();
-  return sorted[count - mostWeights];
+  return sorted[count - maxWeights];
 }

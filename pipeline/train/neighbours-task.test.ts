@@ -19,14 +19,14 @@ const stepOf = (lists: number[][], rest: Omit<NeighboursStep, 'users' | 'items'>
   return { users: rows, items: transpose(rows, ITEMS), ...rest };
 };
 
-/** Users in common of every two items, from their dense matrix. */
+/** The number of users that each pair of items has in common, computed densely. */
 const countsOf = (lists: number[][]) =>
   Array.from({ length: ITEMS }, (_, a) =>
     Array.from({ length: ITEMS }, (_, b) => lists.filter((list) => list.includes(a) && list.includes(b)).length),
   );
 
-describe('the regression of an item on its neighbours', () => {
-  it('is the dense solution over its nearest by cosine', () => {
+describe('regressItems', () => {
+  it('equals the dense solution over the nearest items by cosine', () => {
     fc.assert(
       fc.property(users, setting, (lists, rest) => {
         const g = countsOf(lists);
@@ -59,7 +59,7 @@ describe('the regression of an item on its neighbours', () => {
     );
   });
 
-  it('does not depend on how the items are divided', () => {
+  it('does not depend on how the items are divided into ranges', () => {
     fc.assert(
       fc.property(users, setting, fc.nat(ITEMS), (lists, rest, cut) => {
         const step = stepOf(lists, rest);
@@ -69,7 +69,7 @@ describe('the regression of an item on its neighbours', () => {
     );
   });
 
-  it('says nothing of items with one user alone', () => {
+  it('ignores items with a single user', () => {
     const step = stepOf(
       [
         [0, 1],

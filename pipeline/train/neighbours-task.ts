@@ -2,16 +2,17 @@ import { choleskyInPlace, choleskySolve } from '../../lib/math/linear-algebra';
 import type { SparseRows } from '../../lib/math/sparse';
 import { TopK } from '../../lib/math/top-k';
 
-/** What the regressions of a range of items work on; the arrays are shared between threads. */
+/** The data of the regressions. Its arrays are in shared memory. */
 export interface NeighboursStep {
-  /** Interactions by user and the same by item. */
+  /** Interactions by user. */
   users: SparseRows;
+  /** The same interactions by item. */
   items: SparseRows;
-  /** K: how many nearest items enter the regression of one. */
+  /** K: number of nearest items in the regression of an item. */
   neighbours: number;
   /** λ: the ridge. */
   regularization: number;
-  /** q: how much of an item's own count is added to its ridge, p / (1 − p) for dropout of probability p. */
+  /** q: share of an item's own count that is added to its ridge; p / (1 − p) for dropout with probability p. */
   dropout: number;
 }
 
@@ -21,12 +22,12 @@ export interface Regression {
   weights: Float32Array;
 }
 
-/** Items with fewer interactions than this predict nothing and are not predicted. */
-const LEAST_INTERACTIONS = 2;
+/** Items with fewer interactions are neither predictors nor predicted. */
+const MIN_INTERACTIONS = 2;
 
 /**
- * For each item j of [from, to): b = (G_NN + λI + q·diag(G_NN))⁻¹ G_Nj over its K nearest items N by cosine, with
- * G = XᵀX the counts of users in common. Each item is on its own, so that any division of the items among threads gives
+ * Solves b = (G_NN + λI + q·diag(G_NN))⁻¹ G_Nj for each item j of [from, to), over its K nearest items N by cosine,
+ * where G = XᵀX has the numbers of users in common. Items are independent, so any division of them among threads gives
  * the same bits.
  */
 export function regressItems(step: NeighboursStep, from: number, to: number): Regression[] {
@@ -35,7 +36,7 @@ export function regressItems(step: NeighboursStep, from: number, to: number): Re
   const userCount = users.offsets.length - 1;
   const common = new Uint32Array(itemCount);
   const touched = new Uint32Array(itemCount);
-  /** The newest link of each user's chain; −1 where there is none. */
+  /** The newest link of each user's chain; −1 if the chain is empty. */
   const heads = new Int32Array(userCount).fill(-1);
   const count = (item: number) => items.offsets[item + 1] - items.offsets[item];
   const result: Regression[] = [];
@@ -48,10 +49,10 @@ export function regressItems(step: NeighboursStep, from: number, to: number): Re
         if (common[other]++ === 0) touched[touchedCount++] = other;
       }
     }
-    const nearest = new TopK(count(item) < LEAST_INTERACTIONS ? 0 : neighbours);
+    const nearest = new TopK(count(item) < MIN_INTERACTIONS ? 0 : neighbours);
     for (let i = 0; i < touchedCount; i++) {
       const other = touched[i];
-      if (other !== item && count(other) >= LEAST_INTERACTIONS)
+      if (other !== item && count(other) >= MIN_INTERACTIONS)
         nearest.push(other, common[other] / Math.sqrt(count(other)));
     }
     const rows = nearest.drain().sort();
@@ -68,12 +69,12 @@ export function regressItems(step: NeighboursStep, from: number, to: number): Re
   return result;
 }
 
-/** G of a few items, its lower triangle: how many users each two of them have in common. */
+/** The lower triangle of G for some items: the number of users that each pair has in common. */
 function countPairs(rows: Uint32Array, items: SparseRows, heads: Int32Array): Float64Array {
   const size = rows.length;
   const matrix = new Float64Array(size * size);
   const total = rows.reduce((sum, row) => sum + items.offsets[row + 1] - items.offsets[row], 0);
-  // One chain a user through those of the rows that the user has: each new link meets all earlier ones.
+  // For each user, a linked list of the rows that this user has. A new row forms a pair with all earlier ones.
   const locals = new Uint16Array(total);
   const nexts = new Int32Array(total);
   let link = 0;
@@ -93,7 +94,7 @@ function countPairs(rows: Uint32Array, items: SparseRows, heads: Int32Array): Fl
   return matrix;
 }
 
-/** A range of items as a thread is asked for it. */
+/** A range of items for one thread. */
 export interface RegressionTask {
   step: NeighboursStep;
   from: number;

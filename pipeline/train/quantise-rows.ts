@@ -5,34 +5,38 @@ export interface QuantisedRows {
   scales: Float32Array;
 }
 
-const LARGEST = 127;
+/** The largest 8-bit code. */
+const MAX_CODE = 127;
 
 /**
- * Quantises all rows with one step. Uniform steps are near the best that can be done for the inner products' mean square
- * error at a given size (Gish & Pierce 1968), once an entropy coder such as deflate packs them: rows of small norms, which
- * seldom come first in anybody's list, take few bits. Only a row that would not fit 8 bits, or would vanish, gets the step
- * doubled or halved as often as it needs.
+ * Quantises all rows with the same step. For a given size after entropy coding (here deflate), uniform steps are close
+ * to the optimum for the mean square error of inner products (Gish & Pierce 1968): rows with small norms, which are
+ * rarely at the top of a list, take few bits. The step is doubled or halved only for rows that would not fit into 8
+ * bits or would become zero.
  *
- * @param fineness steps in the root mean square of all factors
+ * @param factors rows × dims
+ * @param fineness steps per root mean square of all factors
  */
-export function quantiseAlike(factors: Float32Array, dims: number, fineness: number): QuantisedRows {
+export function quantiseUniformly(factors: Float32Array, dims: number, fineness: number): QuantisedRows {
   const meanSquare = factors.reduce((sum, value) => sum + value * value, 0) / Math.max(1, factors.length);
   const step = Math.fround(Math.sqrt(meanSquare) / fineness);
   return quantise(factors, dims, (_, largest) => {
     if (largest === 0) return 1;
     let scale = step;
-    while (largest > LARGEST * scale) scale *= 2;
-    // Rounding takes a half up.
+    while (largest > MAX_CODE * scale) scale *= 2;
+    // A factor of exactly half a step is rounded up, so it does not vanish.
     while (largest < scale / 2) scale /= 2;
     return scale;
   });
 }
 
 /**
- * Quantises rows that matter unequally, as coarsely as the loss allows. With steps ∝ 1/√weight every number that is
- * stored stands for the same share of Σ weight · |row|², and rows that move nothing become zeros. Scales are powers of 2.
+ * Quantises weighted rows as coarsely as the loss allows. Steps are proportional to 1/√weight, so each unit of a code
+ * contributes the same share of Σ weight · |row|², and rows without effect become zeros. Scales are powers of 2.
  *
- * @param weights by row, ≥ 0; @param loss the share of Σ weight · |row|² that may go to Σ weight · |error|²
+ * @param factors rows × dims
+ * @param weights by row, ≥ 0
+ * @param loss the largest allowed ratio of Σ weight · |error|² to Σ weight · |row|²
  */
 export function quantiseByWeight(
   factors: Float32Array,
@@ -44,31 +48,31 @@ export function quantiseByWeight(
   factors.forEach((value, i) => {
     energy += weights[Math.floor(i / dims)] * value * value;
   });
-  const tried = (step: number) =>
+  const quantiseWith = (step: number) =>
     quantise(factors, dims, (row, largest) => {
       if (!(weights[row] > 0) || largest === 0) return Number.POSITIVE_INFINITY;
-      return 2 ** Math.round(Math.log2(Math.max(step / Math.sqrt(weights[row]), largest / (LARGEST / Math.SQRT2))));
+      return 2 ** Math.round(Math.log2(Math.max(step / Math.sqrt(weights[row]), largest / (MAX_CODE / Math.SQRT2))));
     });
-  const lost = ({ quantised, scales }: QuantisedRows) => {
+  const errorOf = ({ quantised, scales }: QuantisedRows) => {
     let sum = 0;
     factors.forEach((value, i) => {
       const row = Math.floor(i / dims);
-      const kept = quantised[i] === 0 ? 0 : quantised[i] * scales[row];
-      sum += weights[row] * (value - kept) ** 2;
+      const restored = quantised[i] === 0 ? 0 : quantised[i] * scales[row];
+      sum += weights[row] * (value - restored) ** 2;
     });
     return sum;
   };
-  // The loss grows with the step, but for the rounding of scales: halve the interval of its logarithm.
+  // The error grows with the step, apart from the rounding of scales: bisect the logarithm of the step.
   const root = Math.sqrt(energy);
   let [fine, coarse] = [Math.log2(root || 1) - HALVINGS, Math.log2(root || 1) + 1];
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (fine + coarse) / 2;
-    if (lost(tried(2 ** middle)) <= loss * energy) fine = middle;
+    if (errorOf(quantiseWith(2 ** middle)) <= loss * energy) fine = middle;
     else coarse = middle;
   }
-  return tried(2 ** fine);
+  return quantiseWith(2 ** fine);
 }
-/** Steps are sought between 2⁻²⁰ and 2 of the whole, to within 2⁻¹⁶. */
+/** The step is between 2⁻²⁰ and 2 times the root of the energy; its logarithm is found to about 2⁻¹⁶. */
 const HALVINGS = 20;
 
 function quantise(

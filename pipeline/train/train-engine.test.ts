@@ -7,8 +7,9 @@ import { toSparseRows } from '../../lib/math/sparse';
 import { readTinyDomain, TINY } from '../../testing/tiny-domain';
 import { type DomainFolder, RowProblems } from '../domain-folder/read';
 import { silentProgress } from '../io/progress';
-import { initialGate } from './gate';
-import { type TrainingOptions, trainEngine, trainRelease, tune } from './train-engine';
+import type { TrainingOptions } from './options';
+import { trainEngine, trainRelease, tune } from './train-engine';
+import { initialGate } from './train-gate';
 
 const items: ItemRow[] = [
   { id: 'b1', title: 'Bare' },
@@ -44,7 +45,7 @@ const folder: DomainFolder = {
     training: { latent: { epochs: 3, regularization: 0.02 }, neighbours: { neighbours: 7 } },
   }),
   items,
-  // b2 is liked by three, b3 by two, b1 by one.
+  // Likes: b2 has three, b3 two, b1 one.
   interactions: {
     userIds: ['u', 'v', 'w'],
     users: Uint32Array.of(0, 1, 2, 0, 1, 2),
@@ -65,7 +66,7 @@ beforeAll(async () => {
 });
 
 describe('trainRelease', () => {
-  it('puts the items in columns, most liked first', () => {
+  it('writes the items as columns, most liked first', () => {
     expect(parts.catalog).toEqual({
       ids: ['b2', 'b3', 'b1'],
       titles: ['Full', 'Half', 'Bare'],
@@ -83,7 +84,7 @@ describe('trainRelease', () => {
     });
   });
 
-  it('writes a manifest that its schema accepts and that counts what is there', () => {
+  it('writes a valid manifest with correct counts', () => {
     expect(manifestSchema.parse(parts.manifest)).toEqual(parts.manifest);
     expect(parts.manifest).toMatchObject({
       domain: { id: 'books', verb: 'choose', users: 'users', links: folder.config.links },
@@ -93,7 +94,7 @@ describe('trainRelease', () => {
     });
   });
 
-  it('trains with what the domain says, and tells it with all the rest', () => {
+  it('trains with the hyperparameters of the domain, and writes all of them into the manifest', () => {
     expect(losses).toHaveLength(3);
     const { latent, neighbours } = parts.manifest.training;
     expect(latent).toMatchObject({ epochs: 3, regularization: 0.02 });
@@ -105,13 +106,13 @@ describe('trainRelease', () => {
     expect(parts.neighbours.scales).toHaveLength(2);
   });
 
-  it('ships no user tower and the blend as it began where nobody can be asked', () => {
+  it('has no user tower and the initial gate without validation users', () => {
     expect(parts.tower).toBeUndefined();
     expect(parts.manifest.towerMostLikes).toBe(0);
     expect(parts.gate).toEqual(initialGate(1));
   });
 
-  it('makes titles, other names, creators, years and marked fields findable', () => {
+  it('makes titles, other names, creators, years and search fields findable', () => {
     const engine = new Engine(parts, () => 0);
     const found = (query: string) => engine.search(query, 5).hits.map(({ id }) => id);
     for (const query of ['full', 'plein', 'voll', 'ana', '44']) expect(found(query), query).toEqual(['b2']);
@@ -119,13 +120,13 @@ describe('trainRelease', () => {
     expect(found('drama')).toEqual([]);
   });
 
-  it('gives the same for the same seed', async () => {
+  it('gives the same parts for the same seed', async () => {
     expect(await train()).toEqual(parts);
     expect((await train({ seed: 2 })).latent.quantised).not.toEqual(parts.latent.quantised);
   });
 });
 
-describe('what is trained', () => {
+describe('trainEngine', () => {
   const hyperparameters = {
     latent: { dims: 4, epochs: 2, unobservedWeight: 0.1, regularization: 0.01 },
     neighbours: { neighbours: 20, regularization: 5, dropout: 0.5 },
@@ -142,21 +143,21 @@ describe('what is trained', () => {
     trained = await trainEngine(tiny, users, options);
   });
 
-  /** The folder in which some users like other things than they do. */
-  const withOthersLiking = (isOther: (user: number) => boolean): DomainFolder => {
+  /** The same folder with other interactions for some users. */
+  const withOtherLikes = (isAltered: (user: number) => boolean): DomainFolder => {
     const { interactions } = tiny;
-    const items = interactions.items.map((item, i) => (isOther(interactions.users[i]) ? (7 * i + item) % 40 : item));
+    const items = interactions.items.map((item, i) => (isAltered(interactions.users[i]) ? (7 * i + item) % 40 : item));
     return { ...tiny, interactions: { ...interactions, items } };
   };
 
-  it('owes nothing to users who are held out', async () => {
-    const altered = withOthersLiking((user) => user >= 70);
+  it('does not depend on held-out users', async () => {
+    const altered = withOtherLikes((user) => user >= 70);
     expect(altered.interactions.items).not.toEqual(tiny.interactions.items);
     expect(await trainEngine(altered, users, options)).toEqual(trained);
   });
 
-  it('owes nothing but tower and blend to those by whom these are chosen', async () => {
-    const altered = withOthersLiking((user) => users.validation.includes(user));
+  it('depends on validation users in nothing but the tower and the gate', async () => {
+    const altered = withOtherLikes((user) => users.validation.includes(user));
     const { gate, tower: _, manifest, ...models } = await trainEngine(altered, users, options);
     const { gate: trainedGate, tower: __, manifest: trainedManifest, ...trainedModels } = trained;
     expect(models).toEqual(trainedModels);
@@ -164,7 +165,7 @@ describe('what is trained', () => {
     expect(gate).not.toEqual(trainedGate);
   });
 
-  it('knows items that are made cold by their content alone', async () => {
+  it('gives items that are made cold no factors and no popularity', async () => {
     const { ids } = trained.catalog;
     const cold = new Set([ids[0], ids[5]]);
     const { catalog, latent, neighbours, manifest } = await trainEngine(tiny, users, { ...options, coldItems: cold });
@@ -178,7 +179,7 @@ describe('what is trained', () => {
     expect(neighbours.scales).toHaveLength(manifest.counts.warmItems);
   });
 
-  it('is the whole catalog in a release, whose blend is chosen by users held out of a first training', async () => {
+  it('is repeated on all users for a release, which keeps the gate of the first training', async () => {
     const { manifest, gate } = await trainRelease(tiny, options);
     expect(manifest.counts).toMatchObject({ users: TINY.users, interactions: TINY.users * TINY.likesPerUser });
     expect(manifest.training).toEqual(hyperparameters);
@@ -187,7 +188,7 @@ describe('what is trained', () => {
 });
 
 describe('tune', () => {
-  it('searches for what the domain has set, too', async () => {
+  it('searches for values that the domain sets, too', async () => {
     const tried: string[] = [];
     const small = await readTinyDomain();
     const config = { ...small.config, training: { latent: { dims: 3 }, neighbours: { neighbours: 1 } } };

@@ -1,42 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Serves an artifacts folder as `fetch` under `/artifacts/`, and can be made to misbehave. */
+/** A `fetch` that serves an artifacts folder under `/artifacts/` and can simulate faults. */
 export class ArtifactServer {
-  /** File names asked for, in order. */
+  /** Names of the requested files, in order. */
   readonly requests: string[] = [];
-  /** How each of them was asked for: whether the browser may answer from its own cache. */
-  readonly modes: (RequestCache | undefined)[] = [];
+  /** For each request: whether the browser may use its HTTP cache. */
+  readonly cacheModes: (RequestCache | undefined)[] = [];
+  /** For each request. */
   readonly priorities: (RequestPriority | undefined)[] = [];
-  /** The range each asked for, null for the whole. */
+  /** For each request: the range, null for the whole file. */
   readonly ranges: (string | null)[] = [];
-  offline = false;
+  isOffline = false;
   private readonly root: string;
-  private readonly changes = new Map<string, (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>>();
+  private readonly overrides = new Map<string, (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>>();
 
   constructor(root: string) {
     this.root = root;
   }
 
-  /** Answers for every file whose name begins so in another way. */
-  answer(name: string, change: (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>): void {
-    this.changes.set(name, change);
+  /** Replaces the responses for all files whose names start with `prefix`. */
+  override(prefix: string, respond: (body: Uint8Array<ArrayBuffer>) => Response | Promise<Response>): void {
+    this.overrides.set(prefix, respond);
   }
 
-  /** Behaves again. */
-  mend(): void {
-    this.changes.clear();
-    this.offline = false;
+  /** Removes the overrides and forgets the requests. */
+  reset(): void {
+    this.overrides.clear();
+    this.isOffline = false;
     this.requests.length = 0;
-    this.modes.length = 0;
+    this.cacheModes.length = 0;
     this.priorities.length = 0;
     this.ranges.length = 0;
   }
 
-  /** Answers as a server does that knows ranges: with the one that was asked for last. */
+  /** Responds as a server that supports ranges does: with the range of the last request, or 416 beyond the end. */
   ranged(body: Uint8Array<ArrayBuffer>): Response {
     const begin = Number(/^bytes=(\d+)-$/.exec(this.ranges.at(-1) ?? '')?.[1] ?? 0);
     if (begin === 0) return new Response(body);
+    if (begin >= body.length)
+      return new Response('', { status: 416, headers: { 'Content-Range': `bytes */${body.length}` } });
     const headers = { 'Content-Range': `bytes ${begin}-${body.length - 1}/${body.length}` };
     return new Response(body.slice(begin), { status: 206, headers });
   }
@@ -45,30 +48,30 @@ export class ArtifactServer {
     signal?.throwIfAborted();
     const file = url.slice(url.lastIndexOf('/') + 1);
     this.requests.push(file);
-    this.modes.push(cache);
+    this.cacheModes.push(cache);
     this.priorities.push(priority);
     this.ranges.push(new Headers(headers).get('Range'));
-    if (this.offline) throw new TypeError('fetch failed');
+    if (this.isOffline) throw new TypeError('fetch failed');
     const body = await readFile(join(this.root, url.replace(/^\/artifacts\//, ''))).catch(() => null);
     if (!body) return new Response('not found', { status: 404 });
     const bytes = new Uint8Array(body);
-    for (const [name, change] of this.changes) if (file.startsWith(name)) return change(bytes);
+    for (const [prefix, respond] of this.overrides) if (file.startsWith(prefix)) return respond(bytes);
     return new Response(bytes);
   };
 }
 
 const ORIGIN = 'http://localhost';
 
-/** The parts of the Cache API that the loader uses, in memory. */
+/** The part of the Cache API that the loader uses, in memory. */
 export class MemoryCaches {
   private readonly stored = new Map<string, Uint8Array<ArrayBuffer>>();
 
-  /** Paths kept. */
+  /** Stored paths, sorted. */
   get paths(): string[] {
     return [...this.stored.keys()].map((url) => new URL(url).pathname).sort();
   }
 
-  /** Changes what is kept under a path, behind everyone's back. */
+  /** Changes the stored body of a path. */
   tamper(path: string, change: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): void {
     this.stored.set(ORIGIN + path, change(this.stored.get(ORIGIN + path)!));
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ArtifactName, Manifest } from '../../lib/contracts/manifest';
 
-/** Puts one artifact into a domain's folder in place of any that it has, with a manifest that vouches for it. */
+/** Adds or replaces one artifact of a domain's folder, and updates the manifest. */
 export async function replaceArtifact(folder: string, name: ArtifactName, raw: Uint8Array): Promise<Manifest> {
   const packed = gzipSync(raw);
   const sha256 = createHash('sha256').update(packed).digest('hex');

@@ -8,28 +8,26 @@ import { loadEngineFromFolder } from '../../lib/artifacts/node';
 import type { ItemSummary, RecommendResponse, SearchResponse } from '../../lib/contracts/engine';
 import type { Manifest } from '../../lib/contracts/manifest';
 import type { Engine } from '../../lib/engine/engine';
-import { load } from '../../lib/server/vectors/load-artifacts';
+import { loadArtifacts as loadVectors } from '../../lib/server/vectors/load-artifacts';
 import { EngineHost } from '../../lib/worker/host';
 import { OpenDomain } from '../../lib/worker/open-domain';
 import type { RequestMessage, ResponseMessage } from '../../lib/worker/protocol';
-import { silentProgress } from '../../pipeline/io/progress';
+import { TowerRunner } from '../../lib/worker/tower-runner';
 import { ArtifactServer, MemoryCaches } from '../artifacts/artifact-server';
 import { call } from '../server/call';
 import { embeddedFolder } from '../server/stores';
 import { tinyArtifacts } from '../tiny-artifacts';
 import { TINY } from '../tiny-domain';
 
-/**
- * A catalog whose tail is on the server only: the worker, the routes and the vectors in a store, as they work together.
- */
+/** A catalog whose tail is on the server only: the worker, the routes and the vector store together. */
 describe('a domain whose index is on the server', () => {
   let engine: Engine;
   let artifacts: ArtifactServer;
   let host: EngineHost;
   let posted: ResponseMessage[];
-  /** What the server was told. */
-  let told: { path: string; body: unknown }[];
-  let serverIsThere: boolean;
+  /** The requests that the server received. */
+  let apiRequests: { path: string; body: unknown }[];
+  let isServerUp: boolean;
   let root: string;
 
   beforeAll(async () => {
@@ -43,31 +41,34 @@ describe('a domain whose index is on the server', () => {
     vi.stubEnv('INKPICK_DATA', data);
     vi.stubEnv('INKPICK_RATE_LIMIT', '0');
     const withFactors = [...engine.vectors()].length;
-    expect(await load(join(root, 'tiny'), { folder: data }, silentProgress)).toBe(withFactors);
+    expect(await loadVectors(join(root, 'tiny'), { folder: data })).toBe(withFactors);
     expect(withFactors).toBeGreaterThan(TINY.items - TINY.coldItems);
   });
   afterAll(() => vi.unstubAllEnvs());
 
   beforeEach(() => {
     artifacts = new ArtifactServer(root);
-    told = [];
-    serverIsThere = true;
+    apiRequests = [];
+    isServerUp = true;
     vi.stubGlobal('caches', new MemoryCaches());
     vi.stubGlobal('navigator', {});
     vi.stubGlobal('fetch', async (address: string, init?: RequestInit) => {
       if (!String(address).startsWith('/api/')) return artifacts.fetch(address, init);
-      if (!serverIsThere) throw new TypeError('Failed to fetch');
+      if (!isServerUp) throw new TypeError('Failed to fetch');
       const url = new URL(address, 'http://localhost');
-      told.push({ path: url.pathname, body: init?.body ? JSON.parse(String(init.body)) : url.search });
+      apiRequests.push({ path: url.pathname, body: init?.body ? JSON.parse(String(init.body)) : url.search });
       const route = url.pathname.startsWith('/api/search') ? search : candidates;
-      const answer = await call(route, init?.method ?? 'GET', {
+      const response = await call(route, init?.method ?? 'GET', {
         params: { domain: url.pathname.split('/')[3] },
         query: url.search,
         body: init?.body ?? undefined,
       });
-      return new Response(answer.text, { status: answer.status });
+      return new Response(response.text, { status: response.status });
     });
-    vi.spyOn(OpenDomain.prototype, 'follow').mockResolvedValue();
+    vi.spyOn(OpenDomain.prototype, 'loadRemaining').mockResolvedValue();
+    vi.spyOn(TowerRunner.prototype, 'start').mockResolvedValue();
+    // A slow machine must not run into the server's timeout, which lib/worker/server-index.test.ts covers.
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal);
     posted = [];
     host = new EngineHost((message) => posted.push(structuredClone(message)));
   });
@@ -77,15 +78,15 @@ describe('a domain whose index is on the server', () => {
   });
 
   let calls = 0;
-  async function ask<T>(message: object): Promise<T> {
+  async function send<T>(message: object): Promise<T> {
     const id = ++calls;
     await host.receive({ kind: 'call', id, ...message } as unknown as RequestMessage);
-    const answer = posted.find((message) => message.id === id && message.kind !== 'progress');
-    if (answer?.kind !== 'result') throw new Error(JSON.stringify(answer));
-    return answer.result as T;
+    const response = posted.find((message) => message.id === id && message.kind !== 'progress');
+    if (response?.kind !== 'result') throw new Error(JSON.stringify(response));
+    return response.result as T;
   }
   const recommend = (more: object = {}) =>
-    ask<RecommendResponse>({
+    send<RecommendResponse>({
       name: 'recommend',
       params: {
         domain: 'tiny',
@@ -93,31 +94,31 @@ describe('a domain whose index is on the server', () => {
       },
     });
   const cold = () => [...engine.vectors()].filter(({ record }) => record !== null);
-  const tails = () => artifacts.requests.filter((name) => /tail|itemtower|hnsw/.test(name));
+  const tailRequests = () => artifacts.requests.filter((name) => /tail|itemtower|hnsw/.test(name));
 
-  it('gets from the server what is near its visitor, tells nothing of the history, and fetches no tail', async () => {
+  it('fetches the nearest items from the server, sends no history, and fetches no tail', async () => {
     const { items, unknown } = await recommend();
     expect(unknown).toEqual([]);
     expect(items).toHaveLength(20);
-    expect(told).toHaveLength(1);
-    expect(told[0].path).toBe('/api/candidates/tiny');
-    expect(Object.keys(told[0].body as object).sort()).toEqual(['factors', 'limit']);
-    expect(JSON.stringify(told)).not.toMatch(/t4|t6/);
-    const brought = await ask<ItemSummary[]>({
+    expect(apiRequests).toHaveLength(1);
+    expect(apiRequests[0].path).toBe('/api/candidates/tiny');
+    expect(Object.keys(apiRequests[0].body as object).sort()).toEqual(['factors', 'limit']);
+    expect(JSON.stringify(apiRequests)).not.toMatch(/t4|t6/);
+    const added = await send<ItemSummary[]>({
       name: 'items',
       params: { domain: 'tiny', ids: cold().map(({ id }) => id) },
     });
     expect(
-      brought.map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
+      added.map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
     ).toEqual(
       engine
         .items(cold().map(({ id }) => id))
         .map(({ id, title, year, creators, tags, links }) => ({ id, title, year, creators, tags, links })),
     );
-    expect(tails()).toEqual([]);
+    expect(tailRequests()).toEqual([]);
   });
 
-  it('ranks them about as an engine does that holds them all, and calls none of them new', async () => {
+  it('ranks them about as an engine with the whole catalog does, and calls none of them new', async () => {
     const [history, topK] = [[{ id: 't4' }, { id: 't6' }], 54];
     const whole = engine.recommend({ mode: 'collaborative', history, topK });
     const { items } = await recommend({ history, topK });
@@ -129,21 +130,21 @@ describe('a domain whose index is on the server', () => {
     expect(items.flatMap(({ reasons }) => reasons.map(({ kind }) => kind))).not.toContain('new');
   });
 
-  it('asks about the same visitor once', async () => {
+  it('asks once about the same visitor', async () => {
     await recommend();
     await recommend({ diversity: 0.5 });
-    expect(told).toHaveLength(1);
+    expect(apiRequests).toHaveLength(1);
     await recommend({ history: [{ id: 't5' }] });
-    expect(told).toHaveLength(2);
+    expect(apiRequests).toHaveLength(2);
   });
 
-  it('finds titles of the tail, and goes on with what it has where the server is gone', async () => {
+  it('finds titles of the tail, and uses the items it has when the server is down', async () => {
     const { title, id } = engine.items([cold()[0].id])[0];
-    const find = () => ask<SearchResponse>({ name: 'search', params: { domain: 'tiny', query: title, limit: 3 } });
+    const find = () => send<SearchResponse>({ name: 'search', params: { domain: 'tiny', query: title, limit: 3 } });
     expect((await find()).hits[0].id).toBe(id);
-    serverIsThere = false;
+    isServerUp = false;
     expect((await find()).hits.map((hit) => hit.id)).not.toContain(id);
     expect((await recommend()).items).toHaveLength(20);
-    expect(tails()).toEqual([]);
+    expect(tailRequests()).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut, as networks are: nothing is refused, and nothing comes through. */
+/** A TCP proxy to a server that can simulate a cut network: connections stay open, and no data passes. */
 export interface Cable {
-  /** The server's own URL, by way of this. */
+  /** The server's URL through this proxy. */
   readonly url: string;
   cut(): void;
-  /** What was sent meanwhile is lost with its connections; new ones come through. */
+  /** Closes the connections from before, with the data sent meanwhile; new ones pass. */
   mend(): void;
   remove(): Promise<void>;
 }
@@ -13,15 +13,15 @@ export interface Cable {
 export async function startCable(target: string): Promise<Cable> {
   const url = new URL(target);
   const port = Number(url.port);
-  const open = new Set<Socket>();
+  const sockets = new Set<Socket>();
   let isCut = false;
   const server = createServer((near) => {
     const far = connect(port, url.hostname);
     for (const socket of [near, far]) {
-      open.add(socket);
+      sockets.add(socket);
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {
-        open.delete(socket);
+        sockets.delete(socket);
         near.destroy();
         far.destroy();
       });
@@ -37,11 +37,11 @@ export async function startCable(target: string): Promise<Cable> {
       isCut = true;
     },
     mend: () => {
-      for (const socket of open) socket.destroy();
+      for (const socket of sockets) socket.destroy();
       isCut = false;
     },
     remove: async () => {
-      for (const socket of open) socket.destroy();
+      for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -3,14 +3,14 @@ type Handler = (request: Request, context: { params: Promise<never> }) => Promis
 export interface CallOptions {
   params?: Record<string, string>;
   query?: string;
-  /** Sent as it is where it is text, else as JSON. */
+  /** A text is sent as it is, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
 }
 
 const ORIGIN = 'http://inkpick.example';
 
-/** Calls a route's handler as Next does. The body of the answer is read. */
+/** Calls a route's handler as Next does, and reads the response body. */
 export async function call(
   route: Record<string, unknown>,
   method: string,
@@ -26,7 +26,7 @@ export async function call(
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
 }
 
-/** The cookie that an answer sets, as the next request sends it; undefined where it sets none, or takes it away. */
+/** The cookie that a response sets, in the form of a request header; undefined where it sets none, or removes it. */
 export function cookieOf(headers: Headers): string | undefined {
   const [pair] = (headers.getSetCookie()[0] ?? '').split(';');
   return pair && !pair.endsWith('=') ? pair : undefined;

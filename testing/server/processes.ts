@@ -6,36 +6,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A real server, run for tests in a folder of its own and on a port that nobody else listens on. */
+/** A real server for tests, with its own folder and a free port. */
 export interface Service {
-  /** Stays the same when it is stopped and started again. */
+  /** Stays the same over stop and start. */
   readonly url: string;
   /**
-   * Ends it and waits for that; its data stay. `SIGKILL` is how it would crash.
+   * Ends the server and waits; its data stay. `SIGKILL` simulates a crash.
    *
-   * @param signal by default the one that ends it in good order, at once
+   * @param signal by default the one for a fast and clean shutdown
    */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again, with the data it had, and waits until it takes connections. */
+  /** Starts the server again with its data, and waits until it accepts connections. */
   start(): Promise<void>;
-  /** Has it hear and say nothing, as when the network is cut, until it is resumed. */
+  /** Suspends the process, as if the network were cut, until it is resumed. */
   pause(): void;
   resume(): void;
-  /** Stops it and removes its data. */
+  /** Stops the server and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Where Debian and its kin have the programs of each version of Postgres. */
+/** Where Debian and its derivatives install each version of Postgres. */
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 const REDIS_SERVER = '/usr/bin/redis-server';
-/** Of util-linux: has a program killed when whoever started it is gone, however that came. */
+/** Part of util-linux: kills a program when its parent process ends, for whatever reason. */
 const SETPRIV = '/usr/bin/setpriv';
-/** How often a start is tried: after a crash, what is left of the process before may still be on its way out. */
-const ATTEMPTS = 20;
-const PAUSE_MILLISECONDS = 100;
-const MOST_OUTPUT = 4000;
+/** Attempts to start: after a crash, remains of the old process may still be shutting down. */
+const MAX_ATTEMPTS = 20;
+const RETRY_DELAY_MS = 100;
+const MAX_OUTPUT_LENGTH = 4000;
 
-/** The folder with `initdb` and `postgres` of the newest version there is; undefined where there is none. */
+/** The folder with `initdb` and `postgres` of the newest installed version; undefined without one. */
 export function postgresPrograms(): string | undefined {
   if (!existsSync(POSTGRES_VERSIONS)) return undefined;
   return readdirSync(POSTGRES_VERSIONS)
@@ -44,10 +44,10 @@ export function postgresPrograms(): string | undefined {
     .find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
 
-/** The program of Redis; undefined where there is none. */
+/** The path of the Redis server; undefined where it is not installed. */
 export const redisProgram = (): string | undefined => (existsSync(REDIS_SERVER) ? REDIS_SERVER : undefined);
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+const pause = () => new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -63,37 +63,37 @@ function freePort(): Promise<number> {
 interface Program {
   command: string;
   args: string[];
-  /** Whose rights it runs with, where not ours. */
+  /** The user to run as, where it is another one. */
   user?: { uid: number; gid: number };
-  /** What it says once it takes connections. */
+  /** Matches the output once it accepts connections. */
   ready: RegExp;
-  /** Ends it at once and in good order. */
-  end: NodeJS.Signals;
+  /** The signal for a fast and clean shutdown. */
+  shutdownSignal: NodeJS.Signals;
   folder: string;
   url: string;
 }
 
-/** Resolves once the program says that it is ready; rejects with its last words where it ends before. */
+/** Resolves once the program reports that it is ready; rejects with its last output if it ends before. */
 function launch({ command, args, user, ready, folder }: Program): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    const leash = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
-    const [program, ...words] = [...leash, command, ...args];
-    const child = spawn(program, words, {
+    const wrapper = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
+    const [program, ...allArgs] = [...wrapper, command, ...args];
+    const child = spawn(program, allArgs, {
       cwd: folder,
       ...user,
       env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    const hear = (chunk: Buffer) => {
-      output = (output + chunk).slice(-MOST_OUTPUT);
+    const onOutput = (chunk: Buffer) => {
+      output = (output + chunk).slice(-MAX_OUTPUT_LENGTH);
       if (ready.test(output)) resolve(child);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
     child.on('error', reject);
     child.on('exit', () => reject(new Error(`${command} did not start:\n${output}`)));
-    // A test run that is ended from outside has no time to wait, and must leave nothing running.
+    // A test run that is killed has no time for a clean shutdown, and must leave nothing running.
     const end = () => child.kill('SIGKILL');
     process.on('exit', end);
     child.on('exit', () => process.off('exit', end));
@@ -101,19 +101,19 @@ function launch({ command, args, user, ready, folder }: Program): Promise<ChildP
 }
 
 async function serve(program: Program): Promise<Service> {
-  const { url, folder, end } = program;
+  const { url, folder, shutdownSignal } = program;
   let child: ChildProcess | undefined;
   const start = async () => {
     for (let attempt = 1; !child; attempt++) {
       try {
         child = await launch(program);
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
+        if (attempt === MAX_ATTEMPTS) throw error;
         await pause();
       }
     }
   };
-  const stop = async (signal: NodeJS.Signals = end) => {
+  const stop = async (signal: NodeJS.Signals = shutdownSignal) => {
     if (!child) return;
     const ending = child;
     child = undefined;
@@ -134,14 +134,14 @@ async function serve(program: Program): Promise<Service> {
     resume: () => void child?.kill('SIGCONT'),
     remove: async () => {
       await stop();
-      // What a killed server leaves behind may be writing still.
-      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: PAUSE_MILLISECONDS });
+      // Child processes of a killed server may still be writing.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: RETRY_DELAY_MS });
       process.off('exit', sweep);
     },
   };
 }
 
-/** Postgres refuses to run as root; its package makes a user for it. */
+/** Postgres refuses to run as root; its package creates a user for it. */
 function postgresUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (kind: string) => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }));
@@ -151,7 +151,7 @@ function postgresUser(): { uid: number; gid: number } | undefined {
 /**
  * Starts an empty Postgres.
  *
- * @param options.durable whether it writes to the disk what it says is written: slow, and of use only where it is to crash
+ * @param options.durable whether commits reach the disk: slow, and needed only by tests that crash it
  */
 export async function startPostgres({ durable = false } = {}): Promise<Service> {
   const programs = postgresPrograms();
@@ -182,16 +182,16 @@ export async function startPostgres({ durable = false } = {}): Promise<Service> 
     ],
     user,
     ready: /database system is ready to accept connections/,
-    end: 'SIGINT',
+    shutdownSignal: 'SIGINT',
     folder,
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
   });
 }
 
 /**
- * Starts an empty Redis, which keeps nothing when it ends.
+ * Starts an empty Redis without persistence.
  *
- * @param options.cluster makes it one of a cluster; it serves once it was given slots
+ * @param options.cluster makes it a node of a cluster, which serves once it has slots
  */
 export async function startRedis({ cluster = false } = {}): Promise<Service> {
   const command = redisProgram();
@@ -204,14 +204,14 @@ export async function startRedis({ cluster = false } = {}): Promise<Service> {
     save: '',
     appendonly: 'no',
     dir: folder,
-    // The port by which its nodes talk is 10,000 higher, which may be beyond the last one.
+    // By default the cluster port is 10,000 higher, which may exceed the highest port.
     ...(cluster && { 'cluster-enabled': 'yes', 'cluster-port': String(await freePort()) }),
   };
   return serve({
     command,
     args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     ready: /Ready to accept connections/,
-    end: 'SIGTERM',
+    shutdownSignal: 'SIGTERM',
     folder,
     url: `redis://127.0.0.1:${port}`,
   });

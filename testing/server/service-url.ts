@@ -2,15 +2,18 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where test files ask for the address of a server, `postgres` or `redis`, or for a folder to copy: `embedded`, an empty store, or `tiny`. */
+    /** URL of the server in `services.ts`, from which test files get the address of a service by its name. */
     services: string;
   }
 }
 
-/** What a test run has one of, for all its files to ask for: see `services.ts`. */
+/**
+ * The services of which a test run has one each (`services.ts`): two servers, and two folders to copy, `embedded` (an
+ * empty store) and `tiny` (the artifacts of the tiny domain).
+ */
 export type ServiceName = 'postgres' | 'redis' | 'embedded' | 'tiny';
 
-/** The address of a server of this test run, or the folder of a template; made now if it was not. */
+/** The URL of a server of this test run, or the path of a template folder; started at the first request. */
 export async function serviceUrl(name: ServiceName): Promise<string> {
   const response = await fetch(`${inject('services')}/${name}`);
   const text = await response.text();

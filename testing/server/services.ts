@@ -7,9 +7,9 @@ import { postgresPrograms, redisProgram, type Service, startPostgres, startRedis
 import type { ServiceName } from './service-url';
 import { makeTemplate } from './template';
 
-/** The artifacts of the tiny domain, to be copied: to train its models takes seconds. */
-async function makeTinyArtifacts(): Promise<Pick<Service, 'url' | 'remove'>> {
-  // Loaded when asked for: most runs are of files that need no pipeline.
+/** Builds the artifacts of the tiny domain, to be copied: training its models takes seconds. */
+async function startTinyArtifacts(): Promise<Pick<Service, 'url' | 'remove'>> {
+  // Imported on demand: most runs need no pipeline.
   const { buildTinyArtifacts } = await import('../tiny-domain');
   const url = await buildTinyArtifacts();
   return { url, remove: () => rm(dirname(url), { recursive: true, force: true }) };
@@ -19,24 +19,25 @@ const START: Record<ServiceName, () => Promise<Pick<Service, 'url' | 'remove'>>>
   postgres: startPostgres,
   redis: startRedis,
   embedded: makeTemplate,
-  tiny: makeTinyArtifacts,
+  tiny: startTinyArtifacts,
 };
 
 /**
- * The real servers of a test run, one each for all its files. Started when the first file asks, as most runs are of files that
- * need none; files run in processes of their own, so they ask over HTTP. Returns how to end them, which Vitest does
- * however the run went.
+ * Vitest's global setup: the servers of a test run, one each for all its files. A server is started when the first file
+ * requests it, since most runs need none. Files run in processes of their own, so they request servers over HTTP.
+ *
+ * @returns the teardown, which Vitest also calls after a failed run
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const missing = [postgresPrograms() ? [] : 'Postgres', redisProgram() ? [] : 'Redis'].flat().join(' and ');
   if (missing) {
-    const notice = `${missing} cannot be tested with: not installed. On Debian: apt-get install postgresql redis-server.`;
+    const notice = `Not installed: ${missing}. On Debian: apt-get install postgresql redis-server.`;
     if (process.env.CI === 'true') throw new Error(notice);
-    console.error(`${notice} Those tests are skipped.`);
+    console.error(`${notice} Tests with them are skipped.`);
   }
 
   const running = new Map<string, Promise<Pick<Service, 'url' | 'remove'>>>();
-  const desk = createServer((request, response) => {
+  const registry = createServer((request, response) => {
     const name = (request.url ?? '').slice(1) as ServiceName;
     const start: (typeof START)[ServiceName] | undefined = START[name];
     if (!start) {
@@ -50,12 +51,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       (error) => response.writeHead(500).end(String(error)),
     );
   });
-  await new Promise<void>((resolve) => desk.listen(0, '127.0.0.1', resolve));
-  project.provide('services', `http://127.0.0.1:${(desk.address() as AddressInfo).port}`);
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  project.provide('services', `http://127.0.0.1:${(registry.address() as AddressInfo).port}`);
 
   return async () => {
-    desk.close();
-    desk.closeAllConnections();
+    registry.close();
+    registry.closeAllConnections();
     const started = await Promise.allSettled(running.values());
     await Promise.all(started.map((service) => service.status === 'fulfilled' && service.value.remove()));
   };

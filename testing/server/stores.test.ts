@@ -5,7 +5,7 @@ import { startPostgres } from './processes';
 import { POSTGRES } from './stores';
 
 describe.skipIf(!POSTGRES)('Postgres', () => {
-  it('is brought up to date once by instances that start together', async () => {
+  it('is migrated once by instances that start together', async () => {
     const url = await POSTGRES!.newDatabase();
     const stores = await Promise.all([openStore({ url }), openStore({ url }), openStore({ url })]);
     onTestFinished(async () => {
@@ -22,25 +22,25 @@ describe.skipIf(!POSTGRES)('Postgres', () => {
     expect(rows.length).toBeGreaterThan(0);
   });
 
-  it('comes back at the same address with what it held, after a crash too', async () => {
+  it('restarts at the same address with its data, also after a crash', async () => {
     const postgres = await startPostgres({ durable: true });
     onTestFinished(() => postgres.remove());
-    const held = async () => {
+    const countAfterInsert = async () => {
       const store = await openStore({ url: postgres.url });
       try {
         await store.db.execute(sql`insert into setting (name, value) values (gen_random_uuid()::text, 'kept')`);
-        const found = await store.db.execute(sql`select count(*)::int as held from setting`);
-        return (found as unknown as { rows: { held: number }[] }).rows[0].held;
+        const found = await store.db.execute(sql`select count(*)::int as count from setting`);
+        return (found as unknown as { rows: { count: number }[] }).rows[0].count;
       } finally {
         await store.close();
       }
     };
-    expect(await held()).toBe(1);
+    expect(await countAfterInsert()).toBe(1);
     for (const [i, signal] of (['SIGKILL', 'SIGINT'] as const).entries()) {
       await postgres.stop(signal);
       await expect(openStore({ url: postgres.url })).rejects.toThrow();
       await postgres.start();
-      expect(await held()).toBe(2 + i);
+      expect(await countAfterInsert()).toBe(2 + i);
     }
   });
 });

@@ -5,14 +5,14 @@ import { postgresPrograms, redisProgram } from './processes';
 import { serviceUrl } from './service-url';
 import { copyTemplate, openCopy } from './template';
 
-/** The URL of a new and empty database. */
+/** Creates an empty database. Returns its URL. */
 async function newDatabase(): Promise<string> {
   const url = new URL(await serviceUrl('postgres'));
   const client = new Client({ connectionString: url.href });
   await client.connect();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   try {
-    // Names cannot be parameters; this one is our own.
+    // SQL has no parameters for names; this one is generated above.
     await client.query(`create database ${name}`);
   } finally {
     await client.end();
@@ -21,19 +21,19 @@ async function newDatabase(): Promise<string> {
   return url.href;
 }
 
-/** A real Postgres; undefined where it is not installed. `newDatabase` gives the URL of an empty one. */
+/** A real Postgres, which all files of a test run share; undefined where it is not installed. */
 export const POSTGRES = postgresPrograms() === undefined ? undefined : { newDatabase };
 
 /** A real Redis, which all files of a test run share; undefined where it is not installed. */
 export const REDIS = redisProgram() === undefined ? undefined : { url: () => serviceUrl('redis') };
 
 /**
- * The folder of a new and empty embedded store, which is gone when the test run ends. For INKPICK_DATA: a store in memory is made from
- * nothing each time, which takes seconds.
+ * The folder of a new, empty embedded store, for INKPICK_DATA; removed when the test run ends. It is a copy of a
+ * template: creating a store in memory takes seconds each time.
  */
 export const embeddedFolder = async (): Promise<string> => copyTemplate(await serviceUrl('embedded'));
 
-/** The back ends that every test of the store runs against. `open` gives an empty one. */
+/** The back ends of all tests of the store. `open` opens an empty one. */
 export const STORES: { name: string; open: () => Promise<OpenStore> }[] = [
   { name: 'PGlite', open: async () => openCopy(await serviceUrl('embedded')) },
   ...(POSTGRES ? [{ name: 'Postgres', open: async () => openStore({ url: await newDatabase() }) }] : []),

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type OpenStore, openStore } from '../../lib/server/store/database';
 
-/** An empty embedded store in a folder, to be copied: to make one takes seconds, a copy a tenth of one. */
+/** An empty embedded store in a folder, to be copied: creating one takes seconds, copying it a tenth of a second. */
 export interface Template {
-  /** The folder. */
+  /** The path of the folder. */
   url: string;
-  /** Removes it, and its copies. */
+  /** Removes the template and its copies. */
   remove(): Promise<void>;
 }
 
@@ -19,14 +19,18 @@ export async function makeTemplate(): Promise<Template> {
   return { url: folder, remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Copies a template. @returns the folder of the copy, which is gone with the template at the latest */
+/**
+ * Copies a template.
+ *
+ * @returns the folder of the copy, which is removed with the template at the latest
+ */
 export async function copyTemplate(template: string): Promise<string> {
   const folder = join(dirname(template), randomUUID());
   await cp(template, folder, { recursive: true });
   return folder;
 }
 
-/** Opens a copy of a template, which is gone when it is closed. */
+/** Opens a copy of a template; closing it removes the copy. */
 export async function openCopy(template: string): Promise<OpenStore> {
   const folder = await copyTemplate(template);
   const store = await openStore({ folder });

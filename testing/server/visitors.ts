@@ -3,7 +3,7 @@ import { introduce } from '../../lib/server/friends/people';
 import type { Database } from '../../lib/server/store/database';
 import { visitor } from '../../lib/server/store/schema';
 
-/** Somebody new with a friend code and, where it is given, a name. Returns their number. */
+/** Creates a visitor with a friend code and, optionally, a name. Returns the visitor's id. */
 export async function introducedVisitor(db: Database, name?: string): Promise<string> {
   const id = randomUUID();
   await db.insert(visitor).values({ id });

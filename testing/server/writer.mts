@@ -1,4 +1,4 @@
-// Writes events to the store in a folder, and says the id of each once it is accepted, until it is killed.
+// Writes events to the store in a folder and prints the id of each accepted event, until the process is killed.
 import { randomUUID } from 'node:crypto';
 import { acceptEvents } from '../../lib/server/events/accept';
 import { ensureVisitor } from '../../lib/server/visitors/identity';
@@ -7,7 +7,7 @@ const DOMAIN = 'courses';
 const [, , visitor, ...items] = process.argv;
 await ensureVisitor(visitor);
 
-/** Each of these has one batch on its way at any time. */
+/** Concurrent writers, each with one batch in flight. */
 const WRITERS = 8;
 await Promise.all(
   Array.from({ length: WRITERS }, async () => {

@@ -55,7 +55,7 @@ const publish = (lines: unknown[]) =>
 
 describe.each(STORES)('the routes for operators on $name', ({ url }) => {
   let root: string;
-  /** The cookie of a visitor, and the visitor's number. */
+  /** The cookie of a visitor, and the visitor's id. */
   let cookie: string;
   let visitor: string;
 
@@ -86,39 +86,36 @@ describe.each(STORES)('the routes for operators on $name', ({ url }) => {
     await rm(root, { recursive: true });
   });
 
-  it.each(ROUTES)(
-    '%s is closed without a token of this server, and to any but the right one',
-    async (path, route, method) => {
-      const ask = (token: string | null) =>
-        call(route, path, { method, token, ...(method === 'POST' && { body: '{}' }) });
-      vi.stubEnv('INKPICK_ADMIN_TOKEN', '');
-      for (const token of [null, TOKEN]) {
-        const closed = await ask(token);
-        expect([closed.status, closed.body.error.code]).toEqual([403, 'FORBIDDEN']);
-        expect(closed.body.error.message).toContain('INKPICK_ADMIN_TOKEN');
-      }
-      vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
-      for (const token of [null, `${TOKEN}x`, TOKEN.slice(1)]) {
-        const wrong = await ask(token);
-        expect([wrong.status, wrong.body.error.code]).toEqual([401, 'UNAUTHORISED']);
-      }
-    },
-  );
+  it.each(ROUTES)('%s is closed if the server has no token, and to wrong tokens', async (path, route, method) => {
+    const ask = (token: string | null) =>
+      call(route, path, { method, token, ...(method === 'POST' && { body: '{}' }) });
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', '');
+    for (const token of [null, TOKEN]) {
+      const closed = await ask(token);
+      expect([closed.status, closed.body.error.code]).toEqual([403, 'FORBIDDEN']);
+      expect(closed.body.error.message).toContain('INKPICK_ADMIN_TOKEN');
+    }
+    vi.stubEnv('INKPICK_ADMIN_TOKEN', TOKEN);
+    for (const token of [null, `${TOKEN}x`, TOKEN.slice(1)]) {
+      const wrong = await ask(token);
+      expect([wrong.status, wrong.body.error.code]).toEqual([401, 'UNAUTHORISED']);
+    }
+  });
 
-  it.each(ROUTES)('%s is for nobody to keep', async (path, route, method) => {
+  it.each(ROUTES)('%s is not cached', async (path, route, method) => {
     const { status, headers } = await call(route, path, { method, ...(method === 'POST' && { body: '{}' }) });
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('private, no-store');
   });
 
-  it.each(ROUTES)('%s tells no visitor’s number', async (path, route, method) => {
+  it.each(ROUTES)('%s reveals no visitor’s id', async (path, route, method) => {
     const body = JSON.stringify((await call(route, path, { method, ...(method === 'POST' && { body: '{}' }) })).body);
     expect(visitor).toMatch(/^[0-9a-f-]{36}$/);
     expect(body).not.toContain(visitor);
     expect(body).not.toContain(cookie.slice(COOKIE.length + 1));
   });
 
-  it('overview tells what goes on in each domain', async () => {
+  it('overview counts events and trends of each domain', async () => {
     const { body } = await call(overview, '/api/admin/overview');
     expect(body.visitors).toEqual({ agreed: 1, apiUsers: 1 });
     expect(body.store).toMatchObject({ state: 'ready' });
@@ -136,7 +133,7 @@ describe.each(STORES)('the routes for operators on $name', ({ url }) => {
     }
   });
 
-  it('why tells of an API user, and of nobody who came with a cookie', async () => {
+  it('why explains an API user, but no visitor with a cookie', async () => {
     const { body } = await call(why, '/api/admin/why?domain=tiny&user=shop-42&item=t4');
     expect(body).toMatchObject({ known: true, domain: 'tiny', item: { place: 'seen' } });
     expect(body.opinions.map(({ id }: { id: string }) => id).sort()).toEqual(['t4', 't6']);
@@ -161,7 +158,7 @@ describe.each(STORES)('the routes for operators on $name', ({ url }) => {
     }
   });
 
-  it('export refuses what is no kind of it, and strange cursors', async () => {
+  it('export refuses unknown kinds and invalid cursors', async () => {
     for (const [query, field] of [
       ['', 'what'],
       ['what=visitors', 'what'],
@@ -173,7 +170,7 @@ describe.each(STORES)('the routes for operators on $name', ({ url }) => {
     }
   });
 
-  it('import publishes the good lines and tells of the others', async () => {
+  it('import publishes the valid lines and reports the others', async () => {
     const [{ id: taken }] = (await getEngine('tiny')).popular(1);
     const { status, body } = await publish([
       { domain: 'tiny', id: 'new-1', title: 'Amber News', tags: { genres: ['Even'] } },
@@ -206,7 +203,7 @@ describe.each(STORES)('the routes for operators on $name', ({ url }) => {
     expect(tiny.newItems[0]).toMatchObject({ impressions: 0, clicks: 0, audience: 'looking' });
   });
 
-  it('imports again what was exported, which changes nothing', async () => {
+  it('import of exported items changes nothing', async () => {
     const before = (await call(exporting, '/api/admin/export?what=items')).body.rows;
     expect(before.length).toBeGreaterThan(0);
     const { body } = await publish(before);
@@ -214,7 +211,7 @@ describe.each(STORES)('the routes for operators on $name', ({ url }) => {
     expect((await call(exporting, '/api/admin/export?what=items')).body.rows).toEqual(before);
   });
 
-  it('import refuses a body without lines, and one above a megabyte', async () => {
+  it('import refuses a body without lines and one above a megabyte', async () => {
     expect((await publish(['', ' '])).status).toBe(400);
     expect((await publish(['x'.repeat(1_000_001)])).status).toBe(413);
   });

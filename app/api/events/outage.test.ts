@@ -15,7 +15,7 @@ import * as events from './route';
 const DOMAIN = 'courses';
 const params = { domain: DOMAIN };
 
-/** Asks again every so often until it is so. */
+/** Polls until the condition is true. */
 async function eventually(check: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
   for (const end = Date.now() + milliseconds; !(await check()); ) {
     if (Date.now() > end) throw new Error('it did not come about');
@@ -23,7 +23,7 @@ async function eventually(check: () => Promise<boolean>, milliseconds = 60_000):
   }
 }
 
-describe.runIf(postgresPrograms())('Postgres gone in mid-traffic', () => {
+describe.runIf(postgresPrograms())('Postgres stopping while events arrive', () => {
   let postgres: Service;
   let cable: Cable;
   let cookie: string;
@@ -67,7 +67,7 @@ describe.runIf(postgresPrograms())('Postgres gone in mid-traffic', () => {
     async (_, lose, regain) => {
       await eventually(async () => (await status())[1] === 'ready');
       await lose();
-      /** As a page's queue does: sent again until the answer says that they are kept. */
+      /** Like a page's queue: sends until the response says that they are accepted. */
       const queue = Array.from({ length: 20 }, () => {
         const at = Date.now();
         return {
@@ -100,8 +100,8 @@ describe.runIf(postgresPrograms())('Postgres gone in mid-traffic', () => {
       });
       await eventually(async () => (await status())[1] === 'ready');
       const { held } = (await call(me, 'GET', { headers: { cookie } })).json<{ held: { events: { id: string }[] } }>();
-      const kept = held.events.map(({ id }) => id).filter((id) => sent.includes(id));
-      expect(kept.toSorted()).toEqual(sent.toSorted());
+      const stored = held.events.map(({ id }) => id).filter((id) => sent.includes(id));
+      expect(stored.toSorted()).toEqual(sent.toSorted());
       expect(await readers()).toEqual([200, 200, 200, 200]);
     },
     120_000,

@@ -17,13 +17,13 @@ import * as likes from './likes/[domain]/route';
 import * as friends from './route';
 
 const DOMAIN = 'courses';
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 type Route = Parameters<typeof call>[0];
 type Method = Parameters<typeof call>[1];
 
 let addresses = 0;
-/** Each test comes from an address of its own: tries are counted by address. */
+/** Each test has its own address, because attempts are counted by address. */
 let address: string;
 
 beforeEach(() => {
@@ -52,7 +52,7 @@ const agree = async (name?: string) => {
   return cookie;
 };
 const seen = async (cookie: string) => (await ask(friends, 'GET', cookie)).json<Friends>();
-const followBy = (cookie: string, given: unknown) => ask(follow, 'POST', cookie, { body: { code: given } });
+const followBy = (cookie: string, code: unknown) => ask(follow, 'POST', cookie, { body: { code } });
 const followPerson = async (cookie: string, other: string) => {
   const answer = await followBy(cookie, (await seen(other)).code);
   expect(answer.status).toBe(200);
@@ -79,7 +79,7 @@ const EVERY: [string, Route, Method, { body?: unknown; params?: object }][] = [
 ];
 
 describe('every route of friends', () => {
-  it.each(EVERY)('%s: is for who has agreed', async (_, route, method, more) => {
+  it.each(EVERY)('%s: requires consent', async (_, route, method, more) => {
     const forged = `inkpick=${encodeURIComponent(`${randomUUID()}.forged`)}`;
     for (const cookie of [undefined, forged]) {
       const answer = await ask(route, method, cookie, more);
@@ -87,7 +87,7 @@ describe('every route of friends', () => {
     }
   });
 
-  it.each(EVERY)('%s: is one person’s, whom no other site’s page speaks for', async (_, route, method, more) => {
+  it.each(EVERY)('%s: is not cached, and refuses pages of other sites', async (_, route, method, more) => {
     const cookie = await agree('Anna');
     const { headers } = await ask(route, method, cookie, more);
     expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -101,7 +101,7 @@ describe('every route of friends', () => {
     expect([foreign.status, errorOf(foreign).code]).toEqual([403, 'FORBIDDEN']);
   });
 
-  it.each(EVERY)('%s: takes whatever is sent without falling over', async (_, route, method, more) => {
+  it.each(EVERY)('%s: never responds 5xx, whatever is sent', async (_, route, method, more) => {
     const cookie = await agree('Anna');
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('\0', '__proto__', 'null'));
     const any = fc.oneof(text, fc.jsonValue({ maxDepth: 2 }));
@@ -111,7 +111,7 @@ describe('every route of friends', () => {
         text,
         async (body, word) => {
           const params = more.params && Object.fromEntries(Object.keys(more.params).map((key) => [key, word]));
-          // From many addresses, so that it is not the limit that answers.
+          // From many addresses, so that the rate limit is not reached.
           address = `2001:db8:1::${(++addresses).toString(16)}`;
           for (const at of [params, more.params]) {
             const sends = method !== 'GET' && method !== 'DELETE';
@@ -126,7 +126,7 @@ describe('every route of friends', () => {
 });
 
 describe('/api/friends', () => {
-  it('makes a code when it is first asked to, and keeps it', async () => {
+  it('creates a code at the first request, and keeps it', async () => {
     const cookie = await agree();
     expect((await seen(cookie)).code).toBeNull();
     const made = (await ask(friends, 'POST', cookie, { body: {} })).json<Friends>();
@@ -140,7 +140,7 @@ describe('/api/friends', () => {
     expect((await followBy(other, renewed.code)).status).toBe(200);
   });
 
-  it('takes names of 1 to 40 characters in one line, and says so of others', async () => {
+  it('accepts names of 1 to 40 characters in one line, and says so for others', async () => {
     const cookie = await agree();
     const name = (name: unknown) => ask(friends, 'POST', cookie, { body: { name } });
     for (const good of ['A', '名'.repeat(40), '🎬'.repeat(40), 'O’Brien-Smith', 'محمد', '<b>&amp;']) {
@@ -167,7 +167,7 @@ describe('/api/friends', () => {
     expect((await seen(cookie)).name).toBe('<b>&amp;');
   });
 
-  it('follows by a code however it is typed, and says what is wrong with others', async () => {
+  it('follows by a code in any spelling, and says what is wrong with others', async () => {
     const [anna, ben] = [await agree('Anna'), await agree('Ben')];
     const bens = (await seen(ben)).code!;
     const answer = await followBy(anna, ` ${bens.toLowerCase().replace('-', ' ')} `);
@@ -178,14 +178,14 @@ describe('/api/friends', () => {
       [(await seen(anna)).code, 400, 'INVALID_REQUEST'],
       ['00000-00000', 404, 'NOT_FOUND'],
     ];
-    for (const [given, ...refusal] of refusals) {
-      const refused = await followBy(anna, given);
+    for (const [typed, ...refusal] of refusals) {
+      const refused = await followBy(anna, typed);
       expect([refused.status, errorOf(refused).code]).toEqual(refusal);
       expect(errorOf(refused).field).toBe('code');
     }
   });
 
-  it('unfollows, removes, blocks and unblocks, each for oneself alone', async () => {
+  it('unfollows, removes, blocks and unblocks for the visitor of the cookie only', async () => {
     const [anna, ben, cleo] = [await agree('Anna'), await agree('Ben'), await agree('Cleo')];
     const handle = await followPerson(anna, ben);
     const anyOther = async (route: Route, method: Method, more: object) => {
@@ -211,8 +211,8 @@ describe('/api/friends', () => {
     await followPerson(anna, ben);
   });
 
-  it('lets nobody go on trying codes: neither one visitor nor one address under many names', async () => {
-    // New visitors are limited by their address too, and more strictly: these have all been here before.
+  it('limits attempts to guess codes, by visitor and by address', async () => {
+    // New visitors have a stricter limit by address: these have all been created before.
     const others = await Promise.all(Array.from({ length: 70 }, () => agree()));
     const anna = others[0];
     vi.stubEnv('INKPICK_RATE_LIMIT', '100000');
@@ -235,16 +235,16 @@ describe('/api/friends', () => {
 });
 
 describe('/api/sharing/[domain]', () => {
-  it('shows followers what was liked, dated by this server’s clock, and only while it is shared', async () => {
+  it('shows followers the likes, dated by this server’s clock, while they are shared', async () => {
     const [anna, ben] = [await agree('Anna'), await agree('Ben')];
     const handle = await followPerson(anna, ben);
     const [one, two, old] = await someItems(3);
-    // A clock that is years behind.
+    // The device's clock is years behind.
     const clock = Date.UTC(2001, 0, 1);
     const items = [
       { id: one, at: clock },
-      { id: two, at: clock - 10 * DAY },
-      { id: old, at: clock - 31 * DAY },
+      { id: two, at: clock - 10 * DAY_MS },
+      { id: old, at: clock - 31 * DAY_MS },
       { id: 'no such course', at: clock },
     ];
     const receipt = (await share(ben, { items, sent_at: clock })).json<SharingReceipt>();
@@ -267,7 +267,7 @@ describe('/api/sharing/[domain]', () => {
     expect(await social(anna)).toEqual([]);
   });
 
-  it('knows items by any of their ids, and each once', async () => {
+  it('accepts any id of an item, and counts each item once', async () => {
     const engine = await getEngine(DOMAIN);
     const item = engine.popular(200).find(({ external }) => Object.values(external).length > 0);
     const [anna, ben] = [await agree('Anna'), await agree('Ben')];
@@ -279,7 +279,7 @@ describe('/api/sharing/[domain]', () => {
     expect((await social(anna)).map(({ id }) => id)).toEqual([ids[0]]);
   });
 
-  it('says what is wrong with what it is given', async () => {
+  it('says what is wrong with a body', async () => {
     const cookie = await agree();
     const like = { id: 'x', at: 0 };
     const bad: [object, number, string | undefined][] = [
@@ -298,7 +298,7 @@ describe('/api/sharing/[domain]', () => {
     expect((await seen(cookie)).sharing).toEqual([]);
   });
 
-  it('takes lists of likes as often as anybody makes them, and stops sharing however often it was asked to share', async () => {
+  it('limits how often likes are shared, but not how often sharing is stopped', async () => {
     const [anna, ben] = [await agree('Anna'), await agree('Ben')];
     vi.stubEnv('INKPICK_RATE_LIMIT', '100000');
     const statuses: number[] = [];
@@ -311,7 +311,7 @@ describe('/api/sharing/[domain]', () => {
     expect((await seen(ben)).sharing).toEqual([]);
   });
 
-  it('is part of what is held, and goes with its visitor', async () => {
+  it('is part of the visitor’s stored data, and is erased with it', async () => {
     const [anna, ben] = [await agree('Anna'), await agree('Ben')];
     await followPerson(anna, ben);
     const [id] = await someItems(1);

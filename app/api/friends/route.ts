@@ -8,13 +8,13 @@ import { introductionSchema } from './schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/friends',
   {
-    /** Whom one follows, who follows, whom one has blocked, and what one shares. */
+    /** The visitor's code and name, whom they follow, who follows them, whom they have blocked, and what they share. */
     async GET({ request }) {
       const me = await requireVisitor(request.headers);
       return { body: await store().run((db) => friendsOf(db, me)), caching: 'personal' };
     },
 
-    /** Makes one's code, if there is none, and sets one's name. */
+    /** Creates the visitor's code, unless they have one, and sets their name. */
     async POST({ request }) {
       const me = await requireVisitor(request.headers);
       const { name } = await readBody(request, introductionSchema);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CODE_ALPHABET, CODE_LENGTH, cleanCode, groupCode, MOST_NAME } from '@/lib/contracts/friends';
+import { CODE_ALPHABET, CODE_LENGTH, cleanCode, groupCode, MAX_NAME_LENGTH } from '@/lib/contracts/friends';
 import { plainText } from '@/lib/contracts/plain-text';
 
 const friendCode = z
@@ -11,12 +11,12 @@ const friendCode = z
       .string()
       .regex(
         new RegExp(`^[${CODE_ALPHABET}]{${CODE_LENGTH}}$`),
-        `must be ${CODE_LENGTH} letters and digits as they were given, such as ${groupCode('7KD2M9XQ4T')}`,
+        `must have ${CODE_LENGTH} letters and digits, such as ${groupCode('7KD2M9XQ4T')}`,
       ),
   );
 
-/** Of `POST /api/friends`. A name that is null is taken away; one that is left out stays. */
-export const introductionSchema = z.strictObject({ name: plainText(MOST_NAME).nullish() });
+/** Body of `POST /api/friends`. A name of null removes the name; without `name` it stays. */
+export const introductionSchema = z.strictObject({ name: plainText(MAX_NAME_LENGTH).nullish() });
 export const followSchema = z.strictObject({ code: friendCode });
 
 const handle = z.string().regex(/^[\w-]{22}$/, 'must be a handle from GET /api/friends');

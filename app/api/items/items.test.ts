@@ -36,13 +36,13 @@ describe('/api/items/[domain]', () => {
     ['title', { title: 'Casa\u202eacnalb' }],
     ['creators[0]', { creators: ['Michael\u00ad Curtiz'] }],
     ['tags.genres[0]', { tags: { genres: ['\u3164'] } }],
-  ])('refuses text that cannot be kept or seen, by the name of its field: %s', async (field, part) => {
+  ])('refuses text that cannot be stored or displayed, with the name of its field: %s', async (field, part) => {
     const answer = await publish({ id: randomUUID(), title: 'A new one', ...part });
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json<{ error: { field: string } }>().error.field).toContain(`items[0].${field}`);
   });
 
-  it('has one form of a title, however it was typed', async () => {
+  it('normalises titles', async () => {
     const id = randomUUID();
     expect((await publish({ id, title: 'Le\u00a0fabuleux destin d’Ame\u0301lie' })).status).toBe(201);
     const found = await call(one, 'GET', { params: { ...params, id } });
@@ -50,15 +50,15 @@ describe('/api/items/[domain]', () => {
     expect((await call(one, 'DELETE', { params: { ...params, id }, headers })).status).toBe(200);
   });
 
-  it('is kept by caches for a minute where it may be withdrawn, and for longer where it is of the catalog', async () => {
+  it('lets caches store a published item for a minute, and an item of the build for longer', async () => {
     const id = randomUUID();
     expect((await publish({ id, title: 'A passing one' })).status).toBe(201);
     const get = (id: string) => call(one, 'GET', { params: { ...params, id } });
-    const kept = async (id: string) => (await get(id)).headers.get('cache-control');
-    expect(await kept(id)).toBe('public, max-age=60, must-revalidate');
+    const cacheControl = async (id: string) => (await get(id)).headers.get('cache-control');
+    expect(await cacheControl(id)).toBe('public, max-age=60, must-revalidate');
     const [builtIn] = (await getEngine(params.domain)).popular(1);
-    expect(await kept(builtIn.id)).toMatch(/stale-while-revalidate=86400/);
-    // Nothing else that may hold it is kept for longer.
+    expect(await cacheControl(builtIn.id)).toMatch(/stale-while-revalidate=86400/);
+    // No other response that may contain the item is cached for longer.
     const others = [
       call(items, 'GET', { params }),
       call(popular, 'GET', { params }),
@@ -76,7 +76,7 @@ describe('/api/items/[domain]', () => {
     expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, 'no-store']);
   });
 
-  it('takes the names that every object has for names like others', async () => {
+  it('treats names of Object.prototype like other names', async () => {
     const id = randomUUID();
     const published = await publish(
       JSON.parse(`{

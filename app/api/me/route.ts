@@ -1,6 +1,6 @@
+import { addressOf } from '@/lib/server/http/client-address';
 import { readBody } from '@/lib/server/http/input';
-import { takeLook, takeNewcomer } from '@/lib/server/http/rate-limit';
-import { addressOf, route } from '@/lib/server/http/route';
+import { route } from '@/lib/server/http/route';
 import {
   cookieFor,
   cookieRemoval,
@@ -9,50 +9,52 @@ import {
   readVisitor,
   visitorExists,
 } from '@/lib/server/visitors/identity';
-import { erase, heldOf, keepProfile, markSeen } from '@/lib/server/visitors/stored-data';
+import { eraseVisitor, markSeen, readStoredData, saveProfile } from '@/lib/server/visitors/stored-data';
+import { countNewVisitor, countStoredDataRequest } from '@/lib/server/visitors/visitor-limits';
 import { meBodySchema } from './schema';
 
-async function* answerOf(held: AsyncIterable<string>): AsyncGenerator<string> {
+async function* bodyPieces(data: AsyncIterable<string>): AsyncGenerator<string> {
   yield '{"agreed":true,"held":';
-  yield* held;
+  yield* data;
   yield '}';
 }
 
-/** What the server holds of whoever asks: nothing before they agree, and again once they have it erased. */
+/** The data that the server stores of the visitor: none before they agree, and none after they have it erased. */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/me',
   {
-    /** Everything that is held, as it stands there, sent as it is read. */
+    /** All stored data of the visitor, streamed as it is read. */
     async GET({ request }) {
       const id = await readVisitor(request.headers);
-      if (id) await takeLook(id, addressOf(request));
-      const held = id && (await heldOf(id));
+      if (id) await countStoredDataRequest(id, addressOf(request));
+      const held = id && (await readStoredData(id));
       if (!held) return { body: { agreed: false }, caching: 'personal' };
-      return { pieces: answerOf(held), caching: 'personal' };
+      return { pieces: bodyPieces(held), caching: 'personal' };
     },
 
-    /** Agrees to be known under a random number, or changes what one has told of oneself. */
+    /** Gives consent, which creates the visitor under a random id; or changes the profile. */
     async POST({ request }) {
       const { profile } = await readBody(request, meBodySchema);
       const known = await readVisitor(request.headers);
-      // A cookie outlives what it stood for: whoever had that erased is a newcomer, and has no more voices than any other.
+      // The cookie may be of a visitor who has been erased. They are a new visitor and are limited as such: otherwise
+      // erasing would give another daily vote.
       const isKnown = known !== undefined && (await visitorExists(known));
-      // Under a new number, so that no copy of the old cookie ever stands for anybody again.
+      // A new id, so that copies of the old cookie stay invalid.
       const id = isKnown ? known : newVisitorId();
       if (!isKnown) {
-        await takeNewcomer(addressOf(request));
+        await countNewVisitor(addressOf(request));
         await ensureVisitor(id);
       }
-      // One write for both: whoever says something of themselves is seen too.
-      if (profile) await keepProfile(id, profile);
+      // `saveProfile` marks the visitor as seen in the same write.
+      if (profile) await saveProfile(id, profile);
       else if (isKnown) await markSeen(id);
       return { body: { agreed: true }, caching: 'personal', cookie: await cookieFor(id, request.headers) };
     },
 
-    /** Takes it all back. */
+    /** Withdraws consent and erases all data of the visitor. */
     async DELETE({ request }) {
       const id = await readVisitor(request.headers);
-      if (id) await erase(id);
+      if (id) await eraseVisitor(id);
       return { body: { agreed: false }, caching: 'personal', cookie: cookieRemoval(request.headers) };
     },
   },

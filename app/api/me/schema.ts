@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { profileSchema } from '@/lib/contracts/events';
 
 export const meBodySchema = z.strictObject({
-  /** Agreeing is done in so many words. */
+  /** Consent has to be explicit. */
   agree: z.literal(true),
   profile: profileSchema.optional(),
 });

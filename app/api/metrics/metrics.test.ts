@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 const scrape = async () => (await call(metrics, 'GET', { headers: OPERATOR })).text;
-/** The value of a row, by its name and labels as they stand there; 0 where there is none. */
+/** The value of a sample by its name and labels as printed; 0 if there is none. */
 const rowOf = (text: string, row: string) =>
   Number(
     text
@@ -40,7 +40,7 @@ const rowOf = (text: string, row: string) =>
   );
 
 describe('GET /api/metrics', () => {
-  it('counts answers, stages, caches, candidates, fallbacks, events and errors, and names nobody', async () => {
+  it('counts responses, stages, caches, candidates, fallbacks, events and errors, and has no personal data', async () => {
     const before = await scrape();
     const engine = await getEngine(DOMAIN);
     const [item] = engine.popular(1);
@@ -68,19 +68,19 @@ describe('GET /api/metrics', () => {
     expect(gained('inkpick_cache_reads_total{cache="lists",level="memory"}')).toBe(1);
     expect(gained('inkpick_candidates_total{source="popular"}')).toBeGreaterThan(0);
     expect(gained('inkpick_fallbacks_total{level="popular"}')).toBe(7);
-    const told = (outcome: string) => gained(`inkpick_events_total{kind="like",outcome="${outcome}"}`);
-    expect([told('accepted'), told('duplicate'), told('unknown')]).toEqual([1, 1, 2]);
+    const likeEvents = (outcome: string) => gained(`inkpick_events_total{kind="like",outcome="${outcome}"}`);
+    expect([likeEvents('accepted'), likeEvents('duplicate'), likeEvents('unknown')]).toEqual([1, 1, 2]);
     expect(gained('inkpick_errors_total{code="INVALID_REQUEST"}')).toBe(1);
     expect(rowOf(after, 'inkpick_store_up{kind="folder"}')).toBe(1);
     expect(rowOf(after, 'inkpick_cache_up{kind="memory"}')).toBe(1);
     expect(after).toMatch(/^process_resident_memory_bytes \d+/m);
     expect(after).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
-    // Neither the developer's name for the user nor the number made of it, no item, no address.
+    // Neither the developer's id of the user nor the id derived from it, no item, no address.
     expect(after).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
-    for (const told of [USER, '203.0.113.77', item.id, item.title]) expect(after).not.toContain(told);
+    for (const text of [USER, '203.0.113.77', item.id, item.title]) expect(after).not.toContain(text);
   });
 
-  it('is open where no token is set, and for operators only where one is', async () => {
+  it('is open without an operator’s token, and for operators only with one', async () => {
     expect((await call(metrics, 'GET')).status).toBe(401);
     expect((await call(metrics, 'GET', { headers: OPERATOR })).headers.get('content-type')).toMatch(/^text\/plain/);
     vi.stubEnv('INKPICK_ADMIN_TOKEN', '');
@@ -89,7 +89,7 @@ describe('GET /api/metrics', () => {
 });
 
 describe.skipIf(!REDIS)('GET /api/health/ready with Redis', () => {
-  it('is degraded while Redis is gone, and says what goes on', async () => {
+  it('is degraded while Redis is stopped, and says what still works', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const redis = await startRedis();
     try {
@@ -103,7 +103,7 @@ describe.skipIf(!REDIS)('GET /api/health/ready with Redis', () => {
       await redis.stop('SIGKILL');
       const gone = await read();
       expect(gone).toMatchObject({ code: 200, status: 'degraded', cache: { kind: 'redis', state: 'unavailable' } });
-      expect(gone.notes.join()).toContain('Redis cannot be reached');
+      expect(gone.notes.join()).toContain('Redis is unavailable');
       const { status } = await call(recommend, 'POST', { params, body: { user: USER }, headers: OPERATOR });
       expect(status).toBe(200);
       await redis.start();

@@ -5,7 +5,9 @@ import { metrics } from '@/lib/server/metrics/metrics';
 import { currentSettings } from '@/lib/server/settings';
 import { store } from '@/lib/server/store/store';
 
-/** What this process counts and times, in the text format of Prometheus; for operators, where the server has any. */
+/**
+ * The metrics of this process in the text format of Prometheus. For operators, if the server has an operator's token.
+ */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/metrics', {
   async GET({ request }) {
     if (currentSettings().adminToken !== undefined) requireOperator(request.headers);

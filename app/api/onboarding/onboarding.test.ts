@@ -9,7 +9,7 @@ import type { FirstListItem } from '@/lib/server/onboarding/first-list';
 import { segmentTrend, trend, visitor } from '@/lib/server/store/schema';
 import { store } from '@/lib/server/store/store';
 import { logWeight } from '@/lib/server/trends/decay';
-import { LEAST_OF_SEGMENT } from '@/lib/server/trends/trending';
+import { MIN_SEGMENT_VISITORS } from '@/lib/server/trends/trending';
 import { halfLife } from '@/lib/server/trends/windows';
 import { call } from '@/testing/server/call';
 import { embeddedFolder } from '@/testing/server/stores';
@@ -33,7 +33,7 @@ afterEach(() => {
 beforeAll(async () => {
   folder = await embeddedFolder();
   vi.stubEnv('INKPICK_DATA', folder);
-  // Opened beforehand: a list waits only so long for it.
+  // Opened beforehand, because a list does not wait long for it.
   await store().check();
   engine = await getEngine(DOMAIN);
   interests = engine.info.interests.map(({ id }) => id);
@@ -57,21 +57,21 @@ const ids = (results: readonly { id: string }[]) => results.map(({ id }) => id);
 const levels = ({ results }: Answer) => [...new Set(results.map(({ level }) => level))].sort();
 const likes = (...ids: string[]) => ids.map((id) => ({ id, value: 1 }));
 
-describe('the levels of a first list', () => {
-  it('are the data alone where nobody said or did anything', async () => {
+describe('a first list', () => {
+  it('is from the prior alone without answers and events', async () => {
     const answer = await onboard({});
     expect(ids(answer.results)).toEqual(known.slice(0, 20));
     expect(levels(answer)).toEqual(['prior']);
   });
 
-  it('are the mix for those who gave interests only', async () => {
+  it('is the mix for interests alone', async () => {
     const { results } = await onboard({ interests: interests.slice(0, 3) });
     const count = (slot: string) => results.filter((item) => item.slot === slot).length;
     expect([count('popular'), count('interest'), count('explore')]).toEqual([10, 6, 4]);
     for (const { slot, level } of results) expect(level).toBe(slot === 'interest' ? 'interests' : 'prior');
   });
 
-  it('are the engine’s own for those who answered, without what they answered about', async () => {
+  it('is the engine’s own list for likes and dislikes, without those items', async () => {
     const answers = [...likes(...known.slice(0, 3)), { id: known[3], value: -1 }, { id: known[4], value: 0 }];
     const answer = await onboard({ answers, interests: interests.slice(0, 3) });
     expect(levels(answer)).toEqual(['taste']);
@@ -82,16 +82,16 @@ describe('the levels of a first list', () => {
     expect(ids(others.results)).not.toEqual(ids(answer.results));
   });
 
-  it('fall back to the survey where the answers tell nothing', async () => {
-    const told = { interests: interests.slice(0, 3), visitor: 'anna' };
+  it('falls back to the survey if no answer is a like or dislike', async () => {
+    const survey = { interests: interests.slice(0, 3), visitor: 'anna' };
     const answers = [...likes('no such course'), { id: known[0], value: 0 }];
-    expect((await onboard({ ...told, answers })).results).toEqual((await onboard(told)).results);
-    // Of what was said twice the last word counts.
+    expect((await onboard({ ...survey, answers })).results).toEqual((await onboard(survey)).results);
+    // Of two answers for an item the last one counts.
     const changed = [...likes(known[0]), { id: known[0], value: 0 }];
-    expect((await onboard({ ...told, answers: changed })).results).toEqual((await onboard(told)).results);
+    expect((await onboard({ ...survey, answers: changed })).results).toEqual((await onboard(survey)).results);
   });
 
-  it('are by what those like the visitor do, and what all do lately, for those who told of themselves', async () => {
+  it('follows the visitor’s segments, then all visitors, for a profile', async () => {
     const [withSegment, withAll] = [known[150], known[200]];
     const of = (item: string, weight: number) => ({
       domain: DOMAIN,
@@ -99,17 +99,17 @@ describe('the levels of a first list', () => {
       logWeight: logWeight(weight, Date.now(), halfLife('month')),
     });
     await store().run(async (db) => {
-      const speakers = Array.from({ length: LEAST_OF_SEGMENT }, () => ({ id: randomUUID(), language: 'nl' }));
-      await db.insert(visitor).values(speakers);
+      const members = Array.from({ length: MIN_SEGMENT_VISITORS }, () => ({ id: randomUUID(), language: 'nl' }));
+      await db.insert(visitor).values(members);
       await db.insert(segmentTrend).values({ segment: 'language:nl', ...of(withSegment, 50_000) });
       await db.insert(trend).values({ window: 'month', ...of(withAll, 50_000) });
     });
-    // What is popular is told with a delay of two seconds.
+    // Live weights are cached for two seconds.
     await vi.waitFor(async () => expect(levels(await onboard({}))).toEqual(['popular', 'prior']), {
       timeout: 10_000,
       interval: 300,
     });
-    // A store that is slow for once is passed over, which a busy machine may be.
+    // On a busy machine the store may miss its timeout, and is then ignored.
     await vi.waitFor(async () => {
       const { results } = await onboard({ profile: { language: 'nl', ageBand: AGE_BANDS[2] } });
       expect(results[0]).toMatchObject({ id: withSegment, level: 'segment', slot: 'popular' });
@@ -121,12 +121,12 @@ describe('the levels of a first list', () => {
     });
   });
 
-  it('are the data where the store cannot be reached, whatever was told', async () => {
+  it('is from the prior while the store is unavailable, for any profile', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     vi.stubEnv('DATABASE_URL', 'postgres://127.0.0.1:1/none');
-    // What was known before would serve for a while.
+    // Otherwise the cached live weights would be used.
     await cache().forget('live', `${DOMAIN}/month`);
-    // Not of the segments that another test has read.
+    // Segments that no other test has read, and that are not cached.
     const profile = { region: 'NZ', language: 'mi' };
     await vi.waitFor(async () => expect(levels(await onboard({ profile }))).toEqual(['prior']), {
       timeout: 10_000,
@@ -137,7 +137,7 @@ describe('the levels of a first list', () => {
     expect(levels(await onboard({ profile, answers: likes(known[0]) }))).toEqual(['taste']);
   });
 
-  it('are full, each item once, for any subset of what may be told', async () => {
+  it('is full, each item once, for any subset of the answers', async () => {
     const body = fc.record(
       {
         interests: fc.subarray(
@@ -161,18 +161,18 @@ describe('the levels of a first list', () => {
       { requiredKeys: [] },
     );
     await fc.assert(
-      fc.asyncProperty(body, async (told) => {
-        const { status, results } = await onboard(told);
+      fc.asyncProperty(body, async (answers) => {
+        const { status, results } = await onboard(answers);
         expect(status).toBe(200);
-        expect(new Set(ids(results)).size).toBe(told.top_k ?? 20);
-        const last = new Map(told.answers?.map(({ id, value }) => [id, value]));
+        expect(new Set(ids(results)).size).toBe(answers.top_k ?? 20);
+        const last = new Map(answers.answers?.map(({ id, value }) => [id, value]));
         expect(ids(results).filter((id) => (last.get(id) ?? 0) !== 0)).toEqual([]);
       }),
       { numRuns: 40 },
     );
   });
 
-  it('take no other profile and no other answers', async () => {
+  it('requires a valid profile and valid answers', async () => {
     const refused: [object, string][] = [
       [{ profile: { ageBand: '30' } }, 'profile.ageBand'],
       [{ profile: { region: 'nl' } }, 'profile.region'],
@@ -191,7 +191,7 @@ describe('the levels of a first list', () => {
 });
 
 describe('the quick pick', () => {
-  it('asks as many as wanted, nothing twice, and by each answer anew', async () => {
+  it('has as many questions as requested, none twice, and depends on each answer', async () => {
     const first = await askNext({ interests: interests.slice(0, 3) });
     expect(first).toMatchObject({ status: 200, done: false });
     expect(new Set(ids(first.results)).size).toBe(6);
@@ -208,7 +208,7 @@ describe('the quick pick', () => {
     expect(ids(liked.results)).not.toEqual(ids(disliked.results));
   });
 
-  it('is done after five opinions or fifteen questions, and with nothing else', async () => {
+  it('is done after five likes and dislikes or fifteen questions, and not before', async () => {
     const answers: { id: string; value: number }[] = [];
     const dones: boolean[] = [];
     for (let i = 0; i < 15; i++) {
@@ -226,7 +226,7 @@ describe('the quick pick', () => {
     expect((await askNext({ answers: Array(6).fill({ id: known[0], value: 1 }) })).done).toBe(false);
   });
 
-  it('refuses what it cannot know', async () => {
+  it('refuses unknown interests and domains', async () => {
     expect(await askNext({ count: 13 })).toMatchObject({ status: 400, error: { field: 'count' } });
     const unknown = await askNext({ interests: [...interests.slice(0, 2), 'nothing'] });
     expect(unknown).toMatchObject({ status: 400, error: { field: 'interests[2]' } });

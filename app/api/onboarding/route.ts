@@ -11,12 +11,12 @@ const roundReason = (reason: Reason): Reason =>
   'share' in reason ? { ...reason, share: round6(reason.share) } : reason;
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/onboarding', {
-  /** A newcomer's first list, from whatever they told: the survey, the quick pick, themselves, or nothing. */
+  /** A new visitor's first list from their answers to the survey and the quick pick and their profile, all optional. */
   async POST({ request, elapsed }) {
-    const { domain, top_k, ...told } = await readBody(request, onboardingBodySchema);
+    const { domain, top_k, ...answers } = await readBody(request, onboardingBodySchema);
     const engine = await getEngine(domain);
-    requireKnownInterests(engine, told.interests);
-    const list = await firstList(engine, { ...told, size: top_k });
+    requireKnownInterests(engine, answers.interests);
+    const list = await firstList(engine, { ...answers, size: top_k });
     countFallback('prior', list.filter(({ slot, level }) => slot === 'popular' && level === 'prior').length);
     const results = list.map((item) => ({ ...item, reasons: item.reasons.map(roundReason) }));
     return { body: { domain: engine.info.id, results, latency_ms: elapsed() }, caching: 'personal' };

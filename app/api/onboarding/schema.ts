@@ -3,24 +3,27 @@ import { profileSchema } from '@/lib/contracts/events';
 import { itemId, limit } from '@/lib/server/http/fields';
 
 const MAX_VISITOR_LENGTH = 200;
-/** Likes of a whole evening's quick pick; longer histories are for `/api/recommend`. */
+/** Far more than a quick pick has; `/api/recommend` takes longer histories. */
 const MAX_ANSWERS = 100;
-const [LEAST_INTERESTS, MOST_INTERESTS] = [3, 5];
+const [MIN_INTERESTS, MAX_INTERESTS] = [3, 5];
 
 const areDifferent = (ids: readonly string[]) => new Set(ids).size === ids.length;
 
-/** Of the survey: as many as it takes, or none where it was passed over. */
+/** Answers of the survey; empty if it was skipped. */
 export const statedInterests = z
   .array(z.string().min(1))
-  .max(MOST_INTERESTS)
+  .max(MAX_INTERESTS)
   .refine(
-    ({ length }) => length === 0 || length >= LEAST_INTERESTS,
-    `must hold ${LEAST_INTERESTS} to ${MOST_INTERESTS}, or none`,
+    ({ length }) => length === 0 || length >= MIN_INTERESTS,
+    `must have ${MIN_INTERESTS} to ${MAX_INTERESTS} interests, or none`,
   )
-  .refine(areDifferent, 'must be different from one another')
+  .refine(areDifferent, 'must be different')
   .default([]);
 
-/** Of the quick pick, in the order given: 1 likes it, -1 does not, 0 does not know it. Of an item named twice the last word counts. */
+/**
+ * Answers of the quick pick in their order: 1 like, -1 dislike, 0 not known. Of several answers for an item the last
+ * one counts.
+ */
 export const quickPickAnswers = z
   .array(z.strictObject({ id: itemId, value: z.literal([1, -1, 0]) }))
   .max(MAX_ANSWERS)
@@ -30,10 +33,10 @@ export const quickPickAnswers = z
 export const onboardingBodySchema = z.object({
   domain: z.string(),
   interests: statedInterests,
-  /** What the visitor told of themselves; used for this answer, and not kept. */
+  /** Used for this response only, not stored. */
   profile: profileSchema.default({}),
   answers: quickPickAnswers,
-  /** Any text that stays the same for a visitor; it seeds the list and is not kept. */
+  /** Any text that stays the same for a visitor; it seeds the exploration and is not stored. */
   visitor: z.string().max(MAX_VISITOR_LENGTH).default(''),
   top_k: limit(100).default(20),
 });

@@ -48,19 +48,19 @@ const ask = async (body: object, headers: Record<string, string> = {}) => {
   const answer = await call(recommend, 'POST', { params, body, headers });
   return { status: answer.status, body: answer.json<Body>() };
 };
-const tell = async (who: { user?: string; cookie?: string }, deeds: [EventKind, string][]) => {
+const send = async (sender: { user?: string; cookie?: string }, kinds: [EventKind, string][]) => {
   const at = Date.now();
-  const { user, cookie } = who;
+  const { user, cookie } = sender;
   const batch = {
     sent_at: at,
     user,
-    // In seconds of their own, as histories have them.
-    events: deeds.map(([kind, item], i) => ({
+    // A second apart, because histories have times in seconds.
+    events: kinds.map(([kind, item], i) => ({
       id: randomUUID(),
       kind,
       domain: DOMAIN,
       item,
-      at: at - 1000 * (deeds.length - i),
+      at: at - 1000 * (kinds.length - i),
     })),
   };
   const answer = await call(events, 'POST', { body: batch, headers: user ? OPERATOR : { cookie: cookie! } });
@@ -68,18 +68,18 @@ const tell = async (who: { user?: string; cookie?: string }, deeds: [EventKind, 
 };
 const agree = async () => cookieOf((await call(me, 'POST', { body: { agree: true } })).headers)!;
 
-async function reads(cache: CacheName): Promise<{ made: number; found: number }> {
+async function reads(cache: CacheName): Promise<{ computed: number; found: number }> {
   const { values } = await metrics().cacheReads.get();
   const of = (levels: string[]) =>
     values
       .filter(({ labels }) => labels.cache === cache && levels.includes(String(labels.level)))
       .reduce((sum, { value }) => sum + value, 0);
-  return { made: of(['miss']), found: of(['memory', 'redis']) };
+  return { computed: of(['miss']), found: of(['memory', 'redis']) };
 }
 
 describe('POST /api/recommend/[domain] for a user', () => {
-  it('gives what the same history in the body gives, in every mode and at every setting', async () => {
-    await tell({ user: 'same' }, [
+  it('equals the response for the same history in the body, in every mode and with every setting', async () => {
+    await send({ user: 'same' }, [
       ['like', ids[0]],
       ['dislike', ids[5]],
       ['like', ids[8]],
@@ -91,7 +91,7 @@ describe('POST /api/recommend/[domain] for a user', () => {
       { item: ids[8], timestamp: 3 },
     ];
     const hidden = [ids[5], ids[2]];
-    const wishes: { hidden?: string[]; [name: string]: unknown }[] = [
+    const settings: { hidden?: string[]; [name: string]: unknown }[] = [
       {},
       { mode: 'content' },
       { mode: 'collaborative' },
@@ -101,51 +101,51 @@ describe('POST /api/recommend/[domain] for a user', () => {
       { candidates: ids.slice(0, 12) },
       { hidden: [ids[3]] },
     ];
-    for (const wish of wishes) {
-      const expected = await ask({ history, ...wish, hidden: [...hidden, ...(wish.hidden ?? [])] });
-      for (const time of ['made', 'kept']) {
-        const { status, body } = await ask({ user: 'same', ...wish }, OPERATOR);
+    for (const setting of settings) {
+      const expected = await ask({ history, ...setting, hidden: [...hidden, ...(setting.hidden ?? [])] });
+      for (const time of ['computed', 'cached']) {
+        const { status, body } = await ask({ user: 'same', ...setting }, OPERATOR);
         expect([time, status]).toEqual([time, 200]);
         const { latency_ms, ...rest } = body;
         const { latency_ms: _, ...others } = expected.body;
-        // Timestamps are of the store's clock, and the gate looks at their order only.
+        // Timestamps are by the store's clock, but the gate uses their order only.
         expect(rest).toEqual(others);
       }
     }
   });
 
-  it('knows the user’s next event at once', async () => {
+  it('uses the user’s next event at once', async () => {
     const cookie = await agree();
     const list = async () => (await ask({ user: 'me' }, { cookie })).body.results.map(({ id }) => id);
     expect(await list()).toEqual(ids.slice(0, 10));
-    await tell({ cookie }, [['like', ids[3]]]);
+    await send({ cookie }, [['like', ids[3]]]);
     const first = await list();
     expect(first).not.toContain(ids[3]);
-    await tell({ cookie }, [['not_interested', first[0]]]);
+    await send({ cookie }, [['not_interested', first[0]]]);
     const second = await list();
     expect(second).not.toContain(first[0]);
-    await tell({ cookie }, [['retract', ids[3]]]);
+    await send({ cookie }, [['retract', ids[3]]]);
     expect(await list()).not.toEqual(second);
   });
 
-  it('forgets who has what is held erased', async () => {
+  it('ignores the history of a visitor who has it erased', async () => {
     const cookie = await agree();
-    await tell({ cookie }, [['like', ids[3]]]);
+    await send({ cookie }, [['like', ids[3]]]);
     expect((await ask({ user: 'me' }, { cookie })).body.results.map(({ id }) => id)).not.toContain(ids[3]);
     await call(me, 'DELETE', { headers: { cookie } });
     expect((await ask({ user: 'me' }, { cookie })).body.results.map(({ id }) => id)).toEqual(ids.slice(0, 10));
   });
 
-  it('is for that user, or for the operator', async () => {
+  it('requires the cookie of that visitor, or the operator’s token', async () => {
     const cookie = await agree();
     const refusals = await Promise.all([
       ask({ user: 'me' }),
       ask({ user: 'me' }, { cookie, 'sec-fetch-site': 'cross-site' }),
       ask({ user: 'me' }, { cookie, origin: 'https://elsewhere.example' }),
-      ask({ user: 'somebody' }, { cookie }),
-      ask({ user: 'somebody' }, { authorization: 'Bearer not the token of this server' }),
-      // However it is written.
-      call(recommend, 'POST', { params, body: '{"\\u0075ser": "somebody"}' }).then((answer) => ({
+      ask({ user: 'anyone' }, { cookie }),
+      ask({ user: 'anyone' }, { authorization: 'Bearer not the token of this server' }),
+      // With the name of the field escaped.
+      call(recommend, 'POST', { params, body: '{"\\u0075ser": "anyone"}' }).then((answer) => ({
         status: answer.status,
         body: answer.json<Body>(),
       })),
@@ -164,14 +164,14 @@ describe('POST /api/recommend/[domain] for a user', () => {
       {
         code: 'INVALID_REQUEST',
         field: 'history',
-        message: 'history must be left out where user is given: theirs is held here.',
+        message: 'history must be left out when user is given, whose stored history is used.',
       },
     ]);
   });
 
-  it('keeps what it takes to answer, and answers of the most active tenth of API users', async () => {
-    for (let i = 0; i < 19; i++) await tell({ user: `quiet ${i}` }, [['view', ids[i]]]);
-    await tell(
+  it('caches histories, factors and candidates, and whole lists for the most active tenth of API users', async () => {
+    for (let i = 0; i < 19; i++) await send({ user: `quiet ${i}` }, [['view', ids[i]]]);
+    await send(
       { user: 'busy' },
       ids.slice(0, 12).map((id) => ['like', id]),
     );
@@ -179,28 +179,28 @@ describe('POST /api/recommend/[domain] for a user', () => {
       const before = await reads(name);
       await work();
       const after = await reads(name);
-      return { made: after.made - before.made, found: after.found - before.found };
+      return { computed: after.computed - before.computed, found: after.found - before.found };
     };
     const busy = () => ask({ user: 'busy' }, OPERATOR);
     const quiet = () => ask({ user: 'quiet 3' }, OPERATOR);
-    expect(await gained('lists', busy)).toEqual({ made: 1, found: 0 });
-    expect(await gained('lists', busy)).toEqual({ made: 0, found: 1 });
-    expect(await gained('lists', quiet)).toEqual({ made: 0, found: 0 });
+    expect(await gained('lists', busy)).toEqual({ computed: 1, found: 0 });
+    expect(await gained('lists', busy)).toEqual({ computed: 0, found: 1 });
+    expect(await gained('lists', quiet)).toEqual({ computed: 0, found: 0 });
     for (const name of ['histories', 'candidates', 'factors'] as const)
-      expect([name, await gained(name, quiet)]).toEqual([name, { made: 0, found: 1 }]);
-    // Another order of the same candidates.
+      expect([name, await gained(name, quiet)]).toEqual([name, { computed: 0, found: 1 }]);
+    // Another diversity re-ranks the same candidates.
     expect(await gained('candidates', () => ask({ user: 'quiet 3', diversity: 0.9 }, OPERATOR))).toEqual({
-      made: 0,
+      computed: 0,
       found: 1,
     });
-    await tell({ user: 'busy' }, [['like', ids[15]]]);
-    expect(await gained('lists', busy)).toEqual({ made: 1, found: 0 });
+    await send({ user: 'busy' }, [['like', ids[15]]]);
+    expect(await gained('lists', busy)).toEqual({ computed: 1, found: 0 });
     await publishItems(engine, [{ id: 'brand-new', title: 'Brand new', creators: [], tags: {}, external: {} }]);
-    expect(await gained('lists', busy)).toEqual({ made: 1, found: 0 });
+    expect(await gained('lists', busy)).toEqual({ computed: 1, found: 0 });
   });
 });
 
-describe.skipIf(!POSTGRES)('while Postgres is gone', () => {
+describe.skipIf(!POSTGRES)('while Postgres is stopped', () => {
   let postgres: Service;
   beforeAll(async () => {
     postgres = await startPostgres();
@@ -208,9 +208,9 @@ describe.skipIf(!POSTGRES)('while Postgres is gone', () => {
   });
   afterAll(() => postgres?.remove());
 
-  it('goes on for whoever was answered lately', async () => {
+  it('still serves users whose history is cached', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    await tell({ user: 'regular' }, [['like', ids[4]]]);
+    await send({ user: 'regular' }, [['like', ids[4]]]);
     const before = await ask({ user: 'regular' }, OPERATOR);
     expect(before.status).toBe(200);
     await postgres.stop('SIGKILL');

@@ -1,2 +1,2 @@
-// The address that the first design gave the recommendations; the same answers as under /api.
+// The first address of the recommendations, still supported; the same responses as /api/recommend.
 export { DELETE, GET, OPTIONS, PATCH, POST, PUT } from '@/app/api/recommend/[domain]/route';

@@ -1,7 +1,7 @@
 import type { NamedCount } from '../../../lib/contracts/admin';
 import { count } from '../../ui/text';
 
-/** How likely something is, from 0 to 1. The figure stands beside it, so that this is for the eye alone. */
+/** A probability as a bar, hidden from screen readers: the page shows the figure beside it. */
 export function OddsBar({ value, decidedAt }: { value: number; decidedAt: number }) {
   return (
     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" className="h-2.5 w-24 shrink-0">
@@ -23,7 +23,7 @@ export function OddsBar({ value, decidedAt }: { value: number; decidedAt: number
   );
 }
 
-/** Where a difference lies: from `low` to `high`, with the estimate as a stroke and 0 as a line, on a scale from −reach to reach. */
+/** A confidence interval with its estimate, on a scale from −reach to reach with a line at 0. */
 export function IntervalBar({
   difference,
   low,
@@ -62,9 +62,9 @@ export function IntervalBar({
   );
 }
 
-/** Counts by name, as bars of one scale. */
+/** Counts by name as bars on one scale. */
 export function CountBars({ label, counts }: { label: string; counts: readonly NamedCount[] }) {
-  const most = Math.max(1, ...counts.map(({ count }) => count));
+  const maxCount = Math.max(1, ...counts.map(({ count }) => count));
   if (counts.length === 0) return <p className="text-quiet text-sm">None so far</p>;
   return (
     <ul aria-label={label} className="space-y-1 text-sm">
@@ -75,7 +75,7 @@ export function CountBars({ label, counts }: { label: string; counts: readonly N
           </span>
           <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" className="h-2 w-full">
             <rect x="0" y="0" width="100" height="8" className="fill-wash" />
-            <rect x="0" y="0" width={(100 * n) / most} height="8" className="fill-ink" />
+            <rect x="0" y="0" width={(100 * n) / maxCount} height="8" className="fill-ink" />
           </svg>
           <span className="text-right tabular-nums">{count(n)}</span>
         </li>
@@ -84,7 +84,7 @@ export function CountBars({ label, counts }: { label: string; counts: readonly N
   );
 }
 
-/** Parts of a whole, one behind the other. */
+/** Parts of a whole as one stacked bar. */
 export function ShareBar({ parts }: { parts: readonly { name: string; count: number; className: string }[] }) {
   const total = parts.reduce((sum, { count }) => sum + count, 0) || 1;
   const starts = parts.map((_, i) => parts.slice(0, i).reduce((sum, { count }) => sum + count, 0));

@@ -2,19 +2,19 @@ import { polylines, roundUp } from './scale';
 
 export interface Line {
   name: string;
-  /** From the earliest to the latest; null where nothing was measured. */
+  /** Earliest first; null if nothing was measured. */
   values: readonly (number | null)[];
   look: keyof typeof LOOKS;
 }
 
-/** Told apart by their dashes as well as by their colour. */
+/** Lines differ in dashes as well as in colour. */
 const LOOKS = {
   solid: { className: 'stroke-ink', dash: undefined },
   dashed: { className: 'stroke-ink', dash: '6 4' },
   accent: { className: 'stroke-accent', dash: undefined },
 } as const;
 
-/** Lines over time, with both axes labelled. The latest values stand in the legend. */
+/** A line chart over time. The legend shows the latest values. */
 export function LineChart({
   title,
   lines,
@@ -23,9 +23,9 @@ export function LineChart({
 }: {
   title: string;
   lines: readonly Line[];
-  /** A value with its unit. */
+  /** Formats a value with its unit. */
   format: (value: number) => string;
-  /** What the left end is: `5 min ago`. */
+  /** Label of the left end, such as `5 min ago`. */
   from: string;
 }) {
   const values = lines.flatMap(({ values }) => values.filter((value) => value !== null));
@@ -85,7 +85,7 @@ export function LineChart({
             polylines(line.values, top).map((points) => (
               <polyline
                 key={`${line.name} ${points.slice(0, points.indexOf(','))}`}
-                // A single value is a point, which only a line of some length shows.
+                // A polyline of one point is invisible: repeat the point.
                 points={points.includes(' ') ? points : `${points} ${points}`}
                 fill="none"
                 className={LOOKS[line.look].className}

@@ -101,7 +101,7 @@ describe('an item that was added', () => {
     const given = request({ history: [{ id: 'n0' }], mode: 'collaborative' });
     const factorsWith = (item: PublishedItem) => {
       engine.addItems([item]);
-      return engine.latentQuery(given)!;
+      return engine.session(given).userFactors()!;
     };
     const byTower = factorsWith(newItem('n0', 'Even'));
     const own = factorsWith(newItem('n0', 'Even', { factors: Array.from({ length: dims }, (_, d) => d / dims) }));

@@ -1,9 +1,6 @@
 import type { PublishedItem } from '../../contracts/live-signals';
 
-/**
- * What was published and withdrawn since the catalog was built, by id. An item that is published again after it was withdrawn
- * is there again.
- */
+/** What was published and withdrawn after the build, by id. Publishing a withdrawn item again restores it. */
 export class Additions {
   private readonly published = new Map<string, PublishedItem>();
   private readonly withdrawn = new Set<string>();
@@ -17,7 +14,7 @@ export class Additions {
     return this.withdrawn;
   }
 
-  /** Whether anything changed: an item that is there already is replaced, or left alone where it is the same. */
+  /** Adds items, or replaces those that changed. Returns whether anything did. */
   add(items: readonly PublishedItem[]): boolean {
     let changed = false;
     for (const item of items) {
@@ -30,7 +27,7 @@ export class Additions {
     return changed;
   }
 
-  /** Whether anything changed. */
+  /** Returns whether anything changed. */
   withdraw(ids: readonly string[]): boolean {
     const before = this.withdrawn.size;
     for (const id of ids) {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogColumns } from '../../format/catalog';
+import type { ContentColumns } from '../../format/content';
 import { toSparseRows } from '../../math/sparse';
 import { Catalog } from './catalog';
+import { ContentVocabulary } from './content-vocabulary';
+import { ItemIds } from './item-ids';
+import { ItemLinks } from './item-links';
+import { BuiltSegment } from './segment';
 
 const columns: CatalogColumns = {
   ids: ['10', '20', '30'],
@@ -19,11 +24,30 @@ const columns: CatalogColumns = {
     ['alt-id', ['77', '', 'a b/c']],
   ]),
 };
-const catalog = new Catalog(columns, {
+const links = {
   imdb: 'https://imdb.example/{imdb}/',
   alt: 'https://alt.example/?q={alt-id}',
   both: 'https://both.example/{id}/{tmdb}',
+};
+const content: ContentColumns = {
+  fields: [],
+  terms: [],
+  termFields: new Uint8Array(),
+  notNamed: new Uint32Array(),
+  documentFrequency: new Uint32Array(),
+  rows: toSparseRows([[], [], []]),
+  frequencies: new Uint8Array(),
+};
+const segment = new BuiltSegment({
+  kind: 'head',
+  catalog: columns,
+  content,
+  names: columns,
+  vocabulary: new ContentVocabulary([content], 3),
+  links: new ItemLinks(links),
+  itemCount: 3,
 });
+const catalog = new Catalog([segment], new ItemIds([segment]), null, new Set());
 
 describe('a catalog', () => {
   it('names an item by its own id before any other', () => {

@@ -4,8 +4,8 @@ import { TINY, tinyItems } from '../../../testing/tiny-domain';
 import type { NewItem } from '../../contracts/live-signals';
 import { type CatalogColumns, joinCatalogs } from '../../format/catalog';
 import { type ContentColumns, joinContent } from '../../format/content';
-import { weighRows, weighTerms } from '../recommenders/tfidf';
-import { searchedNames, shownField, shownTags, termsOfItems } from './item-terms';
+import { countItemTerms } from './item-terms';
+import { weighItems, weighTerms } from './tfidf';
 
 let catalog: CatalogColumns;
 let content: ContentColumns;
@@ -29,8 +29,8 @@ const asNew = (): NewItem[] =>
 describe('the terms of new items', () => {
   it('and their weights are those that the pipeline gives the same items', () => {
     const items = asNew();
-    const terms = termsOfItems(items, content, TINY.items);
-    const [rows, expected] = [weighRows(content, TINY.items, terms), weighTerms(content)];
+    const terms = countItemTerms(items, content, TINY.items);
+    const [rows, expected] = [weighItems(content, TINY.items, terms), weighTerms(content)];
     items.forEach(({ id }, i) => {
       const row = catalog.ids.indexOf(id);
       const part = (matrix: typeof rows, at: number) => {
@@ -49,7 +49,7 @@ describe('the terms of new items', () => {
       title: `${item.title.toUpperCase()} quux`,
       tags: { genres: [...item.tags.genres.map((tag) => tag.toLowerCase()), 'unheard of', ' '], moods: ['Even'] },
     };
-    const [plain, shouted] = termsOfItems([item, other], content, TINY.items);
+    const [plain, shouted] = countItemTerms([item, other], content, TINY.items);
     expect(shouted).toEqual(plain);
   });
 
@@ -57,7 +57,7 @@ describe('the terms of new items', () => {
     const [item] = asNew();
     const [tag] = item.tags.genres;
     const tags = { genres: [...item.tags.genres, tag, tag] };
-    const [{ terms, frequencies }] = termsOfItems([{ ...item, tags }], content, TINY.items);
+    const [{ terms, frequencies }] = countItemTerms([{ ...item, tags }], content, TINY.items);
     expect([...terms]).toEqual([...terms].sort((a, b) => a - b));
     const at = [...terms].findIndex((term) => content.terms[term] === tag);
     expect(frequencies[at]).toBe(3);
@@ -76,46 +76,15 @@ describe('the terms of new items', () => {
       frequencies: new Uint8Array(),
     };
     const item: NewItem = { id: 'x', title: words.join(' '), creators: [], tags: {}, external: {} };
-    const [{ terms }] = termsOfItems([item], long, 100);
+    const [{ terms }] = countItemTerms([item], long, 100);
     expect([...terms]).toEqual(Array.from({ length: 24 }, (_, i) => i));
   });
 
   it('are none where an item says nothing that is known', () => {
     const nothing: NewItem = { id: 'x', title: 'Quux', creators: [], tags: {}, external: {} };
-    expect(termsOfItems([nothing], content, TINY.items)).toEqual([
+    expect(countItemTerms([nothing], content, TINY.items)).toEqual([
       { terms: new Uint32Array(), frequencies: new Uint8Array() },
     ]);
-    expect(termsOfItems([], content, TINY.items)).toEqual([]);
-  });
-});
-
-describe('the tags that are shown', () => {
-  it('are those of the field that the catalog shows, and what stands under names that it does not have', () => {
-    expect(shownField(catalog, content)).toBe('genres');
-    const item: NewItem = {
-      id: 'x',
-      title: 'X',
-      creators: [],
-      external: {},
-      tags: { genres: ['Even', 'New wave'], moods: ['Calm'], creators: ['Somebody'] },
-    };
-    expect(shownTags(item, 'genres', content.fields)).toEqual(['Even', 'New wave', 'Calm']);
-    expect(shownTags(item, null, content.fields)).toEqual(['Calm']);
-  });
-
-  it('come from no field where the catalog shows none', () => {
-    expect(shownField({ ...catalog, tagNames: [] }, content)).toBeNull();
-    expect(shownField({ ...catalog, tagNames: ['Nowhere'] }, content)).toBeNull();
-  });
-});
-
-describe('further names that an item is found by', () => {
-  it('are the values of the fields that are searched', () => {
-    const item: NewItem = { id: 'x', title: 'X', creators: [], external: {}, tags: { cast: ['Ann'], plot: ['dark'] } };
-    const fields = [
-      { name: 'cast', weight: 1, tellable: true, search: true },
-      { name: 'plot', weight: 1, tellable: true },
-    ];
-    expect(searchedNames(item, fields)).toEqual(['Ann']);
+    expect(countItemTerms([], content, TINY.items)).toEqual([]);
   });
 });

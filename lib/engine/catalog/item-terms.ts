@@ -1,39 +1,107 @@
 import type { NewItem } from '../../contracts/live-signals';
-import type { CatalogColumns } from '../../format/catalog';
 import type { ContentColumns } from '../../format/content';
 import { decadeOf, MAX_FREQUENCY, wordsOf } from '../../format/derived';
-import type { TermCounts } from '../recommenders/tfidf';
+import type { TermCounts, TermStatistics } from './tfidf';
 
-/** Most telling words kept of one text, as in the pipeline. */
-const WORDS_PER_TEXT = 24;
-/** Names of shown tags by which the field is known that they come from. */
-const NAMES_LOOKED_UP = 50;
+/**
+ * The terms of an item. The pipeline extracts those of the catalog with these functions and the engine those of items
+ * that came later, so that a model is never asked about features it was not trained on.
+ */
 
-/** Fields that an item has besides its tags. */
-const OWN_FIELDS = new Set(['title', 'creators', 'year']);
+/** Words kept of one text; more cost bytes and add noise. */
+export const MAX_WORDS_PER_TEXT = 24;
 
 type ContentField = ContentColumns['fields'][number];
 
-/** Only terms of running text may not be named, save those of fields without weight. */
-const isText = ({ tellable, weight }: ContentField): boolean => !tellable && weight > 0;
-
-/** What an item says in one field: the same values as pipeline/features/terms.ts makes of an item of the catalog. */
-function fieldValues(item: NewItem, field: ContentField): string[] {
-  if (field.name === 'year') return item.year ? [decadeOf(item.year)] : [];
-  const values =
-    field.name === 'title' ? [item.title] : field.name === 'creators' ? item.creators : (item.tags[field.name] ?? []);
-  return isText(field) ? values.flatMap(wordsOf) : values.filter((value) => value.trim() !== '');
+/** An item's facts, as a domain folder or a published item has them. */
+export interface ItemFacts {
+  title: string;
+  year?: number | null;
+  creators?: readonly string[];
+  tags?: Readonly<Record<string, readonly string[]>>;
+  text?: Readonly<Record<string, string>>;
+  numbers?: Readonly<Record<string, number>>;
 }
 
 /**
- * The terms of items that came after the vocabulary: what it does not know is left out. Looks the whole vocabulary through
- * once, however many items there are, which spares every visit a map of it.
- *
- * @param itemCount rows of the whole catalog
+ * The terms of an item in one field, repeats included: a tag is a term as it stands, running text is split into words,
+ * a year becomes its decade and any other number the range between two powers of two.
  */
-export function termsOfItems(items: readonly NewItem[], content: ContentColumns, itemCount: number): TermCounts[] {
-  const { fields, terms, termFields } = content;
-  const counts = items.map((item) => fields.map((field) => countValues(fieldValues(item, field))));
+export function fieldTerms(
+  item: ItemFacts,
+  { name, kind }: { name: string; kind: 'text' | 'tags' | 'number' },
+): string[] {
+  if (kind === 'number') {
+    const value = name === 'year' ? item.year : item.numbers?.[name];
+    if (value === undefined || value === null) return [];
+    return name === 'year' ? [decadeOf(value)] : [magnitude(value)];
+  }
+  const values =
+    name === 'title'
+      ? [item.title]
+      : name === 'creators'
+        ? (item.creators ?? [])
+        : kind === 'text' && item.text?.[name] !== undefined
+          ? [item.text[name]]
+          : (item.tags?.[name] ?? []);
+  return kind === 'text' ? values.flatMap(wordsOf) : values.filter((value) => value.trim() !== '');
+}
+
+/** The range that a number lies in, as "8–16". */
+function magnitude(value: number): string {
+  const exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
+  return value === 0 ? '0' : `${value < 0 ? '−' : ''}${2 ** exponent}–${2 ** (exponent + 1)}`;
+}
+
+/** A term of an item, and how often it occurs there. */
+export interface TermFrequency {
+  term: number;
+  frequency: number;
+}
+
+/**
+ * The words of one text that tell it from others, by (1 + ln f) · ln(1 + N / n), best first.
+ *
+ * @param documentFrequency n, by term
+ * @param documents N
+ */
+export function bestWords(
+  words: readonly TermFrequency[],
+  documentFrequency: ArrayLike<number>,
+  documents: number,
+): TermFrequency[] {
+  const score = ({ term, frequency }: TermFrequency) =>
+    (1 + Math.log(frequency)) * Math.log(1 + documents / Math.max(1, documentFrequency[term]));
+  return words
+    .map((word) => ({ word, score: score(word) }))
+    .sort((a, b) => b.score - a.score || a.word.term - b.word.term)
+    .slice(0, MAX_WORDS_PER_TEXT)
+    .map(({ word }) => word);
+}
+
+/** A field of running text: its terms alone are never named, although they have weight. */
+export const isText = ({ tellable, weight }: ContentField): boolean => !tellable && weight > 0;
+
+const kindOf = (field: ContentField): 'text' | 'tags' | 'number' =>
+  field.name === 'year' ? 'number' : isText(field) ? 'text' : 'tags';
+
+/**
+ * The terms of items that came after the vocabulary, which leaves out unknown ones. Scans the vocabulary once,
+ * however many items there are: a map of it would cost every visit more.
+ *
+ * @param itemCount items of the whole catalog
+ * @returns parallel to `items`
+ */
+export function countItemTerms(
+  items: readonly NewItem[],
+  { fields, terms, termFields, documentFrequency }: TermStatistics & Pick<ContentColumns, 'terms'>,
+  itemCount: number,
+): TermCounts[] {
+  const counts = items.map((item) => {
+    // 0 stands for an unknown year, as in the catalog.
+    const facts = { ...item, year: item.year || null };
+    return fields.map((field) => countValues(fieldTerms(facts, { name: field.name, kind: kindOf(field) })));
+  });
   const wanted = fields.map((_, field) => new Set(counts.flatMap((byField) => [...byField[field].keys()])));
   const numbers = fields.map(() => new Map<string, number>());
   for (let term = 0; term < terms.length; term++) {
@@ -48,7 +116,7 @@ export function termsOfItems(items: readonly NewItem[], content: ContentColumns,
         const term = numbers[field].get(key);
         return term === undefined ? [] : [{ term, frequency }];
       });
-      return isText(fields[field]) ? tellingWords(known, content, itemCount) : known;
+      return isText(fields[field]) ? bestWords(known, documentFrequency, itemCount) : known;
     });
     found.sort((a, b) => a.term - b.term);
     return {
@@ -67,49 +135,3 @@ function countValues(values: readonly string[]): Map<string, number> {
   }
   return counts;
 }
-
-interface Counted {
-  term: number;
-  frequency: number;
-}
-
-/** The best words of a text by TF-IDF. */
-function tellingWords(words: Counted[], { documentFrequency }: ContentColumns, itemCount: number): Counted[] {
-  if (words.length <= WORDS_PER_TEXT) return words;
-  const score = ({ term, frequency }: Counted) =>
-    (1 + Math.log(frequency)) * Math.log(1 + itemCount / Math.max(1, documentFrequency[term]));
-  return words.sort((a, b) => score(b) - score(a) || a.term - b.term).slice(0, WORDS_PER_TEXT);
-}
-
-/** The field whose values the catalog shows as tags: the one that has most of their names; null where it shows none. */
-export function shownField({ tagNames }: CatalogColumns, { fields, terms, termFields }: ContentColumns): string | null {
-  const names = new Set(tagNames.slice(0, NAMES_LOOKED_UP).map((name) => name.toLowerCase()));
-  if (names.size === 0) return null;
-  const hits = fields.map(() => 0);
-  for (let term = 0; term < terms.length; term++) if (names.has(terms[term].toLowerCase())) hits[termFields[term]]++;
-  const most = Math.max(...hits);
-  return most > 0 ? fields[hits.indexOf(most)].name : null;
-}
-
-/** The tags of a row of the catalog by field, out of its terms: those of running text, title, creators and year left out. */
-export function tagsOfRow(row: number, { fields, terms, termFields, rows }: ContentColumns): Record<string, string[]> {
-  const tags: Record<string, string[]> = {};
-  for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) {
-    const term = rows.columns[i];
-    const field = fields[termFields[term]];
-    if (isText(field) || OWN_FIELDS.has(field.name)) continue;
-    tags[field.name] ??= [];
-    tags[field.name].push(terms[term]);
-  }
-  return tags;
-}
-
-/** The tags to show of an item: those of the shown field, and those under names that no field has. */
-export function shownTags({ tags }: NewItem, shown: string | null, fields: readonly ContentField[]): string[] {
-  const others = Object.keys(tags).flatMap((name) => (fields.some((field) => field.name === name) ? [] : tags[name]));
-  return [...new Set([...(shown === null ? [] : (tags[shown] ?? [])), ...others])];
-}
-
-/** Names besides creators that the search box finds an item by. */
-export const searchedNames = ({ tags }: NewItem, fields: readonly ContentField[]): string[] =>
-  fields.flatMap(({ name, search }) => (search ? (tags[name] ?? []) : []));

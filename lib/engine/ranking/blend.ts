@@ -1,13 +1,13 @@
 import { type Mode, SIGNALS, type Signal } from '../../contracts/engine';
 
-/** What the weights depend on. */
+/** What the weights of the learned signals depend on. */
 export interface BlendInput {
   mode: Mode;
   /** Set by hand; undefined: automatic. */
   alpha: number | undefined;
-  /** What the gate says; 0 for a signal with nothing to say. */
+  /** The gate's output; 0 for a signal that knows nothing of the user. */
   learned: Record<Signal, number>;
-  /** Which signals have something to say about this user. */
+  /** Which signals know anything of this user. */
   available: Record<Signal, boolean>;
 }
 
@@ -22,9 +22,9 @@ const NONE: Record<Signal, number> = { content: 0, latent: 0, neighbours: 0, pop
 
 /**
  * The weights of score(i) = Σ_s w_s · z_s(i). In the two-signal view that is α·content + (1 − α)·collaborative, where
- * collaborative is latent factors and neighbours in the proportion that the gate gives them, and popularity beside both.
- * α set by hand moves weight between the two sides and leaves the rest. A side with nothing to say gives its share to
- * the other; with neither, popularity decides alone.
+ * collaborative is latent factors and neighbours in the gate's proportion, with popularity beside both. α set by hand
+ * moves weight between the two sides and leaves the rest. A side that knows nothing of the user gives its share to the
+ * other; without either, popularity ranks alone.
  */
 export function blendWeights({ mode, alpha, learned, available }: BlendInput): Blend {
   const collaborative = COLLABORATIVE.filter((signal) => available[signal]);
@@ -50,7 +50,7 @@ export function blendWeights({ mode, alpha, learned, available }: BlendInput): B
   return { alpha: share, weights };
 }
 
-/** How the collaborative side is shared out, summing to 1: as the gate says, equally where it trusts none. */
+/** The shares of the collaborative signals, summing to 1: the gate's proportion, equal where it gives none any weight. */
 function proportions(signals: readonly Signal[], learned: Record<Signal, number>): Record<Signal, number> {
   const positive = signals.map((signal) => Math.max(0, learned[signal]));
   const sum = positive.reduce((total, weight) => total + weight, 0);

@@ -14,6 +14,13 @@ import {
 } from './candidates';
 
 const SIZE = 60;
+const QUOTAS: Record<ScoreSignal, WeightedSignal['quota']> = {
+  content: { strategy: 'similar', share: 1 },
+  latent: { strategy: 'factors', share: 1 },
+  neighbours: { strategy: 'similar', share: 3 },
+  popular: { strategy: 'popular', share: 1 },
+  social: { strategy: 'social', share: 1 },
+};
 /** A signal of the given scores, by row. */
 const profileOf = (scores: readonly number[]): SignalProfile => ({
   mean: 1,
@@ -37,7 +44,14 @@ const signals = fc
     },
   )
   .map((list) =>
-    list.map(([signal, values, weight]): WeightedSignal => ({ signal, weight, profile: profileOf(values) })),
+    list.map(
+      ([signal, values, weight]): WeightedSignal => ({
+        signal,
+        weight,
+        profile: profileOf(values),
+        quota: QUOTAS[signal],
+      }),
+    ),
   );
 const excluded = fc.uniqueArray(fc.nat(SIZE - 1), { maxLength: SIZE });
 
@@ -47,7 +61,7 @@ describe('the pool', () => {
     fc.assert(
       fc.property(signals, fc.integer({ min: 0, max: 80 }), excluded, (given, size, out) => {
         // The buffers of one pool serve every draw.
-        const pool = [...buffers.draw(given, size, out).rows];
+        const pool = [...buffers.retrieve(given, size, out).rows];
         expect(new Set(pool).size).toBe(pool.length);
         expect(pool.filter((row) => out.includes(row))).toEqual([]);
         expect(pool.length).toBeGreaterThanOrEqual(Math.min(size, SIZE - out.length));
@@ -66,6 +80,7 @@ describe('the pool', () => {
     // Each signal proposes rows of its own.
     const own = (signal: ScoreSignal, first: number) => ({
       signal,
+      quota: QUOTAS[signal],
       profile: {
         ...profileOf([]),
         candidates: (limit: number) => Uint32Array.from({ length: limit }, (_, i) => first + i),
@@ -79,7 +94,7 @@ describe('the pool', () => {
       own('social', 4000),
     ];
     const pool = new CandidatePool(6000);
-    expect(pool.draw(five, 1000, []).sources).toEqual({
+    expect(pool.retrieve(five, 1000, []).sources).toEqual({
       latent: 400,
       neighbours: 225,
       content: 75,
@@ -87,8 +102,8 @@ describe('the pool', () => {
       social: 100,
     });
     // Without friends, and with neighbours who have nothing to say, the proportions of the others stay.
-    expect(pool.draw(five.slice(0, 2), 700, []).sources).toEqual({ latent: 400, content: 300 });
-    expect(pool.draw(five.slice(0, 4), 900, []).sources).toEqual({
+    expect(pool.retrieve(five.slice(0, 2), 700, []).sources).toEqual({ latent: 400, content: 300 });
+    expect(pool.retrieve(five.slice(0, 4), 900, []).sources).toEqual({
       latent: 400,
       neighbours: 225,
       content: 75,
@@ -99,6 +114,7 @@ describe('the pool', () => {
   it('passes quota that a signal cannot fill to the next in this order', () => {
     const few = (signal: ScoreSignal, first: number, count: number) => ({
       signal,
+      quota: QUOTAS[signal],
       profile: {
         ...profileOf([]),
         candidates: (limit: number) => Uint32Array.from({ length: Math.min(limit, count) }, (_, i) => first + i),
@@ -112,7 +128,7 @@ describe('the pool', () => {
       few('popular', 3000, 50),
     ];
     // 1000: latent 400 → 10, neighbours 300 + 390, popular 200 → 50, social 100 + 150 → 5, and the most popular of all.
-    expect(pool.draw(given, 1000, []).sources).toEqual({
+    expect(pool.retrieve(given, 1000, []).sources).toEqual({
       latent: 10,
       neighbours: 690,
       popular: 50,
@@ -130,9 +146,9 @@ describe('the pool', () => {
         excluded,
         fc.uniqueArray(fc.nat(SIZE - 1)),
         (given, size, out, fresh) => {
-          const plain = buffers.draw(given, size, out);
+          const plain = buffers.retrieve(given, size, out);
           const before = [...plain.rows];
-          const { rows, sources } = buffers.draw(given, size, out, fresh);
+          const { rows, sources } = buffers.retrieve(given, size, out, fresh);
           expect(Object.values(sources).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
           const more = fresh.filter((row) => !out.includes(row) && !before.includes(row));
           expect([...rows]).toEqual([...before, ...more]);
@@ -145,8 +161,10 @@ describe('the pool', () => {
   it('gives the share of a signal that proposes nothing to the most popular items', () => {
     const silent = { ...profileOf(Array(SIZE).fill(0)), candidates: () => new Uint32Array() };
     const pool = new CandidatePool(SIZE);
-    expect([...pool.draw([{ signal: 'neighbours', profile: silent }], 5, [0, 3]).rows]).toEqual([1, 2, 4, 5, 6]);
-    expect([...pool.draw([], 3, []).rows]).toEqual([0, 1, 2]);
+    expect([
+      ...pool.retrieve([{ signal: 'neighbours', profile: silent, quota: QUOTAS.neighbours }], 5, [0, 3]).rows,
+    ]).toEqual([1, 2, 4, 5, 6]);
+    expect([...pool.retrieve([], 3, []).rows]).toEqual([0, 1, 2]);
   });
 });
 
@@ -189,6 +207,7 @@ describe('the candidate stage', () => {
     const counting = (signal: Signal): WeightedSignal => ({
       signal,
       weight: 1,
+      quota: QUOTAS[signal],
       profile: {
         ...profileOf([]),
         score: (row) => {
@@ -199,7 +218,7 @@ describe('the candidate stage', () => {
       },
     });
     const given = [counting('content'), counting('latent'), counting('neighbours'), counting('popular')];
-    const { rows } = new CandidatePool(large).draw(given, poolSize(20), []);
+    const { rows } = new CandidatePool(large).retrieve(given, poolSize(20), []);
     rankRows(new ScoreTable(rows), given, 100);
     expect(rows.length).toBeLessThanOrEqual(1504);
     expect(scored).toBe(4 * rows.length);

@@ -1,15 +1,17 @@
 import type { CandidateSource, ScoreSignal } from '../../contracts/engine';
 import { TopK } from '../../math/top-k';
-import type { SignalProfile } from '../recommenders/recommender';
-import type { WeightedProfile } from './explain';
+import type { Recommender, SignalProfile, Strategy } from '../recommenders/recommender';
 
-/** A signal in force for one answer. */
-export interface WeightedSignal extends WeightedProfile {
+/** A signal in force for one request. */
+export interface WeightedSignal {
   signal: ScoreSignal;
+  profile: SignalProfile;
+  weight: number;
+  quota: Recommender['quota'];
 }
 
-/** What names candidates. */
-export type Proposer = Pick<WeightedSignal, 'signal' | 'profile'>;
+/** What proposes candidates. */
+export type Proposer = Pick<WeightedSignal, 'signal' | 'profile' | 'quota'>;
 
 /** Catalog rows with their blended scores, best first. */
 export interface Ranking {
@@ -18,49 +20,54 @@ export interface Ranking {
 }
 
 /** Candidates for a list of 20; a longer list takes proportionally more. */
-const CANDIDATES = 1000;
-/** The signals propose this many times as many; the blend keeps the best of them. */
+const MIN_CANDIDATES = 1000;
+/** The signals propose so many times as many; the blend selects the best of them. */
 const POOL_FACTOR = 1.5;
 /**
- * How the pool is shared out among the strategies, in the order in which unused quota is passed on (docs/adr/0009). Where a
- * strategy has two signals, its quota is shared out among those in force by the numbers behind them.
+ * Percent of the pool by strategy, in the order in which unused quota passes on (docs/adr/0009). The signals of one
+ * strategy share its quota by their own shares.
  */
-const STRATEGIES: readonly { quota: number; signals: Partial<Record<ScoreSignal, number>> }[] = [
-  { quota: 40, signals: { latent: 1 } },
-  { quota: 30, signals: { neighbours: 3, content: 1 } },
-  { quota: 20, signals: { popular: 1 } },
-  { quota: 10, signals: { social: 1 } },
+const STRATEGY_QUOTAS: readonly { strategy: Strategy; percent: number }[] = [
+  { strategy: 'factors', percent: 40 },
+  { strategy: 'similar', percent: 30 },
+  { strategy: 'popular', percent: 20 },
+  { strategy: 'social', percent: 10 },
 ];
 
-/** The signals that take part, each with its quota of a pool of so many rows, rounded up. */
-function shareOut(proposers: readonly Proposer[], size: number): { proposer: Proposer; quota: number }[] {
-  const parts = STRATEGIES.flatMap(({ quota, signals }) => {
-    const present = Object.keys(signals).flatMap((name) => proposers.filter(({ signal }) => signal === name));
-    const sum = present.reduce((total, { signal }) => total + signals[signal]!, 0);
-    return present.map((proposer) => ({ proposer, share: (quota * signals[proposer.signal]!) / sum }));
-  });
-  const total = parts.reduce((sum, { share }) => sum + share, 0);
-  return parts.map(({ proposer, share }) => ({ proposer, quota: Math.ceil((size * share) / total) }));
-}
-
-/** Distinct rows, and how many of them each source was the first to name. */
-export interface Draw {
-  rows: Uint32Array;
-  sources: Partial<Record<CandidateSource, number>>;
-}
-
 /** How many candidates a list of `topK` is chosen from. */
-export const candidateCount = (topK: number): number => Math.max(CANDIDATES, 3 * topK);
+export const candidateCount = (topK: number): number => Math.max(MIN_CANDIDATES, 3 * topK);
+
+/** How many rows the signals propose for a list of `topK`. */
+export const poolSize = (topK: number): number => Math.ceil(POOL_FACTOR * candidateCount(topK));
 
 /** A row's score in standard deviations above the mean of the signal. */
 export const zScore = (profile: SignalProfile, row: number): number =>
   (profile.score(row) - profile.mean) / profile.deviation;
 
-/** The signals that name candidates: none that counts against what it finds. */
+/** The signals that propose candidates: one with a negative weight would propose what it ranks down. */
 export const proposers = (signals: readonly WeightedSignal[]): WeightedSignal[] =>
   signals.filter(({ weight }) => weight > 0);
 
-/** A set of catalog rows that is emptied at no cost. */
+/** The quota of each signal in a pool of `size` rows, rounded up, in the order in which unused quota passes on. */
+function quotasOf(proposers: readonly Proposer[], size: number): { proposer: Proposer; quota: number }[] {
+  const parts = STRATEGY_QUOTAS.flatMap(({ strategy, percent }) => {
+    const present = proposers
+      .filter(({ quota }) => quota.strategy === strategy)
+      .sort((a, b) => b.quota.share - a.quota.share);
+    const sum = present.reduce((total, { quota }) => total + quota.share, 0);
+    return present.map((proposer) => ({ proposer, share: (percent * proposer.quota.share) / sum }));
+  });
+  const total = parts.reduce((sum, { share }) => sum + share, 0);
+  return parts.map(({ proposer, share }) => ({ proposer, quota: Math.ceil((size * share) / total) }));
+}
+
+/** Distinct rows, and how many of them each source was the first to propose. */
+export interface RetrievedRows {
+  rows: Uint32Array;
+  sources: Partial<Record<CandidateSource, number>>;
+}
+
+/** A set of catalog rows that can be emptied in constant time. */
 class RowSet {
   private readonly marks: Uint32Array;
   private mark = 0;
@@ -77,7 +84,7 @@ class RowSet {
     return this.marks[row] === this.mark;
   }
 
-  /** Whether the row was not in the set yet. */
+  /** @returns whether the row was not in the set yet */
   add(row: number): boolean {
     if (this.marks[row] === this.mark) return false;
     this.marks[row] = this.mark;
@@ -85,80 +92,85 @@ class RowSet {
   }
 }
 
-/** Draws the rows that are worth a score on every signal. Keeps its buffers: one for each engine is enough. */
+/** Retrieves the rows that are worth a score on every signal. Reuses its buffers: one for each engine is enough. */
 export class CandidatePool {
-  private readonly catalogSize: number;
-  private readonly drawn: RowSet;
-  private readonly closed: RowSet;
+  readonly catalogSize: number;
+  private readonly retrieved: RowSet;
+  private readonly excluded: RowSet;
 
   constructor(catalogSize: number) {
     this.catalogSize = catalogSize;
-    this.drawn = new RowSet(catalogSize);
-    this.closed = new RowSet(catalogSize);
+    this.retrieved = new RowSet(catalogSize);
+    this.excluded = new RowSet(catalogSize);
   }
 
   /**
-   * The union of what each signal proposes, 40 % by factors, 30 % by neighbours and content, 20 % by popularity and 10 %
-   * by friends. Quota that a signal cannot fill passes to the next in this order, and in the end to the most
-   * popular items.
+   * The union of what the signals propose, each up to its quota. Quota that a signal cannot fill passes to the next one,
+   * and in the end to the most popular items.
    *
-   * @param size about how many rows; @param excluded distinct rows that never enter
+   * @param size about how many rows
+   * @param excludedRows distinct rows that never enter
    * @param fresh distinct rows that enter besides, unless they are excluded
    */
-  draw(proposers: readonly Proposer[], size: number, excluded: readonly number[], fresh: readonly number[] = []): Draw {
-    const { catalogSize, drawn, closed } = this;
-    const wanted = Math.max(0, Math.min(catalogSize - excluded.length, size));
+  retrieve(
+    proposers: readonly Proposer[],
+    size: number,
+    excludedRows: readonly number[],
+    fresh: readonly number[] = [],
+  ): RetrievedRows {
+    const { catalogSize, retrieved, excluded } = this;
+    const wanted = Math.max(0, Math.min(catalogSize - excludedRows.length, size));
     const rows = new Uint32Array(wanted + proposers.length + fresh.length);
-    const sources: Draw['sources'] = {};
+    const sources: RetrievedRows['sources'] = {};
     let count = 0;
-    drawn.clear();
-    closed.clear();
-    for (const row of excluded) closed.add(row);
+    retrieved.clear();
+    excluded.clear();
+    for (const row of excludedRows) excluded.add(row);
     const add = (row: number): void => {
-      if (drawn.add(row)) rows[count++] = row;
+      if (retrieved.add(row)) rows[count++] = row;
     };
-    const countFrom = (source: CandidateSource, before: number): void => {
+    const countSource = (source: CandidateSource, before: number): void => {
       if (count > before) sources[source] = count - before;
     };
     let unused = 0;
-    for (const { proposer, quota: own } of shareOut(proposers, wanted)) {
+    for (const { proposer, quota: own } of quotasOf(proposers, wanted)) {
       const quota = own + unused;
-      // Rows of the history would use the quota up, so that many more are asked for.
-      const proposed = proposer.profile.candidates(quota + excluded.length);
+      // Excluded rows would use the quota up, so ask for that many more.
+      const proposed = proposer.profile.candidates(quota + excludedRows.length);
       const before = count;
       let taken = 0;
       for (let i = 0; i < proposed.length && taken < quota; i++) {
-        if (closed.has(proposed[i])) continue;
+        if (excluded.has(proposed[i])) continue;
         taken++;
         add(proposed[i]);
       }
       unused = quota - taken;
-      countFrom(proposer.signal, before);
+      countSource(proposer.signal, before);
     }
     let before = count;
-    for (let row = 0; row < catalogSize && count < wanted; row++) if (!closed.has(row)) add(row);
-    countFrom('fill', before);
+    for (let row = 0; row < catalogSize && count < wanted; row++) if (!excluded.has(row)) add(row);
+    countSource('fill', before);
     before = count;
-    for (const row of fresh) if (!closed.has(row)) add(row);
-    countFrom('fresh', before);
+    for (const row of fresh) if (!excluded.has(row)) add(row);
+    countSource('fresh', before);
     return { rows: rows.subarray(0, count), sources };
   }
 }
 
-/** The z-scores of some rows by each signal that was asked: worth keeping while only weights change. */
+/** The z-scores of some rows by signal, computed once and used again while only weights change. */
 export class ScoreTable {
   readonly rows: Uint32Array;
-  /** Where the rows came from; undefined where they were named. */
-  readonly sources: Draw['sources'] | undefined;
+  /** Where the rows came from; undefined where the request listed them. */
+  readonly sources: RetrievedRows['sources'] | undefined;
   private readonly bySignal = new Map<ScoreSignal, Float64Array>();
 
-  constructor(rows: Uint32Array, sources?: Draw['sources']) {
+  constructor(rows: Uint32Array, sources?: RetrievedRows['sources']) {
     this.rows = rows;
     this.sources = sources;
   }
 
   /** Parallel to the rows. */
-  of(signal: ScoreSignal, profile: SignalProfile): Float64Array {
+  zScores({ signal, profile }: Pick<WeightedSignal, 'signal' | 'profile'>): Float64Array {
     let scores = this.bySignal.get(signal);
     if (!scores) {
       scores = new Float64Array(this.rows.length);
@@ -169,18 +181,22 @@ export class ScoreTable {
   }
 }
 
-/** The best of some rows by the weighted sum of z-scores, best first; of equals the more popular. */
-export function rankRows(table: ScoreTable, signals: readonly WeightedSignal[], limit: number): Ranking {
+/**
+ * The best of some rows by the weighted sum of z-scores, best first. Ties go to the earlier row of the catalog, which is
+ * the more popular item (lib/math/top-k.ts).
+ */
+export function rankRows(
+  table: ScoreTable,
+  signals: readonly Pick<WeightedSignal, 'signal' | 'profile' | 'weight'>[],
+  limit: number,
+): Ranking {
   const { rows } = table;
   const sums = new Float64Array(rows.length);
-  for (const { signal, profile, weight } of signals) {
-    const scores = table.of(signal, profile);
-    for (let i = 0; i < sums.length; i++) sums[i] += weight * scores[i];
+  for (const signal of signals) {
+    const scores = table.zScores(signal);
+    for (let i = 0; i < sums.length; i++) sums[i] += signal.weight * scores[i];
   }
   const best = new TopK(Math.min(limit, rows.length));
   for (let i = 0; i < sums.length; i++) if (sums[i] >= best.threshold) best.push(rows[i], sums[i]);
   return best.drainScored();
 }
-
-/** How many rows the signals propose for a list of `topK`. */
-export const poolSize = (topK: number): number => Math.ceil(POOL_FACTOR * candidateCount(topK));

@@ -1,33 +1,31 @@
 import type { HistoryEntry, RecommendRequest } from '../../contracts/engine';
-import type { Manifest } from '../../contracts/manifest';
-import type { Catalog } from '../catalog/catalog';
+import type { DomainData } from '../catalog/domain-data';
 import type { Evidence } from '../recommenders/recommender';
 
-/** All stated interests together count as this many likes while there is no like … */
+/** The weight of all stated interests together, in likes, while there are no likes … */
 const INTERESTS_WEIGHT = 2;
-/** … and half as much once there are this many. */
+/** … and how many likes halve it. */
 const INTERESTS_HALF_LIFE = 4;
-/** Best-liked items that stand for an interest in the latent space. */
+/** Most popular items that represent an interest in the latent space. */
 export const ITEMS_PER_INTEREST = 40;
 
-/** A request in the engine's numbers. */
+/** What a request says about its user, with items as rows. */
 export interface RequestEvidence {
-  /** What is known of the user, the oldest entry first. */
+  /** Oldest first. */
   evidence: Evidence[];
   /** Rows of the history. */
   seen: Set<number>;
   hidden: Set<number>;
-  /** How many of the entries are likes. */
+  /** How many entries of the history are likes. */
   likes: number;
-  /** Named in the request, and not in the catalog. */
+  /** Ids of items and interests that the catalog does not have. */
   unknown: string[];
 }
 
-/** Of an item named twice the last word counts. */
+/** Reads a request. Of an item that is listed twice, the later entry counts. */
 export function readEvidence(
-  { history, interests = [], hidden = [] }: RecommendRequest,
-  catalog: Catalog,
-  known: Manifest['interests'],
+  { history, interests = [], hidden = [] }: Pick<RecommendRequest, 'history' | 'interests' | 'hidden'>,
+  { catalog, interests: known }: DomainData,
 ): RequestEvidence {
   const unknown: string[] = [];
   const values = new Map<number, number>();
@@ -39,7 +37,7 @@ export function readEvidence(
       values.set(row, value ?? 1);
     }
   }
-  const hiddenRows = new Set(knownRows(hidden, catalog, unknown));
+  const hiddenRows = new Set(catalog.resolveAll(hidden, unknown));
   const evidence: Evidence[] = [];
   let likes = 0;
   for (const [row, value] of values) {
@@ -48,9 +46,9 @@ export function readEvidence(
     const sign = value > 0 ? 1 : -1;
     evidence.push({ source: { kind: 'item', row }, weight: Math.abs(value), sign, rows: [row], terms: [] });
   }
-  const unmet = new Set(interests);
-  const stated = known.flatMap((interest, number) => (unmet.delete(interest.id) ? [{ interest, number }] : []));
-  unknown.push(...unmet);
+  const unmatched = new Set(interests);
+  const stated = known.flatMap((interest, number) => (unmatched.delete(interest.id) ? [{ interest, number }] : []));
+  unknown.push(...unmatched);
   for (const { interest, number } of stated) {
     evidence.push({
       source: { kind: 'interest', interest: number },
@@ -63,18 +61,7 @@ export function readEvidence(
   return { evidence, seen: new Set(values.keys()), hidden: hiddenRows, likes, unknown };
 }
 
-/** The rows of some ids, each once; ids that the catalog does not hold go to `unknown`. */
-export function knownRows(ids: readonly string[], catalog: Catalog, unknown: string[]): number[] {
-  const rows = new Set<number>();
-  for (const id of ids) {
-    const row = catalog.resolve(id);
-    if (row === undefined) unknown.push(id);
-    else rows.add(row);
-  }
-  return [...rows];
-}
-
-/** Oldest first where every entry has a time; as given where not. */
+/** Oldest first where every entry has a time, otherwise in the order given. */
 function byTime(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   if (!history.every(({ timestamp }) => timestamp !== undefined)) return history;
   return history.toSorted((a, b) => a.timestamp! - b.timestamp!);

@@ -1,16 +1,16 @@
 import type { Reason } from '../../contracts/engine';
 import type { Evidence, SignalProfile } from '../recommenders/recommender';
 
-/** A signal in force for one answer. */
+/** A signal's profile and its weight in force. */
 export interface WeightedProfile {
   profile: SignalProfile;
   weight: number;
 }
 
 /** Reasons shown for one item; more would not be read. */
-const MOST_REASONS = 3;
-/** A cause of less than this share is no reason. */
-const LEAST_SHARE = 0.05;
+const MAX_REASONS = 3;
+/** A cause of a smaller share is not shown. */
+const MIN_SHARE = 0.05;
 
 /**
  * How much each piece of evidence moved the score of one item. Every signal's contributions add up to its raw score, so
@@ -35,17 +35,18 @@ export function evidenceShares(
 
 /** A cause that is no piece of the user's own evidence. */
 export interface OtherCause {
-  /** weight · z of its signal; counts among the causes where it is above 0. */
+  /** weight · z of its signal; a cause where it is above 0. */
   term: number;
-  /** Null where there is nothing to be said, as of an item that nobody chose. */
+  /** Null where there is nothing to show, as of an item without interactions. */
   reason: Reason | null;
 }
 
 /**
- * The largest positive causes as reasons, each with its share of all that spoke for the item.
+ * The largest positive causes as reasons, each with its share of the sum of all positive ones.
  *
- * @param crowd popularity: named where it outweighs every piece of the evidence, or nothing else spoke for the item
- * @param friends named wherever they speak for the item, first where they outweigh every piece of the evidence
+ * @param shares of {@link evidenceShares}
+ * @param crowd popularity: shown where it outweighs every piece of evidence, or is the only cause
+ * @param friends shown wherever they are a cause, first where they outweigh every piece of evidence
  * @param toReason turns one piece of evidence into a reason
  */
 export function topReasons(
@@ -60,13 +61,13 @@ export function topReasons(
   for (const share of shares) total += Math.max(0, share);
   if (total === 0) return crowd.reason ? [crowd.reason] : [];
   const order: number[] = [];
-  for (let place = 0; place < MOST_REASONS; place++) {
+  for (let place = 0; place < MAX_REASONS; place++) {
     let largest = -1;
     for (let i = 0; i < shares.length; i++) if (shares[i] > (shares[largest] ?? 0) && !order.includes(i)) largest = i;
-    // Where there are many small causes and no large one, the largest is still the answer to "why".
-    const tells =
-      shares[largest] / total >= LEAST_SHARE || (place === 0 && shares[largest] >= Math.max(popular, social));
-    if (!tells) break;
+    // Where there are many small causes and no large one, the largest of them still answers "why".
+    const isReason =
+      shares[largest] / total >= MIN_SHARE || (place === 0 && shares[largest] >= Math.max(popular, social));
+    if (!isReason) break;
     order.push(largest);
   }
   const reasons = order.map((i) => toReason(i, shares[i] / total));

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
-  contentColumns,
   interest,
   item,
   latentColumns,
   neighbourColumns,
-  popularityColumn,
   SIZE,
   WARM,
   WITHOUT_TERMS,
 } from '../../../testing/engine/columns';
+import { contentData, context, popularityData } from '../../../testing/engine/context';
 import { SIGNALS } from '../../contracts/engine';
 import type { Mlp } from '../../math/mlp';
 import { ContentRecommender } from '../recommenders/content';
@@ -19,18 +18,18 @@ import { PopularRecommender } from '../recommenders/popular';
 import type { Evidence } from '../recommenders/recommender';
 import { GATE_INPUTS, GATE_OUTPUTS, type GateState, gateInput, learnedWeights } from './gate';
 
-const content = new ContentRecommender(contentColumns(), WARM);
+const content = new ContentRecommender(contentData());
 const latent = new LatentRecommender(latentColumns());
 const neighbours = new NeighboursRecommender(neighbourColumns());
-const popular = new PopularRecommender(popularityColumn(), WARM);
+const popular = new PopularRecommender(popularityData());
 
 const stateOf = (evidence: Evidence[], changes: Partial<GateState> = {}): GateState => ({
   evidence,
   profiles: {
-    content: content.profile(evidence),
-    latent: latent.profile(evidence),
-    neighbours: neighbours.profile(evidence),
-    popular: popular.profile(),
+    content: content.profile(context(evidence)),
+    latent: latent.profile(context(evidence)),
+    neighbours: neighbours.profile(context(evidence)),
+    popular: popular.profile(context([])),
   },
   warmItems: WARM,
   timestamps: [],
@@ -62,7 +61,7 @@ describe('what the gate hears', () => {
       expect(input).toHaveLength(GATE_INPUTS.length);
       expect(input.every(Number.isFinite)).toBe(true);
     }
-    const silent = { content: null, latent: null, neighbours: null, popular: popular.profile() };
+    const silent = { content: null, latent: null, neighbours: null, popular: popular.profile(context([])) };
     const input = gateInput(stateOf(evidence, { profiles: silent, warmItems: 0 }));
     expect(input.every(Number.isFinite)).toBe(true);
   });

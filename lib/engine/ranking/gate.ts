@@ -2,11 +2,11 @@ import { SIGNALS, type Signal } from '../../contracts/engine';
 import { forward, type Mlp } from '../../math/mlp';
 import type { Evidence, SignalProfile } from '../recommenders/recommender';
 
-/** The personal signals, of which the gate hears how sure they are. */
+/** The personal signals, whose confidence the gate takes as input. */
 const PERSONAL = ['content', 'latent', 'neighbours'] as const satisfies readonly Signal[];
 const SECONDS_PER_DAY = 86_400;
 
-/** What the gate is told of a user, in this order; the ONNX file repeats it. */
+/** The inputs of the gate, in order. The ONNX file repeats these texts, so that changing one changes artifacts. */
 export const GATE_INPUTS: readonly string[] = [
   'novice: 1 / (1 + (likes / 2)^1.5)',
   'log(1 + likes)',
@@ -24,19 +24,21 @@ export const GATE_INPUTS: readonly string[] = [
   ]),
 ];
 
-/** The gate's outputs are the weights of the signals, in this order. */
+/** The gate's outputs are the weights of the learned signals, in this order. */
 export const GATE_OUTPUTS = SIGNALS;
 
+/** What the gate's inputs are computed from. */
 export interface GateState {
   evidence: readonly Evidence[];
+  /** Null for a signal that knows nothing of the user. */
   profiles: Record<Signal, SignalProfile | null>;
-  /** Rows below this have interactions. */
+  /** How many of the first catalog rows have interactions. */
   warmItems: number;
-  /** Unix seconds of the entries that have a time. */
+  /** Unix seconds of the history entries that have a time. */
   timestamps: readonly number[];
 }
 
-/** What is known of a user, as the gate takes it: one number for each of {@link GATE_INPUTS}. */
+/** One number for each of {@link GATE_INPUTS}. */
 export function gateInput({ evidence, profiles, warmItems, timestamps }: GateState): Float32Array {
   const items = evidence.flatMap((piece) =>
     piece.source.kind === 'item' ? [{ row: piece.source.row, sign: piece.sign }] : [],
@@ -65,7 +67,7 @@ export function gateInput({ evidence, profiles, warmItems, timestamps }: GateSta
   ]);
 }
 
-/** The weights that the gate gives the signals for this user; 0 for a signal that has nothing to say. */
+/** The weights that the gate gives the signals for this user; 0 for a signal that knows nothing of the user. */
 export function learnedWeights(gate: Mlp, state: GateState): Record<Signal, number> {
   const output = forward(gate, gateInput(state));
   return Object.fromEntries(

@@ -110,7 +110,7 @@ describe('every list with shared signals', () => {
   it('is the same where the request confines itself to the candidates', () => {
     fc.assert(
       fc.property(anyRequest, (given) => {
-        const candidates = engine.candidates(given);
+        const candidates = engine.session(given).candidates();
         expect(engine.recommend({ ...given, candidates }).items).toEqual(engine.recommend(given).items);
       }),
       { numRuns: 100 },
@@ -286,18 +286,23 @@ describe('factors of a user that were kept', () => {
   it('give the list that finding them again gives', () => {
     for (const mode of ['hybrid', 'collaborative'] as const) {
       const given = request({ mode, history: likes(4, 7, 10) });
-      const userFactors = engine.userFactors(given)!;
-      expect(engine.recommend(given, { userFactors }).items).toEqual(engine.recommend(given).items);
+      const listWith = (factors: Float32Array) => {
+        const session = engine.session(given);
+        session.setUserFactors(factors);
+        return session.recommend().items;
+      };
+      const userFactors = engine.session(given).userFactors()!;
+      expect(listWith(userFactors)).toEqual(engine.recommend(given).items);
       const other = userFactors.map((value) => -value);
-      expect(engine.recommend(given, { userFactors: other }).items).not.toEqual(engine.recommend(given).items);
+      expect(listWith(other)).not.toEqual(engine.recommend(given).items);
     }
-    expect(engine.userFactors(request({ history: [] }))).toBeNull();
+    expect(engine.session(request({ history: [] })).userFactors()).toBeNull();
   });
 
   it('of another model are refused', () => {
-    expect(() => engine.recommend(request(), { userFactors: new Float32Array(3) })).toThrow(
-      /^3 numbers are not the factors of a user, which are 8$/,
-    );
+    const session = engine.session(request());
+    session.setUserFactors(new Float32Array(3));
+    expect(() => session.recommend()).toThrow(/^3 numbers are not the factors of a user, which are 8$/);
   });
 });
 

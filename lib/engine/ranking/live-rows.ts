@@ -2,7 +2,7 @@ import type { Mode } from '../../contracts/engine';
 import type { LiveSignals } from '../../contracts/live-signals';
 import type { Catalog } from '../catalog/catalog';
 
-/** A new item that is looking for its audience. */
+/** A new item that has not had its first audience yet, as far as the server knows. */
 export interface FreshItem {
   row: number;
   id: string;
@@ -10,24 +10,25 @@ export interface FreshItem {
   clicks: number;
 }
 
-/** The live signals of a request in the engine's numbers. */
+/** The live signals of a request, with items as rows. */
 export interface LiveRows {
   /** Live weights by row, highest first. */
   trending: ReadonlyMap<number, number>;
   /** Weights of what friends liked by row, highest first … */
   friends: ReadonlyMap<number, number>;
-  /** … and who they are. */
+  /** … and the names of these friends. */
   friendNames: ReadonlyMap<number, string[]>;
   fresh: FreshItem[];
+  /** Clicks per impression over everything shown. */
   baseRate: number;
-  /** Of all that the candidates and their scores depend on; empty where nothing is live. */
+  /** Identifies everything that candidates and scores depend on; empty without live signals. */
   key: string;
 }
 
-/** Each fresh item is scored for each answer; the server names those in most need first. */
-const MOST_FRESH = 200;
+/** Each fresh item is scored for each request; the server lists those with the fewest impressions first. */
+const MAX_FRESH_ITEMS = 200;
 
-const NOTHING: LiveRows = {
+export const NO_LIVE_ROWS: LiveRows = {
   trending: new Map(),
   friends: new Map(),
   friendNames: new Map(),
@@ -36,9 +37,12 @@ const NOTHING: LiveRows = {
   key: '',
 };
 
-/** Items that the catalog does not hold are passed over: what is live is about all versions of it. */
+/**
+ * Reads live signals. Ids that the catalog does not have are skipped, not reported: the signals cover every version of
+ * it. Friends and fresh items count in hybrid mode alone.
+ */
 export function readLiveSignals(live: LiveSignals | undefined, mode: Mode, catalog: Catalog): LiveRows {
-  if (!live) return NOTHING;
+  if (!live) return NO_LIVE_ROWS;
   const trending = new Map<number, number>();
   const friends = new Map<number, number>();
   const friendNames = new Map<number, string[]>();
@@ -56,11 +60,11 @@ export function readLiveSignals(live: LiveSignals | undefined, mode: Mode, catal
     }
     for (const { id, impressions, clicks } of live.fresh) {
       const row = catalog.resolve(id);
-      if (row !== undefined && fresh.size < MOST_FRESH)
+      if (row !== undefined && fresh.size < MAX_FRESH_ITEMS)
         fresh.set(row, { row, id: catalog.id(row), impressions, clicks });
     }
   }
-  const sorted = { trending: falling(trending), friends: falling(friends) };
+  const sorted = { trending: descending(trending), friends: descending(friends) };
   return {
     ...sorted,
     friendNames,
@@ -70,5 +74,5 @@ export function readLiveSignals(live: LiveSignals | undefined, mode: Mode, catal
   };
 }
 
-const falling = (weights: ReadonlyMap<number, number>): ReadonlyMap<number, number> =>
+const descending = (weights: ReadonlyMap<number, number>): ReadonlyMap<number, number> =>
   new Map([...weights].sort(([, a], [, b]) => b - a));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { contentColumns, DIMS, itemTowerColumns, SIZE, WITHOUT_TERMS } from '../../../testing/engine/columns';
+import { termRows } from '../../../testing/engine/context';
 import { dot, rowsOf } from '../../../testing/engine/naive';
 import { dequantiseRows } from '../../format/latent';
+import { weighTerms } from '../catalog/tfidf';
 import { ItemTower } from './item-tower';
-import { weighTerms } from './tfidf';
 
 const columns = itemTowerColumns();
 const content = weighTerms(contentColumns());
@@ -16,7 +17,7 @@ const termsOf = (row: number) =>
 
 describe('the item tower', () => {
   it('gives every item the sum over its terms of TF-IDF times the term’s factors', () => {
-    const tower = new ItemTower(columns, content);
+    const tower = new ItemTower(columns, termRows());
     for (let row = 0; row < SIZE; row++) {
       if (row === WITHOUT_TERMS) continue;
       const terms = termsOf(row);
@@ -31,7 +32,7 @@ describe('the item tower', () => {
   });
 
   it('knows nothing of an item without terms, nor of one whose terms it never met', () => {
-    expect(new ItemTower(columns, content).factorsOf(WITHOUT_TERMS)).toBeNull();
+    expect(new ItemTower(columns, termRows()).factorsOf(WITHOUT_TERMS)).toBeNull();
     const met = new Set(termsOf(0).map(({ term }) => term));
     const kept = [...columns.terms].filter((term) => !met.has(term));
     const unmet = {
@@ -42,7 +43,7 @@ describe('the item tower', () => {
       ),
       scales: Float32Array.from(kept, (term) => columns.scales[term]),
     };
-    const tower = new ItemTower(unmet, content);
+    const tower = new ItemTower(unmet, termRows());
     expect(tower.factorsOf(0)).toBeNull();
     expect(tower.scorer(new Float32Array(DIMS).fill(1))(0)).toBeNull();
     const row = Array.from({ length: SIZE }, (_, r) => r).find((r) => termsOf(r).some(({ term }) => !met.has(term)))!;

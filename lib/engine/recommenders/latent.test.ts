@@ -11,29 +11,26 @@ import {
   WARM,
   WITHOUT_TERMS,
 } from '../../../testing/engine/columns';
+import { context, latentData, termRows } from '../../../testing/engine/context';
 import { dot, rowsOf } from '../../../testing/engine/naive';
 import { dequantiseRows } from '../../format/latent';
 import { gram } from '../../math/linear-algebra';
-import { concatMatrices, type SparseMatrix } from '../../math/sparse';
+import type { SparseMatrix } from '../../math/sparse';
+import { weighTerms } from '../catalog/tfidf';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { foldIn } from './fold-in';
 import { ItemTower } from './item-tower';
 import { LatentRecommender } from './latent';
-import { weighTerms } from './tfidf';
 import { runTower } from './user-tower';
 
 const columns = latentColumns();
 const rows = rowsOf(dequantiseRows(columns.quantised, columns.scales, DIMS), DIMS);
 const parameters = { ...columns, gram: gram(Float32Array.from(rows.flat()), DIMS) };
 const content = weighTerms(contentColumns());
-const make = () => {
-  const recommender = new LatentRecommender(columns);
-  recommender.attachItemTower(itemTowerColumns(), content);
-  return recommender;
-};
+const make = () => new LatentRecommender(columns, latentData());
 /** Its items beyond the first have no factors at all. */
 const makeWithoutItemTower = () => new LatentRecommender(columns);
-const coldFactors = (row: number) => Array.from(new ItemTower(itemTowerColumns(), content).factorsOf(row)!);
+const coldFactors = (row: number) => Array.from(new ItemTower(itemTowerColumns(), termRows()).factorsOf(row)!);
 
 /** Some rows of a matrix as a matrix of their own. */
 function sliceRows({ offsets, columns, values }: SparseMatrix, chosen: readonly number[]): SparseMatrix {
@@ -62,7 +59,7 @@ describe('latent scores', () => {
       { vector: rows[7], weight: 0.5, target: -0.5 },
     ];
     const user = userOf([...warm, { vector: coldFactors(WARM + 2), weight: 1, target: 1 }]);
-    const profile = make().profile(history)!;
+    const profile = make().profile(context(history))!;
     rows.forEach((factors, row) => {
       expect(profile.score(row)).toBeCloseTo(dot(user, factors), 6);
     });
@@ -71,7 +68,7 @@ describe('latent scores', () => {
     expect(profile.contributions(WARM)).not.toBeNull();
 
     const userWithout = userOf(warm);
-    const profileWithout = makeWithoutItemTower().profile(history)!;
+    const profileWithout = makeWithoutItemTower().profile(context(history))!;
     rows.forEach((factors, row) => {
       expect(profileWithout.score(row)).toBeCloseTo(dot(userWithout, factors), 6);
     });
@@ -90,8 +87,9 @@ describe('latent scores', () => {
       { piece: history[2], index: 2, vector: Float32Array.from(rows[7]) },
       { piece: history[3], index: 3, vector: interestVector },
     ];
+    recommender.attachTower(tower, 2);
     const user = runTower(tower, used, DIMS);
-    const profile = recommender.profile(history, { tower })!;
+    const profile = recommender.profile(context(history))!;
     for (const [row, factors] of [...rows.entries(), [WARM, coldFactors(WARM)] as const]) {
       expect(profile.score(row)).toBeCloseTo(dot(user.factors, factors), 5);
       const [first, second, third] = user.contributions(Float32Array.from(factors));
@@ -100,13 +98,13 @@ describe('latent scores', () => {
       });
     }
     const output = Float32Array.from({ length: DIMS }, (_, d) => d - 2);
-    const elsewhere = recommender.profile(history, { tower, output })!;
+    const elsewhere = recommender.profile(context(history, { userFactors: output }))!;
     expect(elsewhere.score(4)).toBeCloseTo(dot(output, rows[4]), 5);
   });
 
   it('take an interest for the direction of its items, as long as they are on average', () => {
     const known = [2, 5, 6];
-    const profile = make().profile([interest([...known, WARM + 1], [], 0.4)])!;
+    const profile = make().profile(context([interest([...known, WARM + 1], [], 0.4)]))!;
     const mean = rows[0].map((_, d) => known.reduce((sum, row) => sum + rows[row][d], 0) / known.length);
     const length = known.reduce((sum, row) => sum + Math.hypot(...rows[row]), 0) / known.length;
     const vector = mean.map((value) => (value / Math.hypot(...mean)) * length);
@@ -140,7 +138,7 @@ describe('an item without factors', () => {
     for (const value of [1, -1]) {
       const history = [item(0, value), item(3, value)];
       for (const [recommender, row] of [[makeWithoutItemTower(), WARM] as const, [make(), WITHOUT_TERMS] as const]) {
-        const profile = recommender.profile(history)!;
+        const profile = recommender.profile(context(history))!;
         const z = (profile.score(row) - profile.mean) / profile.deviation;
         expect(z).toBeLessThanOrEqual(0);
       }
@@ -157,7 +155,7 @@ describe('the index of a latent recommender', () => {
 
   it('is exact until another is put in its place', () => {
     const recommender = make();
-    const profile = recommender.profile([item(0)])!;
+    const profile = recommender.profile(context([item(0)]))!;
     const best = [...profile.candidates(WARM)];
     expect(recommender.indexKind).toBe('exact');
     recommender.attachIndex(index(WARM));
@@ -184,26 +182,24 @@ describe('a catalog without factors', () => {
       scales: new Float32Array(),
     });
     expect(empty.size).toBe(0);
-    expect(empty.profile([item(0), interest([1, 2], [3])])).toBeNull();
-    expect(empty.towerInput([item(0)])).toBeNull();
-    expect(empty.userFactors([item(0)])).toBeNull();
+    expect(empty.profile(context([item(0), interest([1, 2], [3])]))).toBeNull();
+    expect(empty.towerInput(context([item(0)]))).toBeNull();
+    expect(empty.userFactors(context([item(0)]))).toBeNull();
   });
 });
 
 describe('items that were added behind the catalog', () => {
   /** Of three added rows the first has factors of its own, the second those of the item tower, the third none. */
   const added = [Float32Array.from({ length: DIMS }, (_, d) => 3 - d), null, null];
-  const whole = concatMatrices(content, sliceRows(content, [0, 3, WITHOUT_TERMS]));
-  const makeWithAdded = () => {
-    const recommender = make();
-    recommender.append(whole, SIZE, added);
-    return recommender;
-  };
+  const addedData = { rows: sliceRows(content, [0, 3, WITHOUT_TERMS]), factors: added };
+  const makeWithAdded = () => new LatentRecommender(columns, latentData(addedData));
   const factorsOf = (row: number) =>
-    row === SIZE ? [...added[0]!] : Array.from(new ItemTower(itemTowerColumns(), whole).factorsOf(row)!);
+    row === SIZE
+      ? [...added[0]!]
+      : Array.from(new ItemTower(itemTowerColumns(), termRows(addedData.rows)).factorsOf(row)!);
 
   it('are scored and explained by their own factors, or else those of the item tower', () => {
-    const profile = makeWithAdded().profile([item(3), item(7)])!;
+    const profile = makeWithAdded().profile(context([item(3), item(7)]))!;
     const user = userOf([3, 7].map((row) => ({ vector: rows[row], weight: 1, target: 1 })));
     for (const row of [SIZE, SIZE + 1]) {
       expect(profile.score(row)).toBeCloseTo(dot(user, factorsOf(row)), 5);
@@ -215,7 +211,7 @@ describe('items that were added behind the catalog', () => {
   });
 
   it('stand for themselves in a history', () => {
-    const profile = makeWithAdded().profile([item(SIZE), item(SIZE + 1)])!;
+    const profile = makeWithAdded().profile(context([item(SIZE), item(SIZE + 1)]))!;
     const user = userOf([SIZE, SIZE + 1].map((row) => ({ vector: factorsOf(row), weight: 1, target: 1 })));
     rows.forEach((factors, row) => {
       expect(profile.score(row)).toBeCloseTo(dot(user, factors), 5);
@@ -224,7 +220,7 @@ describe('items that were added behind the catalog', () => {
 
   it('are candidates where they belong among the warm ones', () => {
     for (const history of [[item(3)], [item(SIZE)], [item(7, -1)], [item(5), item(SIZE + 1)]]) {
-      const profile = makeWithAdded().profile(history)!;
+      const profile = makeWithAdded().profile(context(history))!;
       const ranked = [...rows.keys(), SIZE, SIZE + 1].sort((a, b) => profile.score(b) - profile.score(a) || a - b);
       for (const limit of [1, 5, WARM + 2]) expect([...profile.candidates(limit)]).toEqual(ranked.slice(0, limit));
     }
@@ -232,8 +228,8 @@ describe('items that were added behind the catalog', () => {
 
   it('do not outlive their replacement', () => {
     const recommender = makeWithAdded();
-    recommender.append(content, SIZE, []);
-    const [before, after] = [make(), recommender].map((of) => of.profile([item(3)])!);
+    recommender.setData(latentData());
+    const [before, after] = [make(), recommender].map((of) => of.profile(context([item(3)]))!);
     expect([...after.candidates(9)]).toEqual([...before.candidates(9)]);
   });
 });
@@ -241,13 +237,13 @@ describe('items that were added behind the catalog', () => {
 describe('factors that are known already', () => {
   it('are taken as they are, and explained by the fold-in', () => {
     const history = [item(3), item(7, -0.5)];
-    const found = make().profile(history)!;
-    const known = make().profile(history, undefined, make().userFactors(history)!)!;
+    const found = make().profile(context(history))!;
+    const known = make().profile(context(history, { userFactors: make().userFactors(context(history))! }))!;
     for (const row of [0, 5, WARM + 1]) {
       expect(known.score(row)).toBe(found.score(row));
       expect(known.contributions(row)).toEqual(found.contributions(row));
     }
-    const other = make().profile(history, undefined, Float32Array.from(rows[0]))!;
+    const other = make().profile(context(history, { userFactors: Float32Array.from(rows[0]) }))!;
     expect(other.score(4)).toBeCloseTo(dot(rows[0], rows[4]), 5);
   });
 });

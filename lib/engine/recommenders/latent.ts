@@ -2,45 +2,58 @@ import type { ItemTowerColumns } from '../../format/item-tower';
 import { dequantiseRows, type LatentColumns } from '../../format/latent';
 import { dotRow, gram } from '../../math/linear-algebra';
 import type { Mlp } from '../../math/mlp';
-import type { SparseMatrix } from '../../math/sparse';
 import { TopK } from '../../math/top-k';
+import type { TermRows } from '../catalog/term-rows';
 import { ScanIndex } from '../vector-index/scan-index';
 import type { VectorIndex } from '../vector-index/vector-index';
 import { type FoldInParameters, foldIn, type Observation } from './fold-in';
 import { ItemTower } from './item-tower';
-import { type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
-import { runTower, type TowerEvidence, towerInput } from './user-tower';
+import { type Evidence, moments, type ProfileContext, type Recommender, type SignalProfile } from './recommender';
+import { runTower, type TowerEvidence, towerInput, towerInputs } from './user-tower';
 
-/** The score that a disliked item is asked to have, where a liked one is asked for 1 and any other for 0. */
+/** The score that a fold-in targets for a disliked item, where it targets 1 for a liked one and 0 for any other. */
 const DISLIKE_TARGET = -0.5;
 
 /**
- * A graph is walked for the nearest few. For more than this share of all vectors (after a very long history) the walk
- * costs more than to scan them all.
+ * An approximate index searches for the nearest few. Where a larger share of all vectors is asked for, as after a very
+ * long history, scanning them all costs less.
  */
-const MOST_APPROXIMATE = 0.2;
+const MAX_APPROXIMATE_SHARE = 0.2;
 
-/** A user in the latent space, however found. */
+/** What it reads of a domain's data. */
+export interface LatentData {
+  terms: TermRows;
+  catalog: {
+    size: number;
+    /** Rows from here on were added after the build. */
+    builtSize: number;
+    /** Factors that came with an item, dims; those of other dimensions belong to another model and are ignored. */
+    factors(row: number): Float32Array | null;
+  };
+  /** Gives factors to items without trained ones. */
+  itemTower: ItemTowerColumns | null;
+}
+
+type FactorsContext = Pick<ProfileContext, 'evidence' | 'latentUser' | 'userFactors'>;
+
+/** A user in the latent space, however computed. */
 interface LatentUser {
   factors: Float32Array;
-  /** How much each piece of the evidence that was used brings to the score of an item with the given factors. */
+  /** How much each piece of the evidence that was used adds to the score of an item with the given factors. */
   contributions(item: Float32Array): Float64Array;
 }
 
-/** How to find the user's factors where it is not by the fold-in. */
-export interface TowerRun {
-  tower: Mlp;
-  /** Of the tower for this user, where it ran elsewhere. */
-  output?: Float32Array;
-}
-
 /**
- * Matrix factors: the user is folded in by one linear solve, or found by the user tower; candidates come from a vector
- * index; items that nobody chose yet get their factors from the item tower.
+ * Matrix factors: the user is folded in by one linear solve, or computed by the user tower; candidates come from a
+ * vector index; items without interactions get their factors from the item tower.
  */
 export class LatentRecommender implements Recommender {
   readonly signal = 'latent';
-  /** How many of the first catalog rows have factors. */
+  readonly modes = ['hybrid', 'collaborative'] as const;
+  readonly dependsOn = 'evidence';
+  readonly quota = { strategy: 'factors', share: 1 } as const;
+  readonly weight = 'learned';
+  /** How many of the first catalog rows have trained factors. */
   readonly size: number;
   readonly dims: number;
   private readonly columns: LatentColumns;
@@ -49,14 +62,14 @@ export class LatentRecommender implements Recommender {
   private readonly mean: Float64Array;
   private readonly exact: ScanIndex;
   private approximate: VectorIndex | undefined;
-  private servedBy: VectorIndex['kind'] = 'exact';
+  private lastIndexKind: VectorIndex['kind'] = 'exact';
   private itemTower: ItemTower | null = null;
-  /** The first row that was added to the catalog … */
-  private firstAdded = 0;
-  /** … and, by added row, the factors that were given with it. */
-  private added: readonly (Float32Array | null)[] = [];
+  private userTower: Mlp | null = null;
+  private maxTowerLikes = 0;
+  private catalog: LatentData['catalog'] | null = null;
 
-  constructor(latent: LatentColumns) {
+  /** @param data without it there are factors of items with interactions alone */
+  constructor(latent: LatentColumns, data?: LatentData) {
     const { dims, itemCount, unobservedWeight, regularization } = latent;
     this.columns = latent;
     this.dims = dims;
@@ -75,65 +88,67 @@ export class LatentRecommender implements Recommender {
     }
     this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(factors, dims) };
     this.exact = new ScanIndex(latent.quantised, latent.scales, dims);
+    if (data) this.setData(data);
   }
 
-  /** Which index served the last candidates. */
+  /** @throws RangeError where the item tower has other dimensions than the factors */
+  setData({ terms, catalog, itemTower }: LatentData): void {
+    this.catalog = catalog;
+    if (itemTower && itemTower.dims !== this.dims)
+      throw new RangeError(`an item tower of ${itemTower.dims} dimensions does not fit factors of ${this.dims}`);
+    if (itemTower && this.itemTower?.columns !== itemTower) this.itemTower = new ItemTower(itemTower, terms);
+    this.itemTower?.setRows(terms);
+  }
+
+  /**
+   * Computes the factors of users with short histories by this network from now on.
+   *
+   * @param maxLikes of a history that is short
+   * @throws RangeError where the network does not fit the factors
+   */
+  attachTower(tower: Mlp, maxLikes: number): void {
+    const [inputs, outputs] = [tower.layers[0].inputs, tower.layers[tower.layers.length - 1].outputs];
+    const { dims } = this;
+    if (inputs !== towerInputs(dims) || outputs !== dims)
+      throw new RangeError(`a tower of ${inputs} inputs and ${outputs} outputs does not fit factors of ${dims}`);
+    this.userTower = tower;
+    this.maxTowerLikes = maxLikes;
+  }
+
+  /** Which index answered last. */
   get indexKind(): VectorIndex['kind'] {
-    return this.servedBy;
+    return this.lastIndexKind;
   }
 
-  /** Retrieves through `index` from now on; it must hold this recommender's factors. */
+  /**
+   * Retrieves through `index` from now on.
+   *
+   * @param index of the trained factors
+   * @throws RangeError where it has another number of vectors
+   */
   attachIndex(index: VectorIndex): void {
     if (index.size !== this.size)
       throw new RangeError(`an index of ${index.size} vectors cannot serve ${this.size} items`);
     this.approximate = index;
   }
 
-  /**
-   * Has the item tower give factors to items without trained ones from now on.
-   *
-   * @param content TF-IDF rows of the catalog
-   */
-  attachItemTower(tower: ItemTowerColumns, content: SparseMatrix): void {
-    if (tower.dims !== this.dims)
-      throw new RangeError(`an item tower of ${tower.dims} dimensions does not fit factors of ${this.dims}`);
-    this.itemTower = new ItemTower(tower, content);
-  }
-
-  /**
-   * Has factors for rows that were added behind the catalog, in place of any that were added before.
-   *
-   * @param content TF-IDF rows of the catalog and of what was added; @param firstAdded the first row of the latter
-   * @param given factors by added row; null where the item tower is to find them. Those of other dimensions belong to another
-   * model, and count as null
-   */
-  append(content: SparseMatrix, firstAdded: number, given: readonly (Float32Array | null)[]): void {
-    this.itemTower?.readRows(content);
-    this.firstAdded = firstAdded;
-    this.added = given.map((factors) => (factors?.length === this.dims ? factors : null));
-  }
-
-  /** The trained factors, size × dims, made anew at each call: what is kept is 8 bits a number. */
+  /** The trained factors, size × dims, dequantised at each call: only 8 bits a number are stored. */
   itemFactors(): Float32Array {
     const { quantised, scales } = this.columns;
     return dequantiseRows(quantised, scales, this.dims);
   }
 
-  /** @param known the user's factors, where they were found from the same evidence before */
-  profile(evidence: readonly Evidence[], towerRun?: TowerRun, known?: Float32Array): SignalProfile | null {
-    const used = this.usable(evidence);
+  /** @throws RangeError where `userFactors` are not dims numbers */
+  profile(context: FactorsContext): SignalProfile | null {
+    const used = this.usableEvidence(context.evidence);
     if (used.length === 0) return null;
-    const user = towerRun
-      ? runTower(towerRun.tower, used, this.dims, known ?? towerRun.output)
-      : known
-        ? this.knownUser(used, known)
-        : this.foldIn(used);
+    const user = this.locateUser(context, used);
     const { mean, deviation } = this.calibrate(user.factors);
-    // An item without factors would score 0. After dislikes alone that would be the highest score there is.
+    // An item without factors would score 0, which after dislikes alone would be the highest score.
     const withoutFactors = Math.min(0, mean);
     const towerScore = this.itemTower?.scorer(user.factors);
     const coldScore = (row: number): number | null => {
-      const given = this.added[row - this.firstAdded];
+      const given = this.givenFactors(row);
       return given ? dot(user.factors, given) : (towerScore?.(row) ?? null);
     };
     return {
@@ -141,11 +156,11 @@ export class LatentRecommender implements Recommender {
       deviation,
       coherence: coherence(used),
       score: (row) => (row < this.size ? this.product(user.factors, row) : (coldScore(row) ?? withoutFactors)),
-      candidates: (limit) => this.withAdded(user.factors, this.retrieve(user.factors, limit), limit, coldScore),
+      candidates: (limit) => this.mergeAdded(user.factors, this.retrieve(user.factors, limit), limit, coldScore),
       contributions: (row) => {
         const item = this.factorsOf(row);
         if (!item) return null;
-        const parts = new Float64Array(evidence.length);
+        const parts = new Float64Array(context.evidence.length);
         user.contributions(item).forEach((part, i) => {
           parts[used[i].index] = part;
         });
@@ -154,24 +169,38 @@ export class LatentRecommender implements Recommender {
     };
   }
 
-  /** What a user tower takes for this evidence; null where none of it has a vector. */
-  towerInput(evidence: readonly Evidence[]): Float32Array | null {
-    const used = this.usable(evidence);
+  /** The input of the user tower; null where none of the evidence has factors, or the tower is not used for it. */
+  towerInput(context: FactorsContext): Float32Array | null {
+    if (!this.usesTower(context)) return null;
+    const used = this.usableEvidence(context.evidence);
     return used.length === 0 ? null : towerInput(used, this.dims);
   }
 
-  /** The user's factors by the closed form, or by a tower; null where none of the evidence has a vector. */
-  userFactors(evidence: readonly Evidence[], towerRun?: TowerRun): Float32Array | null {
-    const used = this.usable(evidence);
-    if (used.length === 0) return null;
-    return (towerRun ? runTower(towerRun.tower, used, this.dims, towerRun.output) : this.foldIn(used)).factors;
+  /** The user's factors, dims; null where none of the evidence has factors. */
+  userFactors(context: FactorsContext): Float32Array | null {
+    const used = this.usableEvidence(context.evidence);
+    return used.length === 0 ? null : this.locateUser(context, used).factors;
   }
 
-  private usable(evidence: readonly Evidence[]): TowerEvidence[] {
+  private usesTower({ evidence, latentUser }: FactorsContext): boolean {
+    if (!this.userTower || latentUser) return this.userTower !== null && latentUser === 'tower';
+    const likes = evidence.filter(({ source, sign }) => source.kind === 'item' && sign > 0).length;
+    return likes <= this.maxTowerLikes;
+  }
+
+  private usableEvidence(evidence: readonly Evidence[]): TowerEvidence[] {
     return evidence.flatMap((piece, index) => {
       const vector = this.vectorOf(piece);
       return vector ? [{ piece, index, vector }] : [];
     });
+  }
+
+  private locateUser(context: FactorsContext, evidence: readonly TowerEvidence[]): LatentUser {
+    const { userFactors } = context;
+    if (userFactors && userFactors.length !== this.dims)
+      throw new RangeError(`${userFactors.length} numbers are not the factors of a user, which are ${this.dims}`);
+    if (this.usesTower(context)) return runTower(this.userTower!, evidence, this.dims, userFactors);
+    return userFactors ? this.knownUser(evidence, userFactors) : this.foldIn(evidence);
   }
 
   private foldIn(evidence: readonly TowerEvidence[]): LatentUser {
@@ -181,24 +210,7 @@ export class LatentRecommender implements Recommender {
     return foldIn(this.parameters, observations);
   }
 
-  /** What the index found, and the added items that belong among it: they are few, and in no index. */
-  private withAdded(
-    user: Float32Array,
-    found: Uint32Array,
-    limit: number,
-    coldScore: (row: number) => number | null,
-  ): Uint32Array {
-    if (this.added.length === 0) return found;
-    const best = new TopK(limit);
-    for (const row of found) best.push(row, this.product(user, row));
-    for (let row = this.firstAdded; row < this.firstAdded + this.added.length; row++) {
-      const score = coldScore(row);
-      if (score !== null) best.push(row, score);
-    }
-    return best.drain();
-  }
-
-  /** A user whose factors are known: the fold-in is done only where somebody asks why. */
+  /** A user whose factors are given: the linear system is solved only where the contributions are needed. */
   private knownUser(evidence: readonly TowerEvidence[], factors: Float32Array): LatentUser {
     let folded: LatentUser | undefined;
     return {
@@ -210,33 +222,56 @@ export class LatentRecommender implements Recommender {
     };
   }
 
+  /** Adds to what the index found those later items that belong there: they are few, and in no index. */
+  private mergeAdded(
+    user: Float32Array,
+    found: Uint32Array,
+    limit: number,
+    coldScore: (row: number) => number | null,
+  ): Uint32Array {
+    const { builtSize = 0, size = 0 } = this.catalog ?? {};
+    if (size === builtSize) return found;
+    const best = new TopK(limit);
+    for (const row of found) best.push(row, this.product(user, row));
+    for (let row = builtSize; row < size; row++) {
+      const score = coldScore(row);
+      if (score !== null) best.push(row, score);
+    }
+    return best.drain();
+  }
+
   private retrieve(user: Float32Array, limit: number): Uint32Array {
-    const index = this.approximate && limit <= MOST_APPROXIMATE * this.size ? this.approximate : this.exact;
-    this.servedBy = index.kind;
+    const index = this.approximate && limit <= MAX_APPROXIMATE_SHARE * this.size ? this.approximate : this.exact;
+    this.lastIndexKind = index.kind;
     return index.search(user, limit);
   }
 
-  /** Trained factors, or those of the item tower; null where neither knows the item. */
+  /** The factors of an item, dims: trained, given, or computed by the item tower; null where there are none. */
   factorsOf(row: number): Float32Array | null {
-    if (row >= this.size) return this.added[row - this.firstAdded] ?? this.itemTower?.factorsOf(row) ?? null;
+    if (row >= this.size) return this.givenFactors(row) ?? this.itemTower?.factorsOf(row) ?? null;
     const { dims } = this;
     const { quantised, scales } = this.columns;
     return dequantiseRows(quantised.subarray(row * dims, (row + 1) * dims), scales.subarray(row, row + 1), dims);
   }
 
-  /** The inner product of a user with the factors of a row. The indexes round the user's; this does not. */
+  private givenFactors(row: number): Float32Array | null {
+    const factors = this.catalog?.factors(row);
+    return factors?.length === this.dims ? factors : null;
+  }
+
+  /** The inner product of a user with the factors of a row, without the rounding of the user that indexes do. */
   private product(user: Float32Array, row: number): number {
     const { dims } = this;
     const { quantised, scales } = this.columns;
     return scales[row] * dotRow(user, quantised, row * dims, dims);
   }
 
-  /** An item stands for itself. An interest is a direction, which draws towards all of its kind and not to those very items. */
+  /** An item is represented by its factors, an interest by a direction: towards its kind, not towards single items. */
   private vectorOf({ source, rows }: Evidence): Float32Array | null {
     return source.kind === 'item' ? this.factorsOf(source.row) : this.interestVector(rows);
   }
 
-  /** The direction that stands for an interest: the mean of some items' factors, as long as they are on average. */
+  /** The direction of the mean of some items' factors, of their average length; null where none has trained factors. */
   interestVector(rows: readonly number[]): Float32Array | null {
     const known = rows.filter((row) => row < this.size);
     if (known.length === 0) return null;

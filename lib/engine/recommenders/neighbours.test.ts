@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { item, neighbourColumns, SILENT, SIZE, spokenFor, WARM } from '../../../testing/engine/columns';
+import { context } from '../../../testing/engine/context';
 import { NeighboursRecommender } from './neighbours';
 
 const columns = neighbourColumns();
@@ -16,7 +17,7 @@ const weights = Array.from({ length: WARM }, (_, from) => {
 
 describe('neighbours scores', () => {
   it('are the sum of what each item of the history says, a dislike half as much against', () => {
-    const profile = make().profile([item(3), item(7, -0.5), item(12, 0.25), item(WARM + 2)])!;
+    const profile = make().profile(context([item(3), item(7, -0.5), item(12, 0.25), item(WARM + 2)]))!;
     for (let row = 0; row < WARM; row++)
       expect(profile.score(row)).toBeCloseTo(
         weights[3][row] - 0.5 * 0.5 * weights[7][row] + 0.25 * weights[12][row],
@@ -25,7 +26,7 @@ describe('neighbours scores', () => {
   });
 
   it('split into what each item says, nothing for one that it does not know', () => {
-    const profile = make().profile([item(3), item(WARM + 2), item(7, -0.5), item(SILENT)])!;
+    const profile = make().profile(context([item(3), item(WARM + 2), item(7, -0.5), item(SILENT)]))!;
     for (let row = 0; row < WARM; row++) {
       const parts = [...profile.contributions(row)!];
       [weights[3][row], 0, -0.25 * weights[7][row], 0].forEach((part, i) => {
@@ -37,27 +38,27 @@ describe('neighbours scores', () => {
 
   it('put an item that it does not know no higher than the average, after likes and after dislikes', () => {
     for (const value of [1, -1]) {
-      const profile = make().profile([item(0, value), item(3, value)])!;
+      const profile = make().profile(context([item(0, value), item(3, value)]))!;
       for (const row of [WARM, SIZE - 1]) expect(profile.score(row)).toBeLessThanOrEqual(profile.mean);
     }
   });
 
   it('know how much of the history they come from', () => {
-    expect(make().profile([item(3), item(7)])!.coherence).toBe(1);
-    expect(make().profile([item(3), item(WARM), item(SILENT), item(WARM + 1)])!.coherence).toBe(0.25);
+    expect(make().profile(context([item(3), item(7)]))!.coherence).toBe(1);
+    expect(make().profile(context([item(3), item(WARM), item(SILENT), item(WARM + 1)]))!.coherence).toBe(0.25);
   });
 });
 
 describe('neighbours candidates', () => {
   it('are what the history speaks for, and nothing that it speaks against', () => {
-    const profile = make().profile([item(3)])!;
+    const profile = make().profile(context([item(3)]))!;
     const found = [...profile.candidates(WARM)];
     expect(found[0]).toBe(spokenFor(3));
     expect([...found].sort((a, b) => a - b)).toEqual([...Array(WARM).keys()].filter((row) => weights[3][row] > 0));
     expect(
       [
         ...make()
-          .profile([item(3, -1)])!
+          .profile(context([item(3, -1)]))!
           .candidates(WARM),
       ].sort((a, b) => a - b),
     ).toEqual([...Array(WARM).keys()].filter((row) => weights[3][row] < 0));
@@ -72,6 +73,6 @@ describe('a catalog without interactions', () => {
       scales: new Float32Array(),
     });
     expect(empty.size).toBe(0);
-    expect(empty.profile([item(0)])).toBeNull();
+    expect(empty.profile(context([item(0)]))).toBeNull();
   });
 });

@@ -1,11 +1,15 @@
 import type { NeighbourColumns } from '../../format/neighbours';
 import { TopK } from '../../math/top-k';
-import { DISLIKE_WEIGHT, type Evidence, moments, type Recommender, type SignalProfile } from './recommender';
+import { moments, type ProfileContext, type Recommender, type SignalProfile, signedWeight } from './recommender';
 
-/** The sparse item–item model: the score of an item is the sum of what each item of the history says of it. */
+/** The sparse item–item model: the score of an item is the sum of the weights from each item of the history to it. */
 export class NeighboursRecommender implements Recommender {
   readonly signal = 'neighbours';
-  /** How many of the first catalog rows the model knows. */
+  readonly modes = ['hybrid', 'collaborative'] as const;
+  readonly dependsOn = 'evidence';
+  readonly quota = { strategy: 'similar', share: 3 } as const;
+  readonly weight = 'learned';
+  /** How many of the first catalog rows the model has weights for. */
   readonly size: number;
   private readonly columns: NeighbourColumns;
   /** Scores of the current profile, by row. */
@@ -17,15 +21,18 @@ export class NeighboursRecommender implements Recommender {
     this.scores = new Float32Array(this.size);
   }
 
-  /** Interests say nothing here: what stands for one is many items, of which the visitor may know none. */
-  profile(evidence: readonly Evidence[]): SignalProfile | null {
+  /** The model has weights of its own rows alone, which no later data changes. */
+  setData(): void {}
+
+  /** Interests do not count here: each is represented by many items, of which the user may know none. */
+  profile({ evidence }: Pick<ProfileContext, 'evidence'>): SignalProfile | null {
     const { rows, weights, scales } = this.columns;
     const { scores, size } = this;
-    const pieces = evidence.filter(({ source }) => source.kind === 'item' && this.knows(source.row));
+    const pieces = evidence.filter(({ source }) => source.kind === 'item' && this.hasWeights(source.row));
     if (pieces.length === 0) return null;
     scores.fill(0);
     for (const piece of pieces) {
-      const factor = factorOf(piece);
+      const factor = signedWeight(piece);
       const [row] = piece.rows;
       for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) scores[rows.columns[i]] += factor * weights[i];
     }
@@ -37,7 +44,7 @@ export class NeighboursRecommender implements Recommender {
       sumOfSquares += scores[row] * scores[row];
     }
     const { mean, deviation } = moments(sum, sumOfSquares, size);
-    // After dislikes alone an unknown item would have the highest score there is.
+    // After dislikes alone the mean is negative, and a score of 0 would be the highest.
     const unknown = Math.min(0, mean);
     return {
       mean,
@@ -57,19 +64,19 @@ export class NeighboursRecommender implements Recommender {
       contributions: (row) =>
         row < size
           ? Float64Array.from(evidence, (piece) =>
-              piece.source.kind === 'item' ? factorOf(piece) * this.weight(piece.source.row, row) : 0,
+              piece.source.kind === 'item' ? signedWeight(piece) * this.weightBetween(piece.source.row, row) : 0,
             )
           : null,
     };
   }
 
-  private knows(row: number): boolean {
+  private hasWeights(row: number): boolean {
     const { offsets } = this.columns.rows;
     return row < this.size && offsets[row + 1] > offsets[row];
   }
 
-  /** What having item `from` says of item `to`; the list of `from` is ascending. */
-  private weight(from: number, to: number): number {
+  /** The weight from one item to another, by binary search: the columns of a row ascend. */
+  private weightBetween(from: number, to: number): number {
     if (from >= this.size) return 0;
     const { rows, weights, scales } = this.columns;
     let [low, high] = [rows.offsets[from], rows.offsets[from + 1]];
@@ -81,5 +88,3 @@ export class NeighboursRecommender implements Recommender {
     return low < rows.offsets[from + 1] && rows.columns[low] === to ? weights[low] * scales[to] : 0;
   }
 }
-
-const factorOf = ({ weight, sign }: Evidence): number => (sign > 0 ? weight : -DISLIKE_WEIGHT * weight);

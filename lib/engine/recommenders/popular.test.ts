@@ -1,43 +1,48 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { context, popularityData, trending } from '../../../testing/engine/context';
 import { PopularRecommender } from './popular';
+
+const none = context([]);
+const of = (popularity: Uint32Array, calibrationRows: number) =>
+  new PopularRecommender(popularityData(popularity, calibrationRows));
 
 describe('popularity', () => {
   it('is the logarithm of how many chose an item, for everyone alike', () => {
-    const profile = new PopularRecommender(Uint32Array.of(99, 9, 0), 3).profile();
+    const profile = of(Uint32Array.of(99, 9, 0), 3).profile(none);
     expect([0, 1, 2].map(profile.score)).toEqual([Math.log(100), Math.log(10), 0].map(Math.fround));
     expect(profile.contributions(0)).toBeNull();
   });
 
   it('without spread or without items has z-scores of 0', () => {
-    const level = new PopularRecommender(Uint32Array.of(5, 5, 5), 3).profile();
+    const level = of(Uint32Array.of(5, 5, 5), 3).profile(none);
     expect((level.score(1) - level.mean) / level.deviation).toBeCloseTo(0, 6);
-    expect([...new PopularRecommender(new Uint32Array(), 0).profile().candidates(3)]).toEqual([]);
+    expect([...of(new Uint32Array(), 0).profile(none).candidates(3)]).toEqual([]);
   });
 });
 
 describe('what is popular now', () => {
   const counts = Uint32Array.from({ length: 50 }, (_, row) => 1000 - 20 * row);
-  const prior = new PopularRecommender(counts, 40);
+  const prior = of(counts, 40);
   const live = fc
     .uniqueArray(fc.tuple(fc.nat(55), fc.double({ min: 0.01, max: 5000, noNaN: true })), { selector: ([row]) => row })
     .map((entries) => new Map(entries));
   const all = Array.from({ length: 56 }, (_, row) => row);
 
   it('is the prior itself where nothing has happened lately', () => {
-    expect(prior.trendingProfile(new Map())).toBe(prior.profile());
+    expect(prior.profile(trending(new Map()))).toBe(prior.profile(none));
   });
 
   it('lifts what has live weight, the more the higher, and leaves every other item as it is', () => {
     fc.assert(
       fc.property(live, (weights) => {
-        const { score, mean, deviation } = prior.trendingProfile(weights);
-        expect([mean, deviation]).toEqual([prior.profile().mean, prior.profile().deviation]);
+        const { score, mean, deviation } = prior.profile(trending(weights));
+        expect([mean, deviation]).toEqual([prior.profile(none).mean, prior.profile(none).deviation]);
         for (const row of all) {
-          const before = prior.profile().score(row);
+          const before = prior.profile(none).score(row);
           if (weights.has(row)) expect(score(row)).toBeGreaterThan(before);
           else expect(score(row)).toBe(before);
-          const more = prior.trendingProfile(new Map([[row, (weights.get(row) ?? 0) + 1]]));
+          const more = prior.profile(trending(new Map([[row, (weights.get(row) ?? 0) + 1]])));
           expect(more.score(row)).toBeGreaterThan(score(row));
         }
       }),
@@ -50,7 +55,7 @@ describe('what is popular now', () => {
     fc.assert(
       fc.property(live, (weights) => {
         const posterior = (row: number) => (10_000 * (counts[row] ?? 0)) / total + (weights.get(row) ?? 0);
-        const { score } = prior.trendingProfile(weights);
+        const { score } = prior.profile(trending(weights));
         for (const a of all)
           for (const b of [0, 9, 30, 52])
             if (posterior(a) > posterior(b) * 1.0001) expect(score(a)).toBeGreaterThanOrEqual(score(b));
@@ -62,7 +67,7 @@ describe('what is popular now', () => {
   it('proposes the best by both, rows that were added among them', () => {
     fc.assert(
       fc.property(live, fc.integer({ min: 1, max: 60 }), (weights, limit) => {
-        const { score, candidates } = prior.trendingProfile(weights);
+        const { score, candidates } = prior.profile(trending(weights));
         const rows = all.filter((row) => row < 50 || weights.has(row));
         const best = rows.sort((a, b) => score(b) - score(a) || a - b).slice(0, limit);
         expect([...candidates(limit)]).toEqual(best);

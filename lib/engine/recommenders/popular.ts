@@ -1,68 +1,82 @@
 import { TopK } from '../../math/top-k';
-import { moments, type Recommender, type SignalProfile } from './recommender';
+import { moments, type ProfileContext, type Recommender, type SignalProfile } from './recommender';
 
 /**
- * What the prior is worth in live weight, where a view weighs 1 and a like 3: once so much has happened lately, the data set
- * and what happened lately count the same.
+ * Strength of the prior in live weights, where a view weighs 1 and a like 3: with as much live weight, the data set and
+ * recent events count the same. The live weights are those of a week, with a half-life of 3.5 days. The server's
+ * PRIOR_WEIGHT (lib/server/trends/popular.ts) is 20,000, because its weights have a half-life of 7 days: at a constant
+ * rate of events their sum is twice as large.
  */
 const PRIOR_STRENGTH = 10_000;
 
-/** The prior: the logarithm of how many users chose an item, the same for everyone. */
+/** What it reads of a domain's data. */
+export interface PopularityData {
+  catalog: {
+    /** Rows of the build; later ones have no interactions. */
+    builtSize: number;
+    /** Users who chose an item; falling as far as `calibrationRows`. */
+    popularity(row: number): number;
+  };
+  /** The first rows of the catalog, over which mean and deviation are taken. */
+  calibrationRows: number;
+}
+
+/** The logarithm of how many users chose an item, the same for every user, blended with what is popular now. */
 export class PopularRecommender implements Recommender {
   readonly signal = 'popular';
-  private readonly popularity: Uint32Array;
-  /** How many live weights make one choice. */
-  private readonly choicesPerWeight: number;
-  private readonly scores: Float32Array;
-  private readonly profileOfEveryone: SignalProfile;
+  readonly modes = ['hybrid', 'content', 'collaborative', 'popular'] as const;
+  readonly dependsOn = 'live';
+  readonly quota = { strategy: 'popular', share: 1 } as const;
+  readonly weight = 'learned';
+  private popularity!: Uint32Array;
+  /** How many choices one unit of live weight is worth. */
+  private choicesPerWeight = 0;
+  private scores!: Float32Array;
+  private prior!: SignalProfile;
 
-  /**
-   * @param popularity users by row; rows are in falling order as far as `calibrationRows`
-   * @param calibrationRows the first rows of the catalog, over which mean and deviation are taken
-   */
-  constructor(popularity: Uint32Array, calibrationRows: number) {
-    this.popularity = popularity;
+  constructor(data: PopularityData) {
+    this.setData(data);
+  }
+
+  setData({ catalog, calibrationRows }: PopularityData): void {
+    const { builtSize } = catalog;
+    // Items that are added later change nothing here.
+    if (this.popularity?.length === builtSize) return;
+    const popularity = Uint32Array.from({ length: builtSize }, (_, row) => catalog.popularity(row));
     const scores = Float32Array.from(popularity, (count) => Math.log1p(count));
-    this.scores = scores;
     let sum = 0;
     let sumOfSquares = 0;
     let choices = 0;
-    for (let row = 0; row < popularity.length; row++) choices += popularity[row];
+    for (let row = 0; row < builtSize; row++) choices += popularity[row];
     for (let row = 0; row < calibrationRows; row++) {
       sum += scores[row];
       sumOfSquares += scores[row] ** 2;
     }
+    this.popularity = popularity;
+    this.scores = scores;
     this.choicesPerWeight = Math.max(1, choices) / PRIOR_STRENGTH;
-    this.profileOfEveryone = {
+    this.prior = {
       ...moments(sum, sumOfSquares, calibrationRows),
       coherence: 1,
-      // Rows that were added to the catalog are behind it: nobody chose them.
       score: (row) => scores[row] ?? 0,
       candidates: (limit) => Uint32Array.from({ length: Math.min(limit, scores.length) }, (_, row) => row),
       contributions: () => null,
     };
   }
 
-  profile(): SignalProfile {
-    return this.profileOfEveryone;
-  }
-
   /**
-   * The prior blended with what people did lately. With p the share of an item in the choices of the data set and w its live
+   * The prior blended with recent events. With p the share of an item in the choices of the data set and w its live
    * weight, the posterior of a Dirichlet prior of strength m is proportional to m · p + w; in units of choices, of which
-   * the data set has C, that is count + w · C / m. An item without live weight keeps its score, and so does
-   * every item where nothing has live weight. Mean and deviation are those of the prior.
-   *
-   * @param live weights by row
+   * the data set has C, that is count + w · C / m. An item without live weight keeps its score, and so does every item
+   * where nothing has live weight. Mean and deviation are those of the prior.
    */
-  trendingProfile(live: ReadonlyMap<number, number>): SignalProfile {
-    const prior = this.profileOfEveryone;
-    if (live.size === 0) return prior;
-    const lifted = new Map([...live.keys()].map((row) => [row, Math.log1p(this.posterior(row, live.get(row)!))]));
-    const score = (row: number) => lifted.get(row) ?? prior.score(row);
+  profile({ live: { trending } }: Pick<ProfileContext, 'live'>): SignalProfile {
+    const { prior } = this;
+    if (trending.size === 0) return prior;
+    const lifted = new Map([...trending].map(([row, weight]) => [row, Math.log1p(this.posterior(row, weight))]));
     return {
       ...prior,
-      score,
+      score: (row) => lifted.get(row) ?? prior.score(row),
       candidates: (limit) => {
         const best = new TopK(limit);
         for (const [row, value] of lifted) best.push(row, value);
@@ -73,7 +87,7 @@ export class PopularRecommender implements Recommender {
     };
   }
 
-  /** Whether more than half of what speaks for an item of this live weight happened lately. */
+  /** Whether recent events are more than half of an item's popularity. */
   isTrending(row: number, weight: number): boolean {
     return this.posterior(row, weight) > 2 * (this.popularity[row] ?? 0);
   }

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  contentColumns,
   interest,
   item,
-  itemTowerColumns,
   latentColumns,
   neighbourColumns,
-  popularityColumn,
   SILENT,
   SIZE,
   spokenFor,
@@ -14,13 +11,13 @@ import {
   WARM,
   WITHOUT_TERMS,
 } from '../../../testing/engine/columns';
+import { contentData, context, latentData, popularityData } from '../../../testing/engine/context';
 import { meanAndDeviation } from '../../../testing/engine/naive';
 import { ContentRecommender } from './content';
 import { LatentRecommender } from './latent';
 import { NeighboursRecommender } from './neighbours';
 import { PopularRecommender } from './popular';
 import { type Evidence, moments, type Recommender } from './recommender';
-import { weighTerms } from './tfidf';
 
 interface Subject {
   make: () => Recommender;
@@ -40,27 +37,20 @@ interface Subject {
   nothing: Evidence[][];
 }
 
-const latent = () => {
-  const recommender = new LatentRecommender(latentColumns());
-  recommender.attachItemTower(itemTowerColumns(), weighTerms(contentColumns()));
-  return recommender;
-};
+const latent = () => new LatentRecommender(latentColumns(), latentData());
 
-/** A latent recommender whose users are found by a user tower. */
-class Towered implements Recommender {
-  readonly signal = 'latent';
-  private readonly recommender = latent();
-  private readonly tower = userTower();
-  profile(evidence: readonly Evidence[]) {
-    return this.recommender.profile(evidence, { tower: this.tower });
-  }
+/** A latent recommender whose users are found by a user tower, whatever their history. */
+function towered(): Recommender {
+  const recommender = latent();
+  recommender.attachTower(userTower(), Number.POSITIVE_INFINITY);
+  return recommender;
 }
 
 const itself = (row: number) => row;
 
 const subjects: Record<string, Subject> = {
   content: {
-    make: () => new ContentRecommender(contentColumns(), WARM),
+    make: () => new ContentRecommender(contentData()),
     rows: SIZE,
     drawnTo: itself,
     nothing: [[], [item(WITHOUT_TERMS)], [interest([0, 1], [])], [item(3), item(3, -2)]],
@@ -78,7 +68,7 @@ const subjects: Record<string, Subject> = {
     nothing: [[], [item(WARM)], [item(SIZE - 1), interest([WARM, WARM + 1], [0])]],
   },
   'latent with a user tower': {
-    make: () => new Towered(),
+    make: towered,
     rows: WARM,
     hasBiases: true,
     ordered: true,
@@ -94,7 +84,7 @@ const subjects: Record<string, Subject> = {
     drawnTo: spokenFor,
     nothing: [[], [item(WARM)], [item(SILENT)], [interest([0, 1], [2])], [item(SIZE - 1), interest([1], [0])]],
   },
-  popular: { make: () => new PopularRecommender(popularityColumn(), WARM), rows: SIZE, drawnTo: null, nothing: [] },
+  popular: { make: () => new PopularRecommender(popularityData()), rows: SIZE, drawnTo: null, nothing: [] },
 };
 
 const histories: Record<string, Evidence[]> = {
@@ -120,14 +110,14 @@ describe.each(Object.entries(subjects))('the recommender of %s', (name, subject)
   it.each(nothing.map((evidence) => [evidence]))(
     'has nothing to say on evidence that means nothing to it',
     (evidence) => {
-      expect(make().profile(evidence)).toBeNull();
+      expect(make().profile(context(evidence))).toBeNull();
     },
   );
 
   const heard = Object.entries(histories).filter(([, evidence]) => !(subject.deafToInterests && isInterests(evidence)));
   describe.each(heard)('after %s', (_, evidence) => {
     const recommender = make();
-    const profile = recommender.profile(evidence)!;
+    const profile = recommender.profile(context(evidence))!;
     const scores = allRows.map((row) => profile.score(row));
 
     it('scores every row of the catalog', () => {
@@ -180,13 +170,13 @@ describe.each(Object.entries(subjects))('the recommender of %s', (name, subject)
     });
 
     it('says the same again', () => {
-      const again = recommender.profile(evidence)!;
+      const again = recommender.profile(context(evidence))!;
       expect(allRows.map((row) => again.score(row))).toEqual(scores);
     });
 
     if (subject.ordered) return;
     it('does not care in which order the evidence comes', () => {
-      const other = make().profile([...evidence].reverse())!;
+      const other = make().profile(context([...evidence].reverse()))!;
       const largest = Math.max(...scores.map(Math.abs));
       for (const row of allRows) expect(Math.abs(other.score(row) - scores[row])).toBeLessThanOrEqual(1e-5 * largest);
     });
@@ -197,7 +187,7 @@ describe.each(Object.entries(subjects))('the recommender of %s', (name, subject)
   it('is drawn to what is liked and away from what is disliked', () => {
     for (const row of [1, 5, 17]) {
       const z = (evidence: Evidence[]) => {
-        const profile = make().profile(evidence)!;
+        const profile = make().profile(context(evidence))!;
         return (profile.score(drawnTo(row)) - profile.mean) / profile.deviation;
       };
       expect(z([item(row)])).toBeGreaterThan(1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { interest, item } from '../../../testing/engine/columns';
 import { mlpOf } from '../../../testing/engine/mlp';
 import { dot } from '../../../testing/engine/naive';
-import { backThrough, forward, type Mlp } from '../../math/mlp';
+import { backpropagate, forward, type Mlp } from '../../math/mlp';
 import { runTower, type TowerEvidence, towerInput, towerInputs } from './user-tower';
 
 const DIMS = 2;
@@ -86,7 +86,7 @@ describe('what the user tower takes', () => {
 function evidenceAlone(tower: Mlp, input: Float32Array, item: Float32Array): number {
   const vectors = input.slice();
   vectors.fill(0, 4 * DIMS);
-  return dot(backThrough(tower, input, item), vectors);
+  return dot(backpropagate(tower, input, item), vectors);
 }
 
 describe('a run of the user tower', () => {
@@ -113,7 +113,7 @@ describe('a run of the user tower', () => {
         // The units that are open stay open: with every bias zero they pass on what is left of the input.
         const counts = input.slice();
         counts.fill(0, 0, 4 * DIMS);
-        const ofCounts = dot(backThrough(tower, input, item), counts);
+        const ofCounts = dot(backpropagate(tower, input, item), counts);
         const ofBiases = biasPart(tower, input, item);
         expect(ofEvidence + ofCounts + ofBiases).toBeCloseTo(dot(factors, item), 3);
       }),

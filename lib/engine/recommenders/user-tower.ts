@@ -1,4 +1,4 @@
-import { backThrough, forward, type Mlp } from '../../math/mlp';
+import { backpropagate, forward, type Mlp } from '../../math/mlp';
 import type { Evidence } from './recommender';
 
 /** One piece of evidence in the latent space. */
@@ -90,7 +90,7 @@ export function runTower(
   return {
     factors: output ?? forward(tower, input),
     contributions(item) {
-      const coefficients = backThrough(tower, input, item);
+      const coefficients = backpropagate(tower, input, item);
       const weights = poolWeights(evidence);
       return Float64Array.from(evidence, ({ vector }, i) => {
         let part = 0;

@@ -1,10 +1,5 @@
-import type { ItemSummary } from '../../contracts/engine';
-import type { CatalogColumns } from '../../format/catalog';
-import type { ContentColumns } from '../../format/content';
-import { buildSearchData, indexing } from './build';
 import type { SearchColumns } from './columns';
 import { byScore, type Hit, SearchContext, type SearchMatch, type SearchSource } from './context';
-import { searchDocuments } from './documents';
 import { ExactSearch } from './exact-search';
 import { FuzzySearch } from './fuzzy-search';
 import { parseQuery } from './normalise';
@@ -57,50 +52,4 @@ export class SearchIndex {
     for (const hit of exact) if (!ranked.has(hit.row)) ranked.set(hit.row, hit.match);
     return Array.from(ranked, ([row, match]) => ({ row, match })).slice(0, limit);
   }
-}
-
-/** Builds the index of a catalog in slices of about a millisecond. */
-export function* indexingCatalog(catalog: CatalogColumns, content: ContentColumns): Generator<undefined, SearchIndex> {
-  const data = yield* indexing(searchDocuments(catalog, content));
-  const { creators, creatorNames } = catalog;
-  return new SearchIndex(data, {
-    size: catalog.ids.length,
-    title: (row) => catalog.titles[row],
-    aka: (row) => catalog.aka.get(row) ?? [],
-    creators: (row) =>
-      Array.from(
-        creators.columns.subarray(creators.offsets[row], creators.offsets[row + 1]),
-        (name) => creatorNames[name],
-      ),
-    year: (row) => catalog.years[row] || null,
-    popularity: (row) => catalog.popularity[row],
-  });
-}
-
-/**
- * Builds the index of a few items that were added to a catalog.
- *
- * @param searched searchable names besides creators, parallel to `items`
- * @param whole the index of the catalog
- * @param maxPopularity popularity of the catalog's most popular item
- */
-export function indexItems(
-  items: readonly ItemSummary[],
-  searched: readonly string[][],
-  whole: SearchIndex,
-  maxPopularity: number,
-): SearchIndex {
-  const data = buildSearchData(
-    items.map(({ title, creators, year }, i) => ({ titles: [title], creators: [...creators, ...searched[i]], year })),
-  );
-  const source: SearchSource = {
-    size: items.length,
-    title: (row) => items[row].title,
-    aka: () => [],
-    creators: (row) => items[row].creators,
-    year: (row) => items[row].year,
-    popularity: (row) => items[row].popularity,
-    maxPopularity,
-  };
-  return new SearchIndex(data, source, whole);
 }

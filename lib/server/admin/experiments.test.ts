@@ -13,7 +13,7 @@ describe.each(STORES)('the report of the experiments on $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  it('tells of each variant what it is and how it does, and names no visitor', async () => {
+  it('reports definition and results of each variant, without visitor ids', async () => {
     const [experiment] = EXPERIMENTS;
     const visitors = Array.from({ length: 80 }, () => randomUUID());
     await store.db.insert(visitor).values(visitors.map((id) => ({ id })));
@@ -32,7 +32,7 @@ describe.each(STORES)('the report of the experiments on $name', ({ open }) => {
     expect(second).toMatchObject({ ...experiment.variants[1], visitors: 40 });
     expect(second.means.diversity.visitors).toBe(40);
     expect(second.against.diversity!.low).toBeGreaterThan(0);
-    // Lists that nobody was seen to look at have no click-through.
+    // Lists without impressions have no click-through.
     expect(second.means.clickThrough.visitors).toBe(0);
     expect(second.against.clickThrough).toBeNull();
     for (const id of visitors) expect(JSON.stringify(reports)).not.toContain(id);

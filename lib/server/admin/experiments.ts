@@ -12,7 +12,7 @@ const means = ({ samples }: VariantResult) =>
     }),
   ) as ExperimentReport['variants'][number]['means'];
 
-/** What experiments ask, and how their variants do. */
+/** The experiments with their questions, and the results of their variants. */
 export async function reportExperiments(db: Database, experiments: readonly Experiment[]): Promise<ExperimentReport[]> {
   const reports: ExperimentReport[] = [];
   for (const experiment of experiments) {

@@ -9,15 +9,15 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';
 import { weightNow } from '../trends/decay';
-import { halfLife, type Pace, WINDOWS, type Window } from '../trends/windows';
+import { type HalfLifeDays, halfLife, WINDOWS, type Window } from '../trends/windows';
 
-/** Rows of one page: memory stays flat however much there is. */
-export const EXPORT_PAGE = 1000;
+/** Rows per page, so that memory use does not grow with the amount. */
+export const EXPORT_PAGE_ROWS = 1000;
 
 const KEY_NAME = 'export-key';
 const KEY_BYTES = 32;
 
-/** The key of the hashes that stand for visitors in exports: made once, and kept by the store for all who share it. */
+/** The key of the hashes that replace visitor ids in exports: created once, for all instances on one store. */
 export async function exportKey(db: Database): Promise<string> {
   await db
     .insert(setting)
@@ -27,13 +27,16 @@ export async function exportKey(db: Database): Promise<string> {
   return value;
 }
 
-/** SHA-256 of key and visitor, both of fixed length, cut to 128 bits: the same visitor is the same in all exports, and nobody without the key can tell which. */
+/**
+ * SHA-256 of key and visitor id, both of fixed length, cut to 128 bits. A visitor has the same pseudonym in all
+ * exports, and only the key connects it to the id.
+ */
 const pseudonym = (key: string): SQL =>
   sql`left(encode(sha256(convert_to(${key}::text || event.visitor::text, 'UTF8')), 'hex'), 32)`;
 
 const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** The last row of a page by the columns of the order; by these the next one begins. No cursor holds a visitor's number. */
+/** A cursor has the sort columns of a page's last row. None contains a visitor id. */
 const CURSORS = {
   events: z.tuple([
     z.iso.datetime({ precision: 6 }).refine((time) => time > '2000'),
@@ -46,7 +49,7 @@ const CURSORS = {
 
 const toCursor = (parts: readonly string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** PostgreSQL's text cannot hold U+0000. */
+/** PostgreSQL cannot store U+0000 in text. */
 const NUL = String.fromCharCode(0);
 
 function readCursor<K extends ExportKind>(what: K, after: string): z.output<(typeof CURSORS)[K]> {
@@ -60,7 +63,7 @@ function readCursor<K extends ExportKind>(what: K, after: string): z.output<(typ
   if (parsed.success && !parsed.data.some((part) => part.includes(NUL))) {
     return parsed.data as z.output<(typeof CURSORS)[K]>;
   }
-  throw new InkpickError('INVALID_REQUEST', `after must be what the page before gave as "after" for ${what}.`, {
+  throw new InkpickError('INVALID_REQUEST', `after must be the "after" of the previous page of ${what}.`, {
     field: 'after',
   });
 }
@@ -68,19 +71,19 @@ function readCursor<K extends ExportKind>(what: K, after: string): z.output<(typ
 interface Options {
   /** {@link exportKey} */
   key: string;
-  /** Milliseconds: weights are those of then. */
+  /** Milliseconds; weights are decayed until then. */
   now: number;
-  pace: Pace;
-  /** Rows of a page. */
+  pace: HalfLifeDays;
+  /** Rows per page. */
   limit?: number;
 }
 
 /**
- * A page of what the store holds, by keyset: `events` in the order in which they were heard, visitors by a keyed hash; `items` as
- * they can be imported again, without those withdrawn; `trends` with their weights of now.
+ * A page of an export, by keyset pagination: `events` in the order of receipt, with pseudonyms of the visitors; `items`
+ * without withdrawn ones, in the form that the import accepts; `trends` with their current weights.
  *
- * @param after of the page before; undefined for the first
- * @throws `INVALID_REQUEST` for an `after` that no page gave
+ * @param after from the previous page; undefined for the first
+ * @throws `INVALID_REQUEST` where `after` is not from a page
  */
 export async function exportPage(
   db: Database,
@@ -88,7 +91,7 @@ export async function exportPage(
   after: string | undefined,
   options: Options,
 ): Promise<ExportPage> {
-  const limit = options.limit ?? EXPORT_PAGE;
+  const limit = options.limit ?? EXPORT_PAGE_ROWS;
   const page = await PAGES[what](db, after, { ...options, limit });
   const last = page.rows.length === limit ? page.cursors.at(-1) : undefined;
   return { rows: page.rows, after: last ? toCursor(last) : null };
@@ -98,13 +101,13 @@ interface Page {
   rows: Record<string, unknown>[];
   cursors: string[][];
 }
-type Reader = (db: Database, after: string | undefined, options: Required<Options>) => Promise<Page>;
+type PageReader = (db: Database, after: string | undefined, options: Required<Options>) => Promise<Page>;
 
-const PAGES: Record<ExportKind, Reader> = { events: eventsPage, items: itemsPage, trends: trendsPage };
+const PAGES: Record<ExportKind, PageReader> = { events: eventsPage, items: itemsPage, trends: trendsPage };
 
 async function eventsPage(db: Database, after: string | undefined, { key, limit }: Required<Options>): Promise<Page> {
   const cursor = after === undefined ? undefined : readCursor('events', after);
-  // The first condition follows from the second; by it the index of the times is used.
+  // The second condition implies the first, which makes the planner use the index on received_at.
   const where = cursor
     ? sql`where event.received_at >= ${cursor[0]}::timestamptz
           and (event.received_at, event.id, ${pseudonym(key)}) > (${cursor[0]}::timestamptz, ${cursor[1]}::uuid, ${cursor[2]}::text)`
@@ -123,10 +126,10 @@ async function eventsPage(db: Database, after: string | undefined, { key, limit 
 
 async function itemsPage(db: Database, after: string | undefined, { limit }: Required<Options>): Promise<Page> {
   const cursor = after === undefined ? undefined : readCursor('items', after);
-  const beyond = cursor ? sql`and (domain, id) > (${cursor[0]}::text, ${cursor[1]}::text)` : sql``;
+  const isBeyond = cursor ? sql`and (domain, id) > (${cursor[0]}::text, ${cursor[1]}::text)` : sql``;
   const found = await rows<{ domain: string; id: string; item: NewItem }>(
     db,
-    sql`select domain, id, item from new_item where not withdrawn ${beyond} order by domain, id limit ${limit}`,
+    sql`select domain, id, item from new_item where not withdrawn ${isBeyond} order by domain, id limit ${limit}`,
   );
   return {
     rows: found.map(({ domain, item }) => ({ domain, ...item })),

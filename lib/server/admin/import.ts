@@ -6,12 +6,12 @@ import { type NewItem, newItemSchema } from '../../contracts/live-signals';
 import type { Engine } from '../../engine/engine';
 import { getEngine } from '../engines';
 import { parse, quote } from '../http/input';
-import { isBuiltIn, renew } from '../items/additions';
+import { isBuiltIn, renewAdditions } from '../items/additions';
 import { publishItems } from '../items/service';
 
-/** Published in one go, as devices take them. */
-const ITEMS_AT_ONCE = 500;
-const PROBLEMS_TOLD = 100;
+/** Items per transaction: devices fetch deltas of this size. */
+const BATCH_ITEMS = 500;
+const MAX_PROBLEMS = 100;
 
 const lineSchema = newItemSchema.extend({ domain: z.string().min(1).max(32) });
 
@@ -20,26 +20,26 @@ interface Line {
   item: NewItem;
 }
 
-/** A line as an item of a domain; throws `INVALID_REQUEST` with what is wrong with it. */
+/** Parses a line. Throws `INVALID_REQUEST` with the reason where it is not valid. */
 function readLine(line: string): { domain: string; item: NewItem } {
   let data: unknown;
   try {
     data = JSON.parse(line);
   } catch {
-    throw new InkpickError('INVALID_REQUEST', 'The line is no JSON.');
+    throw new InkpickError('INVALID_REQUEST', 'The line is not JSON.');
   }
-  // JSON may hold it, and PostgreSQL's text may not.
-  if (line.includes('\\u0000')) throw new InkpickError('INVALID_REQUEST', 'The line holds the character U+0000.');
+  // Valid in JSON, but PostgreSQL cannot store it.
+  if (line.includes('\\u0000')) throw new InkpickError('INVALID_REQUEST', 'The line contains the character U+0000.');
   const { domain, ...item } = parse(lineSchema, data, 'The line');
   return { domain, item };
 }
 
 /**
- * Publishes new items from lines of JSON, each an item with its `domain`. Lines that cannot be published are told by number and
- * reason; the others are. An item that was published before is replaced, so that the same import may be sent again, as
- * it must be where it fails with `STORE_UNAVAILABLE` half-way.
+ * Publishes new items from lines of JSON, each an item with its `domain`. Invalid lines are skipped, and reported with
+ * number and reason. An item that was published before is replaced, so the same import may be sent again, as it must be
+ * when it fails half-way with `STORE_UNAVAILABLE`. Lines of an export (`export.ts`) are valid.
  *
- * @throws `INVALID_REQUEST` where no line holds anything
+ * @throws `INVALID_REQUEST` where all lines are empty
  */
 export async function importItems(text: string): Promise<ImportReceipt> {
   const problems: ImportReceipt['problems'] = [];
@@ -59,17 +59,14 @@ export async function importItems(text: string): Promise<ImportReceipt> {
       byDomain.set(domain, items);
       const before = items.get(item.id);
       if (before)
-        problems.push({ line: number, reason: `Line ${before.number} has the id ${quote(item.id)} already.` });
+        problems.push({ line: number, reason: `Line ${before.number} already has the id ${quote(item.id)}.` });
       else items.set(item.id, { number, item });
     } catch (error) {
       refuse(number, error);
     }
   }
   if (lines === 0) {
-    throw new InkpickError(
-      'INVALID_REQUEST',
-      'The body holds no line; each is to be an item as JSON, with its domain.',
-    );
+    throw new InkpickError('INVALID_REQUEST', 'The body has no lines; each must be an item as JSON, with its domain.');
   }
 
   const published: ImportReceipt['published'] = [];
@@ -81,19 +78,19 @@ export async function importItems(text: string): Promise<ImportReceipt> {
       for (const { number } of items.values()) refuse(number, error);
       continue;
     }
-    await renew(engine);
-    const free: NewItem[] = [];
+    await renewAdditions(engine);
+    const publishable: NewItem[] = [];
     for (const { number, item } of items.values()) {
       if (isBuiltIn(engine, item.id)) {
-        problems.push({ line: number, reason: `The catalog of ${domain} has ${quote(item.id)} already.` });
-      } else free.push(item);
+        problems.push({ line: number, reason: `The catalog of ${domain} already has ${quote(item.id)}.` });
+      } else publishable.push(item);
     }
     let revision = 0;
-    for (let from = 0; from < free.length; from += ITEMS_AT_ONCE) {
-      revision = await publishItems(engine, free.slice(from, from + ITEMS_AT_ONCE));
+    for (let from = 0; from < publishable.length; from += BATCH_ITEMS) {
+      revision = await publishItems(engine, publishable.slice(from, from + BATCH_ITEMS));
     }
-    if (free.length > 0) published.push({ domain, items: free.length, revision });
+    if (publishable.length > 0) published.push({ domain, items: publishable.length, revision });
   }
   problems.sort((a, b) => a.line - b.line);
-  return { lines, published, rejected: problems.length, problems: problems.slice(0, PROBLEMS_TOLD) };
+  return { lines, published, rejected: problems.length, problems: problems.slice(0, MAX_PROBLEMS) };
 }

@@ -15,7 +15,7 @@ import { reportMetrics } from './metrics-report';
 const NOW = Date.UTC(2026, 10, 22);
 
 describe('the report of the metrics', () => {
-  it('tells of every metric that charts are drawn of', async () => {
+  it('contains every metric that has a chart', async () => {
     metrics().registry.resetMetrics();
     for (let i = 0; i < 90; i++) observeRequest('GET', '/api/popular/[domain]', 200, 3);
     for (let i = 0; i < 10; i++) observeRequest('GET', '/api/popular/[domain]', 503, 70);
@@ -39,7 +39,7 @@ describe('the report of the metrics', () => {
     expect([popular.name, popular.count]).toEqual(['GET /api/popular/[domain]', 100]);
     expect([events.name, events.count]).toEqual(['POST /api/events', 1]);
     expect(popular.mean).toBeCloseTo(9.7, 6);
-    // 90 of 100 between 2.5 and 5 ms, 10 between 50 and 100.
+    // 90 of 100 requests took between 2.5 and 5 ms, 10 between 50 and 100 ms.
     expect(popular.p50).toBeCloseTo(2.5 + (2.5 * 50) / 90, 6);
     expect(popular.p95).toBeCloseTo(75, 6);
     expect(popular.p99).toBeCloseTo(95, 6);
@@ -66,7 +66,7 @@ describe('the report of the metrics', () => {
     ]);
   });
 
-  it('has nothing to tell of a registry without these metrics', async () => {
+  it('is empty for a registry without these metrics', async () => {
     const report = reportMetrics(await new Registry().getMetricsAsJSON(), NOW);
     expect(report).toMatchObject({ startedAt: null, memoryBytes: null, routes: [], caches: [], errors: [] });
     expect(report.requests).toEqual({ bounds: [], counts: [], total: 0 });

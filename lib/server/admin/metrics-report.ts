@@ -8,19 +8,19 @@ import {
   type NamedCount,
 } from '../../contracts/admin';
 
-/** The metrics of a registry, as `getMetricsAsJSON` gives them. */
+/** The metrics of a registry, from `getMetricsAsJSON`. */
 export type RegistryJson = readonly MetricObjectWithValues<MetricValue<string>>[];
 
-const MILLISECONDS = 1000;
+const MS_PER_SECOND = 1000;
 
-/** Label values of a sample as text; those that it lacks are empty. */
+/** A label of a sample as text; empty where the sample lacks it. */
 const label = ({ labels }: MetricValue<string>, name: string) => String(labels[name] ?? '');
 
-/** Samples by the name that `of` gives them, in the order in which names first come. */
-function groupBy<T>(values: readonly T[], of: (value: T) => string): Map<string, T[]> {
+/** Groups values by name, in the order of first occurrence. */
+function groupBy<T>(values: readonly T[], nameOf: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const value of values) {
-    const name = of(value);
+    const name = nameOf(value);
     const group = groups.get(name);
     if (group) group.push(value);
     else groups.set(name, [value]);
@@ -28,16 +28,19 @@ function groupBy<T>(values: readonly T[], of: (value: T) => string): Map<string,
   return groups;
 }
 
-/** A metric's samples as counts by name, highest first; names that never came are left out. */
-function countsBy(values: readonly MetricValue<string>[], of: (value: MetricValue<string>) => string): NamedCount[] {
-  return [...groupBy(values, of)]
+/** A metric's samples as counts by name, highest first, without zeros. */
+function countsBy(
+  values: readonly MetricValue<string>[],
+  nameOf: (value: MetricValue<string>) => string,
+): NamedCount[] {
+  return [...groupBy(values, nameOf)]
     .map(([name, group]) => ({ name, count: group.reduce((sum, { value }) => sum + value, 0) }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-/** The samples of a histogram metric added up over their other labels. */
-function addUp(samples: readonly MetricValue<string>[]): Histogram & { sum: number } {
+/** The samples of a histogram metric, summed over all labels but the bucket. */
+function sumHistogram(samples: readonly MetricValue<string>[]): Histogram & { sum: number } {
   const byBound = new Map<number, number>();
   let [total, sum] = [0, 0];
   for (const sample of samples) {
@@ -54,27 +57,30 @@ function addUp(samples: readonly MetricValue<string>[]): Histogram & { sum: numb
 }
 
 function latency(name: string, samples: readonly MetricValue<string>[]): Latency {
-  const histogram = addUp(samples);
-  const quantile = (q: number) => (histogramQuantile(q, histogram) ?? 0) * MILLISECONDS;
+  const histogram = sumHistogram(samples);
+  const quantile = (q: number) => (histogramQuantile(q, histogram) ?? 0) * MS_PER_SECOND;
   return {
     name,
     count: histogram.total,
-    mean: histogram.total > 0 ? (histogram.sum / histogram.total) * MILLISECONDS : 0,
+    mean: histogram.total > 0 ? (histogram.sum / histogram.total) * MS_PER_SECOND : 0,
     p50: quantile(0.5),
     p95: quantile(0.95),
     p99: quantile(0.99),
   };
 }
 
-const latencies = (samples: readonly MetricValue<string>[], of: (sample: MetricValue<string>) => string): Latency[] =>
-  [...groupBy(samples, of)]
+const latencies = (
+  samples: readonly MetricValue<string>[],
+  nameOf: (sample: MetricValue<string>) => string,
+): Latency[] =>
+  [...groupBy(samples, nameOf)]
     .map(([name, group]) => latency(name, group))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 
 /**
- * What charts need of the metrics of this process. A metric that the registry does not hold counts as one that nothing was
- * counted by. Quantiles are estimates from buckets: {@link histogramQuantile}.
+ * The data for the operator's charts from the metrics of this process. A metric that is missing counts as empty.
+ * Quantiles are estimates from buckets: {@link histogramQuantile}.
  *
  * @param now milliseconds
  */
@@ -82,13 +88,13 @@ export function reportMetrics(registry: RegistryJson, now: number): MetricsRepor
   const samples = (name: string) => registry.find((metric) => metric.name === name)?.values ?? [];
   const gauge = (name: string) => samples(name)[0]?.value ?? null;
   const requests = samples('inkpick_http_request_duration_seconds');
-  const { bounds, counts, total } = addUp(requests);
+  const { bounds, counts, total } = sumHistogram(requests);
   const startedAt = gauge('process_start_time_seconds');
   const reads = groupBy(samples('inkpick_cache_reads_total'), (sample) => label(sample, 'cache'));
   const byStatus = requests.filter((sample) => (sample as { metricName?: string }).metricName?.endsWith('_count'));
   return {
     at: now,
-    startedAt: startedAt === null ? null : startedAt * MILLISECONDS,
+    startedAt: startedAt === null ? null : startedAt * MS_PER_SECOND,
     memoryBytes: gauge('process_resident_memory_bytes'),
     routes: latencies(requests, (sample) => `${label(sample, 'method')} ${label(sample, 'route')}`),
     stages: latencies(samples('inkpick_stage_duration_seconds'), (sample) => label(sample, 'stage')),

@@ -7,21 +7,21 @@ import { writeEvents } from '../events/write';
 import { newItemAudiences, publish } from '../items/new-items';
 import type { OpenStore } from '../store/database';
 import { event, visitor } from '../store/schema';
-import { MOST_FRESH } from '../trends/live-signals';
+import { MAX_FRESH } from '../trends/live-signals';
 import { apiUserId } from '../visitors/identity';
 import { oddsOf, recentEvents, visitorCounts } from './overview';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
 
-describe.each(STORES)('what the operator sees of $name', ({ open }) => {
+describe.each(STORES)('the operator’s overview from $name', ({ open }) => {
   let store: OpenStore;
   beforeAll(async () => {
     store = await open();
   });
   afterAll(() => store?.close());
 
-  async function hear(id: string, kind: EventKind, minutesAgo: number, domain = 'cinema') {
+  async function receive(id: string, kind: EventKind, minutesAgo: number, domain = 'cinema') {
     await store.db.insert(visitor).values({ id }).onConflictDoNothing();
     await store.db.insert(event).values({
       visitor: id,
@@ -29,26 +29,26 @@ describe.each(STORES)('what the operator sees of $name', ({ open }) => {
       domain,
       item: 'a',
       kind,
-      // By a clock that is wrong: only when it was heard of counts.
+      // A wrong clock of a device: only the time of receipt counts.
       at: new Date(0),
       receivedAt: new Date(NOW - minutesAgo * MINUTE),
     });
   }
 
-  it('counts browsers and API users apart', async () => {
+  it('counts visitors and API users separately', async () => {
     await store.db.execute(sql`delete from visitor`);
     await store.db.insert(visitor).values([{ id: randomUUID() }, { id: randomUUID() }, { id: apiUserId('u1') }]);
     expect(await visitorCounts(store.db)).toEqual({ agreed: 2, apiUsers: 1 });
   });
 
-  it('counts the events of an hour and of a day by kind, and who sent them', async () => {
+  it('counts the events of an hour and of a day by kind, and their senders', async () => {
     const [a, b] = [randomUUID(), randomUUID()];
-    await hear(a, 'like', 5);
-    await hear(a, 'like', 90);
-    await hear(b, 'like', 23 * 60);
-    await hear(b, 'impression', 61);
-    await hear(b, 'click', 25 * 60);
-    await hear(b, 'click', 1, 'music');
+    await receive(a, 'like', 5);
+    await receive(a, 'like', 90);
+    await receive(b, 'like', 23 * 60);
+    await receive(b, 'impression', 61);
+    await receive(b, 'click', 25 * 60);
+    await receive(b, 'click', 1, 'music');
     expect(await recentEvents(store.db, 'cinema', NOW)).toEqual({
       visitors: 2,
       events: [
@@ -59,7 +59,7 @@ describe.each(STORES)('what the operator sees of $name', ({ open }) => {
     expect(await recentEvents(store.db, 'courses', NOW)).toEqual({ visitors: 0, events: [] });
   });
 
-  it('gives the odds of new items from their impressions and clicks', async () => {
+  it('computes the odds of new items from their impressions and clicks', async () => {
     const titled = (id: string) => ({ id, title: `Title of ${id}`, creators: [], tags: {}, external: {} });
     await publish(store.db, 'cinema', ['hit', 'flop', 'unseen'].map(titled));
     for (let i = 0; i < 80; i++) {
@@ -71,7 +71,7 @@ describe.each(STORES)('what the operator sees of $name', ({ open }) => {
       });
       const events = [shown('hit', 'impression'), shown('flop', 'impression')];
       if (i % 2 === 0) events.push(shown('hit', 'click'));
-      await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
+      await writeEvents(store.db, events, { halfLifeDays: () => undefined, now: NOW });
     }
     const odds = oddsOf(await newItemAudiences(store.db, 'cinema', 10), 0.05);
     const of = (id: string) => odds.find((item) => item.id === id)!;
@@ -80,18 +80,18 @@ describe.each(STORES)('what the operator sees of $name', ({ open }) => {
     expect(of('hit').better).toBeGreaterThan(0.99);
     expect(of('flop')).toMatchObject({ impressions: 80, clicks: 0, audience: 'failed' });
     expect(of('flop').better).toBeLessThan(0.05);
-    // The prior: its mean is the base rate, and its weight one click.
+    // The prior alone: its mean is the base rate, and its weight is one click.
     expect(of('unseen')).toMatchObject({ impressions: 0, clicks: 0, audience: 'looking' });
     expect(of('unseen').mean).toBeCloseTo(0.05, 9);
     expect(of('unseen').better).toBeCloseTo(0.95 ** 19, 9);
   });
 
-  it('lets the newest look for their audience first', () => {
-    const items = Array.from({ length: MOST_FRESH + 2 }, (_, i) => ({
+  it('gives the newest items their audience first', () => {
+    const items = Array.from({ length: MAX_FRESH + 2 }, (_, i) => ({
       ...{ id: `n${i}`, title: '', impressions: 0, clicks: 0 },
       publishedAt: new Date(NOW - i),
     }));
     const waiting = oddsOf(items, 0.05).flatMap(({ id, audience }) => (audience === 'waiting' ? [id] : []));
-    expect(waiting).toEqual([`n${MOST_FRESH}`, `n${MOST_FRESH + 1}`]);
+    expect(waiting).toEqual([`n${MAX_FRESH}`, `n${MAX_FRESH + 1}`]);
   });
 });

@@ -12,42 +12,42 @@ import type { Taste } from '../recommend/history';
 import type { OpenStore } from '../store/database';
 import { visitor } from '../store/schema';
 import { apiUserId } from '../visitors/identity';
-import { explainUser, heldOfUser } from './why';
+import { explainUser, readUserData } from './why';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const USER = 'shop-42';
 
-describe.each(STORES)('why a user of the API gets what they get, from $name', ({ open }) => {
+describe.each(STORES)('the explanation of an API user’s list from $name', ({ open }) => {
   let root: string;
   let engine: Engine;
   let store: OpenStore;
   const cookieVisitor = randomUUID();
 
   beforeAll(async () => {
-    // Before the build, whose index library has PGlite take itself to be in a browser.
+    // Before the build: its index library makes PGlite believe that it runs in a browser.
     store = await open();
     root = await buildTinyArtifacts();
     engine = await loadEngineFromFolder(join(root, 'tiny'));
     await store.db.insert(visitor).values([{ id: apiUserId(USER) }, { id: cookieVisitor }]);
-    const did = (who: string, kind: EventKind, item: string, second: number, domain = 'tiny') => ({
-      ...{ visitor: who, id: randomUUID(), domain, item, kind, at: NOW + 1000 * second },
+    const event = (owner: string, kind: EventKind, item: string, second: number, domain = 'tiny') => ({
+      ...{ visitor: owner, id: randomUUID(), domain, item, kind, at: NOW + 1000 * second },
       ...{ list: null, slot: null, source: null, variant: null },
     });
     const id = apiUserId(USER);
     await writeEvents(
       store.db,
       [
-        ...['t0', 't2', 't4'].map((item, i) => did(id, 'like', item, i)),
-        did(id, 'dislike', 't1', 3),
-        did(id, 'not_interested', 't6', 4),
-        did(id, 'save', 't8', 5),
-        did(id, 'like', 't10', 6),
-        did(id, 'retract', 't10', 7),
-        did(id, 'impression', 't12', 8),
-        did(id, 'like', 'elsewhere', 9, 'other'),
-        did(cookieVisitor, 'like', 't3', 0),
+        ...['t0', 't2', 't4'].map((item, i) => event(id, 'like', item, i)),
+        event(id, 'dislike', 't1', 3),
+        event(id, 'not_interested', 't6', 4),
+        event(id, 'save', 't8', 5),
+        event(id, 'like', 't10', 6),
+        event(id, 'retract', 't10', 7),
+        event(id, 'impression', 't12', 8),
+        event(id, 'like', 'elsewhere', 9, 'other'),
+        event(cookieVisitor, 'like', 't3', 0),
       ],
-      { pace: () => undefined, now: NOW },
+      { halfLifeDays: () => undefined, now: NOW },
     );
   });
   afterAll(async () => {
@@ -62,17 +62,17 @@ describe.each(STORES)('why a user of the API gets what they get, from $name', ({
     ],
     hidden: ['t6', 't1'],
   };
-  const why = async (item?: string) => explainUser(engine, await heldOfUser(store.db, USER, 'tiny'), taste, item);
+  const why = async (item?: string) => explainUser(engine, await readUserData(store.db, USER, 'tiny'), taste, item);
 
-  it('tells what is held of the user in the domain', async () => {
+  it('reports the user’s stored data in the domain', async () => {
     const report = await why();
     expect(report.known).toBe(true);
     expect(report.events).toEqual([
       { name: 'like', count: 4 },
       ...['dislike', 'impression', 'not_interested', 'retract', 'save'].map((name) => ({ name, count: 1 })),
     ]);
-    const words = report.opinions.map(({ id, value, hidden, saved }) => [id, value, hidden, saved]);
-    expect(words).toEqual([
+    const opinions = report.opinions.map(({ id, value, hidden, saved }) => [id, value, hidden, saved]);
+    expect(opinions).toEqual([
       ['t10', 0, false, false],
       ['t6', 0, true, false],
       ['t1', -1, true, false],
@@ -85,7 +85,7 @@ describe.each(STORES)('why a user of the API gets what they get, from $name', ({
     expect(report.opinionCount).toBe(7);
   });
 
-  it('gives a list with terms that add up and reasons, without what was seen or hidden', async () => {
+  it('gives a list with reasons and terms that add up, without seen and hidden items', async () => {
     const { list, candidates } = await why();
     expect(list).toHaveLength(20);
     expect(candidates).toBeGreaterThanOrEqual(20);
@@ -96,13 +96,13 @@ describe.each(STORES)('why a user of the API gets what they get, from $name', ({
     }
   });
 
-  it('says of an item that it is seen or hidden', async () => {
+  it('reports that an item is seen or hidden', async () => {
     expect((await why('t2')).item).toMatchObject({ place: 'seen', opinion: { value: 1 } });
     expect((await why('t1')).item).toMatchObject({ place: 'hidden', opinion: { value: -1 } });
     expect((await why('t6')).item).toMatchObject({ place: 'hidden', opinion: { value: 0, hidden: true } });
   });
 
-  it('says where an item stands in the list or below it, and why', async () => {
+  it('reports the place of an item in the list or below it, with reasons', async () => {
     const { list } = await why();
     const third = (await why(list[2].id)).item!;
     expect(third).toMatchObject({ place: 'listed', rank: 3, score: list[2].score });
@@ -115,17 +115,17 @@ describe.each(STORES)('why a user of the API gets what they get, from $name', ({
       expect(item.score).toBeLessThan(list[list.length - 1].score);
       expect(item.terms.length).toBeGreaterThan(0);
     }
-    // Saved, or shown: neither keeps an item out.
+    // A saved item, which stays in the list as one that was shown does.
     expect(['listed', 'candidate']).toContain((await why('t8')).item!.place);
   });
 
-  it('says which titles are near where there is no such item', async () => {
+  it('names the nearest titles for an unknown item', async () => {
     await expect(why('nowhere')).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND', field: 'item' });
   });
 
-  it('knows nothing of visitors with a cookie, whatever is asked', async () => {
+  it('reads nothing of visitors with a cookie, whatever the user', async () => {
     for (const user of [cookieVisitor, apiUserId(USER), `${cookieVisitor} `, "' or 1 = 1 --"]) {
-      expect(await heldOfUser(store.db, user, 'tiny')).toEqual({ known: false, events: [], opinions: [] });
+      expect(await readUserData(store.db, user, 'tiny')).toEqual({ known: false, events: [], opinions: [] });
     }
   });
 });

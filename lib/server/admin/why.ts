@@ -1,31 +1,33 @@
 import 'server-only';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { HeldOpinion, ListedItem, NamedCount, Standing, WhyReport } from '../../contracts/admin';
+import type { ListedItem, NamedCount, Standing, StoredOpinion, WhyReport } from '../../contracts/admin';
 import type { RecommendRequest, ScoredItem } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
+import { itemNotFoundError } from '../items/item-not-found';
 import type { Taste } from '../recommend/history';
-import { itemNotFound } from '../recommend/item-not-found';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, visitor } from '../store/schema';
 import { apiUserId } from '../visitors/identity';
 
 const LIST_LENGTH = 20;
-const OPINIONS_SHOWN = 100;
+const MAX_OPINIONS = 100;
 
-/** What the store holds of an API user in one domain. */
-export interface HeldOfUser {
+/** The stored data of an API user in one domain. */
+export interface UserData {
   known: boolean;
   events: NamedCount[];
   /** Latest first. */
-  opinions: Omit<HeldOpinion, 'title'>[];
+  opinions: Omit<StoredOpinion, 'title'>[];
 }
 
 /**
- * What is held of a user whom a developer's server speaks for, by the developer's own id. Of visitors with a cookie nothing can be asked
- * here: the number that is made of an id is of another version than theirs.
+ * Reads the stored data of a user of the API. Visitors with a cookie cannot be read here, whatever `user` is:
+ * `apiUserId` makes ids of another UUID version than theirs.
+ *
+ * @param user the developer's own id of the user
  */
-export async function heldOfUser(db: Database, user: string, domain: string): Promise<HeldOfUser> {
+export async function readUserData(db: Database, user: string, domain: string): Promise<UserData> {
   const id = apiUserId(user);
   const known = await db.select({ id: visitor.id }).from(visitor).where(eq(visitor.id, id));
   const events = await rows<NamedCount>(
@@ -51,7 +53,7 @@ export async function heldOfUser(db: Database, user: string, domain: string): Pr
   };
 }
 
-const listed = ({ id, title, year, score, terms, reasons }: ScoredItem): ListedItem => ({
+const toListedItem = ({ id, title, year, score, terms, reasons }: ScoredItem): ListedItem => ({
   id,
   title,
   year,
@@ -61,34 +63,35 @@ const listed = ({ id, title, year, score, terms, reasons }: ScoredItem): ListedI
 });
 
 /**
- * What a user is recommended now, and why; and of one item, where it stands for the user, and why.
+ * A user's current list with reasons; and for one item, its place in the user's ranking, with reasons.
  *
- * @param taste what the API recommends from
- * @param item own or external id; `ITEM_NOT_FOUND` with the nearest titles where there is none
+ * @param taste the history from which the API recommends
+ * @param item own or external id
+ * @throws `ITEM_NOT_FOUND` for an unknown item, with the nearest titles
  */
-export function explainUser(engine: Engine, held: HeldOfUser, taste: Taste, item: string | undefined): WhyReport {
+export function explainUser(engine: Engine, data: UserData, taste: Taste, item: string | undefined): WhyReport {
   const request: RecommendRequest = { mode: 'hybrid', topK: LIST_LENGTH, ...taste };
   const response = engine.recommend(request);
-  const titled = (one: Omit<HeldOpinion, 'title'>): HeldOpinion => ({
-    ...one,
-    title: engine.items([one.id])[0]?.title ?? one.id,
+  const withTitle = (stored: Omit<StoredOpinion, 'title'>): StoredOpinion => ({
+    ...stored,
+    title: engine.items([stored.id])[0]?.title ?? stored.id,
   });
-  const list = response.items.map(listed);
+  const list = response.items.map(toListedItem);
 
-  const standing = (asked: string): Standing => {
-    const [summary] = engine.items([asked]);
-    if (!summary) throw itemNotFound(engine, asked, 'item');
+  const standingOf = (item: string): Standing => {
+    const [summary] = engine.items([item]);
+    if (!summary) throw itemNotFoundError(engine, item, 'item');
     const { id, title, year } = summary;
-    const said = held.opinions.find((one) => one.id === id);
-    if (said && (said.hidden || said.value !== 0)) {
-      return { id, title, year, place: said.hidden ? 'hidden' : 'seen', opinion: titled(said) };
+    const stated = data.opinions.find((one) => one.id === id);
+    if (stated && (stated.hidden || stated.value !== 0)) {
+      return { id, title, year, place: stated.hidden ? 'hidden' : 'seen', opinion: withTitle(stated) };
     }
     const place = list.findIndex((one) => one.id === id);
     if (place >= 0) {
       const { score, terms, reasons } = list[place];
       return { id, title, year, place: 'listed', rank: place + 1, score, terms, reasons };
     }
-    const rank = engine.candidates(request).indexOf(id);
+    const rank = engine.session(request).candidates().indexOf(id);
     const { score, terms, reasons } = engine.recommend({ ...request, candidates: [id], topK: 1 }).items[0];
     const among =
       rank >= 0 ? ({ place: 'candidate', rank: rank + 1 } as const) : ({ place: 'beyond', rank: null } as const);
@@ -98,13 +101,13 @@ export function explainUser(engine: Engine, held: HeldOfUser, taste: Taste, item
   return {
     domain: engine.info.id,
     users: engine.info.users,
-    known: held.known,
-    events: held.events,
-    opinions: held.opinions.slice(0, OPINIONS_SHOWN).map(titled),
-    opinionCount: held.opinions.length,
+    known: data.known,
+    events: data.events,
+    opinions: data.opinions.slice(0, MAX_OPINIONS).map(withTitle),
+    opinionCount: data.opinions.length,
     alpha: response.alpha,
     candidates: response.stats.candidates,
     list,
-    item: item === undefined ? null : standing(item),
+    item: item === undefined ? null : standingOf(item),
   };
 }

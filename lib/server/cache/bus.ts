@@ -3,23 +3,25 @@ import type { CacheBusMessage, CreateBusDriverResult } from 'bentocache/types';
 import type { Redis } from 'ioredis';
 import type { RedisClient } from '../redis';
 
-/** Messages that could not be sent are kept for later, so many at the most. */
-const MOST_UNSENT = 10_000;
-/** Bentocache's word for "nothing holds any more". */
+/** Messages that could not be sent are queued for later, up to this many. */
+const MAX_UNSENT = 10_000;
+/** Bentocache's message type for emptying a whole memory. */
 const CLEAR = 'clear';
 
 type Handler = (message: CacheBusMessage) => void;
 
 /**
- * Tells the other instances' memories what no longer holds, through a Redis channel. Not Bentocache's own transport: that one
- * duplicates the connection for commands, and its subscription would fail for good if Redis were not there at the start.
+ * Invalidates entries in the memories of the other instances through a Redis channel. It replaces Bentocache's own
+ * transport, which duplicates the connection for commands, and whose subscription fails for good when Redis is down at
+ * the start.
  *
- * @param publisher stays open when the bus is closed; @param subscriber does not
- * @param namespace of the memory to be emptied whenever messages may have been missed: each time the subscription stands
+ * @param publisher stays open when the bus is closed
+ * @param subscriber is closed with the bus
+ * @param namespace of the memory to clear whenever messages may have been missed: each time the subscription is made
  */
 export function redisBus(publisher: RedisClient, subscriber: Redis, namespace: string): CreateBusDriverResult {
   return {
-    options: { retryQueue: { enabled: true, maxSize: MOST_UNSENT } },
+    options: { retryQueue: { enabled: true, maxSize: MAX_UNSENT } },
     factory: () => {
       let id = '';
       const handlers = new Map<string, Handler>();
@@ -28,19 +30,19 @@ export function redisBus(publisher: RedisClient, subscriber: Redis, namespace: s
         const message = decode(text);
         if (message && message.sender !== id) handlers.get(channel)?.(message.payload);
       });
-      // What was forgotten elsewhere before the subscription stood was not heard of here, the first time too.
+      // Messages from before the subscription were missed, the first time too, so the memory is cleared.
       const listen = async () => {
         if (handlers.size === 0) return;
         await subscriber.subscribe(...handlers.keys());
         for (const handle of handlers.values()) handle({ type: CLEAR, keys: [], namespace });
         for (const resend of resenders) resend();
       };
-      // A connection that breaks off in the middle is made anew, and tells of it.
+      // When the connection breaks during this, ioredis reconnects and emits `ready` again.
       const listenWhileConnected = () => listen().catch(() => undefined);
       subscriber.on('ready', listenWhileConnected);
       const transport = {
-        setId(given: string) {
-          id = given;
+        setId(ownId: string) {
+          id = ownId;
           return transport;
         },
         onReconnect(resend: () => void) {
@@ -66,7 +68,7 @@ export function redisBus(publisher: RedisClient, subscriber: Redis, namespace: s
   };
 }
 
-/** What another instance sent; undefined for what no instance of this version can have. */
+/** A message of another instance; undefined for anything that no instance of this version sends. */
 function decode(text: string): { sender: string; payload: CacheBusMessage } | undefined {
   try {
     const message = JSON.parse(text);

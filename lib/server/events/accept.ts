@@ -4,83 +4,63 @@ import { InkpickError } from '../../contracts/errors';
 import type { EventReceipt, eventBatchSchema } from '../../contracts/events';
 import { forcedVariants } from '../../contracts/experiments';
 import type { Engine } from '../../engine/engine';
-import { getEngine, getManifest } from '../engines';
+import { getEngine } from '../engines';
 import { logError } from '../log';
 import { countEvent } from '../metrics/metrics';
-import { forgetUser } from '../recommend/revisions';
+import { renewUserRevision } from '../recommend/user-revision';
 import { currentSettings } from '../settings';
 import { singleton } from '../singleton';
 import { store } from '../store/store';
+import { readHalfLifeDays } from '../trends/domain-half-lives';
 import { consentRequired, visitorExists } from '../visitors/identity';
 import { serverTime } from './clock';
 import { GroupCommit } from './group-commit';
-import { forgetOld } from './retention';
+import { deleteExpired } from './retention';
 import { type AcceptedEvent, writeEvents } from './write';
 
 type Batch = z.output<typeof eventBatchSchema>;
 
-/** Batches written in one transaction at the most, so that none takes long. */
-const MOST_BATCHES = 64;
-/** Batches that may wait: beyond, senders are told to come again, rather than the memory filled. */
-const MOST_WAITING = 2000;
-
-/** Told of what was written, once it is: to count it, and to forget what depends on it. */
-export type Listener = (events: readonly AcceptedEvent[]) => void;
-const listeners = () => singleton('event-listeners', () => new Set<Listener>());
-
-/** Has `listener` told of every group of events that is written by this process. Returns how to stop that. */
-export function onEvents(listener: Listener): () => void {
-  listeners().add(listener);
-  return () => void listeners().delete(listener);
-}
+/** Batches written in one transaction, so that none takes long. */
+const MAX_BATCHES = 64;
+/** Batches that may wait. Further ones are refused, so that a slow store does not fill the memory. */
+const MAX_WAITING = 2000;
 
 const writer = () =>
   singleton(
     'event-writer',
     () =>
       new GroupCommit<AcceptedEvent[], Set<string>>(
-        async (entries) => {
-          const events = entries.flat();
-          const paces = await pacesOf(events);
-          const fresh = await store().run((db) =>
-            writeEvents(db, events, { pace: (domain) => paces.get(domain), now: Date.now() }),
-          );
-          forgetOldNowAndThen();
-          const news = events.filter(({ visitor, id }) => fresh.has(`${visitor}/${id}`));
-          if (news.length > 0) for (const listener of listeners()) listener(news);
-          return entries.map(() => fresh);
+        async (batches) => {
+          const events = batches.flat();
+          const halfLifeDays = await readHalfLifeDays(events.map(({ domain }) => domain));
+          const written = await store().run((db) => writeEvents(db, events, { halfLifeDays, now: Date.now() }));
+          deleteExpiredHourly();
+          return batches.map(() => written);
         },
-        MOST_BATCHES,
+        MAX_BATCHES,
         (error) => error instanceof InkpickError && error.code === 'STORE_UNAVAILABLE',
       ),
   );
 
-const FORGET_EVERY_MILLISECONDS = 3600 * 1000;
+const DELETE_INTERVAL_MS = 3600 * 1000;
 
-/** What is old goes behind the events of now, once an hour. */
-function forgetOldNowAndThen(): void {
+/** Starts to delete expired data, at most once an hour. The caller does not wait for it. */
+function deleteExpiredHourly(): void {
   const last = singleton('forgot-old', () => ({ at: 0 }));
-  if (Date.now() - last.at < FORGET_EVERY_MILLISECONDS) return;
+  if (Date.now() - last.at < DELETE_INTERVAL_MS) return;
   last.at = Date.now();
   const { eventDays } = currentSettings();
   store()
-    .run((db) => forgetOld(db, eventDays))
-    .catch((error) => logError('forgetting old events', error));
-}
-
-async function pacesOf(events: readonly AcceptedEvent[]): Promise<Map<string, number | undefined>> {
-  const domains = [...new Set(events.map(({ domain }) => domain))];
-  return new Map(
-    await Promise.all(
-      domains.map(async (domain) => [domain, (await getManifest(domain)).domain.halfLifeDays] as const),
-    ),
-  );
+    .run((db) => deleteExpired(db, eventDays))
+    .catch((error) => logError('deleting expired events', error));
 }
 
 /**
- * Takes a visitor's batch. Resolves once it is written for good: what is accepted survives the end of the process.
+ * Writes a visitor's batch of events. Resolves after the commit: accepted events survive a crash of the process.
  *
- * @throws `CONSENT_REQUIRED` where it does not; `STORE_UNAVAILABLE` where nothing was kept and the same is to be sent again
+ * @param now by this server's clock, in milliseconds
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
+ * @throws STORE_UNAVAILABLE if nothing was written; the same batch can be sent again
  */
 export async function acceptEvents(visitor: string, batch: Batch, now = Date.now()): Promise<EventReceipt> {
   const events: AcceptedEvent[] = [];
@@ -95,7 +75,7 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
     }
     events.push({
       ...event,
-      // As the store gives it back: in capitals it is the same number.
+      // As the store returns it: UUIDs that differ in case are equal.
       id: event.id.toLowerCase(),
       item,
       visitor,
@@ -108,26 +88,29 @@ export async function acceptEvents(visitor: string, batch: Batch, now = Date.now
     });
   }
   if (events.length === 0) return { accepted: 0, duplicates: 0, unknown };
-  if (writer().waiting >= MOST_WAITING) {
-    throw new InkpickError('STORE_UNAVAILABLE', 'Too much is being written at the moment. Please send it again later.');
+  if (writer().waiting >= MAX_WAITING) {
+    throw new InkpickError(
+      'STORE_UNAVAILABLE',
+      'Too many events are waiting to be written. Please send it again later.',
+    );
   }
-  const fresh = await writer().add(events);
-  // Also for what was written before: the answer to that, and with it this, may have been lost.
-  await forgetUser(visitor, new Set(events.map(({ domain }) => domain)));
+  const written = await writer().add(events);
+  const isWritten = (id: string) => written.has(`${visitor}/${id}`);
+  // Also after duplicates only: the response to the first attempt, and this step with it, may have been lost.
+  await renewUserRevision(visitor, new Set(events.map(({ domain }) => domain)));
   const kinds = new Map(events.map(({ id, kind }) => [id, kind]));
-  const written = [...kinds].filter(([id]) => fresh.has(`${visitor}/${id}`));
-  const accepted = written.length;
-  if (accepted === 0 && !(await visitorExists(visitor))) throw consentRequired();
-  for (const [, kind] of written) countEvent(kind, 'accepted');
-  for (const { id, kind } of events) if (!fresh.has(`${visitor}/${id}`)) countEvent(kind, 'duplicate');
-  return { accepted, duplicates: events.length - accepted, unknown };
+  const accepted = [...kinds].filter(([id]) => isWritten(id));
+  if (accepted.length === 0 && !(await visitorExists(visitor))) throw consentRequired();
+  for (const [, kind] of accepted) countEvent(kind, 'accepted');
+  for (const { id, kind } of events) if (!isWritten(id)) countEvent(kind, 'duplicate');
+  return { accepted: accepted.length, duplicates: events.length - accepted.length, unknown };
 }
 
-/** The variants of experiments that there are, one of each; null where none is named. Of others nothing is to be learnt. */
+/** The variants of current experiments among `names`, one an experiment; null if there is none. */
 const runningVariants = (names = ''): string | null =>
   Array.from(forcedVariants(names.split(',')), ([experiment, { id }]) => `${experiment}:${id}`).join() || null;
 
-/** The engines of those domains that there are. */
+/** The engines of those domains that exist. */
 async function enginesOf(domains: readonly string[]): Promise<Map<string, Engine>> {
   const engines = new Map<string, Engine>();
   for (const domain of new Set(domains)) {

@@ -1,15 +1,18 @@
 import 'server-only';
 
-/** What happened longer ago than this counts as having happened then. */
-const OLDEST_MILLISECONDS = 30 * 24 * 3600 * 1000;
+/** An event that is older by its sender's clock counts as this old. */
+const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 
 /**
- * When something happened, by this server's clock: as long before now as it was before the batch was sent. Devices' clocks may be
- * off by years; only the difference of two of their readings is believed, and that within 30 days and never of the future.
+ * The time of an event by this server's clock. Devices' clocks may be off by years, so only the difference between two
+ * of their readings is used: the event is as long before `now` as it was before the batch was sent, at most 30 days,
+ * and never later.
  *
- * @param at by the sender's clock, milliseconds; @param sentAt likewise; @param now by ours
+ * @param at time of the event by the sender's clock, in milliseconds
+ * @param sentAt time of sending by the same clock, in milliseconds
+ * @param now by this server's clock, in milliseconds
  */
 export function serverTime(at: number, sentAt: number, now: number): number {
-  const age = Math.min(Math.max(sentAt - at, 0), OLDEST_MILLISECONDS);
+  const age = Math.min(Math.max(sentAt - at, 0), MAX_AGE_MS);
   return Math.round(now - age);
 }

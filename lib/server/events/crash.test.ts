@@ -21,7 +21,10 @@ afterEach(async () => {
   for (const remove of leftovers.splice(0).reverse()) await remove();
 });
 
-/** Lets a process write until it has had a number of events accepted, and kills it in the middle of the next; gives their ids. */
+/**
+ * Kills a process that writes events once it has had some accepted, while it writes the next. Returns the ids of the
+ * accepted ones.
+ */
 async function writeAndKill(visitor: string, items: string[], env: Record<string, string>): Promise<string[]> {
   const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', WRITER, visitor, ...items], {
     env: { ...process.env, ...env },
@@ -33,27 +36,27 @@ async function writeAndKill(visitor: string, items: string[], env: Record<string
       output += chunk;
       if (output.split('\n').length > ACCEPTED_BEFORE) resolve();
     });
-    child.on('exit', () => reject(new Error('the writer ended by itself')));
+    child.on('exit', () => reject(new Error('the writer exited by itself')));
   });
   child.removeAllListeners('exit');
   child.kill('SIGKILL');
-  // All that it had said, whether or not we had read it yet.
+  // Wait for the rest of its output.
   await once(child, 'close');
   return output.split('\n').slice(0, -1);
 }
 
-async function expectKept(store: OpenStore, visitor: string, accepted: string[]): Promise<void> {
-  const kept = await store.db.select({ id: event.id }).from(event).where(eq(event.visitor, visitor));
-  const there = new Set(kept.map(({ id }) => id));
+async function expectStored(store: OpenStore, visitor: string, accepted: string[]): Promise<void> {
+  const stored = await store.db.select({ id: event.id }).from(event).where(eq(event.visitor, visitor));
+  const ids = new Set(stored.map(({ id }) => id));
   expect(accepted.length).toBeGreaterThanOrEqual(ACCEPTED_BEFORE);
-  expect(accepted.filter((id) => !there.has(id))).toEqual([]);
+  expect(accepted.filter((id) => !ids.has(id))).toEqual([]);
 }
 
 const someItems = async () =>
   (await loadEngineFromFolder(join('public', 'artifacts', 'courses'))).popular(5).map(({ id }) => id);
 
-describe('a process killed while it writes', () => {
-  it('leaves every accepted event in its folder, again and again', async () => {
+describe('a process that is killed while it writes', () => {
+  it('has every accepted event in its folder, also when killed repeatedly', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'inkpick-crash-'));
     leftovers.push(() => rmSync(folder, { recursive: true, force: true }));
     const visitor = randomUUID();
@@ -62,10 +65,10 @@ describe('a process killed while it writes', () => {
       accepted.push(...(await writeAndKill(visitor, await someItems(), { INKPICK_DATA: folder, DATABASE_URL: '' })));
     const store = await openStore({ folder });
     leftovers.push(() => store.close());
-    await expectKept(store, visitor, accepted);
+    await expectStored(store, visitor, accepted);
   });
 
-  it('leaves every accepted event on a server, which may crash together with it', async () => {
+  it('has every accepted event on the database server, which crashes with it', async () => {
     const postgres = await startPostgres({ durable: true });
     leftovers.push(() => postgres.remove());
     const visitor = randomUUID();
@@ -74,6 +77,6 @@ describe('a process killed while it writes', () => {
     await postgres.start();
     const store = await openStore({ url: postgres.url });
     leftovers.push(() => store.close());
-    await expectKept(store, visitor, accepted);
+    await expectStored(store, visitor, accepted);
   });
 });

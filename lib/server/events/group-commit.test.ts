@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GroupCommit } from './group-commit';
 
-/** Writes groups as they come; entries of a group that holds `bad` are written all or none, as in a transaction. */
+/** Records the groups written; a group with `bad` is refused as a whole, as in a transaction. */
 function groups(concernsAll: (error: unknown) => boolean = () => false) {
   const written: string[][] = [];
   const commit = new GroupCommit<string, string>(
@@ -18,7 +18,7 @@ function groups(concernsAll: (error: unknown) => boolean = () => false) {
 }
 
 describe('GroupCommit', () => {
-  it('writes what comes meanwhile together, no more than fits', async () => {
+  it('writes entries that arrive during a write together, up to the maximum', async () => {
     const { commit, written } = groups();
     expect(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((entry) => commit.add(entry)))).toEqual([
       'a!',
@@ -30,7 +30,7 @@ describe('GroupCommit', () => {
     expect(written).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
   });
 
-  it('refuses an entry that cannot be written, and not those that came with it', async () => {
+  it('refuses an entry that cannot be written, but not the others of its group', async () => {
     const { commit, written } = groups();
     const results = await Promise.allSettled(['a', 'b', 'bad', 'c', 'd'].map((entry) => commit.add(entry)));
     expect(results.map(({ status }) => status)).toEqual([
@@ -43,7 +43,7 @@ describe('GroupCommit', () => {
     expect(written).toEqual([['a'], ['b'], ['c'], ['d']]);
   });
 
-  it('does not try one by one where nothing can be written at all', async () => {
+  it('does not write one by one when nothing can be written', async () => {
     const { commit, written } = groups(() => true);
     const results = await Promise.allSettled(['a', 'b', 'bad', 'c'].map((entry) => commit.add(entry)));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);

@@ -7,57 +7,57 @@ interface Waiting<Entry, Result> {
 }
 
 /**
- * Lets many callers share one write (group commit): while one is under way, those who come are gathered for the next. A
- * call resolves once its own entry is written. Where a group cannot be written its entries are, each by itself, so that one which is
- * at fault is refused alone; a call rejects with what the write of its own entry threw.
+ * Group commit: callers share writes. While one write runs, new entries wait and are written together in the next. A
+ * call resolves once its own entry is written. When a group cannot be written, its entries are written one by one, so
+ * that a bad entry fails alone; a call rejects with the error of its own entry.
  */
 export class GroupCommit<Entry, Result> {
-  readonly #write: (entries: Entry[]) => Promise<Result[]>;
-  readonly #most: number;
-  readonly #concernsAll: (error: unknown) => boolean;
-  #waiting: Waiting<Entry, Result>[] = [];
-  #writing = false;
+  private readonly write: (entries: Entry[]) => Promise<Result[]>;
+  private readonly maxEntries: number;
+  private readonly concernsAll: (error: unknown) => boolean;
+  private queue: Waiting<Entry, Result>[] = [];
+  private isWriting = false;
 
   /**
-   * @param write gives a result for each entry, in their order; all are written, or none
-   * @param most entries of one group
-   * @param concernsAll whether no entry could be written for what `write` threw, whichever it is
+   * @param write writes all entries or none; returns one result for each, in order
+   * @param maxEntries largest group
+   * @param concernsAll whether an error of `write` would be the same for every entry, so that one by one is no use
    */
   constructor(
     write: (entries: Entry[]) => Promise<Result[]>,
-    most: number,
+    maxEntries: number,
     concernsAll: (error: unknown) => boolean = () => false,
   ) {
-    this.#write = write;
-    this.#most = most;
-    this.#concernsAll = concernsAll;
+    this.write = write;
+    this.maxEntries = maxEntries;
+    this.concernsAll = concernsAll;
   }
 
-  /** How many entries wait for a write to begin. */
+  /** Number of entries whose write has not begun. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.queue.length;
   }
 
   add(entry: Entry): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entry, resolve, reject });
-      void this.#go();
+      this.queue.push({ entry, resolve, reject });
+      void this.writeQueue();
     });
   }
 
-  async #go(): Promise<void> {
-    if (this.#writing) return;
-    this.#writing = true;
-    while (this.#waiting.length > 0) await this.#writeGroup(this.#waiting.splice(0, this.#most));
-    this.#writing = false;
+  private async writeQueue(): Promise<void> {
+    if (this.isWriting) return;
+    this.isWriting = true;
+    while (this.queue.length > 0) await this.writeGroup(this.queue.splice(0, this.maxEntries));
+    this.isWriting = false;
   }
 
-  async #writeGroup(group: Waiting<Entry, Result>[]): Promise<void> {
+  private async writeGroup(group: Waiting<Entry, Result>[]): Promise<void> {
     try {
-      const results = await this.#write(group.map(({ entry }) => entry));
+      const results = await this.write(group.map(({ entry }) => entry));
       for (const [i, { resolve }] of group.entries()) resolve(results[i]);
     } catch (error) {
-      if (group.length > 1 && !this.#concernsAll(error)) for (const one of group) await this.#writeGroup([one]);
+      if (group.length > 1 && !this.concernsAll(error)) for (const one of group) await this.writeGroup([one]);
       else for (const { reject } of group) reject(error);
     }
   }

@@ -12,7 +12,7 @@ import { halfLife } from '../trends/windows';
 import { type AcceptedEvent, writeEvents } from './write';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 describe.each(STORES)('writing events to $name', ({ open }) => {
   let store: OpenStore;
@@ -21,9 +21,9 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  const newVisitor = async (told: Partial<typeof visitor.$inferInsert> = {}) => {
+  const newVisitor = async (profile: Partial<typeof visitor.$inferInsert> = {}) => {
     const id = randomUUID();
-    await store.db.insert(visitor).values({ id, ...told });
+    await store.db.insert(visitor).values({ id, ...profile });
     return id;
   };
   const event = (visitor: string, kind: EventKind, item: string, more: Partial<AcceptedEvent> = {}): AcceptedEvent => ({
@@ -40,7 +40,8 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     diversity: null,
     ...more,
   });
-  const write = (events: AcceptedEvent[], now = NOW) => writeEvents(store.db, events, { pace: () => undefined, now });
+  const write = (events: AcceptedEvent[], now = NOW) =>
+    writeEvents(store.db, events, { halfLifeDays: () => undefined, now });
   const weightOf = async (item: string, window: 'popular' | 'day' = 'popular', now = NOW) => {
     const found = await rows<{ log: number }>(
       store.db,
@@ -51,7 +52,7 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
   const audienceOf = async (item: string) =>
     (await rows(store.db, sql`select impressions, clicks from audience where item = ${item}`))[0];
 
-  it('counts an event once, however often and in whatever company it is sent', async () => {
+  it('counts an event once, however often and with whatever others it is sent', async () => {
     const like = event(await newVisitor(), 'like', 'once');
     const others = [event(like.visitor, 'impression', 'once'), event(like.visitor, 'view', 'elsewhere')];
     expect((await write([like])).size).toBe(1);
@@ -61,21 +62,21 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     expect(await audienceOf('once')).toEqual({ impressions: 1, clicks: 1 });
   });
 
-  it('gives each visitor one voice an item and day, for the most that was done', async () => {
+  it('gives each visitor one daily vote for an item, of the highest weight of the day', async () => {
     const [a, b] = [await newVisitor(), await newVisitor()];
-    await write([event(a, 'view', 'voice'), event(a, 'click', 'voice')]);
-    expect(await weightOf('voice')).toBeCloseTo(2, 6);
-    await write([event(a, 'view', 'voice')]);
-    await write([event(a, 'like', 'voice'), event(b, 'share', 'voice')]);
-    expect(await weightOf('voice')).toBeCloseTo(3 + 5, 6);
-    // Dated back or sent again on the same day, it is the same voice.
-    await write([event(a, 'like', 'voice', { at: NOW - 3 * DAY })]);
-    expect(await weightOf('voice')).toBeCloseTo(8, 6);
-    await write([event(a, 'like', 'voice', { at: NOW + DAY })], NOW + DAY);
-    expect(await weightOf('voice', 'popular', NOW + DAY)).toBeCloseTo(8 * 2 ** (-1 / 7) + 3, 6);
+    await write([event(a, 'view', 'vote'), event(a, 'click', 'vote')]);
+    expect(await weightOf('vote')).toBeCloseTo(2, 6);
+    await write([event(a, 'view', 'vote')]);
+    await write([event(a, 'like', 'vote'), event(b, 'share', 'vote')]);
+    expect(await weightOf('vote')).toBeCloseTo(3 + 5, 6);
+    // Dated back or sent again on the same day, it is the same vote.
+    await write([event(a, 'like', 'vote', { at: NOW - 3 * DAY_MS })]);
+    expect(await weightOf('vote')).toBeCloseTo(8, 6);
+    await write([event(a, 'like', 'vote', { at: NOW + DAY_MS })], NOW + DAY_MS);
+    expect(await weightOf('vote', 'popular', NOW + DAY_MS)).toBeCloseTo(8 * 2 ** (-1 / 7) + 3, 6);
   });
 
-  it('halves a weight in a half-life, whatever comes in between', async () => {
+  it('halves a weight in a half-life, with other events in between', async () => {
     await write([event(await newVisitor(), 'share', 'decay', { at: NOW - halfLife('day') })]);
     expect(await weightOf('decay', 'day')).toBeCloseTo(2.5, 6);
     await write([event(await newVisitor(), 'view', 'decay')]);
@@ -85,18 +86,18 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
 
   it('adds up to the sum of the decayed weights, in whatever groups and order events arrive', async () => {
     const kinds = fc.constantFrom<EventKind>('view', 'click', 'like', 'share');
-    const voice = fc.record({ kind: kinds, age: fc.integer({ min: 0, max: 400 * DAY }), group: fc.nat(2) });
+    const vote = fc.record({ kind: kinds, age: fc.integer({ min: 0, max: 400 * DAY_MS }), group: fc.nat(2) });
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(voice, { minLength: 1, maxLength: 12 }), async (given) => {
+      fc.asyncProperty(fc.array(vote, { minLength: 1, maxLength: 12 }), async (votes) => {
         const item = `sum ${run++}`;
         const groups: AcceptedEvent[][] = [[], [], []];
-        for (const { kind, age, group } of given) {
+        for (const { kind, age, group } of votes) {
           groups[group].push(event(await newVisitor(), kind, item, { at: NOW - age }));
         }
         for (const group of groups) await write(group);
         for (const window of ['popular', 'day'] as const) {
-          const naive = given.reduce(
+          const naive = votes.reduce(
             (sum, { kind, age }) => sum + EVENT_WEIGHTS[kind] * 2 ** (-age / halfLife(window)),
             0,
           );
@@ -107,37 +108,37 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     );
   });
 
-  it('loses no count where 64 write on one item at once', async () => {
+  it('loses no count when 64 visitors write about one item at the same time', async () => {
     const visitors = await Promise.all(Array.from({ length: 64 }, () => newVisitor()));
     await Promise.all(visitors.map((id) => write([event(id, 'impression', 'busy'), event(id, 'like', 'busy')])));
     expect(await weightOf('busy')).toBeCloseTo(64 * 3, 4);
     expect(await audienceOf('busy')).toEqual({ impressions: 64, clicks: 64 });
   });
 
-  it('writes for the visitors it knows, and for no others', async () => {
+  it('ignores events of unknown visitors', async () => {
     const [known, stranger] = [await newVisitor(), randomUUID()];
     const written = await write([event(known, 'like', 'known'), event(stranger, 'like', 'known')]);
     expect(written.size).toBe(1);
     expect(await weightOf('known')).toBeCloseTo(3, 6);
   });
 
-  it('keeps the last word on an item, in whatever order the words arrive', async () => {
+  it('keeps the latest opinion on an item, in whatever order the events arrive', async () => {
     const id = await newVisitor();
-    const words = async () =>
+    const opinions = async () =>
       (await store.db.select().from(opinion).where(sql`visitor = ${id}`)).map(({ value, hidden, saved }) => ({
         value,
         hidden,
         saved,
       }));
     await write([event(id, 'dislike', 'word', { at: NOW + 5 }), event(id, 'like', 'word', { at: NOW })]);
-    expect(await words()).toEqual([{ value: -1, hidden: true, saved: false }]);
+    expect(await opinions()).toEqual([{ value: -1, hidden: true, saved: false }]);
     await write([event(id, 'like', 'word', { at: NOW + 1 })]);
-    expect(await words()).toEqual([{ value: -1, hidden: true, saved: false }]);
+    expect(await opinions()).toEqual([{ value: -1, hidden: true, saved: false }]);
     await write([event(id, 'save', 'word'), event(id, 'retract', 'word', { at: NOW + 9 })]);
-    expect(await words()).toEqual([{ value: 0, hidden: false, saved: true }]);
+    expect(await opinions()).toEqual([{ value: 0, hidden: false, saved: true }]);
   });
 
-  it('counts by what visitors told of themselves', async () => {
+  it('counts by the visitor’s segments', async () => {
     const id = await newVisitor({ language: 'nl', ageBand: '25–34' });
     await write([event(id, 'like', 'segment')]);
     const found = await rows<{ segment: string }>(
@@ -147,12 +148,12 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     expect(found.map(({ segment }) => segment)).toEqual(['age:25–34', 'language:nl']);
   });
 
-  it('forgets a visitor whole, and keeps the counts', async () => {
+  it('deletes everything of an erased visitor, and keeps the counts', async () => {
     const id = await newVisitor();
     await write([event(id, 'like', 'erased')]);
     await write([event(id, 'impression', 'erased', { list: randomUUID(), variant: 'e:a,f:b', diversity: 0.5 })]);
     await store.db.delete(visitor).where(sql`id = ${id}`);
-    for (const table of ['event', 'voice', 'opinion', 'exposure']) {
+    for (const table of ['event', 'daily_vote', 'opinion', 'exposure']) {
       const [{ count }] = await rows<{ count: string }>(
         store.db,
         sql`select count(*) from ${sql.raw(table)} where visitor = ${id}`,
@@ -163,7 +164,7 @@ describe.each(STORES)('writing events to $name', ({ open }) => {
     expect((await write([event(id, 'like', 'erased')])).size).toBe(0);
   });
 
-  it('does nothing where a part of it fails', async () => {
+  it('writes nothing if a part of it fails', async () => {
     const id = await newVisitor();
     await expect(write([event(id, 'like', 'broken'), event(id, 'like', 'broken', { slot: 1e6 })])).rejects.toThrow();
     expect(await store.db.select().from(trend).where(sql`item = 'broken'`)).toEqual([]);

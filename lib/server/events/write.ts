@@ -4,9 +4,9 @@ import { EVENT_KINDS, EVENT_WEIGHTS, type EventKind } from '../../contracts/even
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { LANDMARK } from '../trends/decay';
-import { halfLife, type Pace, WINDOWS } from '../trends/windows';
+import { type HalfLifeDays, halfLife, WINDOWS } from '../trends/windows';
 
-/** One event as it is kept: of a known item, at a time by this server's clock. */
+/** An event as the store has it: of a known item, with its time by this server's clock. */
 export interface AcceptedEvent {
   visitor: string;
   id: string;
@@ -19,11 +19,11 @@ export interface AcceptedEvent {
   slot: number | null;
   source: string | null;
   variant: string | null;
-  /** Of the list, where it was told. */
+  /** Diversity of the list, if the sender gave it. */
   diversity?: number | null;
 }
 
-/** What these kinds say of an item; the others say nothing. */
+/** The opinion that an event of some kind expresses; the other kinds express none. */
 const OPINIONS: Partial<Record<EventKind, { value: number; hidden: boolean }>> = {
   like: { value: 1, hidden: false },
   dislike: { value: -1, hidden: true },
@@ -33,36 +33,41 @@ const OPINIONS: Partial<Record<EventKind, { value: number; hidden: boolean }>> =
 
 const KINDS = JSON.stringify(EVENT_KINDS.map((kind) => ({ kind, weight: EVENT_WEIGHTS[kind], ...OPINIONS[kind] })));
 
-/** How fast the weights of a domain halve: in each window, and among those who told the same of themselves. */
-const pacesOf = (domain: string, days: number | undefined) => [
+/**
+ * The half-lives of a domain's trends as `write_events` takes them: one for each window, and `among: null` for
+ * segments.
+ */
+const halfLifeRows = (domain: string, days: number | undefined) => [
   ...WINDOWS.map((window) => ({ domain, among: window, half_life: halfLife(window, days) })),
   { domain, among: null, half_life: halfLife('month') },
 ];
 
 /**
- * Writes events and all that is counted from them, all or nothing; each event counts once however often it is sent. Events of
- * visitors who are not known, or not any more, are passed over. The back end does it in one go, by the function `write_events` of the
- * migrations: statement by statement, most of the time would go into sending and planning them.
+ * Writes events and everything counted from them, all or nothing. An event that is already stored is not counted again;
+ * events of unknown visitors are ignored. One call of the SQL function `write_events` does it (see
+ * docs/adr/0011-the-shared-side.md): with a statement for each table most of the time went into sending and planning
+ * statements.
  *
- * @param now milliseconds, by this server's clock
- * @returns the ids of those that were not kept before, as `visitor/id`
+ * @param now by this server's clock, in milliseconds
+ * @returns `visitor/id` of the events that were not stored before
  */
 export async function writeEvents(
   db: Database,
   events: readonly AcceptedEvent[],
-  { pace, now }: { pace: Pace; now: number },
+  { halfLifeDays, now }: { halfLifeDays: HalfLifeDays; now: number },
 ): Promise<Set<string>> {
   if (events.length === 0) return new Set();
-  const each = new Map(events.map((event) => [keyOf(event), event]));
-  const given = Array.from(each.values(), (event, place) => ({ ...event, place }));
-  const paces = [...new Set(given.map(({ domain }) => domain))].flatMap((domain) => pacesOf(domain, pace(domain)));
+  const unique = new Map(events.map((event) => [keyOf(event), event]));
+  const input = Array.from(unique.values(), (event, place) => ({ ...event, place }));
+  const domains = [...new Set(input.map(({ domain }) => domain))];
+  const halfLives = domains.flatMap((domain) => halfLifeRows(domain, halfLifeDays(domain)));
   const [{ places }] = await rows<{ places: number[] }>(
     db,
     sql`select write_events(
-      ${JSON.stringify(given)}::jsonb, ${KINDS}::jsonb, ${JSON.stringify(paces)}::jsonb, ${now}::float8, ${LANDMARK}::float8
+      ${JSON.stringify(input)}::jsonb, ${KINDS}::jsonb, ${JSON.stringify(halfLives)}::jsonb, ${now}::float8, ${LANDMARK}::float8
     ) as places`,
   );
-  return new Set(places.map((place) => keyOf(given[place])));
+  return new Set(places.map((place) => keyOf(input[place])));
 }
 
 const keyOf = ({ visitor, id }: AcceptedEvent) => `${visitor}/${id}`;

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../../math/random';
-import { confidenceSequence, LEAST_VISITORS, type Sample } from './confidence-sequence';
+import { confidenceSequence, MIN_VISITORS, type Sample } from './confidence-sequence';
 
-/** Means and variances as visitors come (Welford). */
+/** Running mean and variance (Welford). */
 class Running implements Sample {
   visitors = 0;
   mean = 0;
-  #squares = 0;
+  private squares = 0;
   add(x: number) {
     this.visitors++;
     const delta = x - this.mean;
     this.mean += delta / this.visitors;
-    this.#squares += delta * (x - this.mean);
+    this.squares += delta * (x - this.mean);
   }
   get variance() {
-    return this.visitors > 1 ? this.#squares / (this.visitors - 1) : 0;
+    return this.visitors > 1 ? this.squares / (this.visitors - 1) : 0;
   }
 }
 
-/** Whether anybody who looks after each visitor ever sees 0 left out, by both kinds of interval. */
+/** Whether each kind of interval ever excludes 0 if it is checked after every visitor. */
 function everSignificant(seed: number, visitors: number, lift: number) {
   const random = mulberry32(seed);
   const [a, b] = [new Running(), new Running()];
@@ -39,21 +39,21 @@ const share = (runs: number, lift: number, kind: 'sequence' | 'ordinary') =>
   Array.from({ length: runs }, (_, seed) => everSignificant(seed + 1, 2000, lift)[kind]).filter(Boolean).length / runs;
 
 describe('the confidence sequence', () => {
-  it('bears being looked at after every visitor, as ordinary intervals do not', () => {
+  it('can be checked after every visitor, unlike ordinary intervals', () => {
     expect(share(300, 0, 'sequence')).toBeLessThanOrEqual(0.05);
     expect(share(300, 0, 'ordinary')).toBeGreaterThan(0.25);
   });
 
-  it('finds what is there', () => {
+  it('finds a real difference', () => {
     expect(share(100, 0.1, 'sequence')).toBeGreaterThan(0.95);
   });
 
-  it('says nothing of a few visitors', () => {
-    const few = { visitors: LEAST_VISITORS - 1, mean: 0.5, variance: 0.1 };
+  it('is null for a few visitors', () => {
+    const few = { visitors: MIN_VISITORS - 1, mean: 0.5, variance: 0.1 };
     expect(confidenceSequence(few, { ...few, visitors: 1000 })).toBeNull();
   });
 
-  it('turns around with its arguments, and is wider for a smaller α', () => {
+  it('is mirrored when its arguments are swapped, and wider for a smaller α', () => {
     const [a, b] = [
       { visitors: 400, mean: 0.2, variance: 0.16 },
       { visitors: 500, mean: 0.3, variance: 0.21 },

@@ -1,13 +1,14 @@
 import 'server-only';
 
-/** Running sums of one measure over the visitors of one variant. */
+/** Moments of one measure over the visitors of one variant. */
 export interface Sample {
   visitors: number;
   mean: number;
-  /** Of the visitors, with n − 1. */
+  /** Over the visitors, with n − 1. */
   variance: number;
 }
 
+/** An interval for the difference between the means of two variants. */
 export interface Interval {
   difference: number;
   low: number;
@@ -17,22 +18,22 @@ export interface Interval {
 /** The sequence is narrowest at about this many visitors of both variants together. */
 const NARROWEST_AT = 1000;
 
-/** Fewer in either variant tell too little of the variance to say anything. */
-export const LEAST_VISITORS = 30;
+/** With fewer visitors the estimate of the variance is too rough for the asymptotic sequence. */
+export const MIN_VISITORS = 30;
 
 /**
- * A confidence sequence for the difference of two means, second less first: with probability 1 − α the true difference is in all the
- * intervals that are ever read, so that looking every day and stopping at the first that leaves out 0 is no cheating,
- * as it is with ordinary intervals. The asymptotic sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas
- * (Time-uniform central limit theory and asymptotic confidence sequences, 2021, theorem 2.2), for
- * t visitors of both variants, with σ² = t · (s₁²/n₁ + s₂²/n₂):
+ * A confidence sequence for the difference of two means, second minus first. With probability 1 − α the true difference
+ * is within all intervals ever read, so that the results may be checked daily and the experiment stopped as soon as an
+ * interval excludes 0. Ordinary intervals do not allow that. This is the asymptotic sequence of Waudby-Smith, Arbour,
+ * Sinha, Kennedy and Ramdas (Time-uniform central limit theory and asymptotic confidence sequences, 2021, theorem 2.2);
+ * for t visitors of both variants, with σ² = t · (s₁²/n₁ + s₂²/n₂):
  *
  *   difference ± σ · √( 2(tρ² + 1)/(t²ρ²) · ln( √(tρ² + 1) / α ) )
  *
- * @returns null while either variant has fewer than {@link LEAST_VISITORS} visitors
+ * @returns null while a variant has fewer than {@link MIN_VISITORS} visitors
  */
 export function confidenceSequence(first: Sample, second: Sample, alpha = 0.05): Interval | null {
-  if (Math.min(first.visitors, second.visitors) < LEAST_VISITORS) return null;
+  if (Math.min(first.visitors, second.visitors) < MIN_VISITORS) return null;
   const t = first.visitors + second.visitors;
   const sigma = Math.sqrt(t * (first.variance / first.visitors + second.variance / second.visitors));
   const l = -2 * Math.log(alpha);

@@ -11,7 +11,7 @@ import { experimentResults } from './results';
 const NOW = Date.UTC(2026, 10, 22);
 
 const EXPERIMENT: Experiment = {
-  id: 'trial',
+  id: 'test',
   question: '',
   variants: [
     { id: 'old', share: 0.5, settings: {} },
@@ -26,7 +26,7 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  /** Of a visitor who is shown ten items in one list, and does something with some of them; the last impression is one of them again. */
+  /** Events of a visitor with ten impressions in one list, some clicks and likes, and one repeated impression. */
   function eventsOf(
     id: string,
     variant: string,
@@ -43,14 +43,14 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
       list,
       slot: i,
       source: null,
-      variant: `trial:${variant}`,
+      variant: `test:${variant}`,
       diversity,
     });
     const of = (kind: EventKind, count: number) => Array.from({ length: count }, (_, i) => event(kind, i));
     return [...of('impression', 10), ...of('click', clicks), ...of('like', likes), event('impression', 3)];
   }
 
-  it('counts visitors as units, lists once, and events for the list they came from', async () => {
+  it('count visitors as units, each list once, and events for their list', async () => {
     const visitors = Array.from({ length: 80 }, () => randomUUID());
     await store.db.insert(visitor).values(visitors.map((id) => ({ id })));
     const events = visitors.flatMap((id, i) =>
@@ -58,9 +58,9 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
         ? eventsOf(id, 'old', { clicks: i % 2, likes: 0, diversity: 0.4 })
         : eventsOf(id, 'new', { clicks: 2 + (i % 2), likes: 1, diversity: 0.6 }),
     );
-    // Some of it twice, as after an answer that was lost.
-    await writeEvents(store.db, events.slice(0, 500), { pace: () => undefined, now: NOW });
-    await writeEvents(store.db, events, { pace: () => undefined, now: NOW });
+    // Some events are sent twice, as after a lost response.
+    await writeEvents(store.db, events.slice(0, 500), { halfLifeDays: () => undefined, now: NOW });
+    await writeEvents(store.db, events, { halfLifeDays: () => undefined, now: NOW });
     const [old, fresh] = await experimentResults(store.db, EXPERIMENT);
     expect(old).toMatchObject({ variant: 'old', visitors: 40, lists: 40 });
     expect(old.samples.clickThrough.mean).toBeCloseTo(0.05, 9);
@@ -74,7 +74,7 @@ describe.each(STORES)('the results of an experiment on $name', ({ open }) => {
     expect(high).toBeLessThan(0.3);
   });
 
-  it('says nothing of an experiment that nobody met', async () => {
+  it('are empty for an experiment without exposures', async () => {
     const results = await experimentResults(store.db, { ...EXPERIMENT, id: 'unmet' });
     expect(results.map(({ visitors, against }) => [visitors, against.likes])).toEqual([
       [0, null],

@@ -5,7 +5,7 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { confidenceSequence, type Interval, type Sample } from './confidence-sequence';
 
-/** What is measured of each visitor: clicks per impression, likes per list, and how varied the lists were. */
+/** Measured for each visitor: clicks per impression, likes per list, mean diversity of the lists. */
 export const MEASURES = ['clickThrough', 'likes', 'diversity'] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -14,7 +14,7 @@ export interface VariantResult {
   visitors: number;
   lists: number;
   samples: Record<Measure, Sample>;
-  /** Of the first variant's, at any time: null for the first itself, and while there is too little. */
+  /** Difference to the first variant; null for the first itself, and while there are too few visitors. */
   against: Record<Measure, Interval | null>;
 }
 
@@ -24,8 +24,8 @@ type Row = { variant: string; visitors: number; lists: number } & Record<
 >;
 
 /**
- * How the variants of an experiment do. Events count for the list they came from, and so for the variant under which it was shown;
- * visitors are the independent units, since what one does in ten lists is not ten opinions.
+ * Reads the results of an experiment, variant by variant. An event belongs to the list it came from, and so to the
+ * variant of that list. The units are visitors and not lists, because the lists of one visitor are not independent.
  */
 export async function experimentResults(db: Database, experiment: Experiment): Promise<VariantResult[]> {
   const found = await rows<Row>(
@@ -69,5 +69,5 @@ export async function experimentResults(db: Database, experiment: Experiment): P
   }));
 }
 
-const byMeasure = <T>(make: (measure: Measure) => T) =>
-  Object.fromEntries(MEASURES.map((measure) => [measure, make(measure)])) as Record<Measure, T>;
+const byMeasure = <T>(measured: (measure: Measure) => T) =>
+  Object.fromEntries(MEASURES.map((measure) => [measure, measured(measure)])) as Record<Measure, T>;

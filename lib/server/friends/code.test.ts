@@ -8,7 +8,7 @@ import { handleOf } from './handle';
 const code = fc.string({ unit: fc.constantFrom(...CODE_ALPHABET), minLength: CODE_LENGTH, maxLength: CODE_LENGTH });
 
 describe('friend codes', () => {
-  it('are of ten letters that nobody mistakes, each place with any of them', () => {
+  it('have ten letters of the alphabet, and every letter at every place', () => {
     const codes = Array.from({ length: 2000 }, newCode);
     expect(new Set(codes).size).toBe(codes.length);
     for (const made of codes) expect(made).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/);
@@ -17,7 +17,7 @@ describe('friend codes', () => {
     }
   });
 
-  it('are understood as they are shown, and as they may be written down', () => {
+  it('are accepted as displayed and in other spellings', () => {
     fc.assert(
       fc.property(code, (made) => {
         expect(cleanCode(made)).toBe(made);
@@ -33,7 +33,7 @@ describe('friend codes', () => {
 describe('handles', () => {
   const person = fc.uuid();
 
-  it('are the same for the same two people, and tell neither', () => {
+  it('are the same for the same two people, and reveal neither id', () => {
     fc.assert(
       fc.property(person, person, (viewer, other) => {
         const handle = handleOf(viewer, other);
@@ -45,7 +45,7 @@ describe('handles', () => {
     );
   });
 
-  it('differ for each viewer and each person, and the other way round', () => {
+  it('differ for each viewer and each person, and in both directions', () => {
     fc.assert(
       fc.property(fc.uniqueArray(person, { minLength: 3, maxLength: 8 }), (people) => {
         const handles = people.flatMap((viewer) => people.map((other) => handleOf(viewer, other)));

@@ -12,7 +12,7 @@ import {
   followByCode,
   friendsOf,
   introduce,
-  MOST_FOLLOWED,
+  MAX_FOLLOWED,
   removeFollower,
   renewCode,
   unblock,
@@ -33,7 +33,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
   const refused = (code: string) => expect.objectContaining({ code });
   const names = (people: { name: string | null }[]) => people.map(({ name }) => name);
 
-  it('gives a code once, and a name when asked', async () => {
+  it('creates a code once, and sets the name if there is one', async () => {
     const id = randomUUID();
     await store.db.insert(visitor).values({ id });
     expect(await seen(id)).toEqual({
@@ -55,7 +55,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect(await seen(id)).toMatchObject({ code, name: null });
   });
 
-  it('gives one code to who asks twice at once', async () => {
+  it('creates one code for simultaneous requests', async () => {
     const id = randomUUID();
     await store.db.insert(visitor).values({ id });
     const codes = await Promise.all(
@@ -67,7 +67,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect(new Set(codes).size).toBe(1);
   });
 
-  it('has one person follow another by the code, once, and not the other way round', async () => {
+  it('lets one person follow another by the code, once, and not the other way round', async () => {
     const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
     const handle = await followPerson(anna, ben);
     expect(await followPerson(anna, ben)).toBe(handle);
@@ -76,7 +76,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect((await seen(ben)).followers[0].handle).not.toBe(handle);
   });
 
-  it('shows nobody’s number to another', async () => {
+  it('reveals no visitor’s id', async () => {
     const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
     await followPerson(anna, ben);
     await followPerson(cleo, anna);
@@ -85,19 +85,19 @@ describe.each(STORES)('people in $name', ({ open }) => {
     for (const id of [anna, ben, cleo]) expect(text).not.toContain(id);
   });
 
-  it('follows at once and many at a time, each once', async () => {
+  it('counts each follower once when many follow at the same time', async () => {
     const ben = await newVisitor('Ben');
     const others = await Promise.all(Array.from({ length: 12 }, () => newVisitor()));
     await Promise.all([...others, ...others].map((id) => followPerson(id, ben)));
     expect((await seen(ben)).followers).toHaveLength(others.length);
   });
 
-  it('refuses codes that nobody has, one’s own, and more than the most', async () => {
+  it('refuses unknown codes, one’s own, and more people than the maximum', async () => {
     const anna = await newVisitor('Anna');
     await expect(followByCode(store.db, anna, '0000000000')).rejects.toEqual(refused('NOT_FOUND'));
     await expect(followPerson(anna, anna)).rejects.toEqual(refused('INVALID_REQUEST'));
     await store.db.execute(
-      sql`with made as (insert into visitor (id) select gen_random_uuid() from generate_series(1, ${MOST_FOLLOWED}) returning id)
+      sql`with made as (insert into visitor (id) select gen_random_uuid() from generate_series(1, ${MAX_FOLLOWED}) returning id)
           insert into follow (follower, followed) select ${anna}::uuid, id from made`,
     );
     const ben = await newVisitor('Ben');
@@ -105,11 +105,11 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect((await seen(ben)).followers).toEqual([]);
     await unfollow(store.db, anna, (await seen(anna)).following[0].handle);
     await followPerson(anna, ben);
-    // Who is followed already is no further one.
+    // Following someone again does not count.
     await followPerson(anna, ben);
   });
 
-  it('ends the old code with the new one, and keeps who follows', async () => {
+  it('replaces the code, and keeps the followers', async () => {
     const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
     const old = await codeOf(ben);
     await followPerson(anna, ben);
@@ -120,7 +120,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect(names((await seen(ben)).followers)).toEqual(['Cleo', 'Anna']);
   });
 
-  it('unfollows, and removes followers, who may come back', async () => {
+  it('unfollows, and removes followers, who can follow again', async () => {
     const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
     await unfollow(store.db, anna, await followPerson(anna, ben));
     expect((await seen(ben)).followers).toEqual([]);
@@ -131,24 +131,24 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect(names((await seen(anna)).following)).toEqual(['Ben']);
   });
 
-  it('blocks both ways, keeps the blocked from following, and tells them no more than of a code that nobody has', async () => {
+  it('blocks both ways, and responds to the blocked person as to an unknown code', async () => {
     const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
     await followPerson(anna, ben);
     await followPerson(ben, anna);
     const handle = (await seen(anna)).followers[0].handle;
     await blockPerson(store.db, anna, handle);
-    // A second press of the button.
+    // A second click.
     await blockPerson(store.db, anna, handle);
     expect(await seen(anna)).toMatchObject({ following: [], followers: [], blocked: [{ handle, name: 'Ben' }] });
     expect(await seen(ben)).toMatchObject({ following: [], followers: [], blocked: [] });
 
-    const told = async (code: string) =>
+    const refusalOf = async (code: string) =>
       followByCode(store.db, ben, code).catch((error) => `${error.code} ${error.field} ${error.message}`);
-    const answer = await told(await codeOf(anna));
-    expect(answer).toContain('NOT_FOUND');
-    expect(answer).toBe(await told('0000000000'));
+    const refusal = await refusalOf(await codeOf(anna));
+    expect(refusal).toContain('NOT_FOUND');
+    expect(refusal).toBe(await refusalOf('0000000000'));
     await renewCode(store.db, anna);
-    expect(await told(await codeOf(anna))).toBe(answer);
+    expect(await refusalOf(await codeOf(anna))).toBe(refusal);
     await expect(followPerson(anna, ben)).rejects.toEqual(refused('CONFLICT'));
     expect((await seen(ben)).followers).toEqual([]);
 
@@ -158,7 +158,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect(names((await seen(anna)).followers)).toEqual(['Ben']);
   });
 
-  it('blocks for good while the other follows again and again', async () => {
+  it('blocks for good while the other tries to follow at the same time', async () => {
     const [anna, ben] = [await newVisitor('Anna'), await newVisitor('Ben')];
     const code = await codeOf(anna);
     await followByCode(store.db, ben, code);
@@ -169,7 +169,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     expect((await seen(ben)).following).toEqual([]);
   });
 
-  it('changes nothing by handles that are another’s, of another relation, or of nobody', async () => {
+  it('refuses handles of other viewers, of other relations, and unknown ones', async () => {
     const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
     const annasOfBen = await followPerson(anna, ben);
     const cleosOfBen = await followPerson(cleo, ben);
@@ -183,16 +183,16 @@ describe.each(STORES)('people in $name', ({ open }) => {
         await expect(action(store.db, anna, handle), action.name).rejects.toEqual(refused('NOT_FOUND'));
       }
     }
-    // Anna follows Ben: he neither follows her nor is he blocked.
+    // Anna follows Ben, who neither follows her nor is blocked.
     for (const action of [removeFollower, unblock]) {
       await expect(action(store.db, anna, annasOfBen), action.name).rejects.toEqual(refused('NOT_FOUND'));
     }
-    // Anna follows Ben, who cannot therefore unfollow her.
+    // Ben does not follow Anna, and cannot unfollow her.
     await expect(unfollow(store.db, ben, bensOfAnna)).rejects.toEqual(refused('NOT_FOUND'));
     expect(await Promise.all([anna, ben, cleo].map(seen))).toEqual(before);
   });
 
-  it('keeps nothing of who is erased, and does nothing for them', async () => {
+  it('deletes all relations of an erased visitor, and refuses their requests', async () => {
     const [anna, ben, cleo] = [await newVisitor('Anna'), await newVisitor('Ben'), await newVisitor('Cleo')];
     await followPerson(anna, ben);
     await followPerson(ben, anna);
@@ -215,7 +215,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
     await expect(followByCode(store.db, cleo, annasCode)).rejects.toEqual(refused('NOT_FOUND'));
   });
 
-  it('leaves nobody both blocked and following, whatever happens at once', async () => {
+  it('never leaves a person both blocked and following, whatever happens at the same time', async () => {
     const people = await Promise.all(Array.from({ length: 4 }, (_, i) => newVisitor(`P${i}`)));
     const codes = await Promise.all(people.map(codeOf));
     const pairs = people.flatMap((me, i) =>
@@ -228,7 +228,7 @@ describe.each(STORES)('people in $name', ({ open }) => {
         followByCode(store.db, me, code),
       ]),
     );
-    // Refused is fine, broken off is not.
+    // Refusals are fine, failures are not.
     for (const one of settled) {
       if (one.status === 'rejected') expect(['NOT_FOUND', 'CONFLICT']).toContain(one.reason.code);
     }

@@ -8,14 +8,17 @@ import { consentRequired } from '../visitors/identity';
 import { newCode } from './code';
 import { handleOf } from './handle';
 
-/** How many one may follow, and how many may follow one: friends, not an audience. */
-export const MOST_FOLLOWED = 200;
-export const MOST_FOLLOWERS = 1000;
+/**
+ * People that a visitor can follow, and followers that a visitor can have: this is for friends, not for an audience.
+ */
+export const MAX_FOLLOWED = 200;
+export const MAX_FOLLOWERS = 1000;
 
 /**
- * Locks the rows of visitors until the transaction ends, in one order everywhere; whoever changes what is between two people holds both.
+ * Locks the rows of visitors until the transaction ends, always in the order of their ids, which prevents deadlocks. A
+ * change of the relation between two people needs the locks of both.
  *
- * @returns the ids that there are
+ * @returns the ids that exist
  */
 export async function lockVisitors(db: Database, ids: readonly string[]): Promise<Set<string>> {
   const known = await db
@@ -27,7 +30,11 @@ export async function lockVisitors(db: Database, ids: readonly string[]): Promis
   return new Set(known.map(({ id }) => id));
 }
 
-/** What a visitor sees of themselves and of others. `CONSENT_REQUIRED` where nothing is held of the visitor. */
+/**
+ * A visitor's own code and name, and the people they follow, are followed by or have blocked.
+ *
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
+ */
 export async function friendsOf(db: Database, me: string): Promise<Friends> {
   const [own] = await db
     .select({ code: visitor.friendCode, name: visitor.name })
@@ -76,7 +83,12 @@ export async function friendsOf(db: Database, me: string): Promise<Friends> {
   };
 }
 
-/** Gives a visitor a code, if there is none yet, and the name that others see: null takes it away, undefined leaves it. */
+/**
+ * Gives a visitor a code, unless they have one, and sets the name that others see.
+ *
+ * @param name null removes it, undefined leaves it as it is
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
+ */
 export async function introduce(db: Database, me: string, name: string | null | undefined): Promise<void> {
   const changed = await db
     .update(visitor)
@@ -86,7 +98,11 @@ export async function introduce(db: Database, me: string, name: string | null | 
   if (changed.length === 0) throw consentRequired();
 }
 
-/** Another code for a visitor. Nobody can follow by the one before; who follows already still does. */
+/**
+ * Replaces a visitor's code. The old one stops working; followers stay.
+ *
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
+ */
 export async function renewCode(db: Database, me: string): Promise<void> {
   const changed = await db
     .update(visitor)
@@ -96,13 +112,15 @@ export async function renewCode(db: Database, me: string): Promise<void> {
   if (changed.length === 0) throw consentRequired();
 }
 
-/** The same whether there is no such code or its owner has blocked who asks, so that nobody is told of that. */
+/**
+ * The same error for a code that does not exist and for one whose owner has blocked the visitor, which must not show.
+ */
 const unknownCode = () =>
-  new InkpickError('NOT_FOUND', 'Nobody can be followed by this code. Please check it, or ask for a new one.', {
+  new InkpickError('NOT_FOUND', 'No one has this code. Please check it, or ask for a new one.', {
     field: 'code',
   });
 
-/** Whose code it is, unless they have blocked `me`. */
+/** The owner of a code, unless they have blocked `me`. */
 async function ownerOf(db: Database, code: string, me: string): Promise<string | undefined> {
   const blockedMe = db
     .select({ one: sql`1` })
@@ -116,12 +134,14 @@ async function ownerOf(db: Database, code: string, me: string): Promise<string |
 }
 
 /**
- * Has a visitor follow whoever gave out `code`; nothing changes where they do already.
+ * Lets a visitor follow the owner of a code. Changes nothing if they do already.
  *
- * @param code as `cleanCode` leaves it
- * @returns the handle of who is followed
- * @throws `NOT_FOUND` where nobody can be followed by it; `INVALID_REQUEST` for one's own; `CONFLICT` where one has blocked
- * that person, or there would be too many
+ * @param code as returned by `cleanCode`
+ * @returns the handle of the owner
+ * @throws NOT_FOUND if there is no such code, or if its owner has blocked the visitor
+ * @throws INVALID_REQUEST for the visitor's own code
+ * @throws CONFLICT if the visitor has blocked the owner, or if one of the two has reached a limit
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
  */
 export async function followByCode(db: Database, me: string, code: string): Promise<string> {
   return db.transaction(async (transaction) => {
@@ -129,11 +149,11 @@ export async function followByCode(db: Database, me: string, code: string): Prom
     const known = await lockVisitors(transaction, found === undefined ? [me] : [me, found]);
     if (!known.has(me)) throw consentRequired();
     if (found === me) {
-      throw new InkpickError('INVALID_REQUEST', 'This is your own code. Give it to those who may follow you.', {
+      throw new InkpickError('INVALID_REQUEST', 'This is your own code. Give it to people who may follow you.', {
         field: 'code',
       });
     }
-    // Once more: before the lock, a block or a new code may have come in between.
+    // Checked again under the lock: meanwhile the owner may have blocked the visitor or changed the code.
     if (found === undefined || (await ownerOf(transaction, code, me)) !== found) throw unknownCode();
     const [blocked] = await transaction
       .select()
@@ -149,22 +169,30 @@ export async function followByCode(db: Database, me: string, code: string): Prom
       .from(follow)
       .where(or(eq(follow.follower, me), eq(follow.followed, found)));
     if (already) return handleOf(me, found);
-    if (mine >= MOST_FOLLOWED) {
-      throw new InkpickError('CONFLICT', `You follow ${MOST_FOLLOWED} people, which is the most. Unfollow one first.`);
+    if (mine >= MAX_FOLLOWED) {
+      throw new InkpickError(
+        'CONFLICT',
+        `You follow ${MAX_FOLLOWED} people, which is the maximum. Unfollow one first.`,
+      );
     }
-    if (theirs >= MOST_FOLLOWERS) {
-      throw new InkpickError('CONFLICT', `This person has ${MOST_FOLLOWERS} followers, which is the most.`);
+    if (theirs >= MAX_FOLLOWERS) {
+      throw new InkpickError('CONFLICT', `This person has ${MAX_FOLLOWERS} followers, which is the maximum.`);
     }
     await transaction.insert(follow).values({ follower: me, followed: found });
     return handleOf(me, found);
   });
 }
 
-/** Who of `ids` has this handle for `me`; `NOT_FOUND` where none has. */
-function whoIs(me: string, ids: readonly string[], handle: string, among: string): string {
+/**
+ * The one of `ids` whose handle for `me` this is.
+ *
+ * @param among describes `ids` in the error message
+ * @throws NOT_FOUND
+ */
+function findByHandle(me: string, ids: readonly string[], handle: string, among: string): string {
   const found = ids.find((id) => handleOf(me, id) === handle);
   if (found === undefined) {
-    throw new InkpickError('NOT_FOUND', `Nobody ${among} has this handle. GET /api/friends has those there are.`, {
+    throw new InkpickError('NOT_FOUND', `No one ${among} has this handle. GET /api/friends lists the handles.`, {
       field: 'handle',
     });
   }
@@ -180,32 +208,42 @@ const followersOf = async (db: Database, me: string): Promise<string[]> =>
 const blockedBy = async (db: Database, me: string): Promise<string[]> =>
   (await db.select({ id: block.blocked }).from(block).where(eq(block.blocker, me))).map(({ id }) => id);
 
-/** Ends that a visitor follows somebody. `NOT_FOUND` where they follow nobody of this handle. */
+/**
+ * Ends that a visitor follows another.
+ *
+ * @throws NOT_FOUND if the visitor does not follow anyone with this handle
+ */
 export async function unfollow(db: Database, me: string, handle: string): Promise<void> {
-  const other = whoIs(me, await followedBy(db, me), handle, 'whom you follow');
+  const other = findByHandle(me, await followedBy(db, me), handle, 'whom you follow');
   await db.delete(follow).where(and(eq(follow.follower, me), eq(follow.followed, other)));
 }
 
-/** Ends that somebody follows a visitor. They may follow again by the code. `NOT_FOUND` where nobody of this handle does. */
+/**
+ * Removes a follower, who can follow again by the code.
+ *
+ * @throws NOT_FOUND if no follower has this handle
+ */
 export async function removeFollower(db: Database, me: string, handle: string): Promise<void> {
-  const other = whoIs(me, await followersOf(db, me), handle, 'who follows you');
+  const other = findByHandle(me, await followersOf(db, me), handle, 'who follows you');
   await db.delete(follow).where(and(eq(follow.follower, other), eq(follow.followed, me)));
 }
 
 /**
- * Ends that two people follow each other, and sees to it that the one of this handle cannot follow again by any code. For
- * whom one follows or is followed by: `NOT_FOUND` for others. They are not told.
+ * Blocks a person: neither follows the other any more, and the blocked one cannot follow again by any code. They are
+ * not notified.
+ *
+ * @throws NOT_FOUND if the handle is not that of someone whom the visitor follows, is followed by or has blocked
  */
 export async function blockPerson(db: Database, me: string, handle: string): Promise<void> {
   await db.transaction(async (transaction) => {
-    const near = [
+    const related = [
       ...(await followersOf(transaction, me)),
       ...(await followedBy(transaction, me)),
       ...(await blockedBy(transaction, me)),
     ];
-    const other = whoIs(me, near, handle, 'who follows you, or whom you follow,');
+    const other = findByHandle(me, related, handle, 'who follows you, or whom you follow,');
     const known = await lockVisitors(transaction, [me, other]);
-    // Either may have been erased just now, and then there is nothing left between them.
+    // One of them has just been erased, and with it their relation.
     if (known.size < 2) return;
     await transaction.insert(block).values({ blocker: me, blocked: other }).onConflictDoNothing();
     await transaction
@@ -219,8 +257,12 @@ export async function blockPerson(db: Database, me: string, handle: string): Pro
   });
 }
 
-/** Lets somebody follow by the code again. `NOT_FOUND` where nobody of this handle is blocked. */
+/**
+ * Lets a blocked person follow by the code again.
+ *
+ * @throws NOT_FOUND if no blocked person has this handle
+ */
 export async function unblock(db: Database, me: string, handle: string): Promise<void> {
-  const other = whoIs(me, await blockedBy(db, me), handle, 'whom you have blocked');
+  const other = findByHandle(me, await blockedBy(db, me), handle, 'whom you have blocked');
   await db.delete(block).where(and(eq(block.blocker, me), eq(block.blocked, other)));
 }

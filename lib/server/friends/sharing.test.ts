@@ -13,7 +13,7 @@ import { blockPerson, followByCode, friendsOf, removeFollower, unfollow } from '
 import { type Like, likesOfFriends, share, stopSharing } from './sharing';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 describe.each(STORES)('sharing in $name', ({ open }) => {
   let store: OpenStore;
@@ -25,7 +25,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
   const newVisitor = (name?: string) => introducedVisitor(store.db, name);
   const followPerson = async (me: string, other: string) =>
     followByCode(store.db, me, cleanCode((await friendsOf(store.db, other)).code!));
-  const like = (item: string, days = 0): Like => ({ item, at: NOW - days * DAY });
+  const like = (item: string, days = 0): Like => ({ item, at: NOW - days * DAY_MS });
   const give = (me: string, likes: Like[], { domain = 'cinema', renewal = false, now = NOW } = {}) =>
     share(store.db, me, domain, likes, { renewal, now });
   const social = (me: string, { domain = 'cinema', now = NOW } = {}) => likesOfFriends(store.db, me, domain, now);
@@ -39,7 +39,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     return { anna, ben };
   };
 
-  it('adds up the decayed likes of those one follows, highest first, with their names', async () => {
+  it('adds up the decayed likes of followed people, highest first, with their names', async () => {
     const anna = await newVisitor('Anna');
     const friends = [await newVisitor('Ben'), await newVisitor('Cleo'), await newVisitor(), await newVisitor('Dora')];
     const [ben, cleo, nameless, dora] = friends;
@@ -62,13 +62,13 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(weights.old).toBeCloseTo(1 / 4, 6);
     expect(weights.alone).toBeCloseTo(2 ** -0.5, 6);
     expect(weights.many).toBeCloseTo(2 ** -0.1 + 2 ** -0.2 + 2 ** -0.3 + 2 ** -0.4, 6);
-    // Ten days later each weighs half, and what is older than thirty days is out of it.
-    const later = await social(anna, { now: NOW + 10 * DAY + 1000 });
+    // Ten days later each weighs half, and likes older than thirty days are left out.
+    const later = await social(anna, { now: NOW + 10 * DAY_MS + 1000 });
     expect(later.map(({ id }) => id)).toEqual(['many', 'both', 'alone']);
     expect(later[1].weight).toBeCloseTo(weights.both / 2, 5);
   });
 
-  it('names at most three of many, and gives at most 200 items', async () => {
+  it('has at most three names an item, and at most 200 items', async () => {
     const anna = await newVisitor('Anna');
     for (let i = 0; i < 5; i++) {
       const friend = await newVisitor(`Friend ${i}`);
@@ -82,7 +82,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
   });
 
-  it('is by choice and for each domain by itself', async () => {
+  it('is off by default, and separate for each domain', async () => {
     const { anna, ben } = await pair();
     expect(await social(anna, { domain: 'music' })).toEqual([]);
     await give(ben, [like('song')], { domain: 'music' });
@@ -97,7 +97,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect((await social(anna, { domain: 'music' })).map(({ id }) => id)).toEqual(['song']);
   });
 
-  it('puts new likes in place of the old ones, each item once, none that no longer counts', async () => {
+  it('replaces the old likes, each item once, without expired ones', async () => {
     const { anna, ben } = await pair();
     expect(await give(ben, [like('a', 2), like('b', 1), like('a', 0), like('old', 30)])).toBe(2);
     const found = await social(anna);
@@ -110,9 +110,9 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect((await friendsOf(store.db, ben)).sharing).toEqual([{ domain: 'cinema', likes: 0 }]);
   });
 
-  it('writes what is new or changed, and nothing else', async () => {
+  it('writes only what is new or changed', async () => {
     const { anna, ben } = await pair();
-    /** Where each row is, which a change of it changes. */
+    /** The physical place of each row, which an update changes. */
     const places = async () => {
       const found = await rows<{ item: string; place: string }>(
         store.db,
@@ -123,7 +123,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     const likes = Array.from({ length: 50 }, (_, i) => like(`item ${i}`, i / 10));
     expect(await give(ben, likes)).toBe(50);
     const before = await places();
-    // A little later, as the same likes come over another network, and some otherwise.
+    // The same likes a little later, some of them changed.
     const late = likes.map(({ item, at }, i) => ({ item, at: at + (i % 2 ? 59_000 : -59_000) }));
     late[7].at = NOW;
     late.splice(20, 5);
@@ -140,7 +140,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect((await itemsFor(anna)).slice(0, 3).sort()).toEqual(['another', 'item 0', 'item 7']);
   });
 
-  it('goes no other way than from who is followed to who follows', async () => {
+  it('is visible to followers only', async () => {
     const { anna, ben } = await pair();
     const stranger = await newVisitor('Cleo');
     await give(anna, [like('of Anna')]);
@@ -162,7 +162,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(await itemsFor(anna)).toEqual([]);
   });
 
-  it('keeps no like of who stops or is erased', async () => {
+  it('deletes the likes of visitors who stop sharing or are erased', async () => {
     for (const end of [
       (id: string) => stopSharing(store.db, id, 'cinema'),
       (id: string) => store.db.delete(visitor).where(eq(visitor.id, id)),
@@ -174,7 +174,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     }
   });
 
-  it('renews what is shared, and begins nothing by it', async () => {
+  it('renews what is shared, and does not start sharing by a renewal', async () => {
     const { anna, ben } = await pair();
     expect(await give(ben, [like('newer')], { renewal: true })).toBe(1);
     expect(await itemsFor(anna)).toEqual(['newer']);
@@ -184,7 +184,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect((await friendsOf(store.db, ben)).sharing).toEqual([]);
   });
 
-  it('stays stopped, however many renewals are on their way', async () => {
+  it('stays stopped when renewals arrive later', async () => {
     const { anna, ben } = await pair();
     const renew = () => give(ben, [like('newer')], { renewal: true });
     await Promise.all([renew(), renew(), stopSharing(store.db, ben, 'cinema'), renew(), renew()]);
@@ -192,7 +192,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(await store.db.select().from(sharedLike).where(eq(sharedLike.visitor, ben))).toEqual([]);
   });
 
-  it('holds one whole list where several are sent at once', async () => {
+  it('stores one complete list when several are sent at the same time', async () => {
     const { anna, ben } = await pair();
     await Promise.all(['x', 'y', 'z'].map((word) => give(ben, [like(`${word}1`), like(`${word}2`), like('always')])));
     const items = (await itemsFor(anna)).filter((item) => item !== 'always');
@@ -200,7 +200,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect(items).toHaveLength(2);
   });
 
-  it('takes as many likes as a device may have', async () => {
+  it('accepts as many likes as a device can have', async () => {
     const { anna, ben } = await pair();
     expect(
       await give(
@@ -211,7 +211,7 @@ describe.each(STORES)('sharing in $name', ({ open }) => {
     expect((await itemsFor(anna)).slice(0, 3)).toEqual(['item 0', 'item 1', 'item 2']);
   });
 
-  it('keeps and tells nothing for who is not known', async () => {
+  it('refuses unknown visitors', async () => {
     const stranger = randomUUID();
     await expect(give(stranger, [like('film')])).rejects.toMatchObject({ code: 'CONSENT_REQUIRED' });
     await expect(social(stranger)).rejects.toMatchObject({ code: 'CONSENT_REQUIRED' });

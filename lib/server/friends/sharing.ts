@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
-import { SHARED_DAYS, SHARED_HALF_LIFE_DAYS } from '../../contracts/friends';
+import { SHARED_LIKES_HALF_LIFE_DAYS, SHARED_LIKES_MAX_AGE_DAYS } from '../../contracts/friends';
 import type { LiveSignals } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
@@ -8,14 +8,14 @@ import { sharedLike, sharing } from '../store/schema';
 import { consentRequired } from '../visitors/identity';
 import { lockVisitors } from './people';
 
-const DAY = 24 * 3600 * 1000;
-/** The engine has no use for more. */
-const MOST_ITEMS = 200;
-const MOST_NAMES = 3;
-/** Times that differ by less are of the same like: each time it is sent, it takes another while to arrive. */
-const SAME_SECONDS = 60;
+const DAY_MS = 24 * 3600 * 1000;
+/** The engine does not use more. */
+const MAX_ITEMS = 200;
+const MAX_NAMES = 3;
+/** A time that differs by less is not written again: it varies with the delay of each request. */
+const TOLERANCE_SECONDS = 60;
 
-/** A like by this server's clock. */
+/** A like with its time by this server's clock. */
 export interface Like {
   item: string;
   /** Milliseconds. */
@@ -23,12 +23,13 @@ export interface Like {
 }
 
 /**
- * Has a visitor share `likes` of a domain, in place of those shared before. Likes that no longer count are not kept, and of the others
- * those alone are written that are new or changed.
+ * Shares a visitor's likes of a domain with their followers, replacing those shared before. Likes older than 30 days
+ * are dropped; of the rest only new and changed ones are written.
  *
- * @param renewal nothing is done where the visitor does not share the domain: another tab may just have stopped that
- * @returns how many likes are held; undefined where nothing is shared
- * @throws `CONSENT_REQUIRED` where nothing may be held of the visitor
+ * @param renewal do nothing if the visitor does not share the domain, because another tab may just have stopped sharing
+ * @param now in milliseconds
+ * @returns number of likes stored; undefined if the domain is not shared
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
  */
 export async function share(
   db: Database,
@@ -39,10 +40,10 @@ export async function share(
 ): Promise<number | undefined> {
   const latest = new Map<string, number>();
   for (const { item, at } of likes) {
-    if (at > now - SHARED_DAYS * DAY) latest.set(item, Math.max(at, latest.get(item) ?? at));
+    if (at > now - SHARED_LIKES_MAX_AGE_DAYS * DAY_MS) latest.set(item, Math.max(at, latest.get(item) ?? at));
   }
   return db.transaction(async (transaction) => {
-    // One at a time for a visitor: what is stopped while this is written is stopped after it.
+    // One change at a time for each visitor: `stopSharing` waits until this is committed.
     if (!(await lockVisitors(transaction, [me])).has(me)) throw consentRequired();
     if (renewal) {
       const [shared] = await transaction
@@ -52,23 +53,23 @@ export async function share(
       if (!shared) return undefined;
     }
     await transaction.insert(sharing).values({ visitor: me, domain }).onConflictDoNothing();
-    const given = sql`unnest(${sql.param([...latest.keys()])}::text[], ${sql.param([...latest.values()])}::float8[])
-      as given(item, at)`;
+    const input = sql`unnest(${sql.param([...latest.keys()])}::text[], ${sql.param([...latest.values()])}::float8[])
+      as input(item, at)`;
     await transaction.execute(
       sql`delete from shared_like where visitor = ${me} and domain = ${domain}
-            and not exists (select 1 from ${given} where given.item = shared_like.item)`,
+            and not exists (select 1 from ${input} where input.item = shared_like.item)`,
     );
     await transaction.execute(
       sql`insert into shared_like (visitor, domain, item, at)
-          select ${me}::uuid, ${domain}::text, item, to_timestamp(at / 1000) from ${given}
+          select ${me}::uuid, ${domain}::text, item, to_timestamp(at / 1000) from ${input}
           on conflict (visitor, domain, item) do update set at = excluded.at
-          where abs(extract(epoch from excluded.at - shared_like.at)) > ${SAME_SECONDS}`,
+          where abs(extract(epoch from excluded.at - shared_like.at)) > ${TOLERANCE_SECONDS}`,
     );
     return latest.size;
   });
 }
 
-/** Ends that a visitor shares a domain; the likes shared are gone with it. */
+/** Stops sharing a domain and deletes the shared likes. */
 export async function stopSharing(db: Database, me: string, domain: string): Promise<void> {
   await db.transaction(async (transaction) => {
     await lockVisitors(transaction, [me]);
@@ -78,12 +79,12 @@ export async function stopSharing(db: Database, me: string, domain: string): Pro
 }
 
 /**
- * The social signal: what people whom a visitor follows liked in the last 30 days and share, w(i) = Σ 2^(−age / 10 days) over their
- * likes, highest first, with up to 3 of their names, the latest like first. Read anew each time, so that who stops sharing or is
- * no longer followed is out of it at once.
+ * The friends signal: items that followed people liked in the last 30 days and share, w(i) = Σ 2^(−age / 10 days) over
+ * their likes, highest first, with up to 3 of their names, newest like first. It is not cached, so that it changes as
+ * soon as a person stops sharing or is no longer followed.
  *
- * @param now milliseconds
- * @throws `CONSENT_REQUIRED` where nothing is held of the visitor
+ * @param now in milliseconds
+ * @throws CONSENT_REQUIRED if nothing is stored of the visitor
  */
 export async function likesOfFriends(
   db: Database,
@@ -103,13 +104,13 @@ export async function likesOfFriends(
           join visitor on visitor.id = follow.followed
           where follower = ${me}
         )
-        select item as id, sum(power(2::float8, -greatest(days, 0) / ${SHARED_HALF_LIFE_DAYS}::float8)) as weight,
-          (array_agg(name order by at desc, followed) filter (where name is not null))[1:${sql.raw(String(MOST_NAMES))}] as names
+        select item as id, sum(power(2::float8, -greatest(days, 0) / ${SHARED_LIKES_HALF_LIFE_DAYS}::float8)) as weight,
+          (array_agg(name order by at desc, followed) filter (where name is not null))[1:${sql.raw(String(MAX_NAMES))}] as names
         from shown
-        where days < ${SHARED_DAYS}
+        where days < ${SHARED_LIKES_MAX_AGE_DAYS}
         group by item
         order by weight desc, item
-        limit ${MOST_ITEMS}`,
+        limit ${MAX_ITEMS}`,
   );
   return found.map(({ id, weight, names }) => ({ id, weight, names: names ?? [] }));
 }

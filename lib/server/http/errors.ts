@@ -1,26 +1,26 @@
 import 'server-only';
 import { ERROR_STATUS, type ErrorCode, InkpickError } from '../../contracts/errors';
 
-/** What went out for an error: the status, and the body that clients see. */
-export interface ErrorAnswer {
+/** Status and body of an error response. */
+export interface ErrorResponse {
   status: number;
   body: { error: { code: ErrorCode; message: string; field?: string } & Record<string, unknown> };
 }
 
-const OUR_FAULT = 'Something went wrong on this server. It has been noted; please try again later.';
-const NOT_READABLE = 'This catalog cannot be read on this server at the moment. Please try again later.';
+const INTERNAL_ERROR = 'Something went wrong on this server. It has been logged; please try again later.';
+const UNREADABLE_CATALOG = 'This catalog cannot be read on this server at the moment. Please try again later.';
 
 /**
- * Any thrown value as an answer. What a caller did wrong is said in full; what is wrong with the server is
- * said only in general, as messages from within may hold paths or parts of a request.
+ * Turns any thrown value into a response. A caller's mistake is described in full. An internal error gets a general
+ * message, since its own may contain paths or parts of a request.
  */
-export function toErrorAnswer(error: unknown): ErrorAnswer {
+export function toErrorResponse(error: unknown): ErrorResponse {
   if (!(error instanceof InkpickError)) {
-    return { status: 500, body: { error: { code: 'INTERNAL', message: OUR_FAULT } } };
+    return { status: 500, body: { error: { code: 'INTERNAL', message: INTERNAL_ERROR } } };
   }
   const { code, field, details } = error;
   const status = ERROR_STATUS[code];
-  if (code.startsWith('ARTIFACT_')) return { status, body: { error: { code, message: NOT_READABLE } } };
-  if (status === 500) return { status, body: { error: { code, message: OUR_FAULT } } };
+  if (code.startsWith('ARTIFACT_')) return { status, body: { error: { code, message: UNREADABLE_CATALOG } } };
+  if (status === 500) return { status, body: { error: { code, message: INTERNAL_ERROR } } };
   return { status, body: { error: { code, message: error.message, ...(field && { field }), ...details } } };
 }

@@ -2,17 +2,18 @@ import 'server-only';
 import { z } from 'zod';
 import { MODES } from '../../contracts/engine';
 
-/** The request fields that several routes share. In a query string wrap numbers in `decimal`. */
+/** Request fields that several routes share. In a query string, wrap numbers in `decimal`. */
 
-/** Own ids and external ones are far shorter; titles that are given by mistake are not much longer. */
+/** Ids are far shorter; a title sent by mistake in place of an id should still get a useful error. */
 const MAX_ID_LENGTH = 500;
 
-/** An item's own or external id. A JSON number is taken for the id that reads the same. */
+/** An item's own or external id. A JSON number is read as the id with the same digits. */
 export const itemId = z.preprocess(
   (value) => (Number.isSafeInteger(value) ? String(value) : value),
   z.string().min(1).max(MAX_ID_LENGTH),
 );
 
+/** A number of results, 1 … `max`. */
 export const limit = (max: number) => z.int().min(1).max(max);
 
 export const mode = z.enum(MODES).default('hybrid');

@@ -11,7 +11,7 @@ const schema = z.object({
   list: z.array(z.object({ value: z.number() })).optional(),
 });
 const query = (search: string) => readQuery(new URL(`http://localhost/?${search}`), schema);
-const fault = (run: () => unknown) => {
+const errorOf = (run: () => unknown) => {
   try {
     run();
   } catch (error) {
@@ -21,13 +21,13 @@ const fault = (run: () => unknown) => {
 };
 
 describe('readQuery', () => {
-  it('reads what is made to be slow to read in time that grows with its length alone', () => {
-    // With nested repetition the first is a matter of minutes; a query that is looked through for each of its names, the second.
+  it('takes linear time for queries made to be slow', () => {
+    // A backtracking pattern takes minutes for the first, and a search of the query for each name for the second.
     expect(() => query(`size=${'1'.repeat(200_000)}x`)).toThrow('size must be a number');
     expect(query(Array.from({ length: 50_000 }, (_, i) => `n${i}`).join('&'))).toEqual({ size: 10, ids: [] });
   });
 
-  it('reads texts, numbers and repeated parameters, and ignores the unknown', () => {
+  it('reads texts, numbers and repeated parameters, and ignores unknown ones', () => {
     expect(query('size=7&share=.5&ids=a&ids=b&kind=that&utm_source=x&__proto__=y')).toEqual({
       size: 7,
       share: 0.5,
@@ -55,23 +55,23 @@ describe('readQuery', () => {
     ['ids=a&ids=', 'ids[1]', 'ids[1] is empty.'],
     ['ids=a&ids=b&ids=c&ids=d', 'ids', 'ids must hold at most 3, not 4.'],
   ])('refuses %s', (search, field, message) => {
-    expect(fault(() => query(search))).toMatchObject({ code: 'INVALID_REQUEST', field, message });
+    expect(errorOf(() => query(search))).toMatchObject({ code: 'INVALID_REQUEST', field, message });
   });
 });
 
 describe('parse', () => {
   it('names a field within a list', () => {
-    expect(fault(() => parse(schema, { list: [{ value: 1 }, { value: '2' }] }, 'The body'))).toMatchObject({
+    expect(errorOf(() => parse(schema, { list: [{ value: 1 }, { value: '2' }] }, 'The body'))).toMatchObject({
       field: 'list[1].value',
       message: 'list[1].value must be a number, not "2".',
     });
-    expect(fault(() => parse(schema, { list: [{}] }, 'The body'))).toMatchObject({
+    expect(errorOf(() => parse(schema, { list: [{}] }, 'The body'))).toMatchObject({
       message: 'list[0].value is missing.',
     });
   });
 
-  it('names the whole where no field is at fault', () => {
-    expect(fault(() => parse(schema, [], 'The body'))).toMatchObject({
+  it('names the whole where no single field is invalid', () => {
+    expect(errorOf(() => parse(schema, [], 'The body'))).toMatchObject({
       field: undefined,
       message: 'The body must be an object, not a list.',
     });
@@ -79,7 +79,7 @@ describe('parse', () => {
 });
 
 describe('quote', () => {
-  it('cuts what is long, between characters', () => {
+  it('cuts long texts between characters', () => {
     expect(quote('x'.repeat(10_000))).toBe(`"${'x'.repeat(40)}…"`);
     expect(quote('🎬'.repeat(41))).toBe(`"${'🎬'.repeat(40)}…"`);
     expect(quote('🎬'.repeat(40))).toBe(`"${'🎬'.repeat(40)}"`);
@@ -102,7 +102,7 @@ describe('readBody', () => {
     await expect(post(body)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
-  it('refuses what is nested deep, unread, and takes brackets in texts for text', async () => {
+  it('refuses deep nesting before parsing, and ignores brackets in strings', async () => {
     const parsing = vi.spyOn(JSON, 'parse');
     for (const deep of ['['.repeat(400_000), '{"a":'.repeat(100_000), `{"name": "]]]]", "x": ${'['.repeat(30)}`]) {
       await expect(post(deep)).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: /nested deeper than 20/ });
@@ -114,12 +114,12 @@ describe('readBody', () => {
     }
   });
 
-  it('refuses what is not UTF-8', async () => {
+  it('refuses a body that is not UTF-8', async () => {
     const body = new Uint8Array([...new TextEncoder().encode('{"name":"'), 0xff, ...new TextEncoder().encode('"}')]);
     await expect(post(body)).rejects.toMatchObject({ message: 'The body must be JSON, in UTF-8.' });
   });
 
-  it('refuses a large body by its announced length, and by its true one', async () => {
+  it('refuses a large body by its declared length, and by its actual one', async () => {
     await expect(post('{}', { 'content-length': String(MAX_BODY_BYTES + 1) })).rejects.toMatchObject({
       code: 'PAYLOAD_TOO_LARGE',
     });

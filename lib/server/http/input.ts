@@ -2,23 +2,23 @@ import 'server-only';
 import { z } from 'zod';
 import { InkpickError } from '../../contracts/errors';
 
-/** Bodies above this are refused with 413. A history of 5,000 entries needs about 300 kB. */
+/** Longer bodies are refused with 413. A history of 5,000 entries needs about 300 kB. */
 export const MAX_BODY_BYTES = 1_000_000;
 
-const LONGEST_QUOTE = 40;
+const MAX_QUOTE_LENGTH = 40;
 
-/** A value as an error message may repeat it: as JSON, cut short. */
+/** A value as error messages repeat it: as JSON, cut to 40 characters. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? value : String(value);
-  const characters = Array.from(text.slice(0, 4 * LONGEST_QUOTE));
-  const cut = characters.length > LONGEST_QUOTE || text.length > 4 * LONGEST_QUOTE;
-  const shown = cut ? `${characters.slice(0, LONGEST_QUOTE).join('')}…` : text;
+  const characters = Array.from(text.slice(0, 4 * MAX_QUOTE_LENGTH));
+  const cut = characters.length > MAX_QUOTE_LENGTH || text.length > 4 * MAX_QUOTE_LENGTH;
+  const shown = cut ? `${characters.slice(0, MAX_QUOTE_LENGTH).join('')}…` : text;
   return typeof value === 'string' ? JSON.stringify(shown) : shown;
 }
 
-/** A parameter's values where a query string gives it more than once. */
+/** The values of a parameter that occurs more than once in a query string. */
 class Repeated extends Array<string> {}
 
 const TYPE_NAMES: Record<string, string> = {
@@ -30,8 +30,8 @@ const TYPE_NAMES: Record<string, string> = {
   string: 'a text',
 };
 
-/** What would be right, and what was there: the predicate of "top_k …". */
-function explain(issue: z.core.$ZodRawIssue): string {
+/** The predicate of an error message ("top_k …"): what was expected, and what was sent. */
+function describeIssue(issue: z.core.$ZodRawIssue): string {
   const { input } = issue;
   if (input === undefined) return 'is missing';
   if (input instanceof Repeated && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) {
@@ -39,16 +39,16 @@ function explain(issue: z.core.$ZodRawIssue): string {
   }
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `holds what is not known here: ${issue.keys.map(quote).join(', ')}`;
+      return `has unknown fields: ${issue.keys.map(quote).join(', ')}`;
     case 'invalid_type':
       return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, not ${quote(input)}`;
     case 'invalid_value':
       return `must be one of ${issue.values.join(', ')}, not ${quote(input)}`;
     case 'too_small':
     case 'too_big': {
-      const small = issue.code === 'too_small';
-      const bound = Number(small ? issue.minimum : issue.maximum).toLocaleString('en-GB');
-      const side = small ? 'at least' : 'at most';
+      const isTooSmall = issue.code === 'too_small';
+      const bound = Number(isTooSmall ? issue.minimum : issue.maximum).toLocaleString('en-GB');
+      const side = isTooSmall ? 'at least' : 'at most';
       if (issue.origin === 'array') return `must hold ${side} ${bound}, not ${(input as unknown[]).length}`;
       if (issue.origin === 'string') {
         return (input as string) === '' ? 'is empty' : `must be ${side} ${bound} characters long`;
@@ -69,11 +69,13 @@ function fieldName(path: readonly PropertyKey[]): string | undefined {
 }
 
 /**
- * What `schema` makes of `data`; else `INVALID_REQUEST` with the first field at fault, what was wrong with
- * it and what would be right. `whole` names the data where no single field is at fault.
+ * Validates `data`.
+ *
+ * @param whole names the data in the message where no single field is invalid
+ * @throws `INVALID_REQUEST` that names the first invalid field, what was expected and what was sent
  */
 export function parse<S extends z.ZodType>(schema: S, data: unknown, whole: string): z.output<S> {
-  const parsed = schema.safeParse(data, { error: explain });
+  const parsed = schema.safeParse(data, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = fieldName(issue.path);
@@ -81,35 +83,36 @@ export function parse<S extends z.ZodType>(schema: S, data: unknown, whole: stri
 }
 
 /**
- * The query string through `schema`. A parameter given once is a text; a repeated one is a list, which only
- * {@link repeatable} fields take. Parameters that the schema does not name are ignored, as links pick up
- * strangers' tracking parameters on their way.
+ * Reads and validates the query string. A parameter that occurs once is a text; a repeated one is a list, which only
+ * {@link repeatable} fields accept. Unknown parameters are ignored, since other sites add tracking parameters to links.
+ *
+ * @throws `INVALID_REQUEST`
  */
 export function readQuery<S extends z.ZodType>(url: URL, schema: S): z.output<S> {
-  const given = new Map<string, string[]>();
+  const byName = new Map<string, string[]>();
   for (const [name, value] of url.searchParams) {
-    const values = given.get(name);
+    const values = byName.get(name);
     if (values) values.push(value);
-    else given.set(name, [value]);
+    else byName.set(name, [value]);
   }
   const data = Object.fromEntries(
-    Array.from(given, ([name, values]) => [name, values.length === 1 ? values[0] : Repeated.from(values)]),
+    Array.from(byName, ([name, values]) => [name, values.length === 1 ? values[0] : Repeated.from(values)]),
   );
   return parse(schema, data, 'The query');
 }
 
-/** A list field that a query string gives as a parameter once or several times. */
+/** A list field that a query string has as a parameter once or several times. */
 export const repeatable = <S extends z.ZodType>(list: S) =>
   z.preprocess((value) => (typeof value === 'string' ? [value] : value), list);
 
-/** A digit can be matched in one way only: else a long row of them would be tried in all. */
+/** Every text matches in at most one way, so that a long run of digits cannot cause backtracking. */
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A number field that a query string gives as text; what is no finite decimal stays text and is refused. */
+/** A number field in a query string. A text that is not a finite decimal stays a text, and the schema refuses it. */
 export const decimal = <S extends z.ZodType>(number: S) =>
   z.preprocess((value) => (typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value), number);
 
-/** The bytes of a request body, or `PAYLOAD_TOO_LARGE` as soon as they are known to be too many. */
+/** The bytes of a request body. Throws `PAYLOAD_TOO_LARGE` as soon as the length is known to be too large. */
 async function readBytes(request: Request): Promise<Uint8Array> {
   const tooLarge = () =>
     new InkpickError(
@@ -129,7 +132,11 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks, length);
 }
 
-/** The text of a request body, which must be UTF-8 and no longer than {@link MAX_BODY_BYTES}. */
+/**
+ * The text of a request body.
+ *
+ * @throws `PAYLOAD_TOO_LARGE` above {@link MAX_BODY_BYTES}; `INVALID_REQUEST` where it is not UTF-8
+ */
 export async function readText(request: Request): Promise<string> {
   const bytes = await readBytes(request);
   try {
@@ -141,27 +148,27 @@ export async function readText(request: Request): Promise<string> {
 
 const notJson = () => new InkpickError('INVALID_REQUEST', 'The body must be JSON, in UTF-8.');
 
-/** Nothing that is asked for here is nested half as deep. */
-const MOST_DEPTH = 20;
+/** More than twice the depth of any valid body. */
+const MAX_DEPTH = 20;
 
 /**
- * Whether lists and objects of a JSON text are nested too deep. `JSON.parse` takes a hundred times as long for a megabyte of brackets
- * as for one of data, and does so before anybody can say that it is wrong; this takes the time of reading it through.
+ * Whether lists and objects of a JSON text are nested deeper than {@link MAX_DEPTH}. It runs before `JSON.parse`, which
+ * takes a hundred times as long for a megabyte of brackets as for one of data; this takes one pass over the text.
  */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
-    if (character === '"') i = endOfText(text, i);
+    if (character === '"') i = endOfString(text, i);
     else if (character === '[' || character === '{') depth++;
     else if (character === ']' || character === '}') depth--;
-    if (depth > MOST_DEPTH) return true;
+    if (depth > MAX_DEPTH) return true;
   }
   return false;
 }
 
-/** Where the text ends that begins with the quotation mark at `start`. */
-function endOfText(json: string, start: number): number {
+/** The index of the quotation mark that ends the JSON string beginning at `start`. */
+function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let before = end;
     while (json[before - 1] === '\\') before--;
@@ -170,12 +177,16 @@ function endOfText(json: string, start: number): number {
   return json.length;
 }
 
-/** The JSON text of a body through `schema`. */
+/**
+ * Parses and validates the JSON text of a body.
+ *
+ * @throws `INVALID_REQUEST`
+ */
 export function parseBody<S extends z.ZodType>(text: string, schema: S): z.output<S> {
   if (isTooDeep(text)) {
     throw new InkpickError(
       'INVALID_REQUEST',
-      `The body must not be nested deeper than ${MOST_DEPTH} lists and objects.`,
+      `The body must not be nested deeper than ${MAX_DEPTH} lists and objects.`,
     );
   }
   let data: unknown;
@@ -187,7 +198,11 @@ export function parseBody<S extends z.ZodType>(text: string, schema: S): z.outpu
   return parse(schema, data, 'The body');
 }
 
-/** The JSON body through `schema`. */
+/**
+ * Reads, parses and validates the JSON body of a request.
+ *
+ * @throws `PAYLOAD_TOO_LARGE`, `INVALID_REQUEST`
+ */
 export async function readBody<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
   return parseBody(await readText(request), schema);
 }

@@ -2,40 +2,49 @@ import 'server-only';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { InkpickError } from '../../contracts/errors';
 import { currentSettings } from '../settings';
-import { wrongTokenLimit } from './rate-limit';
+import { limiter } from './rate-limit';
+import { RATE_LIMITS } from './rate-limit-policies';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** The token that a request bears (RFC 6750), if it does: a name and password are for whoever stands in front of this server. */
+/**
+ * The bearer token of a request (RFC 6750); undefined without one. `Basic` credentials are ignored: they are for a
+ * proxy in front of this server.
+ */
 const tokenOf = (headers: Headers): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
 
-/** Whether a request carries the operator's token, compared in constant time; `FORBIDDEN` where there is none to carry. */
-export function isOperator(headers: Headers): boolean {
+/** Whether a request carries the operator's token, compared in constant time; false where the settings have none. */
+function isOperator(headers: Headers): boolean {
   const { adminToken } = currentSettings();
-  const given = tokenOf(headers);
-  return adminToken !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(adminToken));
+  const token = tokenOf(headers);
+  return adminToken !== undefined && token !== undefined && timingSafeEqual(digest(token), digest(adminToken));
 }
 
-/** Throws unless a request carries the operator's token. */
+/**
+ * Returns if the request carries the operator's token.
+ *
+ * @throws `FORBIDDEN` where the settings have no token, else `UNAUTHORISED`
+ */
 export function requireOperator(headers: Headers): void {
   if (isOperator(headers)) return;
   if (currentSettings().adminToken === undefined) {
     throw new InkpickError(
       'FORBIDDEN',
-      'What is for operators is closed on this server. Set INKPICK_ADMIN_TOKEN to open it to whoever knows that.',
+      'Operator routes are closed on this server. Set INKPICK_ADMIN_TOKEN to open them to requests that carry it.',
     );
   }
   throw new InkpickError('UNAUTHORISED', 'Send the operator’s token: Authorization: Bearer <INKPICK_ADMIN_TOKEN>.');
 }
 
 /**
- * Counts a wrong token of the caller's; `RATE_LIMITED` for whoever has sent too many of them, whatever is sent now, as a right one
- * may then be a guess too. Called for every request before anything is done with its token.
+ * Counts a wrong operator's token. Called for every request before its token is used.
+ *
+ * @throws `RATE_LIMITED` after too many wrong tokens from this address, for a right token too: it may be a guess
  */
-export async function limitGuesses(headers: Headers, address: string): Promise<void> {
+export async function limitTokenGuesses(headers: Headers, address: string): Promise<void> {
   if (tokenOf(headers) === undefined || currentSettings().adminToken === undefined) return;
-  const limit = wrongTokenLimit();
+  const limit = limiter(RATE_LIMITS.wrongTokens);
   await limit?.check(address);
   if (!isOperator(headers)) await limit?.take(address);
 }

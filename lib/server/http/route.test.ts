@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InkpickError } from '../../contracts/errors';
 import { requireOperator } from './operator';
-import { type Answer, type Call, route } from './route';
+import { type Call, type RouteResponse, route } from './route';
 
 const context = { params: Promise.resolve({}) };
 const request = (method = 'GET', address = '203.0.113.1') =>
   new Request('http://localhost/api/test?q=secret', { method, headers: { 'x-forwarded-for': address } });
 
-const personal = (): Answer => ({ body: { fine: true }, caching: 'personal' });
-const shared = (): Answer => ({ body: { fine: true }, caching: 'public' });
-const fail = (error: Error) => (): Answer => {
+const personal = (): RouteResponse => ({ body: { fine: true }, caching: 'personal' });
+const shared = (): RouteResponse => ({ body: { fine: true }, caching: 'public' });
+const fail = (error: Error) => (): RouteResponse => {
   throw error;
 };
 
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('route', () => {
-  it('answers JSON with caching, CORS and timing', async () => {
+  it('responds with JSON, caching, CORS and timing', async () => {
     const { GET } = route('/api/test', { GET: personal });
     const response = await GET(request(), context);
     expect(response.status).toBe(200);
@@ -34,14 +34,14 @@ describe('route', () => {
     expect(headers['server-timing']).toMatch(/^total;dur=\d+(\.\d{1,3})?$/);
   });
 
-  it('lets shared caches keep what all get the same, without what one caller has left', async () => {
+  it('lets shared caches store public responses, without the caller’s remaining allowance', async () => {
     const { GET } = route('/api/test', { GET: shared });
     const { headers } = await GET(request(), context);
     expect(headers.get('cache-control')).toMatch(/^public, .*s-maxage=\d+/);
     expect(headers.has('ratelimit')).toBe(false);
   });
 
-  it('answers 304 to who has what is the same for all, by its entity tag', async () => {
+  it('responds 304 to a caller that has the entity tag of a public response', async () => {
     const { GET } = route('/api/test', { GET: shared });
     const etag = (await GET(request(), context)).headers.get('etag')!;
     expect(etag).toMatch(/^"[\w-]+"$/);
@@ -59,7 +59,7 @@ describe('route', () => {
     expect([changed.status, await changed.json()]).toEqual([200, { fine: true }]);
   });
 
-  it('tags nothing that is one person’s, nor any error', async () => {
+  it('gives no entity tag to personal responses and errors', async () => {
     const refuse = fail(new InkpickError('ITEM_NOT_FOUND', 'No such film.'));
     for (const handler of [personal, refuse]) {
       const { GET } = route('/api/test', { GET: handler });
@@ -67,8 +67,8 @@ describe('route', () => {
     }
   });
 
-  it('passes the path parameters on', async () => {
-    const echo = ({ params, url }: Call<{ domain: string }>): Answer => ({
+  it('passes path parameters to the handler', async () => {
+    const echo = ({ params, url }: Call<{ domain: string }>): RouteResponse => ({
       body: [params.domain, url.searchParams.get('q')],
       caching: 'personal',
     });
@@ -77,7 +77,7 @@ describe('route', () => {
     expect(await response.json()).toEqual(['cinema', 'secret']);
   });
 
-  it('answers 405 with Allow for other methods', async () => {
+  it('responds 405 with Allow to other methods', async () => {
     const { POST, DELETE, OPTIONS } = route('/api/test', { GET: personal });
     for (const method of [POST, DELETE]) {
       const response = await method(request('POST'), context);
@@ -88,11 +88,11 @@ describe('route', () => {
     const preflight = await OPTIONS(request('OPTIONS'), context);
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
-    // No page of another site can have a browser send the operator's token, or guesses at it.
+    // Without `authorization`, pages of other sites cannot have a browser send the operator's token, or guesses.
     expect(preflight.headers.get('access-control-allow-headers')).toBe('Content-Type');
   });
 
-  it('says what a caller did wrong, and where', async () => {
+  it('describes a caller’s mistake and names the field', async () => {
     const { GET } = route('/api/test', {
       GET: fail(new InkpickError('ITEM_NOT_FOUND', 'No such film.', { field: 'item_id', details: { nearest: [] } })),
     });
@@ -104,7 +104,7 @@ describe('route', () => {
     });
   });
 
-  it('keeps what went wrong within to itself, and notes it without anything of the request', async () => {
+  it('hides the message of an internal error, and logs it without data of the request', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { GET } = route('/api/test', { GET: fail(new TypeError('cannot read "secret" at /srv/inkpick/lib')) });
     const response = await GET(request(), context);
@@ -118,7 +118,7 @@ describe('route', () => {
     expect(JSON.parse(line).frames.length).toBeGreaterThan(0);
   });
 
-  it('says in general that a catalog cannot be read, and asks to come back', async () => {
+  it('gives a general message and Retry-After where a catalog cannot be read', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const { GET } = route('/api/test', {
       GET: fail(new InkpickError('ARTIFACT_MISSING', '/srv/inkpick/cinema/catalog.bin is missing')),
@@ -131,7 +131,7 @@ describe('route', () => {
     expect(error.message).not.toContain('/srv');
   });
 
-  it('limits each address, all routes together', async () => {
+  it('limits each address over all routes together', async () => {
     vi.stubEnv('INKPICK_RATE_LIMIT', '2');
     const one = route('/api/one', { GET: personal });
     const other = route('/api/other', { GET: shared });
@@ -145,7 +145,7 @@ describe('route', () => {
     expect((await one.GET(request('GET', '203.0.113.3'), context)).status).toBe(200);
   });
 
-  it('does not limit health, nor anything where the limit is 0', async () => {
+  it('limits neither health nor, where the limit is 0, any other route', async () => {
     vi.stubEnv('INKPICK_RATE_LIMIT', '1');
     const health = route('/api/health', { GET: personal }, { limited: false });
     for (let i = 0; i < 3; i++) expect((await health.GET(request('GET', '203.0.113.4'), context)).status).toBe(200);
@@ -160,7 +160,7 @@ describe('route', () => {
 });
 
 describe('the operator’s token', () => {
-  const closed = ({ request }: Call<object>): Answer => {
+  const closed = ({ request }: Call<object>): RouteResponse => {
     requireOperator(request.headers);
     return { body: {}, caching: 'personal' };
   };
@@ -171,18 +171,18 @@ describe('the operator’s token', () => {
     return (await GET(asking, context)).status;
   };
 
-  it('cannot be guessed: after ten wrong ones an address is heard no more, not even with the right one', async () => {
+  it('cannot be guessed: after ten wrong ones an address is refused, even with the right one', async () => {
     vi.stubEnv('INKPICK_ADMIN_TOKEN', 'the token of these tests');
     expect(await guess('the token of these tests', '203.0.113.9')).toBe(200);
     for (let i = 0; i < 10; i++) expect(await guess(`wrong ${i}`, '203.0.113.9')).toBe(401);
     expect(await guess('wrong again', '203.0.113.9')).toBe(429);
     expect(await guess('the token of these tests', '203.0.113.9')).toBe(429);
     expect(await guess('the token of these tests', '203.0.113.10')).toBe(200);
-    // Without a token there is nothing to guess.
+    // A request without a token is not a guess.
     expect((await GET(request('GET', '203.0.113.9'), context)).status).toBe(401);
   });
 
-  it('is not what browsers send with each request to a proxy that asks for a password', async () => {
+  it('is not the Basic password that browsers send to a proxy with each request', async () => {
     vi.stubEnv('INKPICK_ADMIN_TOKEN', 'the token of these tests');
     const { GET } = route('/api/open', { GET: shared });
     for (let i = 0; i < 20; i++) {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { toStream } from './stream';
 
 describe('a stream of pieces', () => {
-  it('is the text', async () => {
+  it('has the pieces as UTF-8', async () => {
     const pieces = async function* () {
       yield '{"a":';
       yield '"ä';
@@ -13,7 +13,7 @@ describe('a stream of pieces', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('asks for no piece before the one before is taken, and for none after its reader has gone', async () => {
+  it('requests a piece when the one before was read, and none after the reader has left', async () => {
     const log: string[] = [];
     const pieces = async function* () {
       try {
@@ -34,7 +34,7 @@ describe('a stream of pieces', () => {
     expect(log).toEqual(['0', '1', 'end']);
   });
 
-  it('has nothing to say of a reader who goes while a piece is fetched', async () => {
+  it('reports no error when the reader leaves while a piece is being read', async () => {
     let resolve = (_: string) => {};
     const piece = new Promise<string>((settle) => {
       resolve = settle;
@@ -52,7 +52,7 @@ describe('a stream of pieces', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('breaks off where a piece cannot be had', async () => {
+  it('ends with an error where a piece cannot be read', async () => {
     const pieces = async function* () {
       yield '{';
       throw new Error('gone');

@@ -3,44 +3,49 @@ import type { Engine } from '../../engine/engine';
 import { logError } from '../log';
 import { singleton } from '../singleton';
 import { store } from '../store/store';
-import { deltaSince, MOST_OF_DELTA } from './new-items';
+import { deltaSince, MAX_DELTA_ITEMS } from './new-items';
 
-/** How long an instance may not have heard of what another one published. */
-const RENEWAL_MILLISECONDS = 5_000;
+/** How long an instance may not know of items that another instance published. */
+const RENEW_INTERVAL_MS = 5_000;
 
 interface Additions {
+  /** Last revision of the new items that the engine has. */
   revision: number;
-  /** Of all that was ever published, withdrawn ones too. */
+  /** Ids of all items ever published, withdrawn ones too. */
   ids: Set<string>;
-  /** When they were last asked for, by `Date.now()`. */
-  askedAt: number;
+  /** When they were last read from the store, by `Date.now()`. */
+  renewedAt: number;
   pending: Promise<void> | null;
 }
 
-/** What each engine of this process has been given. Engines of another folder or build begin anew. */
-const known = () => singleton('additions', () => new WeakMap<Engine, Additions>());
+/** What was added to each engine of this process. An engine of another folder or build starts without additions. */
+const additionsByEngine = () => singleton('additions', () => new WeakMap<Engine, Additions>());
 
-function of(engine: Engine): Additions {
-  let additions = known().get(engine);
+function additionsOf(engine: Engine): Additions {
+  let additions = additionsByEngine().get(engine);
   if (!additions) {
-    additions = { revision: 0, ids: new Set(), askedAt: 0, pending: null };
-    known().set(engine, additions);
+    additions = { revision: 0, ids: new Set(), renewedAt: 0, pending: null };
+    additionsByEngine().set(engine, additions);
   }
   return additions;
 }
 
-/** The last revision of new items that an engine holds. */
-export const revisionOf = (engine: Engine): number => of(engine).revision;
+/** The last revision of the new items that an engine has. */
+export const additionsRevision = (engine: Engine): number => additionsOf(engine).revision;
 
-/** Whether an id is taken by the catalog itself, and not by an item that was published since. */
-export const isBuiltIn = (engine: Engine, id: string): boolean => engine.knows(id) && !of(engine).ids.has(id);
+/** Whether an id is that of an item of the build, and not of one published since. */
+export const isBuiltIn = (engine: Engine, id: string): boolean => engine.knows(id) && !additionsOf(engine).ids.has(id);
 
-/** Gives an engine what was published since it was last given something. Rejects where the store cannot be reached. */
-export async function renew(engine: Engine): Promise<void> {
-  const additions = of(engine);
+/**
+ * Adds to an engine what was published since its last revision, and withdraws what was withdrawn.
+ *
+ * @throws STORE_UNAVAILABLE
+ */
+export async function renewAdditions(engine: Engine): Promise<void> {
+  const additions = additionsOf(engine);
   additions.pending ??= (async () => {
     try {
-      for (let more = true; more; ) {
+      for (let hasMore = true; hasMore; ) {
         const { items, withdrawn, revision } = await store().run((db) =>
           deltaSince(db, engine.info.id, additions.revision),
         );
@@ -48,21 +53,21 @@ export async function renew(engine: Engine): Promise<void> {
         if (withdrawn.length > 0) engine.withdraw(withdrawn);
         for (const { id } of items) additions.ids.add(id);
         additions.revision = revision;
-        more = items.length + withdrawn.length === MOST_OF_DELTA;
+        hasMore = items.length + withdrawn.length === MAX_DELTA_ITEMS;
       }
     } finally {
-      additions.askedAt = Date.now();
+      additions.renewedAt = Date.now();
       additions.pending = null;
     }
   })();
   return additions.pending;
 }
 
-/** Sees to it that an engine is not far behind, without making anybody wait; costs nothing while it was asked lately. */
+/** Renews an engine's additions in the background, if that was not done within the last 5 seconds. */
 export function keepRenewed(engine: Engine): void {
-  // While pages are built there is nobody to share anything with.
+  // `next build` renders pages without the store.
   if (process.env.NEXT_PHASE === 'phase-production-build') return;
-  const additions = of(engine);
-  if (additions.pending || Date.now() - additions.askedAt < RENEWAL_MILLISECONDS) return;
-  renew(engine).catch((error) => logError('new items', error));
+  const additions = additionsOf(engine);
+  if (additions.pending || Date.now() - additions.renewedAt < RENEW_INTERVAL_MS) return;
+  renewAdditions(engine).catch((error) => logError('new items', error));
 }

@@ -15,7 +15,7 @@ describe.each(STORES)('new items on $name', ({ open }) => {
   });
   afterAll(() => store?.close());
 
-  /** What a device holds that asks again and again from where it was. */
+  /** Applies the delta since a device's revision to its items. */
   async function follow(domain: string, from = { revision: 0, titles: new Map<string, string>() }) {
     const { items, withdrawn, revision } = await deltaSince(store.db, domain, from.revision);
     for (const { id, title } of items) from.titles.set(id, title);
@@ -23,7 +23,7 @@ describe.each(STORES)('new items on $name', ({ open }) => {
     return { revision, titles: from.titles };
   }
 
-  it('reach those who ask from where they were, changes and withdrawals too', async () => {
+  it('reach devices by deltas, with changes and withdrawals', async () => {
     const domain = randomUUID();
     expect(await deltaSince(store.db, domain, 0)).toEqual({ domain, revision: 0, items: [], withdrawn: [] });
     expect(await publish(store.db, domain, [item('a'), item('b')])).toBe(2);
@@ -41,13 +41,13 @@ describe.each(STORES)('new items on $name', ({ open }) => {
     ]);
     expect(device.revision).toBe(await lastRevision(store.db, domain));
     expect(await deltaSince(store.db, domain, device.revision)).toMatchObject({ items: [], withdrawn: [] });
-    // Published once more, a withdrawn item is back.
+    // A withdrawn item that is published again is back.
     await publish(store.db, domain, [item('b', 'back')]);
     expect((await follow(domain, device)).titles.get('b')).toBe('back');
     expect((await follow(domain)).titles).toEqual((await follow(domain, device)).titles);
   });
 
-  it('miss nobody where many are published at once', async () => {
+  it('all reach a device when many are published at the same time', async () => {
     const domain = randomUUID();
     const names = Array.from({ length: 20 }, (_, i) => `item ${i}`);
     let device = await follow(domain);
@@ -59,7 +59,7 @@ describe.each(STORES)('new items on $name', ({ open }) => {
     expect(device.revision).toBe(20);
   });
 
-  it('can be withdrawn only where they were published', async () => {
+  it('can be withdrawn only in the domain where they were published', async () => {
     const domain = randomUUID();
     await publish(store.db, domain, [item('a')]);
     await expect(withdraw(store.db, domain, 'b')).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND', field: 'id' });
@@ -68,7 +68,7 @@ describe.each(STORES)('new items on $name', ({ open }) => {
     await expect(withdraw(store.db, domain, 'a')).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
   });
 
-  it('come with how often they were shown, beside what is usual in the domain', async () => {
+  it('have their impressions and clicks, and the domain a base rate', async () => {
     const domain = randomUUID();
     expect(await baseRate(store.db, domain)).toBeCloseTo(0.05, 9);
     await publish(store.db, domain, [item('a'), item('b')]);

@@ -7,14 +7,17 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { audience, newItem } from '../store/schema';
 
-/** A delta holds this many at the most; whoever is further behind asks again. */
-export const MOST_OF_DELTA = 500;
+/** Items of one delta; a device that is further behind sends another request. */
+export const MAX_DELTA_ITEMS = 500;
 
-/** Revisions of a domain are given out one at a time, so that none can be overtaken by a later one. */
+/**
+ * Held while revisions are assigned. Otherwise a later revision could be committed before an earlier one, and a device
+ * that has read the later one would never get the earlier.
+ */
 const lockDomain = (db: Database, domain: string) =>
   db.execute(sql`select pg_advisory_xact_lock(hashtext(${`new-item/${domain}`}))`);
 
-/** The last revision of a domain; 0 where nothing was published. */
+/** The last revision of a domain; 0 if nothing was published. */
 export async function lastRevision(db: Database, domain: string): Promise<number> {
   const [{ last }] = await rows<{ last: number | null }>(
     db,
@@ -24,9 +27,9 @@ export async function lastRevision(db: Database, domain: string): Promise<number
 }
 
 /**
- * Publishes items, or changes those published before. All are published, or none.
+ * Publishes items or changes published ones, all or none.
  *
- * @returns the revision from which devices have them
+ * @returns the revision of the last of them
  */
 export async function publish(db: Database, domain: string, items: readonly NewItem[]): Promise<number> {
   return db.transaction(async (transaction) => {
@@ -44,7 +47,12 @@ export async function publish(db: Database, domain: string, items: readonly NewI
   });
 }
 
-/** Takes an item back that was published here. `ITEM_NOT_FOUND` where none was. */
+/**
+ * Withdraws a published item.
+ *
+ * @returns the revision of the withdrawal
+ * @throws ITEM_NOT_FOUND if no such item was published, or if it is withdrawn already
+ */
 export async function withdraw(db: Database, domain: string, id: string): Promise<number> {
   return db.transaction(async (transaction) => {
     await lockDomain(transaction, domain);
@@ -57,7 +65,7 @@ export async function withdraw(db: Database, domain: string, id: string): Promis
     if (changed.length === 0) {
       throw new InkpickError(
         'ITEM_NOT_FOUND',
-        `No item with the id ${quote(id)} was published here; those of the catalog itself change with a build.`,
+        `No item with the id ${quote(id)} was published here. Items of the catalog itself can be removed by a build only.`,
         { field: 'id' },
       );
     }
@@ -65,14 +73,14 @@ export async function withdraw(db: Database, domain: string, id: string): Promis
   });
 }
 
-/** What was published, changed or withdrawn after a revision, oldest first. */
+/** What was published, changed or withdrawn after a revision, oldest first; at most {@link MAX_DELTA_ITEMS} items. */
 export async function deltaSince(db: Database, domain: string, since: number): Promise<ItemDelta> {
   const found = await db
     .select()
     .from(newItem)
     .where(and(eq(newItem.domain, domain), gt(newItem.revision, since)))
     .orderBy(asc(newItem.revision))
-    .limit(MOST_OF_DELTA);
+    .limit(MAX_DELTA_ITEMS);
   return {
     domain,
     revision: found.at(-1)?.revision ?? since,
@@ -91,7 +99,7 @@ export interface ItemAudience {
   title: string;
 }
 
-/** Every item published and not withdrawn, newest first, with how often it was shown and clicked. */
+/** The published items that are not withdrawn, newest first, with their impressions and clicks. */
 export async function newItemAudiences(db: Database, domain: string, limit: number): Promise<ItemAudience[]> {
   const found = await db
     .select({ item: newItem, shown: audience })
@@ -109,15 +117,15 @@ export async function newItemAudiences(db: Database, domain: string, limit: numb
   }));
 }
 
-/** What is believed of the base rate before anything is known: what part is clicked, of so many impressions. */
-const BASE_IMPRESSIONS = 200;
-export const USUAL_RATE = 0.05;
+/** Mean of the Beta prior of the click rate, and its strength in impressions. */
+export const PRIOR_CLICK_RATE = 0.05;
+const PRIOR_IMPRESSIONS = 200;
 
-/** Clicks per impression over all that is shown in a domain: the posterior mean of a Beta prior. */
+/** Clicks per impression over all items of a domain: the posterior mean under a Beta prior. */
 export async function baseRate(db: Database, domain: string): Promise<number> {
   const [{ impressions, clicks }] = await rows<{ impressions: string | null; clicks: string | null }>(
     db,
     sql`select sum(impressions) as impressions, sum(least(clicks, impressions)) as clicks from audience where domain = ${domain}`,
   );
-  return (Number(clicks) + USUAL_RATE * BASE_IMPRESSIONS) / (Number(impressions) + BASE_IMPRESSIONS);
+  return (Number(clicks) + PRIOR_CLICK_RATE * PRIOR_IMPRESSIONS) / (Number(impressions) + PRIOR_IMPRESSIONS);
 }

@@ -3,18 +3,18 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { ErrorCode } from '../../contracts/errors';
 import { singleton } from '../singleton';
 
-/** Seconds: from a remembered answer to what nobody should have to wait for. */
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Bucket bounds: from a cached response to far too slow. */
+const BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export type Stage = 'store' | 'engine' | 'cache';
 export type CacheLevel = 'memory' | 'redis' | 'miss';
 export type EventOutcome = 'accepted' | 'duplicate' | 'unknown';
 
 /**
- * What this process counts and times. Labels are names out of this code or of a domain's signals: no address, no id of a visitor or an
- * item, and routes by their patterns.
+ * The metrics of this process. Label values are names from the code or of a domain's signals, and patterns of routes:
+ * no address, and no id of a visitor or an item.
  */
-function make() {
+function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -22,21 +22,21 @@ function make() {
     registry,
     requests: new Histogram({
       name: 'inkpick_http_request_duration_seconds',
-      help: 'Time to answer a request, by the pattern of its route.',
+      help: 'Time to respond to a request, by the pattern of its route.',
       labelNames: ['method', 'route', 'status'] as const,
-      buckets: SECONDS,
+      buckets: BUCKETS_SECONDS,
       registers,
     }),
     stages: new Histogram({
       name: 'inkpick_stage_duration_seconds',
-      help: 'Time in one stage of an answer: the store, the engine, or the cache without what it had made.',
+      help: 'Time in one stage of a response: the store, the engine, or the cache without computing the value.',
       labelNames: ['stage'] as const,
-      buckets: SECONDS,
+      buckets: BUCKETS_SECONDS,
       registers,
     }),
     cacheReads: new Counter({
       name: 'inkpick_cache_reads_total',
-      help: 'Values asked of the cache, by where they were: in memory, in Redis, or nowhere (miss).',
+      help: 'Reads of the cache, by where the value was found: in memory, in Redis, or nowhere (miss).',
       labelNames: ['cache', 'level'] as const,
       registers,
     }),
@@ -48,52 +48,52 @@ function make() {
     }),
     fallbacks: new Counter({
       name: 'inkpick_fallbacks_total',
-      help: 'Places of lists that a lower level had to fill.',
+      help: 'Places of lists that were filled by a fallback level.',
       labelNames: ['level'] as const,
       registers,
     }),
     events: new Counter({
       name: 'inkpick_events_total',
-      help: 'Events of visitors, by kind and by what became of them.',
+      help: 'Events of visitors, by kind and outcome.',
       labelNames: ['kind', 'outcome'] as const,
       registers,
     }),
     errors: new Counter({
       name: 'inkpick_errors_total',
-      help: 'Errors answered, by their code.',
+      help: 'Error responses, by code.',
       labelNames: ['code'] as const,
       registers,
     }),
     storeUp: new Gauge({
       name: 'inkpick_store_up',
-      help: '1 where the store answers.',
+      help: '1 while the store responds, else 0.',
       labelNames: ['kind'] as const,
       registers,
     }),
     cacheUp: new Gauge({
       name: 'inkpick_cache_up',
-      help: '1 where the cache is all there; 0 where memory serves alone because Redis cannot be reached.',
+      help: '1 while the cache is complete; 0 while memory serves alone because Redis is unreachable.',
       labelNames: ['kind'] as const,
       registers,
     }),
-    rows: new Map<string, { observe: (seconds: number) => void }>(),
+    requestTimers: new Map<string, { observe: (seconds: number) => void }>(),
   };
 }
 
-/** The metrics of this process. */
-export const metrics = () => singleton('metrics', make);
+/** The process's one set of metrics. */
+export const metrics = () => singleton('metrics', createMetrics);
 
-/** @param milliseconds from the request to the answer */
+/** @param milliseconds from request to response */
 export function observeRequest(method: string, route: string, status: number, milliseconds: number): void {
-  const { requests, rows } = metrics();
+  const { requests, requestTimers } = metrics();
   const key = `${method} ${status} ${route}`;
-  let row = rows.get(key);
-  if (!row) {
-    // Made once for each combination, of which there are few: it is done for every request.
-    row = requests.labels(method, route, `${Math.floor(status / 100)}xx`);
-    rows.set(key, row);
+  let timer = requestTimers.get(key);
+  if (!timer) {
+    // Looking labels up costs time in every request; there are few combinations.
+    timer = requests.labels(method, route, `${Math.floor(status / 100)}xx`);
+    requestTimers.set(key, timer);
   }
-  row.observe(milliseconds / 1000);
+  timer.observe(milliseconds / 1000);
 }
 
 export function observeStage(stage: Stage, milliseconds: number): void {
@@ -104,12 +104,12 @@ export function countCacheRead(cache: string, level: CacheLevel): void {
   metrics().cacheReads.inc({ cache, level });
 }
 
-/** @param sources how many candidates each source proposed first, as the engine's answers say */
+/** @param sources number of candidates that each source proposed first */
 export function countCandidates(sources: Partial<Record<string, number>>): void {
   for (const [source, count] of Object.entries(sources)) metrics().candidates.inc({ source }, count);
 }
 
-/** @param level the name of what stood in, such as `popular` for a list that should have been personal */
+/** @param level the fallback level, such as `popular` for a list that should have been personal */
 export function countFallback(level: string, places = 1): void {
   metrics().fallbacks.inc({ level }, places);
 }

@@ -35,7 +35,7 @@ const listOf = (level: Level) =>
   fc.array(fc.nat(40), { maxLength: 30 }).map((ids) => ids.map((id) => item(String(id), level)));
 const failing = Symbol('throws');
 const orFailing = <T>(list: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: list }, fc.constant(failing));
-const offers = fc.record({
+const anyOffers = fc.record({
   taste: orFailing(listOf('taste')),
   interests: orFailing(fc.array(listOf('interests'), { maxLength: 5 })),
   crowd: orFailing(listOf('segment')),
@@ -44,18 +44,18 @@ const offers = fc.record({
 });
 
 describe('the first list', () => {
-  it('is as full as what has not failed allows, whatever is missing, empty or failing, each item once and of its level', async () => {
+  it('is as full as the sources that did not fail allow, each item once and with its level', async () => {
     await fc.assert(
       fc.asyncProperty(
-        offers,
+        anyOffers,
         fc.integer({ min: 1, max: 30 }),
         fc.array(fc.nat(40).map(String), { maxLength: 10 }),
-        async (given, size, banned) => {
+        async (offers, size, banned) => {
           const excluded = new Set(banned);
           const sources = Object.fromEntries(
-            Object.entries(given).map(([name, offer]) => [
+            Object.entries(offers).map(([name, offer]) => [
               name,
-              // A level fails at once or later.
+              // A source throws or rejects.
               name === 'crowd'
                 ? () => (offer === failing ? Promise.reject(new Error(name)) : Promise.resolve(offer))
                 : () => {
@@ -67,21 +67,22 @@ describe('the first list', () => {
           const failed: string[] = [];
           const list = await fillFirstList(sources, options(size, excluded), (source) => failed.push(source));
 
-          const offered = Object.values(given).flatMap((offer) => (offer === failing ? [] : (offer as Item[]).flat()));
+          const offered = Object.values(offers).flatMap((offer) => (offer === failing ? [] : (offer as Item[]).flat()));
           const free = offered.filter(({ id }) => !excluded.has(id));
           expect(list).toHaveLength(Math.min(size, new Set(free.map(({ id }) => id)).size));
           expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
           for (const { id, level } of list) expect(free.some((one) => one.id === id && one.level === level)).toBe(true);
-          // Whatever fails is told of, where it was asked.
-          for (const name of failed) expect(given[name as keyof typeof given]).toBe(failing);
-          if (given.taste === failing) expect(failed).toContain('taste');
-          if (given.crowd === failing && list.some(({ level }) => level !== 'taste')) expect(failed).toContain('crowd');
+          // Failures of sources that were read are reported.
+          for (const name of failed) expect(offers[name as keyof typeof offers]).toBe(failing);
+          if (offers.taste === failing) expect(failed).toContain('taste');
+          if (offers.crowd === failing && list.some(({ level }) => level !== 'taste'))
+            expect(failed).toContain('crowd');
         },
       ),
     );
   });
 
-  it('is all of taste where that is enough, and then asks nothing else', async () => {
+  it('is all from taste if that is enough, and then reads no other source', async () => {
     const list = await fillFirstList(
       { taste: plenty.taste, interests: never, crowd: never, prior: never, explore: never },
       options(20),
@@ -91,19 +92,19 @@ describe('the first list', () => {
     expect(new Set(list.map(({ slot }) => slot))).toEqual(new Set(['interest']));
   });
 
-  it('puts taste first, and fills what it leaves open in the mix of the others', async () => {
+  it('puts taste first, and fills the rest with the mix of the others', async () => {
     const list = await fillFirstList({ ...plenty, taste: () => many('taste', 10) }, options(30), never);
     expect(levelsOf(list.slice(0, 10))).toEqual(['taste']);
     const rest = list.slice(10);
     for (const slot of SLOTS) expect(rest.filter((one) => one.slot === slot)).toHaveLength(quotas(20)[slot]);
   });
 
-  it('asks for the data only where the crowd has too little', async () => {
+  it('reads the prior only if the crowd has too few items', async () => {
     const sources = { ...nothing, crowd: () => many('popular', 20), prior: never };
     expect(levelsOf(await fillFirstList(sources, options(10), never))).toEqual(['popular']);
   });
 
-  it('takes the data where the crowd has too little', async () => {
+  it('uses the prior if the crowd has too few items', async () => {
     const list = await fillFirstList(
       { ...nothing, crowd: () => many('popular', 3), prior: () => many('prior', 9) },
       options(10),

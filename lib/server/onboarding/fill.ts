@@ -1,36 +1,39 @@
 import 'server-only';
 import { type Candidate, mixFirstList, type Slot } from './mix';
 
-/** Asked only where the list needs it. Whatever it throws, the list is made without it. */
+/** Called only if the list needs it. When it throws, the list is filled without it. */
 type Source<T> = () => T | Promise<T>;
 
-/** What each level of {@link LEVELS} has to offer, best first. */
+/** Items from each level of levels.ts, best first. */
 export interface Sources<T extends Candidate> {
-  /** Fills the list as far as it goes; all others only fill what is left. */
+  /** Comes first; the others fill the places that it leaves. */
   taste: Source<readonly T[]>;
-  /** One list for each interest. */
+  /** One list an interest. */
   interests: Source<readonly (readonly T[])[]>;
-  /** By segments and by what people did lately. */
+  /** Popular in the visitor's segments, or with all visitors recently. */
   crowd: Source<readonly T[]>;
-  /** What follows where the crowd is not to be had or has too little. */
+  /** Popular in the data; used if `crowd` fails or has too few items. */
   prior: Source<readonly T[]>;
-  /** Little-shown items, in any order; none where there is nothing to explore from. */
+  /** Items of the tail of popularity, in any order; empty for no exploration. */
   explore: Source<readonly T[]>;
 }
 
 /**
- * A list of `size` different items, fewer only where all sources together hold fewer. What taste leaves open is mixed of the others
- * by {@link mixFirstList}; items of taste have the slot of the interests.
+ * Fills a first list. {@link mixFirstList} fills the places that `taste` leaves from the other sources; items of
+ * `taste` have the slot `interest`.
  *
- * @param excluded ids that must not be in the list, whichever source names them
- * @param onFailure told which source threw what
+ * @param size length of the list; it is shorter only if all sources together have fewer items
+ * @param seed of the exploration
+ * @param excluded ids that must not be in the list
+ * @param onFailure called with the error of a source
+ * @returns different items, best first
  */
 export async function fillFirstList<T extends Candidate>(
   sources: Sources<T>,
   { size, seed, excluded }: { size: number; seed: string; excluded: ReadonlySet<string> },
   onFailure: (source: keyof Sources<T>, error: unknown) => void,
 ): Promise<(T & { slot: Slot })[]> {
-  const offer = async <K extends keyof Sources<T>>(name: K): Promise<Awaited<ReturnType<Sources<T>[K]>> | []> => {
+  const read = async <K extends keyof Sources<T>>(name: K): Promise<Awaited<ReturnType<Sources<T>[K]>> | []> => {
     try {
       return (await sources[name]()) as Awaited<ReturnType<Sources<T>[K]>>;
     } catch (error) {
@@ -40,10 +43,10 @@ export async function fillFirstList<T extends Candidate>(
   };
   const taken = new Set(excluded);
   const isFree = ({ id }: T) => !taken.has(id);
-  // The pool of exploration is long, and most have nothing to be kept out of it.
+  // Copying is avoided if nothing is excluded: the exploration has thousands of items.
   const free = (items: readonly T[]) => (taken.size === 0 ? items : items.filter(isFree));
   const taste: (T & { slot: Slot })[] = [];
-  for (const item of await offer('taste')) {
+  for (const item of await read('taste')) {
     if (taste.length === size) break;
     if (!isFree(item)) continue;
     taken.add(item.id);
@@ -51,10 +54,10 @@ export async function fillFirstList<T extends Candidate>(
   }
   if (taste.length === size) return taste;
   const left = size - taste.length;
-  const [interests, crowd, explore] = await Promise.all([offer('interests'), offer('crowd'), offer('explore')]);
+  const [interests, crowd, explore] = await Promise.all([read('interests'), read('crowd'), read('explore')]);
   const popular = [...free(crowd)];
-  // With twice as many as there are places, something is left whatever the others take of them.
-  if (new Set(popular.map(({ id }) => id)).size < 2 * left) popular.push(...free(await offer('prior')));
+  // The others may take as many of them as there are places, so twice as many are needed.
+  if (new Set(popular.map(({ id }) => id)).size < 2 * left) popular.push(...free(await read('prior')));
   const rest = mixFirstList({ interests: interests.map(free), popular, explore: free(explore) }, left, seed);
   return [...taste, ...rest];
 }

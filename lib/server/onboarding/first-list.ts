@@ -2,36 +2,39 @@ import 'server-only';
 import { DEFAULT_DIVERSITY, type HistoryEntry, type ItemSummary, type Reason } from '../../contracts/engine';
 import type { VisitorProfile } from '../../contracts/events';
 import type { Engine } from '../../engine/engine';
-import { logError, logErrorSeldom } from '../log';
-import { liveOrNone } from '../trends/live';
+import { logError, logErrorThrottled } from '../log';
+import { readLiveWeights } from '../trends/live-weights';
+import { crowdEntries, explorationEntries, interestEntries, priorEntries } from './entries';
 import { fillFirstList } from './fill';
 import type { Entry, Level } from './levels';
 import type { Slot } from './mix';
-import { exploration, ofInterests, ofPopular, ofPrior } from './offers';
 import { readSegment, segmentsOf } from './segments';
 
-/** A store that takes longer is as good as out of reach: a newcomer waits no longer for what people did lately. */
-const STORE_MILLISECONDS = 250;
+/** A new visitor does not wait longer for the store; the list is then filled from the data. */
+const STORE_TIMEOUT_MS = 250;
 
-/** All that a newcomer may have told; each may be empty. */
-export interface Told {
-  /** Different from one another, and known to the engine. */
+/** The answers that a new visitor gave; each may be empty. */
+export interface OnboardingAnswers {
+  /** Different ids of interests that the engine knows. */
   interests: readonly string[];
   profile: VisitorProfile;
-  /** Of the quick pick, one an item: 1 liked, -1 not, 0 unknown to the visitor. Ids that the catalog does not know are passed over. */
+  /**
+   * Of the quick pick, one an item: 1 liked, -1 disliked, 0 not known to the visitor. Ids unknown to the catalog are
+   * ignored.
+   */
   answers: readonly HistoryEntry[];
 }
 
 export interface FirstListItem extends Omit<ItemSummary, 'external' | 'popularity'> {
   slot: Slot;
-  /** What brought it here; see levels.ts. */
+  /** The source of the item; see levels.ts. */
   level: Level;
   reasons: Reason[];
 }
 
-/** The engine's own recommendations, where something is liked or disliked. */
-function ofTaste(engine: Engine, { interests, answers }: Told, size: number): Entry[] {
-  // What the visitor does not know is no evidence, and may be just the thing.
+/** The engine's recommendations if something is liked or disliked, else none. */
+function tasteEntries(engine: Engine, { interests, answers }: OnboardingAnswers, size: number): Entry[] {
+  // Items that the visitor does not know are no evidence, and may be recommended.
   const history = answers.filter(({ id, value }) => value !== 0 && engine.knows(id));
   if (history.length === 0) return [];
   const { items } = engine.recommend({
@@ -44,7 +47,7 @@ function ofTaste(engine: Engine, { interests, answers }: Told, size: number): En
   return items.map(({ score, terms, slot, ...item }) => ({ ...item, level: 'taste' }));
 }
 
-/** What a promise gives; undefined where that takes longer. */
+/** The value of a promise; undefined if it takes longer than `milliseconds`. */
 function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(undefined), milliseconds);
@@ -52,47 +55,49 @@ function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undef
   });
 }
 
-/** What is popular with those like the visitor, or with all; nothing where the store does not answer in time. */
-async function ofCrowd(engine: Engine, profile: VisitorProfile, count: number): Promise<Entry[]> {
+/** Items popular in the visitor's segments, or with all visitors; none if the store does not answer in time. */
+async function readCrowd(engine: Engine, profile: VisitorProfile, count: number): Promise<Entry[]> {
   const domain = engine.info.id;
   const read = Promise.all([
-    liveOrNone(domain, 'month'),
-    Promise.all(segmentsOf(profile).map((segment) => readSegment(domain, segment).catch(noSegment))),
+    readLiveWeights(domain, 'month'),
+    Promise.all(segmentsOf(profile).map((segment) => readSegment(domain, segment).catch(emptySegment))),
   ]);
-  const found = await within(read, STORE_MILLISECONDS);
+  const found = await within(read, STORE_TIMEOUT_MS);
   if (!found) return [];
   const [live, segments] = found;
-  return ofPopular(engine, segments, live, count);
+  return crowdEntries(engine, segments, live, count);
 }
 
-/** One segment out of reach is one that says nothing. */
-function noSegment(error: unknown): [] {
-  logErrorSeldom('onboarding: segments', error);
+/** A segment that cannot be read counts as one without events. */
+function emptySegment(error: unknown): [] {
+  logErrorThrottled('onboarding: segments', error);
   return [];
 }
 
 /**
- * A newcomer's first list by all that they told: always `size` items where the catalog has as many, each with the level that brought
- * it. What they answered about with a like or dislike is not in it. The same request gives the same list as long as people do the same;
- * interests may come in any order.
+ * A new visitor's first list, without the items that they liked or disliked in the quick pick. Equal requests give the
+ * same list while the live weights are the same; the order of the interests does not matter.
+ *
+ * @param visitor any text that stays the same for a visitor; it seeds the exploration
+ * @param size length of the list, if the catalog has as many items
  */
 export function firstList(
   engine: Engine,
-  { visitor, size, ...told }: Told & { visitor: string; size: number },
+  { visitor, size, ...answers }: OnboardingAnswers & { visitor: string; size: number },
 ): Promise<FirstListItem[]> {
-  const chosen = told.interests.toSorted();
-  const opinions = told.answers.filter(({ value }) => value !== 0).map(({ id }) => id);
+  const chosen = answers.interests.toSorted();
+  const opinions = answers.answers.filter(({ value }) => value !== 0).map(({ id }) => id);
   const excluded = new Set(opinions.map((id) => engine.ownId(id) ?? id));
-  // Twice as many as could be needed: the interests may take as many as the list holds out of them.
+  // The interests may take as many of them as the list has places.
   const depth = 2 * size + excluded.size;
   return fillFirstList<Entry>(
     {
-      taste: () => ofTaste(engine, told, size),
-      interests: () => ofInterests(engine, chosen, size + excluded.size),
-      crowd: () => ofCrowd(engine, told.profile, depth),
-      prior: () => ofPrior(engine, depth),
-      // Whoever said nothing yet is shown what most people like: exploring needs something to be different from.
-      explore: () => (chosen.length > 0 ? exploration(engine) : []),
+      taste: () => tasteEntries(engine, answers, size),
+      interests: () => interestEntries(engine, chosen, size + excluded.size),
+      crowd: () => readCrowd(engine, answers.profile, depth),
+      prior: () => priorEntries(engine, depth),
+      // Without interests there is nothing that exploration would differ from.
+      explore: () => (chosen.length > 0 ? explorationEntries(engine) : []),
     },
     { size, seed: JSON.stringify([engine.info.id, visitor, chosen]), excluded },
     (source, error) => logError(`onboarding: ${source}`, error),

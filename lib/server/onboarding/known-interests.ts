@@ -3,7 +3,11 @@ import { InkpickError } from '../../contracts/errors';
 import type { Engine } from '../../engine/engine';
 import { quote } from '../http/input';
 
-/** Throws `INVALID_REQUEST`, naming those there are, where the catalog does not have one of these interests. */
+/**
+ * Checks that a catalog has all of these interests.
+ *
+ * @throws INVALID_REQUEST with a list of the interests of the catalog
+ */
 export function requireKnownInterests({ info }: Engine, interests: readonly string[]): void {
   const known = new Set(info.interests.map(({ id }) => id));
   const unknown = interests.findIndex((id) => !known.has(id));

@@ -2,15 +2,19 @@ import 'server-only';
 import type { ItemSummary, Reason } from '../../contracts/engine';
 
 /**
- * What is known of a newcomer, from most to least; each level is the fallback of the one before.
+ * Sources of a first list, by how much they know of the new visitor; each is the fallback of the one before. See
+ * docs/adr/0010-cold-start.md.
  *
- * `taste`: what they like and do not like, by the engine. `interests`: the survey. `segment`: what they told of themselves. `popular`:
- * what people did lately, blended with the data. `prior`: the data that the catalog was built from, and nothing else.
+ * - `taste`: the engine's recommendations from likes and dislikes
+ * - `interests`: the survey
+ * - `segment`: age band, region and language
+ * - `popular`: live weights of all visitors, blended with the data
+ * - `prior`: the data set that the catalog was built from
  */
 export const LEVELS = ['taste', 'interests', 'segment', 'popular', 'prior'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** An item that may come into a first list, with the level that brought it. */
+/** An item that may enter a first list, with its level. */
 export interface Entry extends ItemSummary {
   level: Level;
   reasons: Reason[];

@@ -8,7 +8,7 @@ const candidate: fc.Arbitrary<Candidate> = fc.record({
   popularity: fc.nat(10_000),
 });
 const pool = fc.array(candidate, { maxLength: 40 });
-const pools: fc.Arbitrary<Pools<Candidate>> = fc.record({
+const anyPools: fc.Arbitrary<Pools<Candidate>> = fc.record({
   popular: pool,
   interests: fc.array(pool, { minLength: 3, maxLength: 5 }),
   explore: pool.map((items) => [...new Map(items.map((item) => [item.id, item])).values()]),
@@ -42,7 +42,7 @@ describe('quotas', () => {
 });
 
 describe('mixFirstList', () => {
-  it('holds the quotas exactly where every pool has enough', () => {
+  it('has exactly the quotas if every pool has enough items', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.string(), (size, seed) => {
         const list = mixFirstList(plenty, size, seed);
@@ -53,9 +53,9 @@ describe('mixFirstList', () => {
 
   it('is as full as the pools allow, without duplicates, each item from the pool of its slot', () => {
     fc.assert(
-      fc.property(pools, sizes, fc.string(), (given, size, seed) => {
-        const list = mixFirstList(given, size, seed);
-        const sources = { popular: given.popular, interest: given.interests.flat(), explore: given.explore };
+      fc.property(anyPools, sizes, fc.string(), (pools, size, seed) => {
+        const list = mixFirstList(pools, size, seed);
+        const sources = { popular: pools.popular, interest: pools.interests.flat(), explore: pools.explore };
         const available = new Set(Object.values(sources).flatMap((items) => items.map(({ id }) => id)));
         expect(list).toHaveLength(Math.min(size, available.size));
         expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
@@ -66,25 +66,25 @@ describe('mixFirstList', () => {
 
   it('is the same for the same seed', () => {
     fc.assert(
-      fc.property(pools, sizes, fc.string(), (given, size, seed) => {
-        expect(mixFirstList(given, size, seed)).toEqual(mixFirstList(given, size, seed));
+      fc.property(anyPools, sizes, fc.string(), (pools, size, seed) => {
+        expect(mixFirstList(pools, size, seed)).toEqual(mixFirstList(pools, size, seed));
       }),
     );
   });
 
-  it('explores differently for another seed, and leaves the rest as it is', () => {
+  it('changes only the exploration with the seed', () => {
     const withoutExploration = (seed: string) =>
       mixFirstList(plenty, 20, seed).filter(({ slot }) => slot !== 'explore');
     expect(mixFirstList(plenty, 20, 'one')).not.toEqual(mixFirstList(plenty, 20, 'two'));
     expect(withoutExploration('one')).toEqual(withoutExploration('two'));
   });
 
-  it('gives the interests their turns', () => {
+  it('takes the interests in turn', () => {
     const interests = mixFirstList(plenty, 20, 'seed').filter(({ slot }) => slot === 'interest');
     expect(interests.map(({ id }) => id)).toEqual(['a0', 'b0', 'c0', 'a1', 'b1', 'c1']);
   });
 
-  it('spreads the kinds: every stretch of ten holds about its share', () => {
+  it('spreads the slots: every ten places have about their shares', () => {
     const list = mixFirstList(plenty, 50, 'seed');
     for (let from = 0; from < 50; from += 10) {
       const stretch = list.slice(from, from + 10);
@@ -92,7 +92,7 @@ describe('mixFirstList', () => {
     }
   });
 
-  it('passes the share of an empty pool on', () => {
+  it('gives the places of an empty pool to the others', () => {
     const list = mixFirstList({ ...plenty, explore: [] }, 20, 'seed');
     expect(list).toHaveLength(20);
     expect(countOf(list, 'explore')).toBe(0);
@@ -111,7 +111,7 @@ describe('weightedOrder', () => {
     );
   });
 
-  it('begins in the same way however much of it is asked for', () => {
+  it('starts with the same items for any count', () => {
     fc.assert(
       fc.property(pool, fc.nat(), fc.nat(50), (items, seed, count) => {
         expect(weightedOrder(items, seed, count)).toEqual(weightedOrder(items, seed).slice(0, count));
@@ -119,11 +119,11 @@ describe('weightedOrder', () => {
     );
   });
 
-  it('draws first in proportion to the square root of popularity', () => {
+  it('samples the first item in proportion to the square root of popularity', () => {
     const items = [item('liked', 399), item('unknown', 0), item('known', 99)];
-    const draws = 4000;
-    const first = Array.from({ length: draws }, (_, seed) => weightedOrder(items, seed)[0].id);
-    const share = (id: string) => first.filter((drawn) => drawn === id).length / draws;
+    const samples = 4000;
+    const first = Array.from({ length: samples }, (_, seed) => weightedOrder(items, seed)[0].id);
+    const share = (id: string) => first.filter((sampled) => sampled === id).length / samples;
     // Weights 20, 1 and 10.
     expect(share('liked')).toBeCloseTo(20 / 31, 1);
     expect(share('known')).toBeCloseTo(10 / 31, 1);

@@ -2,17 +2,17 @@ import 'server-only';
 import { hashSeed, mulberry32 } from '../../math/random';
 import { TopK } from '../../math/top-k';
 
-/** Why an item has its place in a newcomer's first list. */
+/** Kinds of places in a new visitor's first list. */
 export const SLOTS = ['popular', 'interest', 'explore'] as const;
 export type Slot = (typeof SLOTS)[number];
 
 /** The share of each slot in the list. */
 export const SHARES: Record<Slot, number> = { popular: 0.5, interest: 0.3, explore: 0.2 };
 
-/** An item that may fill a slot, with whatever the caller wants back. */
+/** An item that may fill a slot; further fields are returned as they are. */
 export interface Candidate {
   id: string;
-  /** How many users chose it. */
+  /** Number of users with an interaction. */
   popularity: number;
 }
 
@@ -21,11 +21,11 @@ export interface Pools<T extends Candidate> {
   popular: readonly T[];
   /** One list for each interest chosen, best first. */
   interests: readonly (readonly T[])[];
-  /** Little-shown items, in any order, each once. */
+  /** Items of the tail of popularity, in any order, each once. */
   explore: readonly T[];
 }
 
-/** Largest remainder: whole numbers in the proportions of {@link SHARES} that add up to `size`. */
+/** Places of each slot by {@link SHARES}, rounded by the largest-remainder method so that they add up to `size`. */
 export function quotas(size: number): Record<Slot, number> {
   const exact = SLOTS.map((slot) => ({ slot, share: SHARES[slot] * size }));
   const result = Object.fromEntries(exact.map(({ slot, share }) => [slot, Math.floor(share)])) as Record<Slot, number>;
@@ -44,11 +44,12 @@ function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 /**
- * A seeded random order in which an item's chance of coming next is proportional to the square root of its
- * popularity: the better liked the likelier, but not so much that the few best liked always win. Weighted
- * sampling without replacement by exponential keys (Efraimidis and Spirakis, 2006).
+ * Samples items without replacement, each with a probability proportional to the square root of its popularity + 1:
+ * popular items are preferred, but the few most popular ones do not always win. Weighted sampling by exponential keys
+ * (Efraimidis and Spirakis, 2006).
  *
- * @param count so many, the first of that order
+ * @param count size of the sample
+ * @returns the sample in the order of sampling; the same for the same seed
  */
 export function weightedOrder<T extends Candidate>(items: readonly T[], seed: number, count = items.length): T[] {
   const random = mulberry32(seed);
@@ -58,16 +59,18 @@ export function weightedOrder<T extends Candidate>(items: readonly T[], seed: nu
 }
 
 /**
- * A newcomer's first list: `size` different items, half of them popular, three tenths by the interests in
- * turn, a fifth exploration; fewer only where all pools together hold fewer. What one pool cannot fill the
- * others do. The kinds are spread over the list evenly, and the same seed gives the same list.
+ * Mixes a first list of different items: 50 % popular, 30 % from the interests in turn, 20 % exploration. Places that
+ * one pool cannot fill go to the others. The slots are spread evenly over the list.
+ *
+ * @param size length of the list; it is shorter only if all pools together have fewer items
+ * @param seed of the exploration; the same seed gives the same list
  */
 export function mixFirstList<T extends Candidate>(pools: Pools<T>, size: number, seed: string): (T & { slot: Slot })[] {
   const queues: Record<Slot, T[]> = {
-    // Taken first: what answers the interests should not be spent as merely popular.
+    // Fills its places first, so that items of the interests are not used up as popular ones.
     interest: roundRobin(pools.interests),
     popular: [...pools.popular],
-    // The others may have taken as many of them as the list is long.
+    // The other slots may take as many of them as the list has places.
     explore: weightedOrder(pools.explore, hashSeed(seed), 2 * size),
   };
   const quota = quotas(size);
@@ -92,7 +95,7 @@ export function mixFirstList<T extends Candidate>(pools: Pools<T>, size: number,
   return interleave(chosen);
 }
 
-/** At each place the kind that is furthest behind its share of the list so far. */
+/** Puts at each place an item of the slot that is furthest behind its share of the list so far. */
 function interleave<T>(chosen: Record<Slot, T[]>): (T & { slot: Slot })[] {
   const length = SLOTS.reduce((sum, slot) => sum + chosen[slot].length, 0);
   const placed: Record<Slot, number> = { popular: 0, interest: 0, explore: 0 };

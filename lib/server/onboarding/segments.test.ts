@@ -8,7 +8,7 @@ import { segmentTrend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { logWeight } from '../trends/decay';
 import { blendPopular } from '../trends/popular';
-import { LEAST_OF_SEGMENT, type LiveItem, segmentItems } from '../trends/trending';
+import { type LiveItem, MIN_SEGMENT_VISITORS, segmentItems } from '../trends/trending';
 import { halfLife } from '../trends/windows';
 import { blendSegments, readSegment, SHRINKAGE, segmentLift, segmentsOf, shrunkShare } from './segments';
 
@@ -27,7 +27,7 @@ const amount = fc.double({ min: 0, max: 1e6, noNaN: true });
 const observed = fc.tuple(amount, amount).map(([weight, rest]) => ({ weight, total: weight + rest }));
 
 describe('the share of an item in a segment', () => {
-  it('is that of everybody where nothing is known, and nearly its own where much is', () => {
+  it('is the global share without events, and nearly the segment’s own share with many', () => {
     fc.assert(
       fc.property(share, share, (own, global) => {
         expect(shrunkShare({ weight: 0, total: 0 }, global)).toBeCloseTo(global, 12);
@@ -37,7 +37,7 @@ describe('the share of an item in a segment', () => {
     );
   });
 
-  it('lies between the two, half way with as much weight as the shrinkage', () => {
+  it('lies between the two, half way if the weight equals the shrinkage', () => {
     fc.assert(
       fc.property(observed, share, (segment, global) => {
         const own = segment.total > 0 ? segment.weight / segment.total : global;
@@ -59,7 +59,7 @@ describe('the share of an item in a segment', () => {
 });
 
 describe('the lift of several segments', () => {
-  it('is one’s own log-ratio, lies between those of several, and is not diluted by one that is not known', () => {
+  it('is the log-ratio of one segment, lies between those of several, and ignores segments without events', () => {
     fc.assert(
       fc.property(observed, observed, share, (a, b, global) => {
         const own = (segment: typeof a) => (segment.total > 0 ? Math.log(shrunkShare(segment, global) / global) : 0);
@@ -72,7 +72,7 @@ describe('the lift of several segments', () => {
     );
   });
 
-  it('is the mean of two that say as much', () => {
+  it('is the mean of two segments of equal weight', () => {
     const [much, little] = [
       { weight: 800, total: 1000 },
       { weight: 0, total: 1000 },
@@ -83,12 +83,12 @@ describe('the lift of several segments', () => {
   });
 });
 
-describe('what is popular with those like the visitor', () => {
+describe('items popular in the visitor’s segments', () => {
   const blend = (segments: LiveItem[][], live: LiveItem[] = [], limit = 50) =>
     blendSegments(engine, segments, { items: live, interactions }, limit);
   const live = () => fc.sample(weightsOf(engine), { seed: 1, numRuns: 1 })[0];
 
-  it('is exactly what is popular with all while nothing is known of the segments', () => {
+  it('are exactly the popular items of all visitors without events in the segments', () => {
     for (const items of [[], live()]) {
       const global = blendPopular(engine, items, interactions, { limit: 50, offset: 0 });
       for (const segments of [[], [[]], [[], []], [[{ id: 'gone', weight: 50 }]]]) {
@@ -100,7 +100,7 @@ describe('what is popular with those like the visitor', () => {
     }
   });
 
-  it('is the segment’s own order where very much is known of it, and those items are of its level', () => {
+  it('have the segment’s own order with very many events, and its level', () => {
     const own = ids(engine.popular(10, 800)).map((id, i) => ({ id, weight: (10 - i) * 1e7 }));
     const list = blend([own], live());
     expect(ids(list.slice(0, 10))).toEqual(ids(own));
@@ -108,7 +108,7 @@ describe('what is popular with those like the visitor', () => {
     expect(list.slice(10).some(({ level }) => level === 'segment')).toBe(false);
   });
 
-  it('raises what a segment does more than all, the more so the more is known', () => {
+  it('include items that the segment prefers, the higher the more events it has', () => {
     const [raised] = ids(engine.popular(1, 60));
     const rest = ids(engine.popular(20)).map((id) => ({ id, weight: 1 }));
     const rank = (scale: number) =>
@@ -121,17 +121,17 @@ describe('what is popular with those like the visitor', () => {
     expect(ranks.at(-1)).toBe(0);
   });
 
-  it('has as many items as were asked for, each once, whatever the weights', () => {
-    const given = weightsOf(engine);
+  it('are as many as requested, each once, for any weights', () => {
+    const weights = weightsOf(engine);
     fc.assert(
       fc.property(
-        fc.array(given, { maxLength: 3 }),
-        given,
+        fc.array(weights, { maxLength: 3 }),
+        weights,
         fc.integer({ min: 1, max: 100 }),
         (segments, live, limit) => {
           const list = blend(segments, live, limit);
           expect(new Set(ids(list)).size).toBe(limit);
-          // What is far down with all is not lost, and keeps its order among its like.
+          // Items without live weight keep their global order.
           const named = new Set([...segments, live].flatMap(ids));
           const unnamed = ids(list).filter((id) => !named.has(id));
           expect(unnamed).toEqual(ids(engine.popular(1000)).filter((id) => unnamed.includes(id)));
@@ -142,7 +142,7 @@ describe('what is popular with those like the visitor', () => {
   });
 });
 
-/** Weights of some items of the catalog, or of none that it knows. */
+/** Live weights of some items, with unknown ids among them. */
 const weightsOf = (engine: Engine) =>
   fc.uniqueArray(
     fc.record({
@@ -153,7 +153,7 @@ const weightsOf = (engine: Engine) =>
   );
 
 describe('segments', () => {
-  it('have a name for each thing told, and none for what was not', () => {
+  it('exist for each field of the profile that is set', () => {
     expect(segmentsOf({ ageBand: '25–34', region: 'NL', language: 'nl' })).toEqual([
       'age:25–34',
       'region:NL',
@@ -164,11 +164,11 @@ describe('segments', () => {
   });
 
   it.each([{ name: 'PGlite', url: undefined }, ...(POSTGRES ? [{ name: 'Postgres', url: POSTGRES.newDatabase }] : [])])(
-    'are read with the weights of now from $name, each domain its own',
+    'are read from $name with their current weights, separately for each domain',
     async ({ name, url }) => {
       vi.stubEnv('INKPICK_DATA', 'memory');
       vi.stubEnv('DATABASE_URL', (await url?.()) ?? '');
-      // What was read is kept for some seconds, of whichever store.
+      // Segments are cached for some seconds, whichever store they are from.
       const segment = `region:${name === 'PGlite' ? 'NL' : 'BE'}`;
       const before = Date.now() - halfLife('month');
       const row = (domain: string, segment: string, item: string, weight: number) => ({
@@ -192,8 +192,8 @@ describe('segments', () => {
         store().run((db) =>
           db.insert(visitor).values(Array.from({ length: count }, () => ({ id: randomUUID(), region }))),
         );
-      await join(LEAST_OF_SEGMENT - 1);
-      // What so few did would be what somebody did.
+      await join(MIN_SEGMENT_VISITORS - 1);
+      // Too few visitors for a trend that reveals no one.
       expect(await segmentItems('courses', segment, 10)).toEqual([]);
       await join(1);
       const found = await readSegment('courses', segment);

@@ -6,9 +6,9 @@ import { event, visitor } from '../store/schema';
 import { apiUserId } from '../visitors/identity';
 import { readThreshold } from './activity';
 
-const DAY = 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
-describe.each(STORES)('the most active users, in $name', ({ open }) => {
+describe.each(STORES)('the threshold of the most active users, in $name', ({ open }) => {
   let store: OpenStore;
   beforeAll(async () => {
     store = await open();
@@ -30,15 +30,15 @@ describe.each(STORES)('the most active users, in $name', ({ open }) => {
     );
   };
 
-  it('are none where there are no users', async () => {
+  it('is null without users', async () => {
     expect(await readThreshold(store.db)).toBeNull();
   });
 
-  it('are a tenth of the users of the API, by their events of 7 days', async () => {
+  it('leaves a tenth of the API users above it, by their events of 7 days', async () => {
     for (let i = 1; i <= 20; i++) await act(apiUserId(`user ${i}`), i);
-    // Neither visitors of the page nor what is long past say what a user of the API has to do.
+    // Visitors of the page and older events do not count.
     await act(randomUUID(), 500);
-    await act(apiUserId('once busy'), 500, new Date(Date.now() - 8 * DAY));
+    await act(apiUserId('once busy'), 500, new Date(Date.now() - 8 * DAY_MS));
     expect(await readThreshold(store.db)).toBe(18);
   });
 });

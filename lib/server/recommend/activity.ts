@@ -6,18 +6,17 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { store } from '../store/store';
 
-/** The most active users are those at or above this quantile of the events of all. */
-const MOST_ACTIVE_FROM = 0.9;
-const LATELY = sql.raw(`received_at > now() - interval '7 days'`);
-/** Numbers that were made of a developer's id are UUIDs of version 8, those of visitors are of version 4. */
-const OF_API = sql.raw(`substr(visitor::text, 15, 1) = '8'`);
+/** Users with at least this quantile of the number of events are the most active ones. */
+const ACTIVE_QUANTILE = 0.9;
+const IS_RECENT = sql.raw(`received_at > now() - interval '7 days'`);
 
-/** How many events of 7 days a user must have to be among the most active 10 % of API users; null where there is none. */
+/** Events of the last 7 days that the most active 10 % of API users have at least; null if there are no API users. */
 export async function readThreshold(db: Database): Promise<number | null> {
   const [{ threshold }] = await rows<{ threshold: number | null }>(
     db,
-    sql`select percentile_disc(${MOST_ACTIVE_FROM}) within group (order by events)::int as threshold
-        from (select count(*) as events from event where ${LATELY} and ${OF_API} group by visitor) as active`,
+    sql`select percentile_disc(${ACTIVE_QUANTILE}) within group (order by events)::int as threshold
+        from (select count(*) as events from event join visitor on visitor.id = event.visitor
+          where ${IS_RECENT} and visitor.kind = 'api' group by event.visitor) as active`,
   );
   return threshold;
 }
@@ -25,14 +24,14 @@ export async function readThreshold(db: Database): Promise<number | null> {
 async function readEvents(db: Database, user: string): Promise<number> {
   const [{ events }] = await rows<{ events: number }>(
     db,
-    sql`select count(*)::int as events from event where visitor = ${user} and ${LATELY}`,
+    sql`select count(*)::int as events from event where visitor = ${user} and ${IS_RECENT}`,
   );
   return events;
 }
 
 /**
- * Whether a user of the API is among the 10 % who had the most events in the last 7 days, as it was at most 10 minutes ago. Nobody is where
- * that cannot be known because the store cannot be reached.
+ * Whether an API user is among the 10 % with the most events in the last 7 days, as of at most 10 minutes ago. False
+ * when the store is unavailable.
  */
 export async function isMostActive(user: string): Promise<boolean> {
   try {

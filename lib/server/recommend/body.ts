@@ -1,10 +1,9 @@
 import 'server-only';
 import type { Reason, RecommendRequest, RecommendResponse, ScoreTerm } from '../../contracts/engine';
-import type { Engine, RecommendOptions } from '../../engine/engine';
 import { round6 } from '../http/route';
 import { countCandidates, countFallback, observeStage } from '../metrics/metrics';
 
-/** What a signal brings to the score: `contribution` = `weight` · `z`. */
+/** A signal's part of the score: `contribution` = `weight` · `z`. */
 const roundTerm = ({ signal, weight, z, contribution }: ScoreTerm) => ({
   signal,
   weight: round6(weight),
@@ -15,7 +14,10 @@ const roundTerm = ({ signal, weight, z, contribution }: ScoreTerm) => ({
 const roundReason = (reason: Reason): Reason =>
   'share' in reason ? { ...reason, share: round6(reason.share) } : reason;
 
-/** @param milliseconds what the answer took when it was computed; `Server-Timing` tells what this request took */
+/**
+ * @param milliseconds time taken when this was computed; for a cached response `Server-Timing` has the time of the
+ *   request
+ */
 function toBody(response: RecommendResponse, milliseconds: number): object {
   const { domain, mode, alpha, items, unknown } = response;
   const results = items.map(({ id, title, year, score, terms, reasons, creators, tags, links }) => ({
@@ -33,17 +35,11 @@ function toBody(response: RecommendResponse, milliseconds: number): object {
 }
 
 /**
- * The body of an answer: recommends, and counts what it was made of.
+ * Turns the engine's response into the body of an HTTP response, and updates the metrics.
  *
- * @param elapsed milliseconds since the request came in
+ * @param elapsed milliseconds since the request arrived
  */
-export function recommendBody(
-  engine: Engine,
-  request: RecommendRequest,
-  elapsed: () => number,
-  options: RecommendOptions = {},
-): object {
-  const response = engine.recommend(request, options);
+export function recommendBody(request: RecommendRequest, response: RecommendResponse, elapsed: () => number): object {
   const { stats, items } = response;
   observeStage('engine', stats.milliseconds);
   countCandidates(stats.sources ?? {});

@@ -2,79 +2,83 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import type { RecommendRequest } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
+import type { Session } from '../../engine/session';
 import { cache } from '../cache/cache';
-import { type Json, knowledgeOf, toText } from '../cache/response-cache';
+import { catalogVersionOf, type EncodedBody, encodeText } from '../cache/response-cache';
 import { isMostActive } from './activity';
 import { recommendBody } from './body';
 import { readTaste, type Taste } from './history';
-import { revisionOf } from './revisions';
+import { userRevision } from './user-revision';
 
-/** What may be asked for a user, whose history is in the store. `hidden` is hidden besides what that says. */
-export type UserQuestion = Omit<RecommendRequest, 'history'>;
+/** A request for a user whose history is in the store. `hidden` adds to what the user has hidden. */
+export type UserRequest = Omit<RecommendRequest, 'history'>;
 
 export interface User {
-  /** A visitor's number. */
+  /** Id of the visitor. */
   id: string;
-  /** Of the API: a developer's server speaks for them. */
+  /** Whether it is a user of the API, on whose behalf a developer's server sends requests. */
   ofApi: boolean;
 }
 
 const digest = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 /**
- * Recommends from what the store holds of a user. Kept meanwhile are what was read, the user's factors, the candidates, and of the most
- * active users of the API the answer itself; each until the user's next event, a new item or a new model, or its time is over
- * (cache.ts). So answers go on for a while without the store for whoever was answered lately.
+ * Recommends from the stored history of a user. Cached are the history, the user's factors, the candidates and, for the
+ * most active API users, the whole response, each until its TTL ends (cache.ts) or until the user's next event, a new
+ * item or a new model. Users with a cached history are therefore still served while the store is unavailable.
  *
- * @throws `STORE_UNAVAILABLE` where the user's history is not kept and cannot be read
+ * @param elapsed milliseconds since the request arrived
+ * @throws STORE_UNAVAILABLE if the user's history is not cached and cannot be read
  */
 export async function recommendForUser(
   engine: Engine,
   user: User,
-  question: UserQuestion,
+  request: UserRequest,
   elapsed: () => number,
-): Promise<Json> {
-  const { id: domain, version } = knowledgeOf(engine);
+): Promise<EncodedBody> {
+  const { id: domain, version } = catalogVersionOf(engine);
   const [revision, active] = await Promise.all([
-    revisionOf(user.id, domain),
+    userRevision(user.id, domain),
     user.ofApi ? isMostActive(user.id) : false,
   ]);
   const scope = `${user.id}/${domain}/${revision}`;
   const compute = async () => {
     const taste = await cache().get('histories', scope, () => readTaste(user.id, domain));
-    return JSON.stringify(await answer(engine, `${scope}/${version}`, taste, question, elapsed));
+    return JSON.stringify(await recommend(engine, `${scope}/${version}`, taste, request, elapsed));
   };
-  if (!active) return toText(await compute());
-  return toText(await cache().get('lists', `${scope}/${version}/${digest(question)}`, compute));
+  if (!active) return encodeText(await compute());
+  return encodeText(await cache().get('lists', `${scope}/${version}/${digest(request)}`, compute));
 }
 
-async function answer(
+async function recommend(
   engine: Engine,
   scope: string,
-  taste: Taste,
-  question: UserQuestion,
+  { history, hidden }: Taste,
+  asked: UserRequest,
   elapsed: () => number,
 ): Promise<object> {
-  const { history } = taste;
-  const request: RecommendRequest = { ...question, history, hidden: [...taste.hidden, ...(question.hidden ?? [])] };
-  const userFactors = await factorsFor(engine, scope, request);
-  const options = userFactors ? { userFactors } : {};
+  const request: RecommendRequest = { ...asked, history, hidden: [...hidden, ...(asked.hidden ?? [])] };
+  const session = engine.session(request);
+  await cacheFactors(session, scope, request);
   const candidates =
-    question.candidates ??
-    // What only orders the list is left out of the key.
-    (await cache().get('candidates', `${scope}/${digest({ ...question, diversity: undefined })}`, () =>
-      engine.candidates(request, options),
+    asked.candidates ??
+    // Diversity only re-ranks: the candidates are the same.
+    (await cache().get('candidates', `${scope}/${digest({ ...asked, diversity: undefined })}`, () =>
+      session.candidates(),
     ));
-  return recommendBody(engine, { ...request, candidates }, elapsed, options);
+  return recommendBody(request, session.recommend(candidates), elapsed);
 }
 
-/** The user's factors, where the signals that take part need them and anything that is known of the user has any. */
-async function factorsFor(engine: Engine, scope: string, request: RecommendRequest): Promise<Float32Array | undefined> {
-  const { mode, interests = [] } = request;
-  if (mode === 'content' || mode === 'popular') return undefined;
-  const kept = await cache().get('factors', `${scope}/${digest([...interests].sort())}`, () => {
-    const factors = engine.userFactors(request);
-    return factors && Array.from(factors);
+/** Computes the user's factors once until the user's next event, where the mode uses them and there are any. */
+async function cacheFactors(
+  session: Session,
+  scope: string,
+  { mode, interests = [] }: RecommendRequest,
+): Promise<void> {
+  if (mode === 'content' || mode === 'popular') return;
+  const factors = await cache().get('factors', `${scope}/${digest([...interests].sort())}`, () => {
+    const computed = session.userFactors();
+    return computed && Array.from(computed);
   });
-  return kept ? Float32Array.from(kept) : undefined;
+  if (factors) session.setUserFactors(Float32Array.from(factors));
 }

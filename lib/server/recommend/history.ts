@@ -4,15 +4,19 @@ import { type HistoryEntry, MAX_HISTORY } from '../../contracts/engine';
 import { opinion } from '../store/schema';
 import { store } from '../store/store';
 
-/** What the store holds of a user's taste in a domain. */
+/** A user's opinions in a domain. */
 export interface Taste {
-  /** Liked or disliked, the last ones where there are more than {@link MAX_HISTORY}. */
+  /** Likes and dislikes, newest first, the newest {@link MAX_HISTORY} of them. */
   history: HistoryEntry[];
-  /** Never to be shown. */
+  /** Ids of items that must not be shown. */
   hidden: string[];
 }
 
-/** Reads a user's taste; empty for a user of whom nothing is held. */
+/**
+ * Reads a user's opinions from the store; empty for an unknown user.
+ *
+ * @throws STORE_UNAVAILABLE
+ */
 export async function readTaste(user: string, domain: string): Promise<Taste> {
   const found = await store().run((db) =>
     db

@@ -7,86 +7,73 @@ import { lockFolder } from './folder-lock';
 import { PgliteClient } from './pglite-client';
 import * as schema from './schema';
 
-/** Drizzle over either back end; both speak the same SQL. */
+/** Drizzle on either back end; both use the same SQL. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
-/** How what people share is kept: on a server, in a folder of this machine, or in memory, to be gone with the process. */
+/** Where shared data is stored: on a Postgres server, in a folder of this machine, or in this process's memory only. */
 export type StoreKind = 'postgres' | 'folder' | 'memory';
 
 export interface StoreOptions {
-  /** Of a Postgres server, from version 15. */
+  /** URL of a Postgres server, version 15 or later. */
   url?: string;
-  /** Of the embedded store; in memory where there is neither. */
+  /** Folder of the embedded store; in memory where there is neither. */
   folder?: string;
-  /** Lets statements take as long as they take: for loading, and not for answering anybody. */
-  patient?: boolean;
+  /** Removes the timeouts of statements: for bulk loading, not for requests. */
+  withoutTimeouts?: boolean;
 }
 
 /** An open store. */
 export interface OpenStore {
   kind: StoreKind;
   db: Database;
-  /** Whether the back end can search by vectors (pgvector). */
+  /** Whether the back end has pgvector. */
   vectors: boolean;
   close(): Promise<void>;
 }
 
-/** Read at run time; next.config.ts has them traced into the functions. */
+/** Read at run time; next.config.ts includes them in the functions. */
 const MIGRATIONS = join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'server', 'store', 'migrations');
 
-/** Instances that start together apply migrations one after another: any number that nobody else is likely to lock. */
+/** Advisory lock by which instances that start together migrate one after another: an arbitrary number. */
 const MIGRATION_LOCK = 7_461_623;
 
-const CONNECT_MILLISECONDS = 3000;
-/** No statement of ours takes a tenth of this. */
-const STATEMENT_MILLISECONDS = 5_000;
-/** A server that is there calls a statement off in time. One that says nothing for so long is taken to be gone, with the connection. */
-const SILENCE_MILLISECONDS = STATEMENT_MILLISECONDS + 1_000;
-const CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 3000;
+/** The statements of requests take less than a tenth of this. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** For one statement of a migration: rewriting a table of a million rows takes seconds. */
+const MIGRATION_TIMEOUT_MS = 600_000;
+/** A reachable server reports a statement timeout within this. Without a response by then, the connection is lost. */
+const RESPONSE_MARGIN_MS = 1_000;
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + RESPONSE_MARGIN_MS;
+const MAX_CONNECTIONS = 10;
 
-/** Opens the store and brings its tables up to date. Throws what the back end throws. */
-export async function openStore({ url, folder, patient = false }: StoreOptions): Promise<OpenStore> {
-  return url ? openServer(url, patient) : openEmbedded(folder);
+/**
+ * Opens the store and migrates its tables.
+ *
+ * @throws the error of the back end
+ */
+export async function openStore({ url, folder, withoutTimeouts = false }: StoreOptions): Promise<OpenStore> {
+  return url ? openServer(url, withoutTimeouts) : openEmbedded(folder);
 }
 
-async function openServer(url: string, patient: boolean): Promise<OpenStore> {
+async function openServer(url: string, withoutTimeouts: boolean): Promise<OpenStore> {
   const { Pool } = (await import('pg')).default;
   const { drizzle } = await import('drizzle-orm/node-postgres');
-  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+  const vectors = await migrateServer(url, withoutTimeouts ? MIGRATION_TIMEOUT_MS : STATEMENT_TIMEOUT_MS);
   const pool = new Pool({
     connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_MILLISECONDS,
-    ...(!patient && {
-      statement_timeout: STATEMENT_MILLISECONDS,
-      // A server that went without a word is noticed here, not after minutes by TCP.
-      query_timeout: SILENCE_MILLISECONDS,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(!withoutTimeouts && {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      // Detects a server that vanished; TCP would take minutes.
+      query_timeout: QUERY_TIMEOUT_MS,
     }),
     keepAlive: true,
   });
-  // Of a connection that is lost whoever uses it hears by the failing query; unheard, the event would end the process.
+  // A lost connection fails the query that uses it; without a listener, the `error` event would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  const connection = await pool.connect().catch(async (error) => {
-    await pool.end();
-    throw error;
-  });
-  let vectors = false;
-  try {
-    // Of the session, and so for all migrations: drizzle opens a transaction of its own.
-    await connection.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      await migrate(drizzle(connection), { migrationsFolder: MIGRATIONS });
-      vectors = await enableVectors(drizzle(connection) as unknown as Database);
-    } finally {
-      await connection.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    }
-  } catch (error) {
-    connection.release(true);
-    await pool.end();
-    throw error;
-  }
-  connection.release();
   const db = drizzle(pool, { schema });
   return {
     kind: 'postgres',
@@ -96,6 +83,41 @@ async function openServer(url: string, patient: boolean): Promise<OpenStore> {
   };
 }
 
+/**
+ * Migrates the tables of a server, on a connection of its own: a migration that rewrites a large table takes longer than
+ * the statements of requests may. Instances that start together wait for each other.
+ *
+ * @param lockTimeoutMs how long to wait for another instance that is migrating
+ * @returns whether pgvector is available
+ */
+async function migrateServer(url: string, lockTimeoutMs: number): Promise<boolean> {
+  const { Client } = (await import('pg')).default;
+  const { drizzle } = await import('drizzle-orm/node-postgres');
+  const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: lockTimeoutMs,
+    query_timeout: MIGRATION_TIMEOUT_MS + RESPONSE_MARGIN_MS,
+    keepAlive: true,
+  });
+  // The failing query reports a lost connection; without a listener, the `error` event would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    // A lock of the session, since drizzle opens a transaction of its own.
+    const lock = { text: 'select pg_advisory_lock($1)', values: [MIGRATION_LOCK] };
+    const lockQuery = { ...lock, query_timeout: lockTimeoutMs + RESPONSE_MARGIN_MS };
+    await client.query(lockQuery);
+    await client.query(`set statement_timeout = ${MIGRATION_TIMEOUT_MS}`);
+    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS });
+    return await enableVectors(drizzle(client) as unknown as Database);
+  } finally {
+    // Releases the lock. Not awaited: a server that vanished never confirms it.
+    void client.end().catch(() => undefined);
+  }
+}
+
 async function openEmbedded(folder: string | undefined): Promise<OpenStore> {
   const { drizzle } = await import('drizzle-orm/pglite');
   const { migrate } = await import('drizzle-orm/pglite/migrator');
@@ -103,12 +125,12 @@ async function openEmbedded(folder: string | undefined): Promise<OpenStore> {
   let client: PgliteClient | undefined;
   if (folder) {
     mkdirSync(folder, { recursive: true });
-    // Two processes in one folder would destroy it.
+    // Two processes in one folder would corrupt it.
     unlock = await lockFolder(folder);
   }
   try {
     client = new PgliteClient(folder ? join(folder, 'postgres') : 'memory://');
-    // Of the client Drizzle uses no more than that has.
+    // PgliteClient has the part of PGlite's interface that Drizzle uses.
     const db = drizzle(client as never, { schema });
     await migrate(db, { migrationsFolder: MIGRATIONS });
     return {
@@ -130,7 +152,7 @@ async function openEmbedded(folder: string | undefined): Promise<OpenStore> {
   }
 }
 
-/** Whether vectors can be searched: the extension is there, or may be created. */
+/** Creates the vector extension unless it exists. Returns whether it is available. */
 async function enableVectors(db: Database): Promise<boolean> {
   try {
     await db.execute(sql`create extension if not exists vector`);
@@ -140,14 +162,14 @@ async function enableVectors(db: Database): Promise<boolean> {
   }
 }
 
-/** Codes by which Postgres and the network say that the server cannot be reached now, or is shutting down. */
+/** Error codes of Postgres and the network for a server that is unreachable, or shutting down. */
 const UNREACHABLE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08|57P0|53[0-9]{3})/;
 const UNREACHABLE_MESSAGE =
   /connection terminated|timeout|client was closed|connection ended|not queryable|after calling end/i;
-/** Two transactions in each other's way: one of them was called off and may be tried again. */
-const IN_EACH_OTHERS_WAY = new Set(['40P01', '40001']);
+/** Deadlock, and serialisation failure: Postgres cancelled one of two transactions, which may be tried again. */
+const CONFLICT = new Set(['40P01', '40001']);
 
-/** Drizzle wraps what the back end threw. */
+/** An error and its causes: Drizzle wraps the errors of the back end. */
 function* causes(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
   for (let cause = error, depth = 0; cause && typeof cause === 'object' && depth < 5; depth++) {
     yield cause as { code?: unknown };
@@ -155,7 +177,7 @@ function* causes(error: unknown): Generator<{ code?: unknown; message?: unknown 
   }
 }
 
-/** Whether the store could not be reached, rather than refused what it was told. */
+/** Whether the error means that the store is unreachable, rather than that it refused a statement. */
 export const isUnreachable = (error: unknown): boolean =>
   [...causes(error)].some(
     ({ code, message }) =>
@@ -163,26 +185,27 @@ export const isUnreachable = (error: unknown): boolean =>
       (code === undefined && typeof message === 'string' && UNREACHABLE_MESSAGE.test(message)),
   );
 
-/** Called off because it took too long, or waited too long for another one. */
+/** Statement timeout, and lock timeout. */
 const TOO_SLOW = new Set(['57014', '55P03']);
 
-/** Whether the back end is there, and did not get done in time. */
+/** Whether the back end is reachable and did not finish in time. */
 export const isTooSlow = (error: unknown): boolean => [...causes(error)].some(({ code }) => TOO_SLOW.has(String(code)));
 
-/** Text with the character U+0000, which Postgres cannot hold. */
-const NOT_TEXT = new Set(['22021', '22P05']);
+/** Text with the character U+0000, which Postgres cannot store. */
+const INVALID_TEXT = new Set(['22021', '22P05']);
 
-/** Whether the back end was given text that it cannot hold. */
-export const isNotText = (error: unknown): boolean => [...causes(error)].some(({ code }) => NOT_TEXT.has(String(code)));
+/** Whether the back end received text that it cannot store. */
+export const isInvalidText = (error: unknown): boolean =>
+  [...causes(error)].some(({ code }) => INVALID_TEXT.has(String(code)));
 
-/** Whether the same transaction may go through when it is tried again. */
+/** Whether the same transaction may succeed when it is tried again. */
 export const isConflict = (error: unknown): boolean =>
-  [...causes(error)].some(({ code }) => IN_EACH_OTHERS_WAY.has(String(code)));
+  [...causes(error)].some(({ code }) => CONFLICT.has(String(code)));
 
-/** What callers see of a store that cannot be reached: nothing was kept, and the same may be sent again. */
+/** `STORE_UNAVAILABLE`: nothing of the request was stored, and it may be sent again. */
 export const storeUnavailable = (cause: unknown): InkpickError =>
   new InkpickError(
     'STORE_UNAVAILABLE',
-    'What visitors share cannot be read or written at the moment; nothing of this request was kept. Please send it again later.',
+    'The store is unavailable at the moment; nothing of this request was stored. Please send it again later.',
     { cause },
   );

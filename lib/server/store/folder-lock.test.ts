@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderInUseError, lockFolder } from './folder-lock';
 
-/** So that no test waits for seconds. */
-const QUICK = { beatMilliseconds: 10, patienceMilliseconds: 400 };
-/** A machine or container that is not this one. */
+/** Short times, so that no test takes seconds. */
+const QUICK = { heartbeatMs: 10, staleTimeoutMs: 400 };
+/** Another machine or container. */
 const ELSEWHERE = { ...QUICK, place: 'elsewhere its-boot its-processes' };
 
 let folder: string;
@@ -31,10 +31,10 @@ const take = async (options = {}) => {
 };
 const ownerOf = () => readFileSync(lock, 'utf8').split('\n').slice(0, 2);
 
-/** A process of this machine, with a lock as it would leave it. */
+/** Starts a process of this machine and writes a lock file in its name. */
 async function lockedBy(end: (child: ReturnType<typeof spawn>) => Promise<void> | void) {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  // Where process numbers mean what they mean here, as this process says of itself.
+  // The place of this machine, as this process writes it.
   const release = await take();
   const [, place] = ownerOf();
   release();
@@ -44,7 +44,7 @@ async function lockedBy(end: (child: ReturnType<typeof spawn>) => Promise<void> 
 }
 
 describe('the lock of a folder', () => {
-  it('is taken, given back, and leaves nothing behind', async () => {
+  it('is taken, released, and leaves nothing behind', async () => {
     const release = await take();
     expect(ownerOf()[0]).toBe(String(process.pid));
     release();
@@ -53,10 +53,10 @@ describe('the lock of a folder', () => {
     expect(await readdir(folder)).toEqual(['inkpick.lock']);
   });
 
-  it('is refused at once to a second process of the machine, by the number of the first', async () => {
+  it('is refused at once to a second process of the machine, naming the first', async () => {
     const child = await lockedBy(() => {});
     try {
-      await expect(lockFolder(folder, { ...QUICK, patienceMilliseconds: 1e9 })).rejects.toThrow(
+      await expect(lockFolder(folder, { ...QUICK, staleTimeoutMs: 1e9 })).rejects.toThrow(
         `in use by process ${child.pid}.`,
       );
       expect(ownerOf()[0]).toBe(String(child.pid));
@@ -65,46 +65,46 @@ describe('the lock of a folder', () => {
     }
   });
 
-  it('is taken over at once from a process of the machine that was killed', async () => {
+  it('is taken over at once from a killed process of the machine', async () => {
     await lockedBy(async (child) => {
       child.kill('SIGKILL');
       await once(child, 'exit');
     });
-    await take({ patienceMilliseconds: 1e9 });
+    await take({ staleTimeoutMs: 1e9 });
     expect(ownerOf()[0]).toBe(String(process.pid));
   });
 
-  it('of another machine holds for as long as it is touched, whatever the clock there says', async () => {
+  it('of another machine holds while it is touched, whatever the clock there', async () => {
     for (const clock of [0, Date.UTC(2040, 0, 1)]) {
       writeFileSync(lock, '1\nelsewhere its-boot its-processes\nits own');
       let at = clock / 1000;
-      const beats = setInterval(() => utimesSync(lock, at, ++at), 10);
+      const heartbeat = setInterval(() => utimesSync(lock, at, ++at), 10);
       try {
         await expect(lockFolder(folder, QUICK)).rejects.toThrow(FolderInUseError);
         await expect(lockFolder(folder, QUICK)).rejects.toThrow(/another machine, or container, elsewhere/);
       } finally {
-        clearInterval(beats);
+        clearInterval(heartbeat);
       }
       expect(ownerOf()).toEqual(['1', 'elsewhere its-boot its-processes']);
     }
     expect(await readdir(folder)).toEqual(['inkpick.lock']);
   });
 
-  it('of another machine is a leftover when it is not touched any more, also with our own process number', async () => {
+  it('of another machine is stale when it is no longer touched, even with our own process id', async () => {
     writeFileSync(lock, `${process.pid}\nelsewhere its-boot its-processes\nits own`);
-    // Touched a moment ago by the clock, and not again: a container that was killed just now.
+    // Just written, and never touched again: a container that was killed a moment ago.
     await take();
     expect(ownerOf()).not.toContain('elsewhere its-boot its-processes');
   });
 
-  it('is touched by its holder, so that no other machine takes it', async () => {
+  it('is touched by its owner, so that no other machine takes it', async () => {
     const release = await take(ELSEWHERE);
     await expect(lockFolder(folder, QUICK)).rejects.toThrow(FolderInUseError);
     release();
     await take();
   });
 
-  it('goes to one of several who wait for the same leftover', async () => {
+  it('goes to one of several processes that wait for the same stale lock', async () => {
     writeFileSync(lock, '1\nlong-gone\nits own');
     const places = ['a', 'b', 'c'].map((place) => ({ ...QUICK, place }));
     const outcomes = await Promise.allSettled(places.map((options) => take(options)));
@@ -115,17 +115,17 @@ describe('the lock of a folder', () => {
     expect(await readdir(folder)).toEqual(['inkpick.lock']);
   });
 
-  it('tells whoever was not heard of that another has it, and leaves it to them', async () => {
+  it('notifies an owner whose heartbeat stopped that another process has it, and stays theirs', async () => {
     const onLost = vi.fn();
     const release = await take({ onLost });
-    // As a machine would find it that took the folder while this one was asleep.
+    // As if another machine had taken the folder while this one was suspended.
     writeFileSync(lock, '1\nelsewhere its-boot its-processes\nits own');
     await vi.waitFor(() => expect(onLost).toHaveBeenCalled());
     release();
     expect(existsSync(lock)).toBe(true);
   });
 
-  it('is not taken away by a holder of this process that lets go late', async () => {
+  it('is not removed by an earlier owner in this process that releases it late', async () => {
     const before = await take();
     const onLost = vi.fn();
     await take({ onLost });

@@ -6,29 +6,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const NAME = 'inkpick.lock';
 
-/** A folder that another living process holds. */
+/** Another running process has locked the folder. */
 export class FolderInUseError extends Error {}
 
 interface Options {
-  /** Where process numbers mean what they mean here. */
+  /** Identifies the machine and its namespace of process ids: the same id is another process elsewhere. */
   place?: string;
-  /** A holder touches its lock this often, … */
-  beatMilliseconds?: number;
-  /** … and one from elsewhere that has not been touched for so long is a leftover. */
-  patienceMilliseconds?: number;
-  /** Told that another process has taken the folder while this one was not heard of. */
+  /** Interval at which the owner touches the lock file. */
+  heartbeatMs?: number;
+  /** A lock of another place that is not touched for this long is stale. */
+  staleTimeoutMs?: number;
+  /** Called when another process has taken the folder because this one's heartbeat stopped. */
   onLost?: () => void;
 }
 
-const BEAT_MILLISECONDS = 2_000;
-/** Five beats: a machine may be busy. */
-const PATIENCE_MILLISECONDS = 10_000;
-/** In this many looks. */
-const LOOKS = 40;
-const ATTEMPTS = 3;
+const HEARTBEAT_MS = 2_000;
+/** Five heartbeats, since the machine may be busy. */
+const STALE_TIMEOUT_MS = 10_000;
+/** How often the lock is read during the timeout. */
+const STALE_CHECKS = 40;
+const MAX_ATTEMPTS = 3;
 
-/** What Linux says of itself; nothing elsewhere. */
-function ofLinux(read: () => string): string {
+/** A text from Linux' `/proc`; empty on other systems. */
+function readProc(read: () => string): string {
   try {
     return read().trim();
   } catch {
@@ -37,14 +37,14 @@ function ofLinux(read: () => string): string {
 }
 
 /**
- * Names this start of this machine and, of Linux, the namespace of process numbers that this process is in: two containers may have the
+ * Identifies this boot of this machine and, on Linux, the PID namespace of this process: two containers may have the
  * same host name, and each has a process 1.
  */
 const placeHere = (): string =>
   [
     hostname(),
-    ofLinux(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    ofLinux(() => readlinkSync('/proc/self/ns/pid')),
+    readProc(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    readProc(() => readlinkSync('/proc/self/ns/pid')),
   ].join(' ');
 
 const isAlive = (pid: number): boolean => {
@@ -52,21 +52,21 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is one, too.
+    // EPERM: the process exists, and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 };
 
-/** A lock as it was found. */
+/** The state of a lock file. */
 interface Lock {
-  /** Of the process that took it, its place, and a text of its own for each time it is taken. */
+  /** Process id and place of the owner, and a random text that is new each time the lock is taken. */
   text: string;
-  /** When it was last touched, by the clock of whoever did. */
+  /** When it was last touched, in milliseconds by the owner's clock. */
   touchedAt: number;
 }
 
-/** The lock that is there; undefined where there is none. */
-function look(file: string): Lock | undefined {
+/** Reads a lock file; undefined where there is none. */
+function readLock(file: string): Lock | undefined {
   try {
     return { text: readFileSync(file, 'utf8'), touchedAt: statSync(file).mtimeMs };
   } catch (error) {
@@ -80,12 +80,13 @@ const ownerOf = (text: string) => {
   return { pid: Number(pid), place };
 };
 
-/** Makes the lock, whole and at once; false where one is there. */
+/** Creates the lock file atomically. Returns false where one exists. */
 function create(file: string, text: string): boolean {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text);
   try {
-    // Atomic, and fails where the lock is there: unlike a rename, and unlike creating the file and then writing it.
+    // A link is atomic and fails where the file exists. A rename would replace it, and writing a new file is not
+    // atomic.
     linkSync(draft, file);
     return true;
   } catch (error) {
@@ -97,53 +98,53 @@ function create(file: string, text: string): boolean {
 }
 
 /**
- * Whether a lock of another place is touched while one looks on. Clocks of two machines may differ by any amount, and so it is not asked
- * how old the lock is.
+ * Whether a lock of another place is touched within the timeout. Its age says nothing, since the clocks of two machines
+ * may differ by any amount.
  */
-async function isTouched(file: string, found: Lock, patience: number): Promise<boolean> {
-  for (let i = 0; i < LOOKS; i++) {
-    await sleep(patience / LOOKS);
-    const now = look(file);
+async function isTouched(file: string, found: Lock, timeoutMs: number): Promise<boolean> {
+  for (let i = 0; i < STALE_CHECKS; i++) {
+    await sleep(timeoutMs / STALE_CHECKS);
+    const now = readLock(file);
     if (now?.text !== found.text) return false;
     if (now.touchedAt !== found.touchedAt) return true;
   }
   return false;
 }
 
-/** Removes a lock that was found to be a leftover, unless somebody has taken the folder since. */
-function removeLeftover(file: string, { text }: Lock): void {
+/** Removes a stale lock, unless another process has taken the folder since. */
+function removeStale(file: string, { text }: Lock): void {
   const aside = `${file}.${randomUUID()}`;
   try {
-    // Of several processes who try, one has it.
+    // Of several processes that try, one succeeds.
     renameSync(file, aside);
-    if (look(aside)?.text !== text) linkSync(aside, file);
+    if (readLock(aside)?.text !== text) linkSync(aside, file);
   } catch (error) {
     if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
   rmSync(aside, { force: true });
 }
 
-/** Whoever goes on writing to a folder that another process has destroys it. */
-function end(): void {
+/** Ends the process: writing to a folder that another process has locked would corrupt it. */
+function endProcess(): void {
   process.stderr.write(
-    'Another process has taken the folder of the store, since this one was not heard of. It ends.\n',
+    'Another process has taken the folder of the store, since the heartbeat of this one stopped. This process ends.\n',
   );
   process.exit(1);
 }
 
-/** Touches the lock until it is no longer this one's. Returns how to stop that. */
+/** Touches the lock until another process owns it. Returns a function that stops this. */
 function keepTouching(file: string, text: string, milliseconds: number, onLost: () => void): () => void {
   const timer = setInterval(() => {
     try {
-      const now = look(file);
+      const now = readLock(file);
       if (now?.text === text) return utimesSync(file, new Date(), new Date());
       if (!now) return;
       clearInterval(timer);
       const [owner, self] = [ownerOf(now.text), ownerOf(text)];
-      // This process itself may have taken it anew.
+      // A newer lock of this same process is no loss.
       if (owner.pid !== self.pid || owner.place !== self.place) onLost();
     } catch {
-      // A disk that cannot be reached now: the next beat may reach it.
+      // The disk is unreachable: the next heartbeat may succeed.
     }
   }, milliseconds);
   timer.unref();
@@ -151,44 +152,46 @@ function keepTouching(file: string, text: string, milliseconds: number, onLost: 
 }
 
 /**
- * Takes a folder for this process until the function returned is called, or the process ends, however it does. A leftover of this machine
- * is known by its process number and taken over at once; one of another machine, or container, after it was not touched for 10 seconds.
+ * Locks a folder for this process. A stale lock of this machine is recognised by its process id and replaced at once;
+ * one of another machine, or container, after 10 seconds without a heartbeat. So a process that is killed leaves no
+ * lock that has to be removed by hand.
  *
- * @throws FolderInUseError where another process has it
+ * @returns a function that releases the lock
+ * @throws FolderInUseError where another process has locked it
  */
 export async function lockFolder(
   folder: string,
   {
     place = placeHere(),
-    beatMilliseconds = BEAT_MILLISECONDS,
-    patienceMilliseconds = PATIENCE_MILLISECONDS,
-    onLost = end,
+    heartbeatMs = HEARTBEAT_MS,
+    staleTimeoutMs = STALE_TIMEOUT_MS,
+    onLost = endProcess,
   }: Options = {},
 ): Promise<() => void> {
   const file = join(folder, NAME);
   const text = `${process.pid}\n${place}\n${randomUUID()}`;
   const inUse = (by: string) =>
     new FolderInUseError(
-      `The folder ${folder} is in use by ${by}. End that one, or give this one a folder of its own: INKPICK_DATA=…`,
+      `The folder ${folder} is in use by ${by}. End that process, or set another folder for this one: INKPICK_DATA=…`,
     );
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (create(file, text)) {
-      const stop = keepTouching(file, text, beatMilliseconds, onLost);
+      const stop = keepTouching(file, text, heartbeatMs, onLost);
       return () => {
         stop();
-        if (look(file)?.text === text) rmSync(file, { force: true });
+        if (readLock(file)?.text === text) rmSync(file, { force: true });
       };
     }
-    const found = look(file);
+    const found = readLock(file);
     if (!found) continue;
     const owner = ownerOf(found.text);
     if (owner.place === place) {
-      // A container gives its processes the same few numbers every time: our own number is a leftover of the one before us.
+      // Containers reuse the same few process ids: a lock with our own id is stale, from the process before us.
       if (owner.pid !== process.pid && isAlive(owner.pid)) throw inUse(`process ${owner.pid}`);
-    } else if (await isTouched(file, found, patienceMilliseconds)) {
+    } else if (await isTouched(file, found, staleTimeoutMs)) {
       throw inUse(`process ${owner.pid} of another machine, or container, ${owner.place.split(' ')[0]}`);
     }
-    if (look(file)?.text === found.text) removeLeftover(file, found);
+    if (readLock(file)?.text === found.text) removeStale(file, found);
   }
   throw new FolderInUseError(`The folder ${folder} is being taken by several processes at once.`);
 }

@@ -1,10 +1,11 @@
-// The embedded Postgres in a thread of its own: it computes for milliseconds on end, in which the server answers others.
+// The embedded Postgres in a thread of its own: it computes for milliseconds at a time, which would block the server.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 
-/** Drizzle reads dates and numbers by itself, out of the text that Postgres gives. */
+/** Drizzle parses dates and numbers itself, from Postgres' text form. */
 const asText = (value) => value;
+/** Type ids of the arrays, which PGlite's `types` lacks. */
 const NUMERICS = 1231;
 const TIMESTAMPS = 1115;
 const TIMESTAMPTZS = 1185;
@@ -25,7 +26,7 @@ const parsers = Object.fromEntries(
 );
 
 const opening = PGlite.create({ dataDir: workerData.dataDir, extensions: { vector } });
-// Whoever asks first hears why it could not be opened.
+// A failure to open rejects the queries below; unhandled, it would end the process.
 opening.catch(() => {});
 
 parentPort.on('message', async ({ id, close, query, params, rowMode }) => {

@@ -15,36 +15,52 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { NewItem } from '../../contracts/live-signals';
 
-/** Where time has a meaning, it is this server's own, whatever the clocks of devices say. */
+/** Times are this server's own where they matter: the clocks of devices may be wrong. */
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
-/** What instances that share a database must agree on, such as the key that signs cookies. */
+/** Values that instances on one database must agree on, such as the key that signs cookies. */
 export const setting = pgTable('setting', { name: text().primaryKey(), value: text().notNull() });
 
+/** A visitor with a cookie, or a user of the API, whose id a developer chose. */
+export const VISITOR_KINDS = ['visitor', 'api'] as const;
+export type VisitorKind = (typeof VISITOR_KINDS)[number];
+
 /**
- * Whoever agreed to be known, under a random number. All that is held of a person hangs on this row and goes with it.
- * Users of the API, whose ids a developer chose, have a row too, under a number made from that id.
+ * Visitors who consented, by a random id, and users of the API, by an id derived from the developer's. All stored
+ * data of a person references this row and is deleted with it.
  */
-export const visitor = pgTable('visitor', {
-  id: uuid().primaryKey(),
-  createdAt: instant('created_at').notNull().defaultNow(),
-  seenAt: instant('seen_at').notNull().defaultNow(),
-  /** What visitors told of themselves, each optional. */
-  ageBand: text('age_band'),
-  region: text(),
-  language: text(),
-  /** How friends see this one; null until it is given. */
-  name: text(),
-  /** By which others follow; null until it is asked for. */
-  friendCode: text('friend_code').unique(),
-});
+export const visitor = pgTable(
+  'visitor',
+  {
+    id: uuid().primaryKey(),
+    /**
+     * Computed from the id, so that the two cannot disagree, also while instances of the version before still write:
+     * ids of API users are UUIDs of version 8, those of visitors of version 4 (`visitors/identity.ts`).
+     */
+    kind: text()
+      .$type<VisitorKind>()
+      .notNull()
+      .generatedAlwaysAs(sql`case substr(id::text, 15, 1) when '8' then 'api' else 'visitor' end`),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    seenAt: instant('seen_at').notNull().defaultNow(),
+    /** The profile that visitors may fill in, each field optional. */
+    ageBand: text('age_band'),
+    region: text(),
+    language: text(),
+    /** The name that friends see; null until the visitor chooses one. */
+    name: text(),
+    /** The code by which others follow; null until the visitor requests one. */
+    friendCode: text('friend_code').unique(),
+  },
+  (table) => [index('visitor_api').on(table.id).where(sql`${table.kind} = 'api'`)],
+);
 
 const ofVisitor = () =>
   uuid('visitor')
     .notNull()
     .references(() => visitor.id, { onDelete: 'cascade' });
 
-/** What visitors did, each event once: its id is the visitor's own choice, so that sending it again changes nothing. */
+/** Events of visitors, each once: the sender chooses the id, so that sending an event again changes nothing. */
 export const event = pgTable(
   'event',
   {
@@ -55,12 +71,12 @@ export const event = pgTable(
     kind: text().notNull(),
     at: instant('at').notNull(),
     receivedAt: instant('received_at').notNull().defaultNow(),
-    /** The list it came from, and where in it. */
+    /** The list that showed the item, and the item's place in it. */
     list: uuid(),
     slot: smallint(),
-    /** The signal or strategy that brought the item there. */
+    /** The signal or strategy that proposed the item. */
     source: text(),
-    /** `experiment:variant`, where one was in force. */
+    /** `experiment:variant` of the experiments in force. */
     variant: text(),
   },
   (table) => [
@@ -71,11 +87,12 @@ export const event = pgTable(
 );
 
 /**
- * The one voice that a visitor has for an item in a window: its weight is the highest of what was done, not the sum. `was…`
- * is what it was before the last change, so that one statement can both change it and tell by how much.
+ * A visitor's one vote for an item on a day: its weight is the maximum over the visitor's events, not the sum. The
+ * `was…` columns are the values before the last change, so that one statement can both change a vote and return the
+ * difference.
  */
-export const voice = pgTable(
-  'voice',
+export const dailyVote = pgTable(
+  'daily_vote',
   {
     visitor: ofVisitor(),
     domain: text().notNull(),
@@ -91,14 +108,14 @@ export const voice = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.visitor, table.domain, table.item, table.day] }),
-    index('voice_day').on(table.day),
+    index('daily_vote_day').on(table.day),
   ],
 );
 
 /**
- * Decayed weights by forward decay (Cormode et al., 2009): each voice counts 2^(t / half-life) of its weight, t from a fixed
- * moment on, so that nothing has to be touched as time goes by and the order never changes by itself. Kept as
- * logarithms, since those powers outgrow every number.
+ * Weights by forward decay (Cormode et al., 2009): each daily vote adds 2^(t / half-life) times its weight, with t
+ * measured from a fixed moment, so that no row changes as time passes and the order stays. Stored as logarithms,
+ * since those powers exceed every number type.
  */
 export const trend = pgTable(
   'trend',
@@ -115,7 +132,7 @@ export const trend = pgTable(
   ],
 );
 
-/** The same by what visitors told of themselves: `ageBand:…`, `region:…`, `language:…`. */
+/** {@link trend} by segments of the visitors' profiles: `age:…`, `region:…`, `language:…`. */
 export const segmentTrend = pgTable(
   'segment_trend',
   {
@@ -130,7 +147,7 @@ export const segmentTrend = pgTable(
   ],
 );
 
-/** How often items were shown and then clicked, one voice a visitor and day. */
+/** How often items were shown and then clicked, at most once per visitor and day. */
 export const audience = pgTable(
   'audience',
   {
@@ -142,7 +159,7 @@ export const audience = pgTable(
   (table) => [primaryKey({ columns: [table.domain, table.item] })],
 );
 
-/** What a visitor thinks of an item, the latest word of it; the history from which the API recommends. */
+/** A visitor's latest opinion of an item: the history from which the API recommends. */
 export const opinion = pgTable(
   'opinion',
   {
@@ -151,7 +168,7 @@ export const opinion = pgTable(
     item: text().notNull(),
     /** 1 liked, -1 disliked, 0 not interested or taken back. */
     value: smallint().notNull(),
-    /** Never to be shown: disliked, or not interested. */
+    /** Never shown again: disliked, or not interested. */
     hidden: boolean().notNull(),
     saved: boolean().notNull().default(false),
     at: instant('at').notNull(),
@@ -159,7 +176,7 @@ export const opinion = pgTable(
   (table) => [primaryKey({ columns: [table.visitor, table.domain, table.item] })],
 );
 
-/** Under which variant of an experiment a visitor was shown a list. */
+/** The variant of an experiment under which a visitor was shown a list. */
 export const exposure = pgTable(
   'exposure',
   {
@@ -174,7 +191,7 @@ export const exposure = pgTable(
   (table) => [primaryKey({ columns: [table.visitor, table.experiment, table.list] })],
 );
 
-/** Items published since the catalogs were built. A change takes the next revision, a withdrawal too. */
+/** Items published since the catalogs were built. Every change takes the next revision, a withdrawal too. */
 export const newItem = pgTable(
   'new_item',
   {
@@ -191,12 +208,12 @@ export const newItem = pgTable(
   ],
 );
 
-/** In which domains a visitor lets followers see likes. */
+/** Domains in which a visitor shares likes with followers. */
 export const sharing = pgTable('sharing', { visitor: ofVisitor(), domain: text().notNull() }, (table) => [
   primaryKey({ columns: [table.visitor, table.domain] }),
 ]);
 
-/** The likes shared, as the visitor's device gave them. */
+/** The likes that a visitor shares, as sent by their device. */
 export const sharedLike = pgTable(
   'shared_like',
   { visitor: ofVisitor(), domain: text().notNull(), item: text().notNull(), at: instant('at').notNull() },

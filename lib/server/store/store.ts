@@ -8,7 +8,7 @@ import { singleton } from '../singleton';
 import {
   type Database,
   isConflict,
-  isNotText,
+  isInvalidText,
   isTooSlow,
   isUnreachable,
   type OpenStore,
@@ -17,88 +17,90 @@ import {
   storeUnavailable,
 } from './database';
 
-/** After a failure to reach the back end, callers are told at once for so long, and do not all wait for it. */
-const REST_MILLISECONDS = 1000;
-/** How often a transaction is tried that another one was in the way of. */
-const ATTEMPTS = 5;
-/** A check of the store is taken for true for so long. */
-const CHECK_MILLISECONDS = 500;
+/** After the back end was unreachable, calls fail at once for this long, so that they do not all wait for it. */
+const BACKOFF_MS = 1000;
+/** Attempts at a transaction that conflicts with others. */
+const MAX_ATTEMPTS = 5;
+/** How long the result of a check is valid. */
+const CHECK_TTL_MS = 500;
 
 export type StoreState =
   | { state: 'ready'; kind: StoreKind; ephemeral: boolean; vectors: boolean }
   | { state: 'unavailable'; kind: StoreKind; ephemeral: boolean };
 
-/** The process's one store: opened at its first use, and again after a failure to. */
+/** A store that is opened at its first use, and again at the next use after it failed. */
 export class Store {
-  readonly #options: { url?: string; folder?: string };
-  #opening: Promise<OpenStore> | undefined;
-  #restUntil = 0;
+  private readonly options: { url?: string; folder?: string };
+  private opening: Promise<OpenStore> | undefined;
+  private backoffUntil = 0;
 
   constructor(options: { url?: string; folder?: string }) {
-    this.#options = options;
+    this.options = options;
   }
 
   get kind(): StoreKind {
-    return this.#options.url ? 'postgres' : this.#options.folder ? 'folder' : 'memory';
+    return this.options.url ? 'postgres' : this.options.folder ? 'folder' : 'memory';
   }
 
-  async #open(): Promise<OpenStore> {
-    this.#opening ??= openStore(this.#options).catch((error) => {
-      this.#opening = undefined;
+  private async open(): Promise<OpenStore> {
+    this.opening ??= openStore(this.options).catch((error) => {
+      this.opening = undefined;
       throw error;
     });
-    return this.#opening;
+    return this.opening;
   }
 
   /**
-   * Runs `work` on the database. `STORE_UNAVAILABLE` where it cannot be reached; whatever `work` had done by then is
-   * undone if it was in a transaction. Work that another transaction stood in the way of is begun anew: it must bear that.
+   * Runs `work` on the database. `work` must be repeatable: it is run again after a conflict with another transaction.
+   *
+   * @throws `STORE_UNAVAILABLE` where the database is unreachable or too slow; `INVALID_REQUEST` for text with U+0000.
+   *   What `work` did before is rolled back only if it was in a transaction.
    */
   async run<T>(work: (db: Database, store: OpenStore) => Promise<T>): Promise<T> {
-    if (Date.now() < this.#restUntil) throw storeUnavailable('resting');
+    if (Date.now() < this.backoffUntil) throw storeUnavailable('backing off');
     for (let attempt = 1; ; attempt++) {
       try {
-        const store = await this.#open();
-        const begun = performance.now();
+        const store = await this.open();
+        const started = performance.now();
         const result = await work(store.db, store);
-        observeStage('store', performance.now() - begun);
+        observeStage('store', performance.now() - started);
         return result;
       } catch (error) {
         if (error instanceof InkpickError) throw error;
-        if (isNotText(error)) {
-          throw new InkpickError('INVALID_REQUEST', 'A text holds the character U+0000, which cannot be kept.');
+        if (isInvalidText(error)) {
+          throw new InkpickError('INVALID_REQUEST', 'A text contains the character U+0000, which cannot be stored.');
         }
-        if (isConflict(error) && attempt < ATTEMPTS) continue;
+        if (isConflict(error) && attempt < MAX_ATTEMPTS) continue;
         if (isTooSlow(error)) {
           logError('store', error);
           throw storeUnavailable(error);
         }
-        // A store that cannot even be opened is as good as out of reach, whatever the reason, which the log has.
-        if (this.#opening && !isUnreachable(error)) throw error;
+        // A store that cannot be opened counts as unreachable, whatever the reason; the log has it.
+        if (this.opening && !isUnreachable(error)) throw error;
         logError('store', error);
-        this.#letGo();
-        this.#restUntil = Date.now() + REST_MILLISECONDS;
+        this.discardConnections();
+        this.backoffUntil = Date.now() + BACKOFF_MS;
         throw storeUnavailable(error);
       }
     }
   }
 
-  /** Connections on which something was not answered in time may never answer: the next use begins with new ones. */
-  #letGo(): void {
+  /** Connections that did not respond in time may never respond: the next use opens new ones. */
+  private discardConnections(): void {
     if (this.kind !== 'memory') void this.close();
   }
 
-  #checked: { at: number; state: Promise<StoreState> } | undefined;
+  private checked: { at: number; state: Promise<StoreState> } | undefined;
 
-  /** Whether the store answers now. */
+  /** Whether the store responds now. */
   check(): Promise<StoreState> {
-    if (!this.#checked || Date.now() - this.#checked.at > CHECK_MILLISECONDS) {
-      this.#checked = { at: Date.now(), state: this.#check() };
+    if (!this.checked || Date.now() - this.checked.at > CHECK_TTL_MS) {
+      this.checked = { at: Date.now(), state: this.runCheck() };
     }
-    return this.#checked.state;
+    return this.checked.state;
   }
 
-  async #check(): Promise<StoreState> {
+  private async runCheck(): Promise<StoreState> {
     const { kind } = this;
     const ephemeral = kind === 'memory';
     try {
@@ -112,13 +114,13 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    const opening = this.#opening;
-    this.#opening = undefined;
+    const opening = this.opening;
+    this.opening = undefined;
     await opening?.then((store) => store.close()).catch(() => undefined);
   }
 }
 
-/** The store of this process, as the settings say. */
+/** The process's one store, as configured. */
 export function store(): Store {
   const { databaseUrl: url, dataFolder: folder } = currentSettings();
   return singleton(`store.${url ?? ''}.${folder ?? ''}`, () => new Store({ url, folder }));

@@ -14,7 +14,7 @@ describe.runIf(POSTGRES)('a statement that takes too long', () => {
     await store?.close();
   });
 
-  it('may be sent again, and takes the store away from nobody else', async () => {
+  it('may be sent again, and does not close the store for others', async () => {
     const slow = store.run((db) =>
       db.transaction(async (transaction) => {
         await transaction.execute(sql`set local statement_timeout = '100ms'`);
@@ -26,7 +26,7 @@ describe.runIf(POSTGRES)('a statement that takes too long', () => {
     expect(await store.check()).toMatchObject({ state: 'ready' });
   });
 
-  it('is called off by the server, before its connection is given up', async () => {
+  it('is cancelled by the server, before its connection is discarded', async () => {
     const other = store.run((db) => db.execute(sql`select pg_sleep(4)`));
     await expect(store.run((db) => db.execute(sql`select pg_sleep(20)`))).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',

@@ -14,14 +14,14 @@ beforeAll(async () => {
 
 const ids = (items: { id: string }[]) => items.map(({ id }) => id);
 
-describe('popular now', () => {
-  it('is the order of the data while nothing was done', () => {
+describe('popular items', () => {
+  it('are in the order of the data without events', () => {
     const all = blendPopular(engine, [], interactions, { limit: 30, offset: 10 });
     expect(ids(all)).toEqual(ids(engine.popular(30, 10)));
     expect(new Set(all.map(({ level }) => level))).toEqual(new Set(['prior']));
   });
 
-  it('is the order of the data and the weights together, on every page, each item once', () => {
+  it('are in the order of prior plus live weight, on every page, each item once', () => {
     const known = ids(engine.popular(3000));
     const some = fc.uniqueArray(
       fc.record({ id: fc.constantFrom(...known), weight: fc.double({ min: 0.001, max: 1e5, noNaN: true }) }),
@@ -34,7 +34,7 @@ describe('popular now', () => {
         const weights = new Map(live.map(({ id, weight }) => [id, weight]));
         const score = (id: string) =>
           (weights.get(id) ?? 0) + (20_000 * engine.items([id])[0].popularity) / interactions;
-        // The naive oracle: everything sorted by the sum.
+        // Oracle: all items sorted by the sum.
         const best = known.map(score).sort((a, b) => b - a);
         whole.forEach((id, place) => {
           expect(score(id)).toBeCloseTo(best[place], 6);
@@ -48,14 +48,14 @@ describe('popular now', () => {
     );
   });
 
-  it('passes over what the catalog does not know', () => {
+  it('ignore unknown ids', () => {
     const list = blendPopular(engine, [{ id: 'gone', weight: 1e9 }], interactions, { limit: 5, offset: 0 });
     expect(ids(list)).toEqual(ids(engine.popular(5)));
   });
 });
 
-describe('trending', () => {
-  it('is what was done lately, filled up with what is popular, each item once', () => {
+describe('trending items', () => {
+  it('are those with live weight, then popular ones, each item once', () => {
     const [a, b] = engine.popular(2, 500);
     const first = engine.popular(1)[0];
     const live = [b, first, a].map(({ id }, i) => ({ id, weight: 3 - i }));

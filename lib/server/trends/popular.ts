@@ -3,7 +3,7 @@ import type { ItemSummary } from '../../contracts/engine';
 import type { Engine } from '../../engine/engine';
 import type { LiveItem } from './trending';
 
-/** What filled a place: people of late, or those of the data that the catalog was built from. */
+/** Why an item has its place: recent events, or the data set that the catalog was built from. */
 export type PopularLevel = 'live' | 'prior';
 
 export interface PopularItem extends ItemSummary {
@@ -11,19 +11,26 @@ export interface PopularItem extends ItemSummary {
 }
 
 /**
- * What the data set is worth beside the visitors, in weights: with twice as much done lately, its share is a third. The mean of
- * a Dirichlet prior of this strength, with the shares of the data as its base, after the live weights have been seen.
+ * Strength of the Dirichlet prior whose base are the shares of the data set, in live weights: with as much live weight,
+ * data and recent events count the same; with twice as much, the data counts a third. See
+ * docs/adr/0011-the-shared-side.md.
+ *
+ * It is twice the engine's PRIOR_STRENGTH (lib/engine/recommenders/popular.ts) because the weights differ: here they
+ * are those of the window `popular`, whose half-life is 7 days by default, there those of `week`, whose half-life is
+ * 3.5 days. At a constant rate of events the sum of the weights is h / ln 2 times the rate, so that in both places the
+ * data counts the same as about 2,000 weights a day. First lists use this constant with the window `month` (half-life
+ * 15 days); for them it is about 900 a day.
  */
 export const PRIOR_WEIGHT = 20_000;
 
-/** Down to here live weights move items; below, everything stands as in the data. */
+/** Live weights move items within the first places only; behind, the order is that of the data. */
 const MIXED_PLACES = 5_000;
 
 /**
- * Popular items, the live weights blended with the prior of the data: in the order of live + {@link PRIOR_WEIGHT} · share of the
- * interactions. Without live weights it is the order of the data.
+ * Popular items by live weight + {@link PRIOR_WEIGHT} · share of the interactions, the mean of the posterior. Without
+ * live weights this is the order of the data.
  *
- * @param live items with their decayed weights, in any order; those that the catalog does not know are passed over
+ * @param live items with their live weights, in any order; unknown ids are ignored
  * @param interactions of the whole data set
  */
 export function blendPopular(
@@ -52,16 +59,20 @@ export function blendPopular(
   return result.slice(offset, offset + limit);
 }
 
-/** What most was done with lately, and behind it what is popular, so that the list is as long as was asked where the catalog is. */
+/**
+ * Trending items, then popular ones until the list has `limit` items or the catalog ends.
+ *
+ * @param live items by live weight, highest first; unknown ids are ignored
+ */
 export function fillTrending(engine: Engine, live: readonly LiveItem[], limit: number): PopularItem[] {
   const trending = engine
     .items(live.map(({ id }) => id))
     .slice(0, limit)
     .map((item): PopularItem => ({ ...item, level: 'live' }));
-  const there = new Set(trending.map(({ id }) => id));
+  const listed = new Set(trending.map(({ id }) => id));
   const rest = engine
-    .popular(limit + there.size)
-    .filter(({ id }) => !there.has(id))
+    .popular(limit + listed.size)
+    .filter(({ id }) => !listed.has(id))
     .map((item): PopularItem => ({ ...item, level: 'prior' }));
   return [...trending, ...rest].slice(0, limit);
 }

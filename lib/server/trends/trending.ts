@@ -6,16 +6,21 @@ import { store } from '../store/store';
 import { weightNow } from './decay';
 import { halfLife, type Window } from './windows';
 
-/** An item with the decayed weight of what was done with it lately. */
+/** An item with its live weight: the decayed sum of the weights of its recent events. */
 export interface LiveItem {
   id: string;
   weight: number;
 }
 
-/** Weights below this are what is left of a view of weeks ago. */
-const LEAST_WEIGHT = 1e-3;
+/** A view, of weight 1, falls below this after ten half-lives. */
+const MIN_WEIGHT = 1e-3;
 
-/** What most was done with lately, highest first; empty where nothing was, or the store cannot be reached. */
+/**
+ * The items with the highest live weight in a window, highest first.
+ *
+ * @param domain name of a domain that exists
+ * @throws STORE_UNAVAILABLE
+ */
 export async function liveItems(domain: string, window: Window, limit: number): Promise<LiveItem[]> {
   const { halfLifeDays } = (await getManifest(domain)).domain;
   const found = await store().run((db) =>
@@ -29,23 +34,30 @@ export async function liveItems(domain: string, window: Window, limit: number): 
   return toWeights(found, halfLife(window, halfLifeDays));
 }
 
-/** With fewer visitors, what a segment did would be what somebody did. */
-export const LEAST_OF_SEGMENT = 10;
+/** Of a smaller segment nothing is shown: its trend would reveal what one visitor did. */
+export const MIN_SEGMENT_VISITORS = 10;
 
-/** Where a visitor's row has what the segments are named by. */
+/** The visitor column that each kind of segment is about. */
 const SEGMENT_COLUMNS = { age: visitor.ageBand, region: visitor.region, language: visitor.language };
 
 /**
- * The same among those who told one thing of themselves, such as `language:nl`; empty where fewer than {@link LEAST_OF_SEGMENT}
- * did.
+ * The items with the highest live weight in a segment, over a month, highest first.
+ *
+ * @param segment such as `language:nl`
+ * @returns empty for a segment of fewer than {@link MIN_SEGMENT_VISITORS} visitors
+ * @throws STORE_UNAVAILABLE
  */
 export async function segmentItems(domain: string, segment: string, limit: number): Promise<LiveItem[]> {
   const [name, value] = segment.split(/:(.*)/s);
   const column = SEGMENT_COLUMNS[name as keyof typeof SEGMENT_COLUMNS];
   if (!column) return [];
   const found = await store().run(async (db) => {
-    const members = await db.select({ id: visitor.id }).from(visitor).where(eq(column, value)).limit(LEAST_OF_SEGMENT);
-    if (members.length < LEAST_OF_SEGMENT) return [];
+    const members = await db
+      .select({ id: visitor.id })
+      .from(visitor)
+      .where(eq(column, value))
+      .limit(MIN_SEGMENT_VISITORS);
+    if (members.length < MIN_SEGMENT_VISITORS) return [];
     return db
       .select({ id: segmentTrend.item, log: segmentTrend.logWeight })
       .from(segmentTrend)
@@ -60,5 +72,5 @@ function toWeights(found: { id: string; log: number }[], halfLife: number): Live
   const now = Date.now();
   return found
     .map(({ id, log }) => ({ id, weight: weightNow(log, now, halfLife) }))
-    .filter(({ weight }) => weight >= LEAST_WEIGHT);
+    .filter(({ weight }) => weight >= MIN_WEIGHT);
 }

@@ -1,23 +1,29 @@
 import 'server-only';
 
-const HOUR = 3600 * 1000;
-const DAY = 24 * HOUR;
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Over how long things are looked at: `popular` is the domain's own pace, the others are what callers of trending choose from. */
+/** The windows that callers of `/api/trending` choose from. */
 export const TRENDING_WINDOWS = ['day', 'week', 'month'] as const;
 export type TrendingWindow = (typeof TRENDING_WINDOWS)[number];
+
+/** Windows over which events are weighted. `popular` is the one whose half-life the domain sets in its manifest. */
 export const WINDOWS = ['popular', ...TRENDING_WINDOWS] as const;
 export type Window = (typeof WINDOWS)[number];
 
-/** A window's weight has halved after half of its length. */
-const HALF_LIFE: Record<TrendingWindow, number> = { day: 12 * HOUR, week: 3.5 * DAY, month: 15 * DAY };
+/** Half of the window's length. */
+const HALF_LIFE_MS: Record<TrendingWindow, number> = { day: 12 * HOUR_MS, week: 3.5 * DAY_MS, month: 15 * DAY_MS };
 
-/** How fast a domain forgets where its manifest does not say. */
+/** Half-life of `popular` in a domain whose manifest has no `halfLifeDays`. */
 const DEFAULT_HALF_LIFE_DAYS = 7;
 
-/** The half-life of a window in a domain, in milliseconds. @param days of the domain, from its manifest */
+/**
+ * The half-life of a window, in milliseconds.
+ *
+ * @param days `halfLifeDays` of the domain's manifest
+ */
 export const halfLife = (window: Window, days: number = DEFAULT_HALF_LIFE_DAYS): number =>
-  window === 'popular' ? days * DAY : HALF_LIFE[window];
+  window === 'popular' ? days * DAY_MS : HALF_LIFE_MS[window];
 
-/** The half-life of a domain's own pace in days; undefined for the usual one. */
-export type Pace = (domain: string) => number | undefined;
+/** `halfLifeDays` of a domain's manifest; undefined for the default. */
+export type HalfLifeDays = (domain: string) => number | undefined;

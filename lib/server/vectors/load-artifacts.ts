@@ -1,37 +1,48 @@
-import type { Progress } from '../../../pipeline/io/progress';
 import { loadEngineFromFolder, readManifest } from '../../artifacts/node';
 import { openStore } from '../store/database';
 import { loadVectors, type VectorItem } from './vectors';
 
+export interface LoadProgress {
+  domain: string;
+  /** Items loaded so far; 0 in the first call. */
+  done: number;
+  /** Items of the domain. */
+  total: number;
+}
+
 /**
- * Loads the vectors of a domain into the store that a server is going to use, for catalogs whose candidates the server finds. An
- * embedded store belongs to one process: the server must not be running on it.
+ * Loads the vectors of a domain into a server's store, for catalogs whose candidates the server finds. Only one process
+ * can open an embedded store: the server must not be running on it.
  *
  * @param folder the artifacts folder of the domain
+ * @param target the database at `url`, or the embedded store in `folder`
  * @returns the number of vectors
+ * @throws Error where the database has no pgvector
  */
-export async function load(
+export async function loadArtifacts(
   folder: string,
-  store: { url?: string; folder?: string },
-  progress: Progress,
+  target: { url?: string; folder?: string },
+  onProgress: (progress: LoadProgress) => void = () => {},
 ): Promise<number> {
   const { manifest, version } = await readManifest(folder);
   const engine = await loadEngineFromFolder(folder);
-  const open = await openStore({ ...store, patient: true });
+  const store = await openStore({ ...target, withoutTimeouts: true });
   try {
-    if (!open.vectors)
-      throw new Error('This Postgres has no pgvector. Install that, or leave the embedded store to it.');
-    const { id } = manifest.domain;
+    if (!store.vectors) {
+      throw new Error(
+        'This Postgres has no pgvector. Install the extension, or unset DATABASE_URL to use the embedded store.',
+      );
+    }
+    const domain = manifest.domain.id;
+    const total = manifest.counts.items;
     const items = function* (): Generator<VectorItem> {
       for (const { id, factors, record } of engine.vectors()) yield { id, factors, record };
     };
-    progress.start(`vectors of ${id}`, manifest.counts.items);
-    const count = await loadVectors(open.db, { domain: id, version, dims: engine.dims }, items(), (done) => {
-      progress.update(done);
-    });
-    progress.stop();
-    return count;
+    onProgress({ domain, done: 0, total });
+    return await loadVectors(store.db, { domain, version, dims: engine.dims }, items(), (done) =>
+      onProgress({ domain, done, total }),
+    );
   } finally {
-    await open.close();
+    await store.close();
   }
 }

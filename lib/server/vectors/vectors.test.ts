@@ -35,16 +35,16 @@ describe.each(STORES)('vectors on $name', ({ name, open }) => {
       .sort((a, b) => b.score - a.score)
       .slice(0, limit);
 
-  it('says that there are none before they are loaded', async () => {
+  it('are refused before they are loaded', async () => {
     expect(await loadedVectors(store.db, MODEL.domain, MODEL.version)).toBe(0);
     await expect(nearestItems(store.db, MODEL, vector(), 10)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('finds nearly what an exact scan finds, with the records of items that devices do not hold', async ({ skip }) => {
-    // Debian 12 has no package of pgvector; where a server has it, this runs.
+  it('find nearly the items of an exact scan, with the records of items that devices do not have', async ({ skip }) => {
+    // Debian 12 has no package of pgvector.
     if (!store.vectors) skip(`${name} has no pgvector here`);
     expect(await loadVectors(store.db, { ...MODEL, dims: DIMS }, items)).toBe(1500);
-    // Loaded again, as after one that was broken off.
+    // A second load, as after an interrupted one.
     expect(await loadVectors(store.db, { ...MODEL, dims: DIMS }, items)).toBe(1500);
     expect(await loadedVectors(store.db, MODEL.domain, MODEL.version)).toBe(1500);
     let hits = 0;
@@ -54,8 +54,8 @@ describe.each(STORES)('vectors on $name', ({ name, open }) => {
       expect(found).toHaveLength(50);
       expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).toSorted((a, b) => b - a));
       const best = exact(user, 50);
-      const there = new Set(found.map(({ id }) => id));
-      hits += best.filter(({ id }) => there.has(id)).length;
+      const foundIds = new Set(found.map(({ id }) => id));
+      hits += best.filter(({ id }) => foundIds.has(id)).length;
       expect(found[0].score).toBeCloseTo(best.find(({ id }) => id === found[0].id)!.score, 2);
       for (const { id, record, factors } of found) {
         const item = items[Number(id.slice(1))];

@@ -4,11 +4,12 @@ import type { PublishedItem } from '../../contracts/live-signals';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 
-/** An item as devices get it, with the factors by which it is found. */
+/** An item of the vector index. */
 export interface VectorItem {
   id: string;
+  /** Of the length of the model's factors. */
   factors: Float32Array;
-  /** Of an item that devices do not hold; null for those that they do. */
+  /** What a device needs to show and rank the item; null for items of the head, which devices have. */
   record: Omit<PublishedItem, 'factors'> | null;
 }
 
@@ -16,42 +17,50 @@ export interface Neighbour {
   id: string;
   /** Inner product with the user's factors. */
   score: number;
+  /** As loaded, see {@link VectorItem.record}. */
   record: Omit<PublishedItem, 'factors'> | null;
+  /** Null where `record` is null. */
   factors: number[] | null;
 }
 
-/** Items of one statement: a few hundred kilobytes. */
-const BATCH = 500;
-
-/** pgvector's own default; the graph finds its way worse with fewer, and is no better by much with more. */
-const LINKS = 16;
-const BUILD_WIDTH = 64;
-/** pgvector keeps no more than this many nearest at hand while it searches. */
-const WIDEST_SEARCH = 1000;
+/** Items of one insert statement, a few hundred kilobytes. */
+const BATCH_SIZE = 500;
 
 /**
- * Each model has a table of its own, made and filled before anybody reads it: vectors of two models mean nothing to each other.
- * Domain ids are lower-case letters, digits and hyphens, and versions hexadecimal digits, by the schema of the manifest.
+ * `m` and `ef_construction` of the graph, pgvector's defaults. Recall is worse with less and hardly better with more.
+ */
+const LINKS = 16;
+const BUILD_WIDTH = 64;
+/** Bounds of `hnsw.ef_search`: pgvector's default and its maximum. */
+const MIN_SEARCH_WIDTH = 40;
+const MAX_SEARCH_WIDTH = 1000;
+
+/**
+ * The table of a model's vectors. Each model has its own, because vectors of two models cannot be compared. By the
+ * schema of the manifest, domain ids are lower-case letters, digits and hyphens, and versions are hexadecimal digits.
  */
 const tableOf = (domain: string, version: string): SQL => {
   const name = `item_vector_${domain}_${version}`;
-  if (!/^[a-z0-9_-]+$/.test(name)) throw new RangeError(`no name for a table: ${name}`);
+  if (!/^[a-z0-9_-]+$/.test(name)) throw new RangeError(`not a valid name of a table: ${name}`);
   return sql`${sql.identifier(name)}`;
 };
 
 const asVector = (factors: ArrayLike<number>): string => `[${Array.from(factors).join()}]`;
 
 /**
- * Loads the vectors of a catalog, in half precision, and builds the graph (HNSW) over them: minutes for a hundred thousand.
- * Until it is done {@link nearestItems} knows nothing of them; one that was broken off is begun anew.
+ * Loads the vectors of a catalog in half precision and builds the HNSW graph over them, which takes minutes for a
+ * hundred thousand items. {@link nearestItems} uses them once this is done. A load that was interrupted can be started
+ * again.
  *
- * @param progress called with the number of items that are in
+ * @param dims length of each item's factors
+ * @param onProgress called with the number of items loaded so far
+ * @returns the number of items
  */
 export async function loadVectors(
   db: Database,
   { domain, version, dims }: { domain: string; version: string; dims: number },
   items: Iterable<VectorItem>,
-  progress: (count: number) => void = () => {},
+  onProgress: (count: number) => void = () => {},
 ): Promise<number> {
   await db.execute(sql`create table if not exists vector_catalog (
     domain text not null, version text not null, items int not null, primary key (domain, version))`);
@@ -71,15 +80,15 @@ export async function loadVectors(
     await db.execute(
       sql`insert into ${table} select id, record::jsonb, factors::halfvec
           from unnest(${sql.param(ids)}::text[], ${sql.param(records)}::text[], ${sql.param(factors)}::text[])
-          as given(id, record, factors)`,
+          as input(id, record, factors)`,
     );
     count += batch.length;
-    progress(count);
+    onProgress(count);
   };
   let batch: VectorItem[] = [];
   for (const item of items) {
     batch.push(item);
-    if (batch.length === BATCH) await write(batch.splice(0));
+    if (batch.length === BATCH_SIZE) await write(batch.splice(0));
   }
   if (batch.length > 0) await write(batch);
   batch = [];
@@ -91,13 +100,13 @@ export async function loadVectors(
   return count;
 }
 
-/** How many vectors of a model are there to be searched; 0 where none were loaded. */
+/** Number of loaded vectors of a model; 0 if it was not loaded. */
 export async function loadedVectors(db: Database, domain: string, version: string): Promise<number> {
-  const [{ there }] = await rows<{ there: boolean }>(
+  const [{ exists }] = await rows<{ exists: boolean }>(
     db,
-    sql`select to_regclass('vector_catalog') is not null as there`,
+    sql`select to_regclass('vector_catalog') is not null as exists`,
   );
-  if (!there) return 0;
+  if (!exists) return 0;
   const [found] = await rows<{ items: number }>(
     db,
     sql`select items from vector_catalog where domain = ${domain} and version = ${version}`,
@@ -106,10 +115,11 @@ export async function loadedVectors(db: Database, domain: string, version: strin
 }
 
 /**
- * The items of highest inner product with a user's factors, highest first: about that, as the graph is searched no wider than
- * pgvector lets it.
+ * The items with the highest inner product with a user's factors, highest first. The search is approximate, and
+ * pgvector limits how wide it is.
  *
- * @throws `STORE_UNAVAILABLE` where the vectors of this model have not been loaded
+ * @param factors of the user, of the length of the items' factors
+ * @throws STORE_UNAVAILABLE if the vectors of this model are not loaded
  */
 export async function nearestItems(
   db: Database,
@@ -120,14 +130,14 @@ export async function nearestItems(
   if ((await loadedVectors(db, domain, version)) === 0) {
     throw new InkpickError(
       'STORE_UNAVAILABLE',
-      `The vectors of ${domain} have not been loaded: npm run inkpick -- load <artifacts folder> does that.`,
+      `The vectors of ${domain} are not loaded. Run: npm run inkpick -- load <artifacts folder>`,
     );
   }
   const table = tableOf(domain, version);
   const vector = asVector(factors);
   return db.transaction(async (transaction) => {
     await transaction.execute(
-      sql`select set_config('hnsw.ef_search', ${String(Math.min(WIDEST_SEARCH, Math.max(limit, 40)))}, true)`,
+      sql`select set_config('hnsw.ef_search', ${String(Math.min(MAX_SEARCH_WIDTH, Math.max(limit, MIN_SEARCH_WIDTH)))}, true)`,
     );
     return rows<Neighbour>(
       transaction,

@@ -10,32 +10,36 @@ import { singleton } from '../singleton';
 import { setting, visitor } from '../store/schema';
 import { store } from '../store/store';
 
-/** Holds the visitor's random number and a signature of it, and nothing else. */
+/** The cookie contains the visitor's id and a signature of it, and nothing else. */
 export const COOKIE = 'inkpick';
 
 const isEncrypted = (headers: Headers): boolean =>
-  // Of several proxies the outermost, which the browser speaks to, comes first.
+  // Of several proxies the outermost, which the browser connects to, comes first.
   headers.get('x-forwarded-proto')?.split(',')[0].trim() === 'https';
 
 /**
- * What the cookie is called. Behind TLS browsers take the name only from this very host and over TLS (RFC 6265bis, 4.1.3.2), so that no
- * other host of the domain, and nobody on the network, can give a visitor a cookie of theirs and so see what the visitor does. For
- * the same reason a cookie without the prefix stands for nobody there, not even one that was set before.
+ * The cookie's name. Behind TLS it has the prefix `__Host-`, which browsers accept only from this very host over TLS
+ * (RFC 6265bis, 4.1.3.2). So no other host of the domain, and no attacker on the network, can plant their own cookie
+ * in a visitor's browser and then read what the visitor does. For the same reason a cookie without the prefix is
+ * ignored there, even one set before the site had TLS.
  */
 const cookieName = (headers: Headers): string => (isEncrypted(headers) ? `__Host-${COOKIE}` : COOKIE);
 
-/** Browsers keep no cookie for longer. */
+/** The longest that browsers keep a cookie. */
 export const COOKIE_DAYS = 400;
 const COOKIE_SECONDS = COOKIE_DAYS * 24 * 3600;
 
 const KEY_BYTES = 32;
 
-/** The key that signs cookies: of the settings, else the one that the store keeps for all who share it. */
+/**
+ * The key that signs cookies: from the settings, else one that the store creates once for all instances that share
+ * it.
+ */
 function signingKey(): Promise<string> {
   const { secret } = currentSettings();
   if (secret) return Promise.resolve(secret);
-  const keys = singleton('signing-key', () => ({ pending: undefined as Promise<string> | undefined }));
-  keys.pending ??= store()
+  const cached = singleton('signing-key', () => ({ key: undefined as Promise<string> | undefined }));
+  cached.key ??= store()
     .run(async (db) => {
       await db
         .insert(setting)
@@ -45,21 +49,25 @@ function signingKey(): Promise<string> {
       return value;
     })
     .catch((error) => {
-      keys.pending = undefined;
+      cached.key = undefined;
       throw error;
     });
-  return keys.pending;
+  return cached.key;
 }
 
-/** The visitor's number, by a cookie that this server has signed; undefined without one, and for any other. */
+/** The visitor's id from a cookie that this server signed; undefined without a cookie, and for any other. */
 export async function readVisitor(headers: Headers): Promise<string | undefined> {
-  const given = parseCookie(headers.get('cookie') ?? '')[cookieName(headers)];
-  if (!given) return undefined;
-  const id = unsign(given, await signingKey());
+  const signed = parseCookie(headers.get('cookie') ?? '')[cookieName(headers)];
+  if (!signed) return undefined;
+  const id = unsign(signed, await signingKey());
   return id !== false && z.uuid().safeParse(id).success ? id : undefined;
 }
 
-/** The visitor's number, or `CONSENT_REQUIRED`. */
+/**
+ * The visitor's id.
+ *
+ * @throws `CONSENT_REQUIRED` without a valid cookie
+ */
 export async function requireVisitor(headers: Headers): Promise<string> {
   const id = await readVisitor(headers);
   if (id === undefined) throw consentRequired();
@@ -69,7 +77,7 @@ export async function requireVisitor(headers: Headers): Promise<string> {
 export const consentRequired = (): InkpickError =>
   new InkpickError(
     'CONSENT_REQUIRED',
-    'Nothing is kept of a visitor who has not agreed to it: POST /api/me first, and send the cookie that it sets.',
+    'Nothing is stored without the visitor’s consent: POST /api/me first, and send the cookie that it sets.',
   );
 
 const cookie = (value: string, headers: Headers, seconds: number): string =>
@@ -83,19 +91,20 @@ const cookie = (value: string, headers: Headers, seconds: number): string =>
     maxAge: seconds,
   });
 
-/** The `Set-Cookie` by which a browser is known from now on. */
+/** The `Set-Cookie` that identifies a browser from now on. */
 export async function cookieFor(id: string, headers: Headers): Promise<string> {
   return cookie(sign(id, await signingKey()), headers, COOKIE_SECONDS);
 }
 
-/** The `Set-Cookie` that takes it away again. */
+/** The `Set-Cookie` that removes the cookie. */
 export const cookieRemoval = (headers: Headers): string => cookie('', headers, 0);
 
+/** A UUID of version 4: rows of such ids are of the kind `visitor`. */
 export const newVisitorId = (): string => randomUUID();
 
 /**
- * The number of a user whom a developer's server speaks for, made from the developer's own id: a UUID of version 8 (RFC 9562) out of SHA-256,
- * so that it is the same every time and the id itself is not kept.
+ * The id of a user of the API: a UUID of version 8 (RFC 9562) from the SHA-256 of the developer's own id, so that it is
+ * always the same and the developer's id is not stored. Rows of such ids are of the kind `api`.
  */
 export function apiUserId(user: string): string {
   const hash = createHash('sha256').update(`inkpick user\n${user}`).digest();
@@ -105,12 +114,12 @@ export function apiUserId(user: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
-/** Creates the row on which all that is held of a visitor hangs; nothing where it is there. */
+/** Creates the row that all stored data of a visitor references, unless it exists. */
 export async function ensureVisitor(id: string): Promise<void> {
   await store().run((db) => db.insert(visitor).values({ id }).onConflictDoNothing());
 }
 
-/** Whether anything is, or may be, held of a visitor. */
+/** Whether the visitor has a row, and so may have stored data. */
 export async function visitorExists(id: string): Promise<boolean> {
   const found = await store().run((db) => db.select({ id: visitor.id }).from(visitor).where(eq(visitor.id, id)));
   return found.length > 0;

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { POSTGRES } from '../../../testing/server/stores';
-import { event, exposure, opinion, sharedLike, sharing, visitor, voice } from '../store/schema';
+import { dailyVote, event, exposure, opinion, sharedLike, sharing, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { ensureVisitor } from './identity';
-import { heldOf } from './stored-data';
+import { readStoredData } from './stored-data';
 
 const at = new Date(Date.UTC(2026, 10, 22));
 const texts = (n: number) => Array.from({ length: n }, (_, i) => `item ${i}`);
 
-/** What is held of a visitor, and the pieces in which it came. */
+/** The stored data of a visitor, and the pieces in which it was read. */
 async function read(id: string) {
   const pieces: string[] = [];
-  for await (const piece of (await heldOf(id))!) pieces.push(piece);
-  return { pieces, held: JSON.parse(pieces.join('')) };
+  for await (const piece of (await readStoredData(id))!) pieces.push(piece);
+  return { pieces, data: JSON.parse(pieces.join('')) };
 }
 
 const STORES = [
@@ -23,7 +23,7 @@ const STORES = [
     : []),
 ];
 
-describe.each(STORES)('what is held of a visitor in $name', ({ set }) => {
+describe.each(STORES)('the stored data of a visitor in $name', ({ set }) => {
   beforeEach(async () => void (await set()));
 
   const newVisitor = async () => {
@@ -32,15 +32,24 @@ describe.each(STORES)('what is held of a visitor in $name', ({ set }) => {
     return id;
   };
 
-  it('is nothing where there is nobody', async () => {
-    expect(await heldOf(randomUUID())).toBeUndefined();
+  it('is undefined for an unknown visitor', async () => {
+    expect(await readStoredData(randomUUID())).toBeUndefined();
   });
 
-  it('is an object with a list for each kind of thing, empty where there is none', async () => {
+  it('has a list for each table, empty without rows', async () => {
     const id = await newVisitor();
-    const { held } = await read(id);
-    expect(held).toEqual({
-      about: expect.objectContaining({ id, language: null, createdAt: expect.any(String) }),
+    const { data } = await read(id);
+    expect(data).toEqual({
+      about: {
+        id,
+        createdAt: expect.any(String),
+        seenAt: expect.any(String),
+        ageBand: null,
+        region: null,
+        language: null,
+        name: null,
+        friendCode: null,
+      },
       opinions: [],
       events: [],
       voices: [],
@@ -53,20 +62,20 @@ describe.each(STORES)('what is held of a visitor in $name', ({ set }) => {
     });
   });
 
-  it('is complete and the visitor’s alone, however much it is, and comes in pieces that are not', async () => {
+  it('is complete and the visitor’s alone, in pieces of limited size however much it is', async () => {
     const [id, other] = [await newVisitor(), await newVisitor()];
-    // Just beside and on the borders of a page of 1,000.
+    // On and beside the limits of pages of 1,000 rows.
     const counts = { opinions: 999, events: 2500, voices: 1000, experiments: 2001, sharedLikes: 1001 };
     await store().run(async (db) => {
-      for (const [who, part] of [
+      for (const [owner, part] of [
         [id, 1],
         [other, 0.1],
       ] as const) {
         const some = (name: keyof typeof counts) => texts(Math.round(counts[name] * part));
-        const of = { visitor: who, domain: 'cinema', at };
+        const of = { visitor: owner, domain: 'cinema', at };
         const opinions = some('opinions').map((item) => ({ ...of, item, value: 1, hidden: false }));
         const events = some('events').map((item) => ({ ...of, item, id: randomUUID(), kind: 'view' }));
-        const voices = some('voices').map((item, i) => ({
+        const votes = some('voices').map((item, i) => ({
           ...of,
           item,
           day: i % 2,
@@ -75,29 +84,29 @@ describe.each(STORES)('what is held of a visitor in $name', ({ set }) => {
           clicked: 0,
         }));
         const exposures = some('experiments').map((_, i) => {
-          return { visitor: who, experiment: `e${i % 2}`, list: randomUUID(), variant: 'v', at };
+          return { visitor: owner, experiment: `e${i % 2}`, list: randomUUID(), variant: 'v', at };
         });
         const likes = some('sharedLikes').map((item) => ({ ...of, item }));
         await db.insert(opinion).values(opinions);
         await db.insert(event).values(events);
-        await db.insert(voice).values(voices);
+        await db.insert(dailyVote).values(votes);
         await db.insert(exposure).values(exposures);
         await db.insert(sharedLike).values(likes);
-        await db.insert(sharing).values({ visitor: who, domain: 'cinema' });
+        await db.insert(sharing).values({ visitor: owner, domain: 'cinema' });
       }
     });
-    const { held, pieces } = await read(id);
+    const { data, pieces } = await read(id);
     for (const [name, n] of Object.entries(counts)) {
-      const rows: { visitor: string }[] = held[name];
+      const rows: { visitor: string }[] = data[name];
       expect(new Set(rows.map((row) => JSON.stringify(row))).size, name).toBe(n);
       expect(rows.every((row) => row.visitor === id)).toBe(true);
     }
-    expect(held.sharing).toEqual(['cinema']);
-    const longest = Math.max(...held.events.map((row: object) => JSON.stringify(row).length));
+    expect(data.sharing).toEqual(['cinema']);
+    const longest = Math.max(...data.events.map((row: object) => JSON.stringify(row).length));
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(1000 * (longest + 1) + 100);
   });
 
-  it('ends well where it is erased while it is read', async () => {
+  it('is valid JSON when the visitor is erased while it is read', async () => {
     const id = await newVisitor();
     await store().run((db) =>
       db
@@ -107,7 +116,7 @@ describe.each(STORES)('what is held of a visitor in $name', ({ set }) => {
         ),
     );
     let text = '';
-    for await (const piece of (await heldOf(id))!) {
+    for await (const piece of (await readStoredData(id))!) {
       text += piece;
       await store().run((db) => db.delete(visitor));
     }

@@ -55,7 +55,7 @@ test.each(cases)('%s', (extract, expected) => {
   expect(parseDirectors(extract)).toEqual(expected);
 });
 
-test('siblings named together are resolved where their names are known from elsewhere', () => {
+test('siblings named together are resolved if another film has their names', () => {
   const films = [
     'directed by Joel and Ethan Coen.',
     'directed by the Coen brothers and starring Gabriel Byrne.',

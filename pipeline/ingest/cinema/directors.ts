@@ -1,15 +1,15 @@
 const NAME_WORD = String.raw`(?:(?:\p{Lu}\.)+|\p{Lu}[\p{L}'’-]+)`;
 /** Two to four capitalised words or initials, with particles between. */
 const FULL_NAME = `(${NAME_WORD}(?: (?:(?:de|von|van|der|la|del) )*${NAME_WORD}){1,3})`;
-/** Deeds that may stand beside "directed": "directed, co-written and produced by". */
-const DEED =
+/** Other credits beside "directed", as in "directed, co-written and produced by". */
+const CREDIT =
   '(?:(?:later |solely |executive )?(?:co[-–]?)?(?:written|produced|edited|scored|scripted|photographed|filmed|shot|narrated|animated|' +
   'choreographed|conceived|composed|adapted|designed|starring|hosted|supervised|created|rewritten|financed)(?: by)?)';
 const MANNER = '(?: (?:again|initially|in [A-Z]\\w+|for television|for the screen))?';
 const NAMES = '(.{2,200})';
-/** Each is used only where none before it found a name. */
+/** Phrases that introduce directors, tried in this order until one yields a name. */
 const PHRASES = [
-  new RegExp(`\\b(?:co[-–]?)?directed(?:,? (?:and |& )?${DEED}(?: by)?)*${MANNER} by ${NAMES}`, 'gi'),
+  new RegExp(`\\b(?:co[-–]?)?directed(?:,? (?:and |& )?${CREDIT}(?: by)?)*${MANNER} by ${NAMES}`, 'gi'),
   new RegExp(String.raw`\bdirect(?:ed|or) ?= ?${NAMES}`, 'g'),
   new RegExp(`\\bdirectorial debut (?:of|for) ${NAMES}`, 'g'),
   new RegExp(`${FULL_NAME}['’]s? (?:feature |film |feature film )?directorial debut`, 'gu'),
@@ -28,20 +28,20 @@ const PHRASES = [
     'gu',
   ),
 ];
-/** "directed by and starring Orson Welles": whoever follows him only plays. */
+/** "directed by and starring Orson Welles": only the first name is a director, the following ones are actors. */
 const DIRECTED_AND_STARRING = new RegExp(
-  `\\b(?:co[-–]?)?directed(?: by)?(?:,? (?:and |& )?${DEED}(?: by)?)*,? (?:and |& )?(?:co[-–]?)?(?:starring|starred) ${NAMES}`,
+  `\\b(?:co[-–]?)?directed(?: by)?(?:,? (?:and |& )?${CREDIT}(?: by)?)*,? (?:and |& )?(?:co[-–]?)?(?:starring|starred) ${NAMES}`,
   'gi',
 );
 
-/** Lower-case words that belong to a name. */
+/** Lower-case words inside names. */
 const PARTICLES = new Set(
   'de da del della di do dos du la le van von der den ter ten zu af al el bin ibn y e'.split(' '),
 );
 const SUFFIXES = new Set(['Jr.', 'Jr', 'Sr.', 'Sr', 'II', 'III', 'IV']);
-/** Abbreviations whose full stop does not end the sentence; initials are known by their form. */
+/** Abbreviations whose full stop does not end the sentence. Initials are recognised by their form. */
 const ABBREVIATIONS = new Set(['Jr.', 'Sr.', 'St.', 'Dr.', 'Wm.', 'Geo.', 'Chas.', 'Thos.', 'Lt.', 'Col.', 'Capt.']);
-/** A name that holds one of these is a company's, a prize's, a process's or a sentence's first word. */
+/** Words of companies, awards, processes and sentence beginnings. A name with one of them is not a person's. */
 const NO_PERSON = new Set(
   (
     'Pictures Picture Productions Production Studios Studio Films Film Company Corporation Corp. Entertainment Bros Bros. Inc ' +
@@ -51,23 +51,24 @@ const NO_PERSON = new Set(
     'Directed January February March July September October November December Warner Columbia Director'
   ).split(' '),
 );
-/** What may follow a name of a single word; anything else shows that the word describes ("English director"). */
+/** Words that may follow a single-word name; before any other word it is an adjective ("English director"). */
 const AFTER_SINGLE_NAME = new Set(
   'and starring from for with in based about which that who as on at released featuring written produced under'.split(
     ' ',
   ),
 );
-/** Words after which no name of a director can come any more. */
+/** Words that end the description of a director; no name follows them. */
 const ENDS_DESCRIPTION = new Set(
   ', ; . and & starring written produced from based for in at with on as to under featuring about'.split(' '),
 );
-const MOST_DESCRIBING_WORDS = 7;
-const MOST_WORDS_OF_NAME = 5;
+const MAX_DESCRIBING_WORDS = 7;
+const MAX_NAME_WORDS = 5;
 
 /**
- * The directors that a film's encyclopaedia extract names, as in "directed by Joel and Ethan Coen". Empty where
- * none is named, or where what follows does not read like a name. Siblings named together ("the Coen brothers")
- * come as one name: see {@link resolveSiblings}.
+ * Extracts the directors from a film's Wikipedia extract, as in "directed by Joel and Ethan Coen". Siblings that are
+ * named together ("the Coen brothers") are returned as one name; {@link resolveSiblings} resolves it.
+ *
+ * @returns empty if no director is named or if the following words do not look like a name
  */
 export function parseDirectors(extract: string): string[] {
   const text = extract.replace(/\s+/g, ' ').replace(/ \([^()]*\)/g, '');
@@ -84,7 +85,7 @@ export function parseDirectors(extract: string): string[] {
   return [];
 }
 
-/** Replaces "Coen Brothers" and "The Wachowskis" by the names under which they direct together elsewhere. */
+/** Replaces "Coen Brothers" and "The Wachowskis" with the two names from another film that they directed together. */
 export function resolveSiblings(films: readonly string[][]): string[][] {
   const families = new Map<string, string[]>();
   for (const names of films) {
@@ -95,8 +96,8 @@ export function resolveSiblings(films: readonly string[][]): string[][] {
   }
   return films.map((names) =>
     names.flatMap((name) => {
-      const together = /^(?:(.+) Brothers|The (.+)s)$/.exec(name);
-      return together === null ? [name] : (families.get(together[1] ?? together[2]) ?? [name]);
+      const siblings = /^(?:(.+) Brothers|The (.+)s)$/.exec(name);
+      return siblings === null ? [name] : (families.get(siblings[1] ?? siblings[2]) ?? [name]);
     }),
   );
 }
@@ -106,7 +107,7 @@ function surname(name: string): string {
   return words[words.length - 1];
 }
 
-/** "Keaton" is Buster Keaton where the text names him so elsewhere. */
+/** Completes "Keaton" to "Buster Keaton" if the text has the full name elsewhere. */
 function fullName(name: string, text: string): string {
   if (name.includes(' ')) return name;
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -117,7 +118,9 @@ function fullName(name: string, text: string): string {
   return name;
 }
 
-/** Words, and `,` `;` `.` as tokens of their own; a full stop after an initial or an abbreviation stays with it. */
+/**
+ * Splits into words and the tokens `,` `;` `.`. A full stop after an initial or an abbreviation belongs to the word.
+ */
 function tokenize(text: string): string[] {
   const tokens: string[] = [];
   for (const word of text.split(' ')) {
@@ -133,18 +136,18 @@ function tokenize(text: string): string[] {
   return tokens;
 }
 
-/** The list of names that the tokens begin with, after words that describe them: "A", "A and B", "A, B, and C". */
+/** The list of names at the start of the tokens, after describing words: "A", "A and B", "A, B, and C". */
 function readNames(tokens: string[]): string[] {
   let first = readSiblings(tokens);
-  for (let at = 0; at <= MOST_DESCRIBING_WORDS && first === undefined; at++) {
+  for (let at = 0; at <= MAX_DESCRIBING_WORDS && first === undefined; at++) {
     if (at > 0 && ENDS_DESCRIPTION.has(tokens[at - 1])) return [];
     first = readName(tokens, at, at > 0 && !/^(?:brothers|sisters|siblings|twins|duo)$/i.test(tokens[at - 1]));
   }
   if (first === undefined) return [];
 
   const names = [first.text];
-  // A comma alone may end the list ("directed by A, B stars"): only an "and" makes what it adds sure.
-  let unsure: string[] = [];
+  // A comma may end the list ("directed by A, B stars"), so names after a comma count only if an "and" follows.
+  let pending: string[] = [];
   let { end } = first;
   for (;;) {
     const comma = tokens[end] === ',';
@@ -152,14 +155,14 @@ function readNames(tokens: string[]): string[] {
     if (!comma && !and) break;
     const next = readName(tokens, end + Number(comma) + Number(and), false);
     if (next === undefined) break;
-    unsure.push(next.text);
+    pending.push(next.text);
     end = next.end;
     if (and) {
-      names.push(...unsure);
-      unsure = [];
+      names.push(...pending);
+      pending = [];
     }
   }
-  // "Joel and Ethan Coen" share their surname.
+  // In "Joel and Ethan Coen" the surname belongs to both.
   if (names.length > 1 && !names[0].includes(' ') && /^\S+ \S+$/.test(names[1])) names[0] += ` ${surname(names[1])}`;
   return names;
 }
@@ -175,7 +178,7 @@ function readSiblings(tokens: string[]): { text: string; end: number } | undefin
   return undefined;
 }
 
-/** A personal name that starts at a token, and the token after it; undefined where it reads like none. */
+/** The personal name that starts at a token, and the index after it; undefined if it does not look like one. */
 function readName(tokens: string[], at: number, needsTwoWords: boolean): { text: string; end: number } | undefined {
   const words: string[] = [];
   let end = at;
@@ -186,12 +189,12 @@ function readName(tokens: string[], at: number, needsTwoWords: boolean): { text:
       end++;
       break;
     }
-    // "Oscar-winning" describes; "Ming-liang" does not.
+    // "Oscar-winning" is an adjective, "Ming-liang" a name.
     if (/-(?:winning|nominated|born|based|blacklisted|turned|trained)$/i.test(token)) break;
     // "Robert Downey, Jr." is one name.
     if (token === ',' && SUFFIXES.has(tokens[end + 1])) continue;
-    const particle = PARTICLES.has(token) && /^\p{L}/u.test(tokens[end + 1] ?? '');
-    if (!particle && !/^["“]?(?:[dl]['’])?\p{Lu}[\p{L}\p{M}'’.·-]*["”]?$/u.test(token)) break;
+    const isParticle = PARTICLES.has(token) && /^\p{L}/u.test(tokens[end + 1] ?? '');
+    if (!isParticle && !/^["“]?(?:[dl]['’])?\p{Lu}[\p{L}\p{M}'’.·-]*["”]?$/u.test(token)) break;
     words.push(token);
   }
   while (words.length > 0 && PARTICLES.has(words[words.length - 1])) {
@@ -200,13 +203,13 @@ function readName(tokens: string[], at: number, needsTwoWords: boolean): { text:
   }
   const capitals = words.filter((word) => !PARTICLES.has(word));
   if (words.at(-1) === 'Jr' || words.at(-1) === 'Sr') words.push(`${words.pop()}.`);
-  const plausible =
+  const isPlausible =
     capitals.length > 0 &&
-    capitals.length <= MOST_WORDS_OF_NAME &&
+    capitals.length <= MAX_NAME_WORDS &&
     words.join('').length > 2 &&
     !words.some((word) => NO_PERSON.has(word) || /['’]s$/.test(word)) &&
     (capitals.length > 1 ||
       (!needsTwoWords &&
         (end === tokens.length || !/^[\p{L}"]/u.test(tokens[end]) || AFTER_SINGLE_NAME.has(tokens[end]))));
-  return plausible ? { text: words.join(' '), end } : undefined;
+  return isPlausible ? { text: words.join(' '), end } : undefined;
 }

@@ -9,8 +9,8 @@ export interface FilmTitle {
 }
 
 /**
- * Articles that the source moves behind a comma, by language: English, French, Italian, Spanish, Portuguese,
- * German, Dutch, Scandinavian, and the Arabic and Hebrew ones that are written with a hyphen.
+ * Articles that the source moves behind a comma: English, French, Italian, Spanish, Portuguese, German, Dutch,
+ * Scandinavian, and the hyphenated ones of Arabic and Hebrew.
  */
 const ARTICLES = new Set(
   (
@@ -20,16 +20,16 @@ const ARTICLES = new Set(
 );
 
 const OTHER_NAME_MARK = /^(?:a\.?k\.?a\.?:?|also known as)\s+/i;
-/** What stands in parentheses but is no other name: a part, a number, a span of years, a medium. */
+/** Text in parentheses that is not another name: a part, a number, a span of years, a medium. */
 const NO_NAME =
   /^(?:(?:part|pt\.?|vol\.?|volume|episode|chapter|book|no\.?|season|series)\s*(?:\d+|[ivx]+|one|two|three|four|five)|tv|short|live|\d{1,3}|[ivx]+|\d{4}\s*[-–]\s*\d{2,4})$/i;
 const YEAR = String.raw`\((\d{4})(?:\s*[-–]\s*(?:\d{4})?)?\)+`;
-/** The year closes the title, or, rarely, stands before the last other name; a span of years counts from its first. */
+/** The year is at the end or, rarely, before the last other name. Of a span of years the first counts. */
 const DATED = [new RegExp(String.raw`^(.+?)\s*${YEAR}$`), new RegExp(String.raw`^(.+?)\s*${YEAR}(\s*\([^()]*\))$`)];
 
 /**
- * Takes apart a title such as `City of Lost Children, The (Cité des enfants perdus, La) (1995)`:
- * the year, other names in parentheses at the end, and articles put behind a comma.
+ * Parses a title such as `City of Lost Children, The (Cité des enfants perdus, La) (1995)`: separates the year and the
+ * other names in parentheses, and moves articles back to the front.
  */
 export function parseFilmTitle(raw: string): FilmTitle {
   let rest = cleanText(raw);
@@ -45,7 +45,7 @@ export function parseFilmTitle(raw: string): FilmTitle {
   const names: string[] = [];
   for (;;) {
     const [before, inside] = splitLastParentheses(rest);
-    // "Birdman: Or (The Unexpected Virtue of Ignorance)" reads on into its parentheses.
+    // In "Birdman: Or (The Unexpected Virtue of Ignorance)" the parentheses belong to the title.
     if (before === '' || inside === '' || NO_NAME.test(inside) || /(?:\bor|[:-])$/i.test(before)) break;
     names.unshift(inside);
     rest = before.replace(/,$/, '');
@@ -57,14 +57,14 @@ export function parseFilmTitle(raw: string): FilmTitle {
   return { title, aka: aka.filter((name) => name !== '' && name !== title), ...(year === undefined ? {} : { year }) };
 }
 
-/** `A (B (C))` → `A`, `B (C)`; empty strings where the text does not end in balanced parentheses. */
+/** `A (B (C))` → `A`, `B (C)`; empty strings if the text does not end with balanced parentheses. */
 function splitLastParentheses(text: string): [before: string, inside: string] {
   if (!text.endsWith(')')) return ['', ''];
   let depth = 0;
   for (let at = text.length - 1; at >= 0; at--) {
     if (text[at] === ')') depth++;
     else if (text[at] === '(' && --depth === 0) {
-      // "Histoire(s)" holds no second name.
+      // "Histoire(s)" has no second name.
       if (at > 0 && text[at - 1] !== ' ') return ['', ''];
       return [text.slice(0, at).trim(), text.slice(at + 1, -1).trim()];
     }
@@ -72,7 +72,9 @@ function splitLastParentheses(text: string): [before: string, inside: string] {
   return ['', ''];
 }
 
-/** `Postino, Il` → `Il Postino`, `Associé, L'` → `L'Associé`, `Crow, The: Wicked Prayer` → `The Crow: Wicked Prayer`. */
+/**
+ * `Postino, Il` → `Il Postino`, `Associé, L'` → `L'Associé`, `Crow, The: Wicked Prayer` → `The Crow: Wicked Prayer`.
+ */
 function articleFirst(name: string): string {
   const subtitled = /^([^:]+), (The|An?): (.+)$/.exec(name.trim());
   if (subtitled !== null) return `${subtitled[2]} ${subtitled[1]}: ${subtitled[3]}`;

@@ -59,7 +59,7 @@ const FILES = {
   ),
 };
 
-test('a film brings together what the files say of it', async () => {
+test('a film combines the facts of all files', async () => {
   const { items, config } = await ingestFiles(ingestCinema, FILES);
   expect([...items.keys()]).toEqual(['2', '3', '4', '10']);
   expect(items.get('10')).toEqual({
@@ -84,7 +84,7 @@ test('a film brings together what the files say of it', async () => {
   expect(config).toMatchObject({ id: 'cinema', positiveAbove: 3.5, minUserInteractions: 5, verb: 'watch' });
 });
 
-test('a TMDB id names one film only, but its facts serve both', async () => {
+test('a TMDB id belongs to one film only, but both films get its facts', async () => {
   const { items } = await ingestFiles(ingestCinema, FILES);
   expect(items.get('2')).toMatchObject({
     external: { imdb: 'tt0113497', tmdb: '8844' },
@@ -104,7 +104,7 @@ test('an extract about something else is not used', async () => {
   });
 });
 
-test('ratings of unknown films, repeated and impossible ones are left out and counted', async () => {
+test('drops and counts ratings of unknown films, repeated ratings and impossible ones', async () => {
   const { interactions, report } = await ingestFiles(ingestCinema, FILES);
   expect(interactions).toEqual(['user,item,value,timestamp', '1,10,4.5,100', '2,2,0.5,102']);
   expect(report.files['ratings.csv'].rows).toBe(5);
@@ -113,7 +113,7 @@ test('ratings of unknown films, repeated and impossible ones are left out and co
   expect(report.figures).toMatchObject({ items: 4, interactions: 2, 'unknown films that were rated': 1 });
 });
 
-/** The layout of GroupLens' archives: four plain files, and others that are not needed. */
+/** The layout of GroupLens' archives: the four files, uncompressed, and others that are not needed. */
 const RELEASE = {
   'README.txt': 'Summary\n=======\n',
   'genome-tags.csv': csv('tagId,tag', '1,007'),
@@ -122,7 +122,7 @@ const RELEASE = {
   ),
 };
 
-test('an unpacked MovieLens release is enough; the report says what was not there', async () => {
+test('an unpacked MovieLens release is enough, and the report lists the absent files', async () => {
   const { items, interactions, report } = await ingestFiles(ingestCinema, RELEASE);
   expect(items.get('10')).toEqual({
     id: '10',
@@ -149,7 +149,7 @@ test('a release without one of its four files is refused', async () => {
   await expect(ingestFiles(ingestCinema, others)).rejects.toThrow(/^links\.csv should be in .* but is not there\.$/);
 });
 
-test('of ratings given twice the first is kept, in the order of the file', async () => {
+test('keeps the first of repeated ratings, in the order of the file', async () => {
   const rows = Array.from({ length: 300 }, (_, at) => `${1 + (at % 7)},${[10, 2, 3, 4][at % 4]},${1 + (at % 4)},${at}`);
   const { interactions, report } = await ingestFiles(ingestCinema, {
     ...RELEASE,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UserTags } from './user-tags';
 
-test('keeps what two people say of a film, under one spelling, most people first', () => {
+test('keeps tags that two people gave to a film, in one spelling, most people first', () => {
   const tags = new UserTags();
   for (const [person, tag] of [
     ['1', 'Sci Fi'],
@@ -24,7 +24,7 @@ test('one person is enough for a tag that many people use on many films', () => 
   expect(tags.of('film 3').kept).toEqual(['dystopia']);
 });
 
-test('refuses personal notes, judgements and sentences', () => {
+test('rejects personal notes, judgements and sentences', () => {
   const tags = new UserTags();
   for (const tag of ['To see', 'IMDB Top 250', 'library', 'overrated', 'Boring!', 'bad acting', 'x', 'a'.repeat(41)]) {
     expect(tags.add('1', '1', tag), tag).toBeTypeOf('string');

@@ -1,7 +1,16 @@
+import { z } from 'zod';
+import type { IngestReport } from '../ingest-report';
+import type { RawFolder } from '../raw-folder';
 import { Spellings, singular } from '../spellings';
 import { foldKey, getOrSet } from '../text';
+import { MOVIES, numericId } from './movies';
 
-/** Tags about the person who wrote them, their shelf or the data base, not about the film. */
+/** Tags that MovieLens' users gave to films. */
+export const TAGS = 'tags.csv';
+
+const tagRow = z.object({ userId: numericId, movieId: numericId, tag: z.string() });
+
+/** Tags about the user, their collection or the database rather than the film. */
 const PERSONAL = new Set(
   [
     'library',
@@ -25,11 +34,11 @@ const PERSONAL = new Set(
     'movie',
   ].map(foldKey),
 );
-/** Judgements: they say how much somebody liked the film, which the ratings say better. */
+/** Judgements of the film, which the ratings express better. */
 const JUDGEMENT =
   /^(?:(?:too|way too|very|poor|bad|awful|weak|terrible|crappy|poorly)\b.*|(?:over|under)rated|(?:not|no) .*|boring.*|dull|dumb.*|stupid.*|shallow.*|pointless.*|disappointing|predictable.*|predictible|annoying.*|(?:plot|script) (?:holes?|recycl\w+)|awesome|brilliant|ok|meh|wtf|overdone|forgettable|formulaic|better than .*|wasted potential|unrealistic|underwhelming)$/;
 
-/** Different words for one thing; what differs by a hyphen, an accent or a plural meets by itself. */
+/** Synonyms. Spellings that differ by a hyphen, an accent or a plural need no entry. */
 const SAME: [string, ...string[]][] = [
   ['sci-fi', 'science fiction'],
   ['world war ii', 'world war 2', 'wwii', 'ww2'],
@@ -80,51 +89,69 @@ const SAME: [string, ...string[]][] = [
   ['nonlinear', 'nonlinear narrative', 'nonlinear timeline', 'achronological', 'disjointed timeline'],
 ];
 
-const MOST_CHARACTERS = 40;
-/** A tag of a film stays when this many people gave it to the film … */
-const PEOPLE_FOR_FILM = 2;
-/** … or when this many people use it at all, on this many films. */
-const PEOPLE_OVERALL = 5;
-const FILMS_OVERALL = 5;
+const MAX_CHARACTERS = 40;
+/** A film keeps a tag if this many people gave it … */
+const MIN_PEOPLE_FOR_FILM = 2;
+/** … or if this many people use the tag at all, on this many films. */
+const MIN_PEOPLE_OVERALL = 5;
+const MIN_FILMS_OVERALL = 5;
 
-/** Free-text tags of films, given by many people. */
+/** Reads the tags of known films. */
+export async function readUserTags(
+  folder: RawFolder,
+  films: ReadonlyMap<string, unknown>,
+  report: IngestReport,
+): Promise<UserTags> {
+  const userTags = new UserTags();
+  for await (const row of folder.csv(TAGS, tagRow)) {
+    if (!films.has(row.movieId)) {
+      report.dropped(TAGS, `film is not in ${MOVIES}`, row.movieId);
+      continue;
+    }
+    const objection = userTags.add(row.movieId, row.userId, row.tag);
+    if (objection !== undefined) report.dropped(TAGS, objection, row.tag);
+  }
+  return userTags;
+}
+
+/** Collects free-text tags of films, and keeps those that several people agree on. */
 export class UserTags {
   /** Film → key of the tag → people. */
-  readonly #films = new Map<string, Map<string, Set<string>>>();
-  /** Key of the tag → people, on whatever film. */
-  readonly #people = new Map<string, Set<string>>();
-  readonly #filmCounts = new Map<string, number>();
-  readonly #spellings = new Spellings((tag) => singular(foldKey(tag)), SAME);
+  private readonly films = new Map<string, Map<string, Set<string>>>();
+  /** Key of the tag → people who use it on any film. */
+  private readonly people = new Map<string, Set<string>>();
+  private readonly filmCounts = new Map<string, number>();
+  private readonly spellings = new Spellings((tag) => singular(foldKey(tag)), SAME);
 
-  /** Notes that a person gave a film a tag. Returns why the tag is none, where it is none. */
+  /** Adds a tag that a person gave to a film. @returns the reason if the tag is rejected */
   add(film: string, person: string, text: string): string | undefined {
     const tag = normalizeUserTag(text);
-    if (tag.length < 2 || tag.length > MOST_CHARACTERS) return 'empty, or a sentence';
+    if (tag.length < 2 || tag.length > MAX_CHARACTERS) return 'empty, or a sentence';
     if (PERSONAL.has(foldKey(tag))) return 'about the person, not the film';
     if (JUDGEMENT.test(tag)) return 'judgement';
-    this.#spellings.add(tag);
-    const key = this.#spellings.key(tag);
-    const tags = getOrSet(this.#films, film, () => new Map<string, Set<string>>());
-    if (!tags.has(key)) this.#filmCounts.set(key, (this.#filmCounts.get(key) ?? 0) + 1);
+    this.spellings.add(tag);
+    const key = this.spellings.key(tag);
+    const tags = getOrSet(this.films, film, () => new Map<string, Set<string>>());
+    if (!tags.has(key)) this.filmCounts.set(key, (this.filmCounts.get(key) ?? 0) + 1);
     getOrSet(tags, key, () => new Set<string>()).add(person);
-    getOrSet(this.#people, key, () => new Set<string>()).add(person);
+    getOrSet(this.people, key, () => new Set<string>()).add(person);
     return undefined;
   }
 
-  /** The tags of a film that more than one person vouches for, most people first, and those left out. */
+  /** The tags of a film that enough people gave, most people first, and the other tags. */
   of(film: string): { kept: string[]; dropped: string[] } {
-    const tags = [...(this.#films.get(film) ?? [])].sort(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1));
+    const tags = [...(this.films.get(film) ?? [])].sort(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1));
     const kept: string[] = [];
     const dropped: string[] = [];
     for (const [key, people] of tags) {
-      const common = this.#people.get(key)!.size >= PEOPLE_OVERALL && this.#filmCounts.get(key)! >= FILMS_OVERALL;
-      (people.size >= PEOPLE_FOR_FILM || common ? kept : dropped).push(this.#spellings.usual(key));
+      const common = this.people.get(key)!.size >= MIN_PEOPLE_OVERALL && this.filmCounts.get(key)! >= MIN_FILMS_OVERALL;
+      (people.size >= MIN_PEOPLE_FOR_FILM || common ? kept : dropped).push(this.spellings.usual(key));
     }
     return { kept, dropped };
   }
 }
 
-/** Lower case, one space between words, no quotation marks around it or full stop after it. */
+/** Lower case, single spaces, without surrounding quotation marks and full stops. */
 export function normalizeUserTag(text: string): string {
   return text
     .normalize('NFC')

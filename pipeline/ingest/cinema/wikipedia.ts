@@ -1,118 +1,75 @@
-import { foldKey, getOrSet } from '../text';
+import { z } from 'zod';
+import type { IngestReport } from '../ingest-report';
+import type { RawFolder } from '../raw-folder';
+import { cleanText, distinct } from '../text';
+import { parseDirectors, resolveSiblings } from './directors';
+import type { Film } from './film';
+import { matchFilms } from './match-films';
+import { MOVIES } from './movies';
 
-/** A film to be found: its names, best first, and its year. */
-export interface FilmToMatch {
-  title: string;
-  aka: string[];
-  year?: number;
-  /** The higher, the earlier it may choose among equals. */
-  popularity: number;
-  /** Known to come neither from the United States nor to be in English. */
-  foreign: boolean;
-}
+export const WIKIPEDIA = 'wikipedia-films.jsonl';
+/** Later names in the billing are bit parts, which say little and take space. */
+const MAX_CAST = 12;
 
-export interface WikipediaFilm {
-  title: string;
-  year: number;
-  extract: string | null;
-}
+const wikipediaRow = z.object({
+  title: z.string(),
+  year: z.number().int(),
+  cast: z.array(z.string()),
+  extract: z.string().nullable(),
+});
 
-const FIRST_SENTENCE = 150;
-
-/**
- * Pairs films with encyclopaedia entries by title and year. An entry belongs to one film at most and a film to
- * one entry. The surest pairs are made first: same title and year, then a year apart, then by other names. Last
- * come those with only a part of the title ("Star Wars: Episode V - The Empire Strikes Back"), where the extract
- * has the other part, and "National Lampoon's Animal House".
- *
- * @returns for each film the index of its entry, or -1
- */
-export function matchFilms(films: readonly FilmToMatch[], entries: readonly WikipediaFilm[]): Int32Array {
-  const byTitle = new Map<string, number[]>();
-  const withoutPossessor = new Map<string, number[]>();
-  entries.forEach(({ title, year }, index) => {
-    getOrSet(byTitle, `${titleKey(title)}\t${year}`, () => []).push(index);
-    const rest = afterPossessor(title);
-    if (rest !== undefined) getOrSet(withoutPossessor, `${titleKey(rest)}\t${year}`, () => []).push(index);
-  });
-  const order = films.map((_, index) => index).sort((a, b) => films[b].popularity - films[a].popularity || a - b);
-  const matched = new Int32Array(films.length).fill(-1);
-  const taken = new Uint8Array(entries.length);
-
-  const contradicts = (film: FilmToMatch, { extract }: WikipediaFilm) =>
-    film.foreign && /\bAmerican\b/.test((extract ?? '').slice(0, FIRST_SENTENCE));
-  const pair = (index: number, key: string, entriesOf: Map<string, number[]>, proof = '') => {
-    const words = titleKey(proof);
-    const entry = entriesOf
-      .get(key)
-      ?.find(
-        (candidate) =>
-          taken[candidate] === 0 &&
-          !contradicts(films[index], entries[candidate]) &&
-          (words === '' || titleKey(entries[candidate].extract ?? '').includes(words)),
-      );
-    if (entry === undefined || matched[index] >= 0) return;
-    matched[index] = entry;
-    taken[entry] = 1;
-  };
-  const wholeNames =
-    (names: (film: FilmToMatch) => string[], offsets: number[]) => (film: FilmToMatch, index: number) => {
-      for (const name of names(film)) {
-        for (const offset of offsets) pair(index, `${titleKey(name)}\t${film.year! + offset}`, byTitle);
-      }
-    };
-  const passes = [
-    wholeNames((film) => [film.title], [0]),
-    wholeNames((film) => [film.title], [1, -1]),
-    wholeNames((film) => film.aka, [0]),
-    wholeNames((film) => film.aka, [1, -1]),
-    (film: FilmToMatch, index: number) => {
-      if (film.foreign) return;
-      for (const [part, proof] of partsOfTitle(film.title)) {
-        for (const offset of [0, 1, -1]) pair(index, `${titleKey(part)}\t${film.year! + offset}`, byTitle, proof);
-      }
-      pair(index, `${titleKey(film.title)}\t${film.year}`, withoutPossessor);
-    },
-  ];
-  for (const pass of passes) {
-    for (const index of order) if (films[index].year !== undefined && matched[index] < 0) pass(films[index], index);
-  }
-  return matched;
-}
-
-const ROMAN = ['', '', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix'];
-
-/** Titles that differ in punctuation, "&", "Vol." or the way a sequel is numbered have one key. */
-function titleKey(title: string): string {
-  return foldKey(
-    title
-      .toLowerCase()
-      .replace(/\bvol\./g, 'volume')
-      .replace(/ ([ivx]{2,4})\b/g, (whole, numeral) =>
-        ROMAN.includes(numeral) ? ` ${ROMAN.indexOf(numeral)}` : whole,
-      ),
+/** Adds cast, plot and directors to the films. Needs titles, ratings, countries and languages, which it matches by. */
+export async function readWikipedia(folder: RawFolder, films: Map<string, Film>, report: IngestReport): Promise<void> {
+  const entries: z.infer<typeof wikipediaRow>[] = [];
+  for await (const row of folder.jsonLines(WIKIPEDIA, wikipediaRow)) entries.push(row);
+  const list = [...films.values()];
+  const matches = matchFilms(
+    list.map((film) => ({ ...film, popularity: film.ratings, isForeign: isForeign(film) })),
+    entries,
   );
+  const used = new Set<number>();
+  const directors: string[][] = list.map(() => []);
+  list.forEach((film, index) => {
+    const entry = entries[matches[index]];
+    if (entry === undefined) return;
+    used.add(matches[index]);
+    film.cast = distinct(entry.cast.map(castName).filter((name) => name !== undefined)).slice(0, MAX_CAST);
+    const extract = cleanText(entry.extract ?? '');
+    if (extract === '') return;
+    if (!isAboutFilm(extract, entry.year)) {
+      report.dropped(WIKIPEDIA, 'extract about something else', `${entry.title} (${entry.year})`);
+      return;
+    }
+    film.plot = extract;
+    directors[index] = parseDirectors(extract);
+  });
+  resolveSiblings(directors).forEach((names, index) => {
+    list[index].directors = distinct(names);
+  });
+  entries.forEach((entry, index) => {
+    if (!used.has(index))
+      report.dropped(WIKIPEDIA, `no film of that title and year in ${MOVIES}`, `${entry.title} (${entry.year})`);
+  });
+}
+
+/** Whether a film is known to be neither from the United States nor in English. */
+function isForeign({ countries, languages }: Film): boolean {
+  const lacks = (values: string[], value: string) => values.length > 0 && !values.includes(value);
+  return lacks(countries, 'United States') && lacks(languages, 'English');
 }
 
 /**
- * Beginnings and ends of a title at its colons and dashes, each with the words that the extract has to hold for
- * it to be the same film: the series for the end of a title, the rest for its beginning.
+ * The name in an entry of the cast; undefined for remarks such as "(voices)" and "and", which the lists also contain.
  */
-function partsOfTitle(title: string): [part: string, proof: string][] {
-  const breaks = [...title.matchAll(/\s*[:–—]\s+|\s+-\s+/g)];
-  const parts = breaks.flatMap((match): [string, string][] => {
-    const [before, after] = [title.slice(0, match.index), title.slice(match.index + match[0].length)];
-    return [
-      [after, title.slice(0, breaks[0].index)],
-      // "Episode IV" is numbering that came later, of which an extract need not speak.
-      [before, /^(?:episode|part|chapter)\b/i.test(after) ? '' : after],
-    ];
-  });
-  const rest = afterPossessor(title);
-  return rest === undefined ? parts : [...parts, [rest, title]];
+function castName(raw: string): string | undefined {
+  const name = cleanText(raw).replace(/ \([^()]*\)$/, '');
+  const isPerson =
+    /^[\p{Lu}\p{Lo}\d"']/u.test(name) && name.length > 2 && !/^(?:Jr|Sr|III?|Cast)\b|[()[\]:;]/.test(name);
+  return isPerson ? name : undefined;
 }
 
-/** "National Lampoon's Animal House" → "Animal House". */
-function afterPossessor(title: string): string | undefined {
-  return /^\p{Lu}[^:]*?['’]s? (.+)$/u.exec(title)?.[1];
+/** Whether the first sentence of an extract dates its subject near the film's year. Some extracts are about a book. */
+function isAboutFilm(extract: string, year: number): boolean {
+  const dated = /\b(?:is|was) (?:an? |the )?(?:\S+ ){0,2}?(1[89]\d\d|20\d\d)\b/.exec(extract.slice(0, 300));
+  return dated === null || Math.abs(Number(dated[1]) - year) <= 2;
 }

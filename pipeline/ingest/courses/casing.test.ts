@@ -12,14 +12,14 @@ function learned(): Casing {
   return casing;
 }
 
-test('names get their capitals, other words keep theirs', () => {
+test('restores the capitals of names, and leaves other words unchanged', () => {
   expect(learned().title('learn python and sql for ios marketing')).toBe('Learn Python and SQL for iOS marketing');
 });
 
-test('a word that is a name only sometimes, or only inside a longer one, stays small', () => {
+test('a word that is only sometimes a name, or only part of one, stays in lower case', () => {
   expect(learned().title('spring boot camp excel')).toBe('Spring boot camp excel');
 });
 
-test('names that lost their punctuation', () => {
+test('restores names that lost their punctuation', () => {
   expect(learned().title('asp net and node js with c sharp')).toBe('ASP.NET and Node.js with C#');
 });

@@ -1,9 +1,9 @@
 import { getOrSet } from '../text';
 
-/** A word has a capital form of its own where this share of its uses inside sentences, and this many, have it. */
-const LEAST_SHARE = 0.8;
-const LEAST_USES = 3;
-/** Names that lost their punctuation in an address. */
+/** A form with capitals is accepted if at least this share of a word's uses, and this many, have it. */
+const MIN_SHARE = 0.8;
+const MIN_USES = 3;
+/** Names that lose their punctuation in a URL. */
 const PHRASES: [RegExp, string][] = [
   [/\basp net\b/gi, 'ASP.NET'],
   [/\bado net\b/gi, 'ADO.NET'],
@@ -21,28 +21,28 @@ const PHRASES: [RegExp, string][] = [
 ];
 
 /**
- * How words are written inside sentences: "SQL", "JavaScript", "Excel", but "marketing". Learned from running
- * text, where, unlike in titles, only names have capitals.
+ * The usual capitals of words inside sentences: "SQL", "JavaScript", "Excel", but "marketing". Learned from running
+ * text, where only names have capitals, unlike in titles.
  */
 export class Casing {
-  readonly #forms = new Map<string, Map<string, number>>();
+  private readonly forms = new Map<string, Map<string, number>>();
 
   /**
-   * Learns from running text. Only a word behind one in lower case tells something: others may begin a sentence or
-   * be part of a name, like "Boot" in "Spring Boot". Capitals throughout always tell.
+   * Learns from running text. Only words that follow a lower-case word are used: others may begin a sentence or be part
+   * of a name, like "Boot" in "Spring Boot". Words in all capitals are always used.
    */
   learn(text: string): void {
     for (const match of text.matchAll(
       /(?<=(?:^|\s)\p{Ll}+,? )[\p{L}\p{N}+#]+|(?<=\s)\p{Lu}[\p{Lu}\p{N}]+(?=[\s,.)])/gu,
     )) {
-      const forms = getOrSet(this.#forms, match[0].toLowerCase(), () => new Map<string, number>());
+      const forms = getOrSet(this.forms, match[0].toLowerCase(), () => new Map<string, number>());
       forms.set(match[0], (forms.get(match[0]) ?? 0) + 1);
     }
   }
 
-  /** The form of a word inside a sentence. A word that is not known to be a name is left as it is. */
+  /** The usual form of a word inside a sentence; the word unchanged if it is not known to be a name. */
   usual(word: string): string {
-    const forms = this.#forms.get(word.toLowerCase());
+    const forms = this.forms.get(word.toLowerCase());
     if (forms === undefined) return word;
     let uses = 0;
     let best: [form: string, count: number] = [word, 0];
@@ -50,10 +50,10 @@ export class Casing {
       uses += entry[1];
       if (entry[1] > best[1] || (entry[1] === best[1] && entry[0] < best[0])) best = entry;
     }
-    return best[1] >= LEAST_USES && best[1] >= LEAST_SHARE * uses ? best[0] : word;
+    return best[1] >= MIN_USES && best[1] >= MIN_SHARE * uses ? best[0] : word;
   }
 
-  /** A title rebuilt from an address, "learn sql with mysql", as "Learn SQL with MySQL". */
+  /** Restores the capitals of a title from a URL: "learn sql with mysql" → "Learn SQL with MySQL". */
   title(text: string): string {
     let title = text.replace(/[\p{L}\p{N}+#]+/gu, (word) => this.usual(word.toLowerCase()));
     for (const [phrase, name] of PHRASES) title = title.replace(phrase, name);

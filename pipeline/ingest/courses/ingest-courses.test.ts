@@ -36,7 +36,7 @@ const FILES = {
   ].join('\n'),
 };
 
-test('courses of both providers, with ids that cannot meet', async () => {
+test('writes courses of both providers, with distinct ids', async () => {
   const { items } = await ingestFiles(ingestCourses, FILES);
   expect([...items.keys()]).toEqual(['3', '4', '20', 'coursera-databases', 'coursera-20']);
   expect(items.get('20')).toEqual({
@@ -53,7 +53,7 @@ test('courses of both providers, with ids that cannot meet', async () => {
   });
 });
 
-test('titles are tidied', async () => {
+test('restores titles', async () => {
   const { items, report } = await ingestFiles(ingestCourses, FILES);
   expect(items.get('3')?.title).toBe('Intro to SQL: A Start');
   expect(items.get('4')?.title).toBe('Control anger');
@@ -70,7 +70,7 @@ test('titles are tidied', async () => {
   });
 });
 
-test('a Coursera course shares skills with Udemy and takes categories from the courses most like it', async () => {
+test('a Coursera course shares skills with Udemy and gets the categories of the most similar courses', async () => {
   const { items } = await ingestFiles(ingestCourses, FILES);
   expect(items.get('coursera-databases')).toMatchObject({
     title: 'SQL Databases',
@@ -86,7 +86,7 @@ test('a Coursera course shares skills with Udemy and takes categories from the c
   expect(items.get('coursera-20')?.tags).not.toHaveProperty('categories');
 });
 
-test('enrolments twice or in unknown courses are left out and counted', async () => {
+test('drops and counts repeated enrolments and those in unknown courses', async () => {
   const { interactions, report } = await ingestFiles(ingestCourses, FILES);
   expect(interactions).toEqual(['user,item,timestamp', '7,20,1506072964', '7,3,1506072965']);
   expect(report.files['coco_interactions.csv'].dropped).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SkillVocabulary } from './skills';
 
-test('names of two catalogs meet', () => {
+test('gives skills of two catalogs the same name', () => {
   const values = [
     'Python (programming language)',
     'Python Programming',
@@ -23,7 +23,7 @@ test('names of two catalogs meet', () => {
   );
 });
 
-test('languages that differ in a sign only stay apart', () => {
+test('keeps languages apart that differ only in a sign', () => {
   const values = [
     'C (Programming Language)',
     'C++ (Programming Language)',
@@ -33,7 +33,7 @@ test('languages that differ in a sign only stay apart', () => {
   expect(new SkillVocabulary(values).names(values)).toEqual(['C', 'C++', 'C#']);
 });
 
-test('an acronym means what it is explained by most often', () => {
+test('an acronym gets its most frequent explanation', () => {
   const values = [
     'Assessment Information (AIX)',
     'Advanced Interactive Executive (AIX)',
@@ -45,6 +45,6 @@ test('an acronym means what it is explained by most often', () => {
   expect(vocabulary.name('Assessment Information (AIX)')).toBe('Assessment Information');
 });
 
-test('concepts that say nothing are left out', () => {
+test('leaves out concepts without meaning', () => {
   expect(new SkillVocabulary(['Udemy']).name('Udemy')).toBeUndefined();
 });

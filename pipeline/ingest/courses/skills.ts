@@ -1,7 +1,7 @@
 import { Spellings, singular } from '../spellings';
 import { cleanText, distinct, getOrSet } from '../text';
 
-/** Different words for one thing that neither spelling, plural nor a bracketed acronym joins. */
+/** Synonyms that spelling, plural and acronyms in parentheses do not reveal. */
 const SAME: [name: string, ...others: string[]][] = [
   ['HTML', 'Hypertext Markup Language'],
   ['CSS', 'Cascading Style Sheets'],
@@ -24,28 +24,28 @@ const SAME: [name: string, ...others: string[]][] = [
   ['Penetration test', 'Penetration Testing'],
   ['Computer security', 'Cybersecurity'],
   ['Public speaking', 'Speech'],
-  // The source's linking of concepts took these for their namesakes.
+  // The source links these concepts to their namesakes.
   ['Ionic', 'Ionic order'],
   ['Amazon', 'Amazon rainforest'],
 ];
-/** Concepts that say where a course is sold, or nothing. */
-const IDLE = new Set(['udemy', 'coursera']);
-/** An encyclopaedia's titles begin with a capital, names of products need not. */
+/** Concepts without meaning: the shops. */
+const IGNORED = new Set(['udemy', 'coursera']);
+/** Product names that begin with a small letter. Titles of Wikipedia, the source of concepts, begin with a capital. */
 const SMALL_INITIAL = /^(?:I(?=OS\b|Phone\b|Pad\b|Movie\b|Cloud\b|Tunes\b)|E(?=Bay\b)|J(?=Query\b))/;
 const ACRONYM = /^[A-Z][A-Za-z0-9/&+-]{1,7}$/;
 
 /**
- * One vocabulary for the concepts of one catalog and the skills of another: "Python (programming language)" and
- * "Python Programming", "Search engine optimization" and "Search Engine Optimization (SEO)", "Database" and
- * "Databases" become one value each, written as it is most often.
+ * A common vocabulary for the concepts of one catalog and the skills of another: "Python (programming language)" and
+ * "Python Programming", "Search engine optimization" and "Search Engine Optimization (SEO)", "Database" and "Databases"
+ * become one value each, in the most frequent spelling.
  */
 export class SkillVocabulary {
-  readonly #spellings = new Spellings(plainKey, SAME);
+  private readonly spellings = new Spellings(plainKey, SAME);
 
   /** @param values every value of every course */
   constructor(values: readonly string[]) {
-    const parts = values.map(takeApart);
-    // An acronym may stand for several things; it means the one that it is explained by most often.
+    const parts = values.map(parseSkill);
+    // An ambiguous acronym gets its most frequent explanation.
     const explanations = new Map<string, Map<string, number>>();
     for (const { name, acronym } of parts) {
       if (acronym === undefined) continue;
@@ -54,15 +54,15 @@ export class SkillVocabulary {
     }
     for (const [acronym, counts] of explanations) {
       const [name] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
-      this.#spellings.join(acronym, name);
+      this.spellings.join(acronym, name);
     }
-    for (const { name } of parts) if (name !== '') this.#spellings.add(name);
+    for (const { name } of parts) if (name !== '') this.spellings.add(name);
   }
 
-  /** The one name of a skill; undefined where it says nothing. */
+  /** The name of a skill in the vocabulary; undefined if it has no meaning. */
   name(raw: string): string | undefined {
-    const { name } = takeApart(raw);
-    return name === '' || IDLE.has(name.toLowerCase()) ? undefined : this.#spellings.usual(name);
+    const { name } = parseSkill(raw);
+    return name === '' || IGNORED.has(name.toLowerCase()) ? undefined : this.spellings.usual(name);
   }
 
   /** The names of a course's skills, each once. */
@@ -71,8 +71,10 @@ export class SkillVocabulary {
   }
 }
 
-/** `Search Engine Optimization (SEO)` → its name and acronym; what else stands in parentheses only explains. */
-function takeApart(raw: string): { name: string; acronym?: string } {
+/**
+ * `Search Engine Optimization (SEO)` → name and acronym. Other text in parentheses is an explanation and is dropped.
+ */
+function parseSkill(raw: string): { name: string; acronym?: string } {
   const text = cleanText(raw).replace(SMALL_INITIAL, (letter) => letter.toLowerCase());
   const brackets = /^(.*?)\s*\(([^()]*)\)\s*(.*)$/.exec(text);
   if (brackets === null || brackets[1] === '') return { name: text };
@@ -82,7 +84,7 @@ function takeApart(raw: string): { name: string; acronym?: string } {
   return { name, acronym };
 }
 
-/** Lower case without accents, spaces, hyphens and plural; `+`, `#` and `.` stay, as they tell languages apart. */
+/** Lower case without accents, spaces, hyphens and plural. `+`, `#` and `.` stay: "C", "C++" and "C#" differ. */
 function plainKey(name: string): string {
   const key = name
     .toLowerCase()

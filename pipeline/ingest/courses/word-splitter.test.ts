@@ -10,12 +10,12 @@ function learned(): WordSplitter {
   return splitter;
 }
 
-test('takes words apart, numbers too', () => {
+test('splits words and numbers', () => {
   expect(learned().split('howtocontrolanger')).toEqual(['how', 'to', 'control', 'anger']);
   expect(learned().split('learnexcel2016')).toEqual(['learn', 'excel', '2016']);
 });
 
-test('leaves a word as it is, and what it cannot split', () => {
+test('leaves known words, and compounds that it cannot split', () => {
   expect(learned().split('together')).toEqual(['together']);
   expect(learned().split('derkomplettekurs')).toEqual(['derkomplettekurs']);
   expect(learned().split('')).toEqual([]);

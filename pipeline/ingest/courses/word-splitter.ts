@@ -1,43 +1,43 @@
 import { getOrSet } from '../text';
 
-/** Rarer words are more often misspellings or names than words, and would take others apart. */
-const LEAST_USES = 4;
-/** Words of a single letter; any other letter standing alone is a sign of a wrong cut. */
+/** Rarer words are mostly misspellings or names, and would cause wrong splits. */
+const MIN_USES = 4;
+/** Words of a single letter. Any other single letter indicates a wrong split. */
 const SINGLE_LETTERS = new Set(['a', 'i', 'r']);
-const LONGEST_WORD = 20;
+const MAX_WORD_LENGTH = 20;
 
 /**
- * Takes apart words written together, as in the address "howtocontrolanger": the likeliest sequence of known
- * words, each by its frequency (a unigram model, decoded by dynamic programming).
+ * Splits words written together, as in the URL "howtocontrolanger", into the most likely sequence of known words (a
+ * unigram model, decoded by dynamic programming).
  */
 export class WordSplitter {
-  readonly #uses = new Map<string, number>();
-  #total = 0;
+  private readonly uses = new Map<string, number>();
+  private total = 0;
 
   /** Learns words and their frequencies from running text. */
   learn(text: string): void {
     for (const [word] of text.toLowerCase().matchAll(/\p{L}+/gu)) {
       if (word.length === 1 && !SINGLE_LETTERS.has(word)) continue;
-      this.#uses.set(word, (this.#uses.get(word) ?? 0) + 1);
-      this.#total++;
+      this.uses.set(word, (this.uses.get(word) ?? 0) + 1);
+      this.total++;
     }
   }
 
-  /** The words that a lower-case compound is made of; the compound itself where it is a word or cannot be split. */
+  /** The words of a lower-case compound; the compound itself if it is a word or cannot be split. */
   split(compound: string): string[] {
     return compound
       .split(/(\d+)/)
-      .flatMap((part) => (part === '' ? [] : /\d/.test(part) ? [part] : this.#splitLetters(part)));
+      .flatMap((part) => (part === '' ? [] : /\d/.test(part) ? [part] : this.splitLetters(part)));
   }
 
-  #splitLetters(letters: string): string[] {
-    if (this.#cost(letters) !== undefined) return [letters];
-    /** Position → cheapest way to get there. */
+  private splitLetters(letters: string): string[] {
+    if (this.cost(letters) !== undefined) return [letters];
+    /** Position → cheapest split up to there. */
     const best = new Map<number, { cost: number; from: number }>([[0, { cost: 0, from: 0 }]]);
     for (let to = 1; to <= letters.length; to++) {
-      for (let from = Math.max(0, to - LONGEST_WORD); from < to; from++) {
+      for (let from = Math.max(0, to - MAX_WORD_LENGTH); from < to; from++) {
         const before = best.get(from);
-        const cost = this.#cost(letters.slice(from, to));
+        const cost = this.cost(letters.slice(from, to));
         if (before === undefined || cost === undefined) continue;
         const step = getOrSet(best, to, () => ({ cost: Number.POSITIVE_INFINITY, from: 0 }));
         if (before.cost + cost < step.cost) best.set(to, { cost: before.cost + cost, from });
@@ -53,9 +53,9 @@ export class WordSplitter {
     return words;
   }
 
-  /** −log of the word's frequency; undefined for what is no word. */
-  #cost(word: string): number | undefined {
-    const uses = this.#uses.get(word) ?? 0;
-    return uses < LEAST_USES ? undefined : Math.log(this.#total / uses);
+  /** −log of the word's relative frequency; undefined if it is not a known word. */
+  private cost(word: string): number | undefined {
+    const uses = this.uses.get(word) ?? 0;
+    return uses < MIN_USES ? undefined : Math.log(this.total / uses);
   }
 }

@@ -17,7 +17,7 @@ const FILES = {
   'train.txt.gz': ['900 901', '5 4', '2 1 3 2 0 ', '', '3 6 ', '2 2 4 '].join('\n'),
 };
 
-test('rows of one song are merged under its smallest number and usual name', async () => {
+test('merges rows of one song under its smallest number and usual name', async () => {
   const { items } = await ingestFiles(ingestMusic, FILES);
   expect([...items.keys()]).toEqual(['0', '1', '4']);
   expect(items.get('0')).toEqual({
@@ -30,14 +30,14 @@ test('rows of one song are merged under its smallest number and usual name', asy
   expect(items.get('1')).toMatchObject({ title: "Won't Get Fooled Again", creators: ['The Who'] });
 });
 
-test("a song without tags takes its artist's", async () => {
+test("a song without tags gets its artist's tags", async () => {
   const { items, report } = await ingestFiles(ingestMusic, FILES);
   expect(items.get('4')?.tags?.tags).toEqual(items.get('1')?.tags?.tags);
   expect(items.get('4')?.tags?.tags.toSorted()).toEqual(['classic rock', 'rap', 'rock']);
   expect(report.figures).toMatchObject({ 'items with tags of their own': 2, "items with their artist's tags": 1 });
 });
 
-test('playlists keep their order, each song once; blank and empty ones are counted', async () => {
+test('playlists keep their order, each song once, and blank and empty ones are counted', async () => {
   const { interactions, report } = await ingestFiles(ingestMusic, FILES);
   expect(interactions).toEqual(['user,item', 'p0,1', 'p0,0', 'p1,1', 'p1,4']);
   expect(report.files['train.txt']).toMatchObject({
@@ -54,7 +54,7 @@ test('playlists keep their order, each song once; blank and empty ones are count
   });
 });
 
-test('interests are genres that the songs have', async () => {
+test('interests are genres of the songs', async () => {
   const { config } = await ingestFiles(ingestMusic, FILES);
   expect(config.minItemInteractions).toBe(3);
   for (const interest of config.interests ?? []) {
@@ -64,7 +64,7 @@ test('interests are genres that the songs have', async () => {
   }
 });
 
-test('fewer lines of tags than songs is an error that says so', async () => {
+test('rejects fewer lines of tags than songs', async () => {
   await expect(ingestFiles(ingestMusic, { ...FILES, 'tags.txt.gz': '0\n1' })).rejects.toThrow(
     'tags.txt has 2 lines, but song_hash.txt has songs up to number 5.',
   );

@@ -4,7 +4,7 @@ import { artistKey, readSongName, songKey } from './song-name';
 const artists = new Set(['Wisin & Yandel', 'Stephen Marley', 'Black Thought', 'Frank Sinatra'].map(artistKey));
 const read = (title: string, artist: string) => readSongName(title, artist, (key) => artists.has(key));
 
-test('guests are taken out of the title', () => {
+test('separates guests from the title', () => {
   expect(read('Gucci Time (w\\/ Swizz Beatz)', 'Gucci Mane')).toEqual({
     title: 'Gucci Time',
     artist: 'Gucci Mane',
@@ -35,7 +35,7 @@ test.each([
   expect(read(`Song ${brackets}`, 'Somebody')).toMatchObject({ title: 'Song', featured });
 });
 
-test('guests among the artists, and brackets that the source broke', () => {
+test('separates guests from the artist, and handles broken brackets', () => {
   expect(read('Good Vibrations', 'Marky Mark & The Funky Bunch (w\\/ Loleatta Holloway)')).toMatchObject({
     artist: 'Marky Mark & The Funky Bunch',
     featured: ['Loleatta Holloway'],
@@ -56,7 +56,7 @@ test('guests among the artists, and brackets that the source broke', () => {
   expect(read('Date W/ Ikea', 'Pavement')).toMatchObject({ title: 'Date W/ Ikea', featured: [] });
 });
 
-test('an ampersand stands for an apostrophe only where one belongs', () => {
+test('replaces an ampersand by an apostrophe only where one belongs', () => {
   const title = (raw: string) => read(raw, 'X')?.title;
   expect(['Don&t Cry', 'I&m Not Jesus', 'Baba O&riley', 'We&re Not Gonna Take It'].map(title)).toEqual([
     "Don't Cry",
@@ -75,7 +75,7 @@ test('an ampersand stands for an apostrophe only where one belongs', () => {
   expect(read('Dance D Nite Away', 'Brendon D &amp; Tracy D')).toMatchObject({ artist: 'Brendon D & Tracy D' });
 });
 
-test('a song without a title is none; one without an artist is', () => {
+test('rejects a song without a title, and accepts one without an artist', () => {
   expect(read('', 'Tom Waits')).toBeUndefined();
   expect(read('-', '-')).toBeUndefined();
   expect(read('MG_DELETED', '-')).toBeUndefined();
@@ -84,11 +84,11 @@ test('a song without a title is none; one without an artist is', () => {
   expect(read('1', 'The Cure')).toMatchObject({ title: '1', artist: 'The Cure' });
 });
 
-test('mistaken artists are put right', () => {
+test('corrects mistaken artists', () => {
   expect(read('T.N.T.', 'AC')).toMatchObject({ artist: 'AC/DC' });
 });
 
-test('spellings of a song share a key, different songs do not', () => {
+test('spellings of a song have the same key, different songs do not', () => {
   const key = (title: string, artist: string) => songKey({ title, artist });
   expect(key("Won't Get Fooled Again", 'Who')).toBe(key('WONT GET FOOLED AGAIN', 'The Who'));
   expect(key('Adore', '')).not.toBe(key('Adore', 'Prince'));

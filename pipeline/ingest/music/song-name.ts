@@ -3,37 +3,38 @@ import { cleanText, distinct, foldKey } from '../text';
 export interface SongName {
   /** Without featured artists. */
   title: string;
-  /** Empty where the source names none. */
+  /** Empty if the source has none. */
   artist: string;
-  /** Guests: "(w/ Swizz Beatz)". */
+  /** Featured artists, as in "(w/ Swizz Beatz)". */
   featured: string[];
-  /** The title as the source has it, repaired, where it differs from `title`. */
+  /** The repaired title of the source, if it differs from `title`. */
   fullTitle?: string;
-  /** What was repaired, in words for the report. */
+  /** Reasons of repairs, for the report. */
   repairs: string[];
 }
 
-/** An ampersand in place of an apostrophe: "Don&t", "I&m", "O&riley"; "R&B" and "C&C" have a capital behind it. */
+/** An ampersand in place of an apostrophe: "Don&t", "I&m", "O&riley". In "R&B" and "C&C" a capital follows. */
 const AMPERSAND_APOSTROPHE = /(\p{L})&(?=(?:s|t|m|d|re|ve|ll|riley)\b)/gu;
-/** Names that the source cuts or misspells. */
+/** Names that the source truncates or misspells. */
 const MISTAKEN_ARTISTS: Record<string, string> = { AC: 'AC/DC', 'Guns Nn Roses': "Guns N' Roses" };
 const GUESTS_IN_BRACKETS = /\s*[([]\s*(?:w\/|feat\.?(?=\s)|ft\.?(?=\s)|featuring(?=\s))\s*([^()[\]]*)[)\]]/gi;
-/** The source cut the name in the middle of a guest: no use to anybody. */
+/** A title that the source truncated within the name of a guest, which is then useless. */
 const GUESTS_CUT_OFF = /\s*[([]\s*w\/[^()[\]]*$/i;
 const GUESTS_WITHOUT_OPENING_BRACKET = /\s+w\/\s*([^()[\]]+)[)\]]$/gi;
 const GUESTS_AT_END = /\s+(?:w\/\s*|feat\.?\s+|featuring\s+)(.+)$/i;
-/** A band's second half: "Martha & The Vandellas", "Stan Kenton & His Orchestra". */
+/** The second half of a band's name: "Martha & The Vandellas", "Stan Kenton & His Orchestra". */
 const BACKING_BAND = /^(?:his|her|their|the|los|las|friends)\b/i;
 
-/** What the source writes where it knows no title or no artist. */
+/** Placeholders of the source for an unknown title. */
 const NO_TITLE = /^(?:[^\p{L}\p{N}!?]*|MG_DELETED)$/u;
+/** Placeholders of the source for an unknown artist. */
 const NO_ARTIST = /^(?:-*|unknown(?: artist)?|various(?: artists)?)$/i;
 
 /**
- * Reads a song's title and artist as the source writes them. Undefined where it has no title: nothing then
- * identifies the song.
+ * Parses a song's title and artist in the notation of the source.
  *
- * @param isArtist whether a key is an artist's of the data: "Simon & Garfunkel" are then one guest, not two
+ * @param isArtist whether a key belongs to an artist of the data: "Simon & Garfunkel" is then one guest, not two
+ * @returns undefined if the song has no title, because then it cannot be identified
  */
 export function readSongName(
   rawTitle: string,
@@ -58,7 +59,7 @@ export function readSongName(
       guests.push(...splitGuests(names, isArtist));
       return '';
     });
-    // "(w/ X)" may be all there is of a title.
+    // "(w/ X)" may be the whole title.
     return rest.trim() === '' ? text : rest.trim().replace(/\s+/g, ' ');
   };
   const shortTitle = closeBracket(
@@ -77,17 +78,17 @@ export function readSongName(
   };
 }
 
-/** Songs with equal keys are one song: spelling, guests and a leading "The" of the artist aside. */
+/** Songs with equal keys are the same song. The key ignores spelling, guests and a leading "The" of the artist. */
 export function songKey({ title, artist }: Pick<SongName, 'title' | 'artist'>): string {
   return `${foldKey(title)}\t${artistKey(artist)}`;
 }
 
-/** Spellings of an artist's name with equal keys are one artist: "Offspring", "The Offspring". */
+/** Names with equal keys are the same artist: "Offspring", "The Offspring". */
 export function artistKey(artist: string): string {
   return foldKey(artist.replace(/^the\s+(?=\S)/i, ''));
 }
 
-/** "Corcovado (Quiet Nights w/ Jobim)" leaves its closing bracket behind with the guest. */
+/** Restores the closing bracket of "Corcovado (Quiet Nights w/ Jobim)", which was removed with the guest. */
 function closeBracket(text: string, original: string): string {
   const open = (title: string) => title.split('(').length - title.split(')').length;
   return open(text) > Math.max(0, open(original)) ? `${text})` : text;
@@ -108,7 +109,7 @@ function repairText(raw: string, repairs: Set<string>): string {
   return cleanText(text);
 }
 
-/** "Drake & Chrisette Michelle" → both; "Stan Kenton & His Orchestra" stay one, as do "Wisin & Yandel". */
+/** Splits "Drake & Chrisette Michelle", but not "Stan Kenton & His Orchestra" and "Wisin & Yandel". */
 function splitGuests(names: string, isArtist: (key: string) => boolean): string[] {
   const known = (name: string) => isArtist(artistKey(name));
   return names

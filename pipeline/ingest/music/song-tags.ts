@@ -1,4 +1,4 @@
-/** Spellings of one thing, folded to the first. */
+/** Spellings of the same tag, folded to the key. */
 const SYNONYMS: Record<string, string[]> = {
   'r&b': ['rnb', 'rb', 'r and b', 'rhythm and blues'],
   'hip-hop': ['hip hop', 'hiphop'],
@@ -35,8 +35,8 @@ const SYNONYMS: Record<string, string[]> = {
   rock: ['rockin'],
 };
 
-/** Praise, personal lists, radio stations and people's names: neither genre nor mood, era, place or sound. */
-const STOP = new Set(
+/** Praise, personal lists, radio stations and names of people: neither genre nor mood, era, place or sound. */
+const STOP_LIST = new Set(
   (
     'favorites|favorite|favourites|favourite|favorite songs|favourite songs|favorite artists|my favorite|my favorites|' +
     'all time favourites|fav|favs|faves|awesome|beautiful|cool|loved|love|love it|amazing|great song|great|seen live|' +
@@ -64,10 +64,10 @@ const FOLDED = new Map(
   Object.entries(SYNONYMS).flatMap(([name, spellings]) => spellings.map((other) => [other, name])),
 );
 
-/** The tag in its usual spelling; undefined where it is on the stop list. */
+/** The tag in its usual spelling; undefined if it is on the stop list. */
 export function foldSongTag(raw: string): string | undefined {
   const tag = raw.trim().toLowerCase();
-  return STOP.has(tag) ? undefined : (FOLDED.get(tag) ?? tag);
+  return STOP_LIST.has(tag) ? undefined : (FOLDED.get(tag) ?? tag);
 }
 
 /** Whether a folded tag names a genre rather than a mood, an era, a place or a sound. */

@@ -5,7 +5,7 @@ import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/experiments', {
-  /** All experiments that are running, with how their variants do. For operators. */
+  /** The running experiments with the results of their variants. For operators. */
   async GET({ request }) {
     requireOperator(request.headers);
     const experiments = await store().run((db) => reportExperiments(db, EXPERIMENTS));

@@ -4,7 +4,7 @@ import { route } from '@/lib/server/http/route';
 import { metrics } from '@/lib/server/metrics/metrics';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/metrics', {
-  /** What charts need of the metrics of this process. For operators. */
+  /** The metrics of this process in the form that the charts need. For operators. */
   async GET({ request }) {
     requireOperator(request.headers);
     const registry = await metrics().registry.getMetricsAsJSON();

@@ -1,4 +1,4 @@
-import { explainUser, heldOfUser } from '@/lib/server/admin/why';
+import { explainUser, readUserData } from '@/lib/server/admin/why';
 import { getEngine } from '@/lib/server/engines';
 import { readQuery } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
@@ -9,12 +9,12 @@ import { apiUserId } from '@/lib/server/visitors/identity';
 import { whyQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/why', {
-  /** Why an API user gets what they get, and where an item stands for them. For operators. */
+  /** Explains an API user's recommendations, and the place of one item among them. For operators. */
   async GET({ request, url }) {
     requireOperator(request.headers);
     const { domain, user, item } = readQuery(url, whyQuerySchema);
     const engine = await getEngine(domain);
-    const held = await store().run((db) => heldOfUser(db, user, engine.info.id));
+    const held = await store().run((db) => readUserData(db, user, engine.info.id));
     const taste = await readTaste(apiUserId(user), engine.info.id);
     return { body: explainUser(engine, held, taste, item), caching: 'personal' };
   },

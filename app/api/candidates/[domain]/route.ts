@@ -8,19 +8,22 @@ import { candidatesBodySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/candidates/[domain]', {
   /**
-   * The items nearest to a user's factors, for catalogs beyond the browser; those that browsers do not hold come with all that it takes to
-   * rank them there. Nothing of the request is kept.
+   * The items with the highest inner product with a user's factors, for catalogs whose index is on the server. Items
+   * that browsers do not have come with the data needed to rank them there. Nothing of the request is stored.
    */
   async POST({ request, params }) {
     const { info, dims } = await getEngine(params.domain);
     if ((await getManifest(info.id)).domain.index !== 'server') {
-      throw new InkpickError('NOT_FOUND', `The candidates of ${info.label} are found in the browser, and not here.`);
+      throw new InkpickError(
+        'NOT_FOUND',
+        `${info.label} has no index on the server: browsers find its candidates themselves.`,
+      );
     }
     const { factors, limit } = await readBody(request, candidatesBodySchema);
     if (factors.length !== dims) {
       throw new InkpickError(
         'INVALID_REQUEST',
-        `factors must hold ${dims} numbers for ${info.label}, not ${factors.length}.`,
+        `factors must have ${dims} numbers for ${info.label}, not ${factors.length}.`,
         { field: 'factors' },
       );
     }

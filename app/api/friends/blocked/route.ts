@@ -8,7 +8,7 @@ import { handleSchema } from '../schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/friends/blocked',
   {
-    /** Ends what is between two people, and keeps the other from following again. */
+    /** Blocks a person: neither follows the other any more, and the blocked one cannot follow again. */
     async POST({ request }) {
       const me = await requireVisitor(request.headers);
       const { handle } = await readBody(request, handleSchema);

@@ -6,7 +6,7 @@ import { requireVisitor } from '@/lib/server/visitors/identity';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/friends/code',
   {
-    /** Another code; the one before stops working. */
+    /** Replaces the visitor's code; the old one stops working. */
     async POST({ request }) {
       const me = await requireVisitor(request.headers);
       const friends = await store().run(async (db) => {

@@ -7,8 +7,8 @@ import { singleton } from '@/lib/server/singleton';
 import { type StoreState, store } from '@/lib/server/store/store';
 
 /**
- * Has each page made anew when it is next asked for, once in the life of a server of one's own: a domain may have been added
- * or built anew since the pages were. Elsewhere artifacts change with a deployment, which makes the pages too.
+ * Once in the life of a self-hosted server, has every page rendered again at its next request: since `next build`,
+ * domains may have been added or built again. Elsewhere artifacts change with a deployment, which renders the pages.
  */
 function renewPages(): void {
   if (!currentSettings().renewsPages) return;
@@ -18,27 +18,30 @@ function renewPages(): void {
   });
 }
 
-/** What whoever runs this server should know, and what to set. */
+/** Notes for the operator on what is missing, and what to set. */
 function notesOf(store: StoreState, cache: CacheState): string[] {
   const notes: string[] = [];
   if (store.state === 'unavailable') {
-    notes.push('The store cannot be reached. Recommendations go on; events are kept by browsers and sent again.');
+    notes.push('The store is unavailable. Recommendations still work; browsers keep their events and send them again.');
   } else if (store.ephemeral) {
     notes.push(
-      'The store is in memory: what visitors share is gone when this process ends. Set DATABASE_URL to a Postgres, or INKPICK_DATA to a folder.',
+      'The store is in memory: its data is lost when this process ends. Set DATABASE_URL to a Postgres, or INKPICK_DATA to a folder.',
     );
   } else if (!store.vectors) {
-    notes.push('This Postgres lacks the extension vector (pgvector), which catalogs beyond the browser need.');
+    notes.push(
+      'This Postgres has no pgvector (the extension vector), which domains with their index on the server need.',
+    );
   }
   if (cache.state === 'unavailable') {
-    notes.push('Redis cannot be reached. Caches and limits go on in the memory of each instance.');
+    notes.push('Redis is unavailable. Each instance uses its own memory for caches and limits.');
   }
   return notes;
 }
 
 /**
- * Whether every domain's artifacts are there and can be loaded (the first call loads them), and whether store and cache answer.
- * Without those two, the recommender goes on with less: `degraded`, which is no reason to take this server away.
+ * Whether the artifacts of every domain can be loaded (the first call loads them), and whether store and cache respond.
+ * Without store or cache the recommender still works, so that the status is `degraded` but the code 200: a load
+ * balancer should keep the server.
  */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
   '/api/health/ready',
@@ -46,18 +49,18 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     async GET() {
       const [domains, ofStore, ofCache] = await Promise.all([checkDomains(), store().check(), cache().state()]);
       const states = Object.values(domains);
-      const usable = states.length > 0 && states.every(({ state }) => state === 'ready');
-      const whole = ofStore.state === 'ready' && ofCache.state === 'ready';
-      if (usable) renewPages();
+      const isUsable = states.length > 0 && states.every(({ state }) => state === 'ready');
+      const isComplete = ofStore.state === 'ready' && ofCache.state === 'ready';
+      if (isUsable) renewPages();
       return {
         body: {
-          status: usable ? (whole ? 'ready' : 'degraded') : 'unavailable',
+          status: isUsable ? (isComplete ? 'ready' : 'degraded') : 'unavailable',
           domains,
           store: ofStore,
           cache: ofCache,
           notes: notesOf(ofStore, ofCache),
         },
-        status: usable ? 200 : 503,
+        status: isUsable ? 200 : 503,
         caching: 'personal',
       };
     },

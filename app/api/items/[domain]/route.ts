@@ -2,17 +2,17 @@ import { getEngine } from '@/lib/server/engines';
 import { readBody, readQuery } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
 import { route } from '@/lib/server/http/route';
-import { deltaOf, publishItems } from '@/lib/server/items/service';
+import { publishItems, readDelta } from '@/lib/server/items/service';
 import { deltaQuerySchema, publishBodySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/items/[domain]', {
-  /** What was published, changed and withdrawn after revision `since`. */
+  /** What was published, changed or withdrawn after revision `since`. */
   async GET({ params, url }) {
     const engine = await getEngine(params.domain);
-    return { body: await deltaOf(engine, readQuery(url, deltaQuerySchema).since), caching: 'live' };
+    return { body: await readDelta(engine, readQuery(url, deltaQuerySchema).since), caching: 'live' };
   },
 
-  /** Publishes items, or changes those published before, without a build. For operators. */
+  /** Publishes items or changes published ones, without a build. For operators. */
   async POST({ request, params }) {
     requireOperator(request.headers);
     const engine = await getEngine(params.domain);

@@ -6,12 +6,12 @@ import { nextQuestions } from '@/lib/server/onboarding/questions';
 import { nextBodySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/onboarding/next', {
-  /** What to ask a newcomer about next, by all answers so far; `done` once they tell enough. */
+  /** The next questions of the quick pick, given all answers so far; `done` when there are enough. */
   async POST({ request, elapsed }) {
-    const { domain, ...asked } = await readBody(request, nextBodySchema);
+    const { domain, ...answered } = await readBody(request, nextBodySchema);
     const engine = await getEngine(domain);
-    requireKnownInterests(engine, asked.interests);
-    const { items, done } = nextQuestions(engine, asked);
+    requireKnownInterests(engine, answered.interests);
+    const { items, done } = nextQuestions(engine, answered);
     const results = items.map(({ external, popularity, ...item }) => item);
     return { body: { domain: engine.info.id, results, done, latency_ms: elapsed() }, caching: 'personal' };
   },

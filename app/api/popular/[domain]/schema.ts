@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limit } from '@/lib/server/http/fields';
 import { decimal } from '@/lib/server/http/input';
 
-/** Larger than any catalog is meant to be; beyond a catalog's end the list is empty. */
+/** Larger than any catalog. Beyond the end of a catalog the list is empty. */
 const MAX_OFFSET = 1_000_000;
 
 export const popularQuerySchema = z.object({

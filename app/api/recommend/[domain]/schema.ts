@@ -4,7 +4,7 @@ import { itemId, limit, mode, unitInterval } from '@/lib/server/http/fields';
 import { decimal, repeatable } from '@/lib/server/http/input';
 
 const DEFAULT_TOP_K = 10;
-/** An address is short; long lists are asked for with a body. */
+/** Longer lists are for POST. */
 const MAX_TOP_K_GET = 100;
 const MAX_INTERESTS = 100;
 
@@ -16,7 +16,7 @@ export const recommendQuerySchema = z.object({
   diversity: decimal(unitInterval).optional(),
 });
 
-/** `"id"`, or an object with `item` (or `id`, as answers name it), and what the person thought of it and when. */
+/** `"id"`, or an object with `item` (or `id`, as in responses), the value of the opinion and its time. */
 const historyEntry = z.preprocess(
   (value) => (typeof value === 'string' || typeof value === 'number' ? { item: value } : value),
   z
@@ -26,19 +26,19 @@ const historyEntry = z.preprocess(
       value: z.number().min(-1).max(1).optional(),
       timestamp: z.number().min(0).optional(),
     })
-    .refine(({ item, id }) => (item === undefined) !== (id === undefined), 'must have an item: its id, once')
+    .refine(({ item, id }) => (item === undefined) !== (id === undefined), 'must have either item or id')
     .transform(({ item, id, value, timestamp }): HistoryEntry => ({ id: (item ?? id)!, value: value ?? 1, timestamp })),
 );
 
-const MAX_USER = 200;
-/** The visitor whose cookie comes along. */
+const MAX_USER_LENGTH = 200;
+/** The visitor of the cookie. */
 export const ME = 'me';
 
-/** Strict: a misspelt field would be a wish passed over in silence. */
+/** Strict, so that a misspelt field is an error and is not silently ignored. */
 export const recommendBodySchema = z
   .strictObject({
-    /** Whose history, as it is held here, to recommend from: `me`, or with the operator's token anyone by a developer's id. */
-    user: z.string().min(1).max(MAX_USER).optional(),
+    /** The user whose stored history to use: `me`, or with the operator's token the developer's id of an API user. */
+    user: z.string().min(1).max(MAX_USER_LENGTH).optional(),
     history: z.array(historyEntry).max(MAX_HISTORY).default([]),
     interests: z.array(itemId).max(MAX_INTERESTS).default([]),
     hidden: z.array(itemId).max(MAX_HISTORY).default([]),
@@ -50,5 +50,5 @@ export const recommendBodySchema = z
   })
   .refine(({ user, history }) => user === undefined || history.length === 0, {
     path: ['history'],
-    message: 'must be left out where user is given: theirs is held here',
+    message: 'must be left out when user is given, whose stored history is used',
   });

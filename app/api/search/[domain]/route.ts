@@ -1,4 +1,4 @@
-import { knowledgeOf, remembered } from '@/lib/server/cache/response-cache';
+import { cachedResponse, catalogVersionOf } from '@/lib/server/cache/response-cache';
 import { getEngine } from '@/lib/server/engines';
 import { readQuery } from '@/lib/server/http/input';
 import { route } from '@/lib/server/http/route';
@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
   async GET(call) {
     const engine = await getEngine(call.params.domain);
     const read = () => readQuery(call.url, searchQuerySchema);
-    const json = remembered(knowledgeOf(engine), 'search', call.request.url, read, ({ q, limit }) => {
+    const json = cachedResponse(catalogVersionOf(engine), 'search', call.request.url, read, ({ q, limit }) => {
       const { hits } = engine.search(q, limit);
       return { domain: engine.info.id, query: q, results: hits, latency_ms: call.elapsed() };
     });

@@ -8,6 +8,6 @@ export const searchQuerySchema = z.object({
   q: z
     .string()
     .max(MAX_QUERY_LENGTH)
-    .refine((query) => query.trim() !== '', 'is empty: say what to look for'),
+    .refine((query) => query.trim() !== '', 'is empty: it must be the text to search for'),
   limit: decimal(limit(100)).default(10),
 });

@@ -3,7 +3,7 @@ import { route } from '@/lib/server/http/route';
 import { domainLiveSignals } from '@/lib/server/trends/live-signals';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>('/api/shared/[domain]', {
-  /** What devices cannot know by themselves, the same for all: what is popular now, and which items are new. */
+  /** The live signals that are the same for all visitors: trending items, new items and their last revision. */
   async GET({ params }) {
     const { id } = (await getEngine(params.domain)).info;
     return { body: await domainLiveSignals(id), caching: 'live' };

@@ -12,29 +12,29 @@ import { sharedLikesSchema, sharingParamsSchema } from './schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>(
   '/api/sharing/[domain]',
   {
-    /** Shares the likes of a domain with one's followers, in place of those shared before. */
+    /** Shares the visitor's likes of a domain with their followers, replacing those shared before. */
     async PUT({ request, params }) {
       const me = await requireVisitor(request.headers);
       await countSharing(me);
       const engine = await getEngine(params.domain);
       const { items, sent_at, renewal } = await readBody(request, sharedLikesSchema);
       const now = Date.now();
-      // Under the catalogue's own ids, whichever the device used.
+      // Stored under the catalog's own ids; the device may have used others.
       const likes = items.flatMap(({ id, at }) =>
         engine.items([id]).map((item) => ({ item: item.id, at: serverTime(at, sent_at, now) })),
       );
       const domain = engine.info.id;
-      const held = await store().run((db) => share(db, me, domain, likes, { renewal, now }));
+      const count = await store().run((db) => share(db, me, domain, likes, { renewal, now }));
       const receipt: SharingReceipt = {
         domain,
-        sharing: held !== undefined,
-        likes: held ?? 0,
+        sharing: count !== undefined,
+        likes: count ?? 0,
         unknown: items.length - likes.length,
       };
       return { body: receipt, caching: 'personal' };
     },
 
-    /** Stops that, and forgets the likes shared; also of a domain that is no longer there. */
+    /** Stops sharing and deletes the shared likes, also of a domain that no longer exists. */
     async DELETE({ request, params }) {
       const me = await requireVisitor(request.headers);
       const { domain } = parse(sharingParamsSchema, params, 'The address');

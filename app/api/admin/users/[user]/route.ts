@@ -3,16 +3,16 @@ import { parse } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
 import { route } from '@/lib/server/http/route';
 import { apiUserId } from '@/lib/server/visitors/identity';
-import { erase } from '@/lib/server/visitors/stored-data';
+import { eraseVisitor } from '@/lib/server/visitors/stored-data';
 
 const paramsSchema = z.object({ user: z.string().min(1).max(200) });
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ user: string }>('/api/admin/users/[user]', {
-  /** Erases all that is held of a user of the API. For operators. */
+  /** Erases all data of an API user. For operators. */
   async DELETE({ request, params }) {
     requireOperator(request.headers);
     const { user } = parse(paramsSchema, params, 'The address');
-    await erase(apiUserId(user));
+    await eraseVisitor(apiUserId(user));
     return { body: { erased: user }, caching: 'personal' };
   },
 });

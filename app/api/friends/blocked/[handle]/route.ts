@@ -8,7 +8,7 @@ import { handleSchema } from '../../schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ handle: string }>(
   '/api/friends/blocked/[handle]',
   {
-    /** Lets somebody follow again by the code. */
+    /** Unblocks a person, who can then follow again by the code. */
     async DELETE({ request, params }) {
       const me = await requireVisitor(request.headers);
       const { handle } = parse(handleSchema, params, 'The address');

@@ -8,7 +8,7 @@ import { handleSchema } from '../../schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ handle: string }>(
   '/api/friends/followers/[handle]',
   {
-    /** Removes a follower, who may follow again by the code. */
+    /** Removes a follower, who can follow again by the code. */
     async DELETE({ request, params }) {
       const me = await requireVisitor(request.headers);
       const { handle } = parse(handleSchema, params, 'The address');

@@ -8,7 +8,7 @@ import { handleSchema } from '../../schema';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ handle: string }>(
   '/api/friends/following/[handle]',
   {
-    /** Unfollows somebody. */
+    /** Unfollows a person. */
     async DELETE({ request, params }) {
       const me = await requireVisitor(request.headers);
       const { handle } = parse(handleSchema, params, 'The address');

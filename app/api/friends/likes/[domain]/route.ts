@@ -7,7 +7,7 @@ import { requireVisitor } from '@/lib/server/visitors/identity';
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string }>(
   '/api/friends/likes/[domain]',
   {
-    /** What people whom one follows liked lately and share, as `friends` of the shared signals. Never cached. */
+    /** Recent likes that followed people share: `friends` of the live signals. Never cached. */
     async GET({ request, params }) {
       const me = await requireVisitor(request.headers);
       const { id: domain } = (await getEngine(params.domain)).info;

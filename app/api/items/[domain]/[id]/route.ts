@@ -3,8 +3,8 @@ import { parse } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
 import { route } from '@/lib/server/http/route';
 import { isBuiltIn } from '@/lib/server/items/additions';
+import { itemNotFoundError } from '@/lib/server/items/item-not-found';
 import { withdrawItem } from '@/lib/server/items/service';
-import { itemNotFound } from '@/lib/server/recommend/item-not-found';
 import { itemParamsSchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string; id: string }>(
@@ -14,13 +14,13 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route<{ domain: string
       const { domain, id } = parse(itemParamsSchema, params, 'The address');
       const engine = await getEngine(domain);
       const [item] = engine.items([id]);
-      if (!item) throw itemNotFound(engine, id, 'id');
-      // An item that was published may be withdrawn; one of the catalog goes with a deployment.
+      if (!item) throw itemNotFoundError(engine, id, 'id');
+      // A published item may be withdrawn at any time; an item of the build changes with a deployment only.
       const caching = isBuiltIn(engine, item.id) ? 'public' : 'brief';
       return { body: { domain: engine.info.id, ...item }, caching };
     },
 
-    /** Withdraws an item that was published after the build. For operators. */
+    /** Withdraws a published item. For operators. */
     async DELETE({ request, params }) {
       requireOperator(request.headers);
       const { domain, id } = parse(itemParamsSchema, params, 'The address');

@@ -1,0 +1,38 @@
+/**
+ * Every address of the API with the methods it answers, for the response to an unknown address. Next bundles each route
+ * by itself, so that no route sees the others at run time; addresses.test.ts compares this list with the files.
+ */
+export const ADDRESSES = [
+  'GET, POST /api/recommend/{domain}',
+  'GET /api/search/{domain}?q=…',
+  'GET /api/popular/{domain}',
+  'GET /api/trending/{domain}?window=day|week|month',
+  'GET /api/shared/{domain}',
+  'GET, POST /api/items/{domain}',
+  'GET, DELETE /api/items/{domain}/{id}',
+  'GET /api/domains',
+  'POST /api/candidates/{domain}',
+  'POST /api/onboarding',
+  'POST /api/onboarding/next',
+  'GET, POST, DELETE /api/me',
+  'POST /api/events',
+  'GET, POST /api/friends',
+  'POST /api/friends/code',
+  'POST /api/friends/follow',
+  'DELETE /api/friends/following/{handle}',
+  'DELETE /api/friends/followers/{handle}',
+  'POST /api/friends/blocked',
+  'DELETE /api/friends/blocked/{handle}',
+  'GET /api/friends/likes/{domain}',
+  'PUT, DELETE /api/sharing/{domain}',
+  'GET /api/health/live',
+  'GET /api/health/ready',
+  'GET /api/metrics',
+  'GET /api/admin/overview',
+  'GET /api/admin/experiments',
+  'GET /api/admin/metrics',
+  'GET /api/admin/why?domain=…&user=…',
+  'GET /api/admin/export?what=events|items|trends',
+  'POST /api/admin/import',
+  'DELETE /api/admin/users/{user}',
+];

@@ -1,0 +1,85 @@
+import type { SearchHit } from '../../contracts/engine';
+import type { Catalog } from '../catalog/catalog';
+import type { DomainData } from '../catalog/domain-data';
+import { finish, indexing, type SearchDocument } from './build';
+import { SearchIndex, type SearchSource } from './search-index';
+
+/** Search over a domain's items: an index of the build, and a small one of items that were added since. */
+export class CatalogSearch {
+  private data: DomainData;
+  private builtIndex: SearchIndex | null = null;
+  private addedIndex: SearchIndex | null = null;
+
+  constructor(data: DomainData) {
+    this.data = data;
+  }
+
+  /** Replaces the items to search. The index of the build is reused if the build is the same. */
+  setData(data: DomainData): void {
+    if (!data.hasBuildOf(this.data)) this.builtIndex = null;
+    this.addedIndex = null;
+    this.data = data;
+  }
+
+  /** Builds the index of the build, in slices of about a millisecond. */
+  *prepare(): Generator<undefined, void> {
+    const { data } = this;
+    const index = yield* indexRows(data.catalog, 0, data.catalog.builtSize);
+    // A tail may have been loaded meanwhile.
+    if (data.hasBuildOf(this.data)) this.builtIndex = index;
+  }
+
+  /** Builds the index of the build in one go, unless {@link prepare} has built it. */
+  ensureReady(): SearchIndex {
+    if (!this.builtIndex) finish(this.prepare());
+    return this.builtIndex!;
+  }
+
+  /** @returns matches, best first, at most `limit` */
+  search(query: string, limit: number): SearchHit[] {
+    const index = this.ensureReady();
+    const { catalog } = this.data;
+    return index
+      .search(query, limit + catalog.withdrawn.size, this.indexOfAdded(index))
+      .filter(({ row }) => !catalog.withdrawn.has(row))
+      .slice(0, Math.max(0, limit))
+      .map(({ row, match }) => ({ ...catalog.summary(row), match }));
+  }
+
+  private indexOfAdded(whole: SearchIndex): SearchIndex | undefined {
+    const { catalog } = this.data;
+    const { builtSize, size } = catalog;
+    if (size === builtSize) return undefined;
+    const maxPopularity = builtSize > 0 ? catalog.popularity(0) : 0;
+    this.addedIndex ??= finish(indexRows(catalog, builtSize, size - builtSize, { whole, maxPopularity }));
+    return this.addedIndex;
+  }
+}
+
+/**
+ * Builds the index of `size` rows of a catalog from `first` on.
+ *
+ * @param added of rows that were added to a catalog: the index of the catalog, whose word frequencies to use, and the
+ *   popularity of its most popular item
+ */
+function* indexRows(
+  catalog: Catalog,
+  first: number,
+  size: number,
+  added?: { whole: SearchIndex; maxPopularity: number },
+): Generator<undefined, SearchIndex> {
+  const source: SearchSource = {
+    size,
+    title: (row) => catalog.title(first + row),
+    aka: (row) => catalog.aka(first + row),
+    creators: (row) => catalog.creators(first + row),
+    year: (row) => catalog.year(first + row),
+    popularity: (row) => catalog.popularity(first + row),
+    ...(added && { maxPopularity: added.maxPopularity }),
+  };
+  return new SearchIndex(yield* indexing(documents(catalog, first, size)), source, added?.whole);
+}
+
+function* documents(catalog: Catalog, first: number, size: number): Generator<SearchDocument> {
+  for (let row = first; row < first + size; row++) yield catalog.searchDocument(row);
+}

@@ -1,0 +1,66 @@
+import type { DomainConfig, ItemRow } from '../../lib/contracts/domain-folder';
+import { type SparseRows, toSparseRows } from '../../lib/math/sparse';
+import type { DomainFolder } from '../domain-folder/read';
+import { findPositiveAbove, likesByUser } from './likes';
+
+/**
+ * A domain ready for training. Items are in catalog order: most liked first, ties in the order of their file. Items
+ * with enough likes are "warm" and get factors; they come first.
+ */
+export interface Dataset {
+  config: DomainConfig;
+  items: ItemRow[];
+  warmItems: number;
+  /** Number of users who like each item, by row. */
+  popularity: Uint32Array;
+  /** Likes by user, rows ascending; warm items only. */
+  likes: SparseRows;
+  /** An interaction is a like if its value is above this; null means that every interaction is. */
+  positiveAbove: number | null;
+}
+
+/** The part of a domain folder that is left out of training. */
+export interface Selection {
+  /** Keeps the interactions of these users only, by user number. The others do not even affect the order of items. */
+  isTrainingUser?: (user: number) => boolean;
+  /** Ids of items whose interactions are left out. */
+  coldItems?: ReadonlySet<string>;
+}
+
+export function prepareDataset(
+  folder: DomainFolder,
+  { isTrainingUser = () => true, coldItems = new Set() }: Selection = {},
+): Dataset {
+  const { config, interactions } = folder;
+  const positiveAbove = config.positiveAbove ?? findPositiveAbove(interactions.values);
+  const byUser = likesByUser(interactions, positiveAbove).map((likes, user) =>
+    isTrainingUser(user) && likes.length >= config.minUserInteractions
+      ? likes.filter((item) => !coldItems.has(folder.items[item].id))
+      : [],
+  );
+  const counts = new Uint32Array(folder.items.length);
+  for (const likes of byUser) for (const item of likes) counts[item]++;
+  const isWarm = (item: number) => counts[item] >= config.minItemInteractions;
+  const order = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
+  const rowOf = new Uint32Array(order.length);
+  order.forEach((item, row) => {
+    rowOf[item] = row;
+  });
+  return {
+    config,
+    items: order.map((item) => folder.items[item]),
+    warmItems: order.filter(isWarm).length,
+    popularity: Uint32Array.from(order, (item) => counts[item]),
+    likes: toSparseRows(
+      byUser
+        .filter((likes) => likes.length > 0)
+        .map((likes) =>
+          likes
+            .filter(isWarm)
+            .map((item) => rowOf[item])
+            .sort((a, b) => a - b),
+        ),
+    ),
+    positiveAbove,
+  };
+}

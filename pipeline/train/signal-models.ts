@@ -1,0 +1,154 @@
+import type { Training } from '../../lib/contracts/training';
+import { weighTerms } from '../../lib/engine/catalog/tfidf';
+import type { EngineParts } from '../../lib/engine/engine';
+import { ITEMS_PER_INTEREST } from '../../lib/engine/ranking/evidence';
+import { LatentRecommender } from '../../lib/engine/recommenders/latent';
+import type { ContentColumns } from '../../lib/format/content';
+import type { ItemTowerColumns } from '../../lib/format/item-tower';
+import type { LatentColumns } from '../../lib/format/latent';
+import type { NeighbourColumns } from '../../lib/format/neighbours';
+import { roundWeights } from '../../lib/format/onnx';
+import type { Mlp } from '../../lib/math/mlp';
+import { type SparseRows, transpose } from '../../lib/math/sparse';
+import type { Dataset } from '../dataset/dataset';
+import { extractTerms } from '../features/terms';
+import { toCatalogColumns } from './catalog-columns';
+import { createManifest } from './manifest';
+import type { TrainingOptions } from './options';
+import { quantiseUniformly } from './quantise-rows';
+import { initialGate } from './train-gate';
+import { trainIals } from './train-ials';
+import { contentFactors, quantiseItemTower, trainItemTower } from './train-item-tower';
+import { trainNeighbours } from './train-neighbours';
+import { trainUserTower } from './train-user-tower';
+
+/** Item–item weights kept per item on average, and in total: about 1.2 bytes each in the download. */
+const WEIGHTS_PER_ITEM = 50;
+const MAX_WEIGHTS = 1_400_000;
+/** Training examples of the user tower: its loss has stopped falling by then on each of the shipped domains. */
+const MAX_TOWER_EXAMPLES = 64_000;
+const TOWER_EXAMPLES_PER_LIKE = 5;
+/**
+ * Steps per root mean square of the item factors: about 3 bits a number in the download. docs/adr/0004 has the loss.
+ */
+const FACTOR_FINENESS = 4;
+const ITEM_TOWER = { regularization: 10, baseWeight: 1 };
+
+export interface SignalModels {
+  /** The parts of an engine with an untrained gate and without a user tower. */
+  parts: EngineParts;
+  /** Predictions of the item tower for every warm item, warm × dims. */
+  contentFactors: Float32Array;
+}
+
+/** Trains the models of all signals. */
+export async function trainSignalModels(
+  dataset: Dataset,
+  training: Training,
+  options: TrainingOptions,
+): Promise<SignalModels> {
+  const { config, items } = dataset;
+  options.progress.start('Terms');
+  const headItems = dataset.warmItems > 0 ? dataset.warmItems : items.length;
+  const content = extractTerms(items, config.fields, config.notNamed, headItems);
+  options.progress.stop();
+  const byItem = transpose(dataset.likes, dataset.warmItems);
+  const { latent, itemTower, contentFactors } = await trainLatent(dataset, byItem, content, training, options);
+  const neighbours = await trainItemItem(dataset, byItem, training, options);
+  const parts: EngineParts = {
+    manifest: createManifest(dataset, content, training, headItems),
+    version: 'unversioned',
+    catalog: toCatalogColumns(dataset),
+    content,
+    latent,
+    itemTower,
+    neighbours,
+    gate: initialGate(options.seed),
+  };
+  return { parts, contentFactors };
+}
+
+async function trainLatent(
+  dataset: Dataset,
+  byItem: SparseRows,
+  content: ContentColumns,
+  { latent: { dims, epochs, unobservedWeight, regularization } }: Training,
+  { seed, threads, progress, onLoss }: TrainingOptions,
+): Promise<{ latent: LatentColumns; itemTower: ItemTowerColumns; contentFactors: Float32Array }> {
+  progress.start('Latent factors (epochs)', epochs);
+  const { itemFactors } = await trainIals(
+    dataset.likes,
+    byItem,
+    { dims, epochs, unobservedWeight, regularization, seed, threads },
+    (epoch, loss) => {
+      progress.update(epoch);
+      onLoss?.(epoch, loss);
+    },
+  );
+  progress.stop();
+  progress.start('Item tower');
+  const rows = weighTerms(content);
+  const termFactors = trainItemTower(rows, content.terms.length, itemFactors, dataset.popularity, {
+    dims,
+    ...ITEM_TOWER,
+  });
+  progress.stop();
+  const warm = dataset.warmItems;
+  return {
+    latent: {
+      dims,
+      ...quantiseUniformly(itemFactors, dims, FACTOR_FINENESS),
+      unobservedWeight,
+      regularization,
+      itemCount: warm,
+    },
+    itemTower: quantiseItemTower(rows, termFactors, dims, warm),
+    contentFactors: contentFactors(rows, termFactors, dims, warm),
+  };
+}
+
+async function trainItemItem(
+  dataset: Dataset,
+  byItem: SparseRows,
+  { neighbours }: Training,
+  { threads, progress }: TrainingOptions,
+): Promise<NeighbourColumns> {
+  progress.start('Neighbours (items)', dataset.warmItems);
+  const columns = await trainNeighbours(
+    dataset.likes,
+    byItem,
+    { ...neighbours, maxWeights: Math.min(MAX_WEIGHTS, WEIGHTS_PER_ITEM * dataset.warmItems), threads },
+    (items) => progress.update(items),
+  );
+  progress.stop();
+  return columns;
+}
+
+/** Trains the user tower on the models of a data set. Its weights are rounded as in the artifact. */
+export function trainTowerOn(
+  { likes, popularity }: Dataset,
+  { parts: { latent, neighbours, manifest }, contentFactors }: SignalModels,
+  { seed, progress }: TrainingOptions,
+): Mlp {
+  const examples = Math.min(MAX_TOWER_EXAMPLES, TOWER_EXAMPLES_PER_LIKE * likes.columns.length);
+  progress.start('User tower (examples)', examples);
+  const space = new LatentRecommender(latent);
+  const tower = trainUserTower(
+    {
+      likes,
+      itemFactors: space.itemFactors(),
+      dims: latent.dims,
+      contentFactors,
+      counts: popularity,
+      similar: neighbours.rows,
+      interests: manifest.interests.map(({ items }) => ({
+        vector: space.interestVector(items.slice(0, ITEMS_PER_INTEREST)) ?? new Float32Array(latent.dims),
+        items: new Set(items),
+      })),
+    },
+    { seed, examples, onBatch: (seen) => progress.update(seen) },
+  );
+  progress.stop();
+  // Rounded already here, so that the comparison with the fold-in judges the tower as shipped.
+  return roundWeights(tower);
+}
