@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { OWN_CATALOG } from './e2e/own-catalog';
 
-/** Not 3000: a developer's own server may be there. */
+/** Not 3000, where a developer's own server may run. */
 const PORT = 3105;
-/** Debian's browser where it is installed (`npm test` sees to that); elsewhere Playwright's own. */
+/** Debian's browser where it is installed (`npm test` installs it); elsewhere Playwright's own. */
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
-/** Of both servers, whatever the environment of the tests says: nothing limited, and nothing left of what visitors share when they end. */
-const SHARED = {
+/** For both servers, whatever the environment of the tests: no rate limits, and no data left when they end. */
+const SERVER_ENVIRONMENT = {
   INKPICK_RATE_LIMIT: '0',
   INKPICK_DATA: 'memory',
   INKPICK_ADMIN_TOKEN: '',
@@ -19,13 +19,13 @@ export default defineConfig({
   testDir: 'e2e',
   forbidOnly: true,
   fullyParallel: true,
-  // Two cores: more browsers than this would only wait for each other.
+  // For two cores: more browsers would only wait for each other.
   workers: 2,
-  // A test that fails is run once more for its trace, and has failed even if it passes then: a trace of every test would cost a third of
-  // the time of all.
+  // A failed test runs once more for its trace, and counts as failed even if it then passes. Tracing every test would
+  // take a third longer.
   retries: 1,
   failOnFlakyTests: true,
-  // Generous, since CI may share its cores: these tests assert what happens, not how fast.
+  // Generous, because CI may share its cores: these tests assert what happens, not how fast.
   timeout: 180_000,
   expect: { timeout: 20_000 },
   use: {
@@ -42,18 +42,18 @@ export default defineConfig({
     {
       command: 'node scripts/start.mjs',
       url: `http://localhost:${PORT}/api/health/live`,
-      env: { PORT: String(PORT), ...SHARED },
+      env: { PORT: String(PORT), ...SERVER_ENVIRONMENT },
       reuseExistingServer: false,
       timeout: 120_000,
     },
     {
-      // The same build, with another artifacts folder.
+      // The same build with another artifacts folder.
       command: 'node --import tsx e2e/serve-own-catalog.ts',
       url: `${OWN_CATALOG.url}/api/health/ready`,
       env: {
         PORT: String(OWN_CATALOG.port),
         INKPICK_ARTIFACTS: OWN_CATALOG.artifacts,
-        ...SHARED,
+        ...SERVER_ENVIRONMENT,
         INKPICK_DATA: OWN_CATALOG.store,
         INKPICK_ADMIN_TOKEN: OWN_CATALOG.adminToken,
       },

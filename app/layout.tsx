@@ -10,7 +10,7 @@ import './globals.css';
 export async function generateMetadata(): Promise<Metadata> {
   return {
     title: { default: 'Inkpick', template: '%s · Inkpick' },
-    description: `${await describeSite()} Your list stays with you.`,
+    description: `${await describeSite()} Your list stays on your device.`,
     applicationName: 'Inkpick',
   };
 }
@@ -24,7 +24,7 @@ export const viewport: Viewport = {
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    // The theme script sets an attribute before React looks.
+    // The theme script sets an attribute before React hydrates.
     <html lang="en-GB" className={fontVariables} suppressHydrationWarning>
       <head>
         {/* Not deferred: it must run before the first paint, or a dark page flashes white. */}
@@ -33,7 +33,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <body className="flex min-h-dvh flex-col">
         <noscript>
           <p className="bg-ink px-4 py-2 text-center text-paper text-sm">
-            Inkpick picks with a script in your browser. Without it, this is what is popular.
+            Inkpick needs JavaScript to recommend. Without it, this page shows popular items.
           </p>
         </noscript>
         <div className="flex-1">{children}</div>

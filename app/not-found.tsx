@@ -13,8 +13,8 @@ export default async function NotFound() {
       <SiteHeader domains={domains.map(({ id, label }) => ({ id, label }))} />
       <main id="main" tabIndex={-1} className="page pt-16 outline-none sm:pt-28">
         <p className="font-display text-8xl text-accent sm:text-9xl">404</p>
-        <h1 className="mt-4 font-display text-3xl tracking-tight sm:text-4xl">This page is out of print.</h1>
-        <p className="mt-3 text-quiet">The address may be mistyped. These shelves are open:</p>
+        <h1 className="mt-4 font-display text-3xl tracking-tight sm:text-4xl">Page not found</h1>
+        <p className="mt-3 text-quiet">The address may be mistyped. These catalogues are here:</p>
         <ul className="mt-8 flex flex-wrap gap-4">
           {domains.map((domain) => (
             <li key={domain.id}>

@@ -4,6 +4,6 @@ import { listDomains } from '@/lib/server/engines';
 /** The first catalogue is the home page. */
 export default async function HomePage() {
   const [first] = await listDomains();
-  if (!first) throw new Error('There is no catalogue in public/artifacts: build one with `npm run inkpick -- build`.');
+  if (!first) throw new Error('No catalogue in public/artifacts: build one with `npm run inkpick -- build`.');
   redirect(`/${first.id}`);
 }

@@ -4,14 +4,14 @@ import { OWN_CATALOG } from './own-catalog';
 
 const TABS = ['Now', 'New items', 'Experiments', 'Health', 'Why', 'Import & export'];
 
-// The browser itself reports that a token was not taken.
+// The browser logs responses with status 401 and 403.
 test.use({ allowErrors: /status of 40[13] .*\/api\/admin\// });
 
-test('a server without a token is closed to operators, and says how to open it', async ({ page, request }) => {
+test('a server without a token refuses operators, and says how to set one', async ({ page, request }) => {
   for (const path of ['overview', 'metrics', 'experiments', 'export']) {
-    const answer = await request.get(`/api/admin/${path}`, { headers: { authorization: 'Bearer anything-at-all' } });
-    expect(answer.status(), path).toBe(403);
-    expect((await answer.json()).error).toMatchObject({
+    const response = await request.get(`/api/admin/${path}`, { headers: { authorization: 'Bearer anything-at-all' } });
+    expect(response.status(), path).toBe(403);
+    expect((await response.json()).error).toMatchObject({
       code: 'FORBIDDEN',
       message: expect.stringContaining('INKPICK_ADMIN_TOKEN'),
     });
@@ -26,7 +26,7 @@ test('a server without a token is closed to operators, and says how to open it',
 test.describe('with a token', () => {
   test.use({ baseURL: OWN_CATALOG.url });
 
-  test('the right one opens every part of the page, a wrong one none', async ({ page }) => {
+  test('the right token opens every part of the page, a wrong one none', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto('/admin');
     await page.getByLabel('Token').fill('not-the-token-of-this-server');
@@ -50,7 +50,7 @@ test.describe('with a token', () => {
       expect(await sidewaysScroll(page), name).toBeLessThanOrEqual(0);
       await page.setViewportSize({ width: 1280, height: 900 });
     }
-    // It is forgotten with the tab, not with the page.
+    // The token is kept for the tab, so that a reload does not ask for it.
     await page.reload();
     await expect(page.getByRole('tab', { name: 'Import & export' })).toHaveAttribute('aria-selected', 'true');
     await page.getByRole('button', { name: 'Leave' }).click();

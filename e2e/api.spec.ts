@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures';
 
-test('one film by its IMDb id gives five films, each with a reason', async ({ request }) => {
+test('recommends five films for one film by its IMDb id, each with a reason', async ({ request }) => {
   for (const path of ['/api/recommend/cinema', '/recommend/cinema']) {
     const response = await request.get(`${path}?item_id=tt0111161&top_k=5&mode=hybrid`);
     expect(response.status()).toBe(200);
@@ -20,7 +20,7 @@ test('one film by its IMDb id gives five films, each with a reason', async ({ re
   }
 });
 
-test('every endpoint answers, and health says that all domains are whole', async ({ request }) => {
+test('every endpoint responds, and health reports that all domains are ready', async ({ request }) => {
   const domains = (await (await request.get('/api/domains')).json()).domains.map(({ id }: { id: string }) => id);
   expect(domains).toEqual(['cinema', 'music', 'courses']);
   for (const domain of domains) {
@@ -31,17 +31,17 @@ test('every endpoint answers, and health says that all domains are whole', async
     const found = await (await request.get(`/api/search/${domain}?q=${encodeURIComponent(title)}`)).json();
     expect(found.results.map((hit: { title: string }) => hit.title)).toContain(title);
     for (const mode of ['hybrid', 'content', 'collaborative', 'popular']) {
-      const answer = await request.post(`/api/recommend/${domain}`, {
+      const response = await request.post(`/api/recommend/${domain}`, {
         data: { history: popular.map((item: { id: string }) => item.id), mode, top_k: 7 },
       });
-      expect((await answer.json()).results).toHaveLength(7);
+      expect((await response.json()).results).toHaveLength(7);
     }
   }
   expect((await request.get('/api/health/live')).status()).toBe(200);
   expect((await request.get('/api/health/ready')).status()).toBe(200);
 });
 
-test('faults are answered with what was wrong, never with a stack trace', async ({ request }) => {
+test('errors say what was wrong, without a stack trace', async ({ request }) => {
   for (const [path, status, code] of [
     ['/api/recommend/cinema?item_id=318&top_k=-1', 400, 'INVALID_REQUEST'],
     ['/api/recommend/cinema?item_id=318&top_k=1e9', 400, 'INVALID_REQUEST'],
@@ -66,7 +66,7 @@ test('faults are answered with what was wrong, never with a stack trace', async 
   expect(large.status()).toBe(413);
 });
 
-test('a first list is full, labelled, and the same for the same visitor', async ({ request }) => {
+test('the first list of a new visitor is full, labelled, and the same for the same visitor', async ({ request }) => {
   const interests = (await (await request.get('/api/domains')).json()).domains[0].interests
     .slice(0, 4)
     .map(({ id }: { id: string }) => id);
@@ -80,7 +80,7 @@ test('a first list is full, labelled, and the same for the same visitor', async 
   expect(await ask('ben')).not.toEqual(list);
 });
 
-test('documents, workers and artifacts carry the headers they need', async ({ request }) => {
+test('documents, workers and artifacts have the headers they need', async ({ request }) => {
   const page = (await request.get('/cinema')).headers();
   expect(page['content-security-policy']).not.toContain('unsafe-eval');
   expect(page['x-content-type-options']).toBe('nosniff');
@@ -91,7 +91,7 @@ test('documents, workers and artifacts carry the headers they need', async ({ re
   expect((await request.get(`/artifacts/cinema/${file}`)).headers()['cache-control']).toContain('immutable');
 });
 
-test('the icon answers to the name that browsers ask for unbidden', async ({ request }) => {
+test('serves the icon under the path that browsers request by default', async ({ request }) => {
   const response = await request.get('/favicon.ico');
   expect(response.status()).toBe(200);
   expect(response.headers()['content-type']).toContain('image/svg+xml');

@@ -4,20 +4,20 @@ import { type ArtifactEntry, isHeadArtifact } from '../lib/contracts/manifest';
 import { expect, test } from './fixtures';
 import { domainsByTower, RUNTIME } from './towers';
 
-// What a visit costs, as far as it does not depend on the speed of the machine.
+// The cost of a visit, in numbers that do not depend on the speed of the machine.
 
-/** Of the page's own scripts, gzip. The framework alone is about 137,000. */
-const SCRIPT_BYTES = 200_000;
-/** Of a cold visit until its first list: the page, the worker and its artifacts, and the pages that links lead to. */
-const REQUESTS = 60;
-/** Of artifacts, gzip, in all … */
-const ARTIFACT_BYTES: Record<string, number> = { cinema: 6_000_000, music: 5_000_000, courses: 5_000_000 };
-/** … and those that the first list of one's own waits for. */
-const HEAD_BYTES: Record<string, number> = { cinema: 2_500_000, music: 4_000_000, courses: 2_500_000 };
-/** More than the worker waits before it starts the runtime. */
+/** The page's own scripts, gzip. The framework alone is about 137,000. */
+const MAX_SCRIPT_BYTES = 200_000;
+/** A cold visit until its first list: the page, the worker, its artifacts, and prefetched pages. */
+const MAX_REQUESTS = 60;
+/** All artifacts of a domain, gzip … */
+const MAX_ARTIFACT_BYTES: Record<string, number> = { cinema: 6_000_000, music: 5_000_000, courses: 5_000_000 };
+/** … and those that the first personal list waits for. */
+const MAX_HEAD_BYTES: Record<string, number> = { cinema: 2_500_000, music: 4_000_000, courses: 2_500_000 };
+/** Longer than the worker waits before it starts the runtime. */
 const TIME_TO_START_MS = 3000;
 
-/** Addresses of a context's requests, its workers' too, as it goes on. */
+/** The paths that a context's pages and workers request; grows while the test runs. */
 function requestsOf(context: BrowserContext): string[] {
   const seen: string[] = [];
   context.on('request', (request) => seen.push(new URL(request.url()).pathname));
@@ -25,8 +25,8 @@ function requestsOf(context: BrowserContext): string[] {
 }
 
 /**
- * Bytes of the scripts that a page names and browsers with modules load, compressed. As the server sends it: in a browser it soon
- * has the scripts of the pages besides that its links lead to. Those of the worker load beside it.
+ * Bytes, gzip, of the scripts in a page's HTML that a browser with modules loads. The HTML comes from the server,
+ * because a browser soon adds the scripts of linked pages. The worker's scripts are not among them.
  */
 async function scriptBytes(path: string, request: APIRequestContext): Promise<number> {
   const html = await (await request.get(path)).text();
@@ -39,14 +39,14 @@ async function scriptBytes(path: string, request: APIRequestContext): Promise<nu
   return bytes;
 }
 
-// The service worker fetches the files of a visit once more, from the browser's cache, for one without the network.
+// The service worker requests the files of a visit a second time, to store them for offline visits.
 test.use({ serviceWorkers: 'block' });
 
 for (const path of ['/cinema', '/about', '/welcome', '/friends', '/your-data']) {
   test(`the scripts of ${path} stay within their budget`, async ({ request }) => {
     const bytes = await scriptBytes(path, request);
     expect(bytes).toBeGreaterThan(100_000);
-    expect(bytes).toBeLessThanOrEqual(SCRIPT_BYTES);
+    expect(bytes).toBeLessThanOrEqual(MAX_SCRIPT_BYTES);
   });
 }
 
@@ -57,31 +57,31 @@ test('a cold visit makes few requests, and fetches no artifact twice', async ({ 
   const artifacts = seen.filter((path) => path.startsWith('/artifacts/'));
   expect(artifacts.length).toBeGreaterThan(5);
   expect(artifacts).toEqual([...new Set(artifacts)]);
-  expect(seen.length).toBeLessThanOrEqual(REQUESTS);
+  expect(seen.length).toBeLessThanOrEqual(MAX_REQUESTS);
 });
 
 test('artifacts stay within their budget', async ({ request }) => {
-  for (const [domain, most] of Object.entries(ARTIFACT_BYTES)) {
+  for (const [domain, max] of Object.entries(MAX_ARTIFACT_BYTES)) {
     const manifest = await (await request.get(`/artifacts/${domain}/manifest.json`)).json();
     const artifacts: ArtifactEntry[] = manifest.artifacts;
-    const bytesOf = (some: ArtifactEntry[]) => some.reduce((sum, { bytes }) => sum + bytes, 0);
+    const bytesOf = (entries: ArtifactEntry[]) => entries.reduce((sum, { bytes }) => sum + bytes, 0);
     const head = bytesOf(artifacts.filter(({ name }) => isHeadArtifact(name)));
     expect(head, domain).toBeGreaterThan(100_000);
-    expect(head, domain).toBeLessThanOrEqual(HEAD_BYTES[domain]);
-    expect(bytesOf(artifacts), domain).toBeLessThanOrEqual(most);
+    expect(head, domain).toBeLessThanOrEqual(MAX_HEAD_BYTES[domain]);
+    expect(bytesOf(artifacts), domain).toBeLessThanOrEqual(max);
   }
 });
 
 test('ONNX Runtime is fetched after the first list, and once', async ({ page, domainPage, context, request }) => {
   const [domain] = (await domainsByTower(request)).having;
   const { results } = await (await request.get(`/api/popular/${domain}?limit=1`)).json();
-  /** For each request, whether the visitor's own list was on the screen. */
+  /** For each request, whether the personal list was on the screen. */
   const listWasThere: boolean[] = [];
   await context.route(RUNTIME, async (route) => {
     listWasThere.push(await page.getByRole('heading', { name: 'For you' }).isVisible());
     await route.continue();
   });
-  const arrived = page.waitForEvent('requestfinished', (asked) => RUNTIME.test(asked.url()));
+  const arrived = page.waitForEvent('requestfinished', (sent) => RUNTIME.test(sent.url()));
   await domainPage.open(domain, `likes=${results[0].id}`);
   await arrived;
   await domainPage.mode('Content');

@@ -2,8 +2,8 @@ import { test as base, expect } from '@playwright/test';
 import { DomainPage } from './pages/domain-page';
 
 /**
- * Every test gets a page of its own device, and fails if the page logged an error or broke its own content policy: these
- * are faults even where nothing on the screen shows them.
+ * Every test gets a page in a browser profile of its own. It fails if the page logged an error or broke its content
+ * policy: these are faults even where nothing on the screen shows them.
  */
 export const test = base.extend<{ domainPage: DomainPage; allowErrors: RegExp | null }>({
   allowErrors: [null, { option: true }],

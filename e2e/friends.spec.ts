@@ -9,16 +9,13 @@ test.use({ baseURL: url });
 
 const DOMAIN = 'courses';
 
-/** Somebody with a device of their own. */
-async function somebody(browser: Browser): Promise<DomainPage> {
+/** A second visitor, with a browser profile of their own. */
+async function otherVisitor(browser: Browser): Promise<DomainPage> {
   const context = await browser.newContext({ baseURL: url });
   return new DomainPage(await context.newPage());
 }
 
-/**
- * The title of a pick, and of an item that is not in the list for it, though not far behind: one friend's like is worth as much as
- * brings it there.
- */
+/** Titles of a pick, and of an item that just misses the list for it: one friend's like is enough to add it. */
 async function pickFor(request: APIRequestContext): Promise<[own: string, friends: string]> {
   const [pick] = (await (await request.get(`/api/search/${DOMAIN}?q=machine learning`)).json()).results;
   const ask = { history: [pick.id], top_k: 40 };
@@ -26,7 +23,7 @@ async function pickFor(request: APIRequestContext): Promise<[own: string, friend
   return [pick.title, results[29].title];
 }
 
-test('a like that a friend shares is in the list of who follows, by the friendâ€™s name, until it is shared no longer', async ({
+test('a like that a friend shares is in a followerâ€™s list, with the friendâ€™s name, until sharing ends', async ({
   page,
   domainPage: anna,
   browser,
@@ -52,10 +49,10 @@ test('a like that a friend shares is in the list of who follows, by the friendâ€
     return (await page.getByText(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/).textContent())!;
   });
 
-  const ben = await somebody(browser);
+  const ben = await otherVisitor(browser);
   const friendsLikes = async () =>
     (await (await ben.page.context().request.get(`${url}/api/friends/likes/${DOMAIN}`)).json()).friends;
-  await test.step('another follows by the code', async () => {
+  await test.step('another visitor follows by the code', async () => {
     await ben.page.goto('/friends');
     await ben.page.getByRole('button', { name: 'Agree and continue' }).click();
     await ben.page.getByLabel('A friendâ€™s code').fill('ABCDE-ABCDE');
@@ -71,18 +68,18 @@ test('a like that a friend shares is in the list of who follows, by the friendâ€
     await ben.page.setViewportSize({ width: 1280, height: 900 });
   });
 
-  await test.step('the list of who follows says so', async () => {
-    const told = ben.page.waitForResponse((response) => response.url().includes(`/api/friends/likes/${DOMAIN}`));
+  await test.step('the followerâ€™s list says so', async () => {
+    const likesRead = ben.page.waitForResponse((response) => response.url().includes(`/api/friends/likes/${DOMAIN}`));
     await ben.open(DOMAIN);
-    await told;
+    await likesRead;
     await ben.like(own, own);
     await ben.personal();
-    // Where a pick says more for it, that is the reason on the card; its back has all of them.
+    // The card shows the strongest reason, which may be a pick; its back has all reasons.
     await ben.page.getByRole('button', { name: `Why ${friends}`, exact: true }).click();
     await expect(ben.page.getByRole('region', { name: `Why ${friends}`, exact: true })).toContainText('Anna likes it');
   });
 
-  await test.step('no longer shared, it is gone at once', async () => {
+  await test.step('once sharing ends, the like is gone at once', async () => {
     expect(await friendsLikes()).toMatchObject([{ names: ['Anna'] }]);
     await sharing.click();
     await expect(sharing).not.toBeChecked();
@@ -90,7 +87,7 @@ test('a like that a friend shares is in the list of who follows, by the friendâ€
     expect(await friendsLikes()).toEqual([]);
   });
 
-  await test.step('who is blocked follows no longer', async () => {
+  await test.step('a blocked follower no longer follows', async () => {
     await page.reload();
     await page.getByRole('button', { name: /^Block / }).click();
     await expect(page.getByRole('list', { name: 'Blocked' })).toBeVisible();

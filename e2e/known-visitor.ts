@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** An event as the server holds it. */
-export interface HeldEvent {
+/** An event as the server stores it. */
+export interface StoredEvent {
   id: string;
   domain: string;
   item: string;
@@ -14,14 +14,14 @@ export interface HeldEvent {
   variant: string | null;
 }
 
-/** The events that the server holds of a context's visitor, oldest first; none of a visitor whom it does not know. */
-export async function heldEvents(context: BrowserContext, server: string): Promise<HeldEvent[]> {
-  const answer = await (await context.request.get(`${server}/api/me`)).json();
-  const events: HeldEvent[] = answer.held?.events ?? [];
+/** The events that the server stores of a context's visitor, oldest first; none of a visitor it does not know. */
+export async function storedEvents(context: BrowserContext, server: string): Promise<StoredEvent[]> {
+  const body = await (await context.request.get(`${server}/api/me`)).json();
+  const events: StoredEvent[] = body.held?.events ?? [];
   return events.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** What the pages of a context send to the API rather than ask of it, as it goes on: `POST /api/me`. */
+/** The API requests of a context's pages that are not reads, as `POST /api/me`; grows while the test runs. */
 export function sentToApi(context: BrowserContext): string[] {
   const sent: string[] = [];
   context.on('request', (request) => {

@@ -2,27 +2,27 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { brokenRules, sidewaysScroll } from './look';
 
-/** Pages that say nothing before they have asked the browser or the server. */
-const ASKING = ['/friends', '/your-data', '/admin'];
+/** Pages that are empty until they have read something from the browser or the server. */
+const READING = ['/friends', '/your-data', '/admin'];
 const PAGES = [
   '/cinema#likes=318,858,2571',
   '/music',
   '/welcome?domain=courses',
   '/about',
-  ...ASKING,
+  ...READING,
   '/no-such-domain',
 ];
 
 const WIDTHS = [360, 1440];
 
-const answered = (page: Page) => expect(page.getByRole('main').getByRole('button').first()).toBeVisible();
+const isRead = (page: Page) => expect(page.getByRole('main').getByRole('button').first()).toBeVisible();
 
 test.describe('pages', () => {
-  // The browser itself reports the status of the page that is not there.
+  // The browser logs the status of the missing page.
   test.use({ allowErrors: /status of 404.*no-such-domain/ });
 
   for (const path of PAGES) {
-    test(`${path} breaks no accessibility rule in light or dark, and nothing sticks out sideways`, async ({
+    test(`${path} breaks no accessibility rule in light or dark, and does not scroll sideways`, async ({
       page,
       domainPage,
     }) => {
@@ -30,7 +30,7 @@ test.describe('pages', () => {
       await page.goto(path);
       if (/cinema|music/.test(path)) await domainPage.ready();
       if (path.includes('likes=')) await domainPage.personal();
-      if (ASKING.includes(path)) await answered(page);
+      if (READING.includes(path)) await isRead(page);
       expect(await brokenRules(page), 'light').toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
       expect(await brokenRules(page), 'dark').toEqual([]);
@@ -41,14 +41,14 @@ test.describe('pages', () => {
     });
   }
 
-  test('an unknown domain is a designed 404 with ways on', async ({ page }) => {
+  test('an unknown domain gets a 404 page with links', async ({ page }) => {
     const response = await page.goto('/no-such-domain');
     expect(response!.status()).toBe(404);
     await expect(page.getByRole('main').getByRole('link').first()).toBeVisible();
   });
 });
 
-test('the keyboard alone is enough', async ({ page, domainPage }) => {
+test('the page can be used by keyboard alone', async ({ page, domainPage }) => {
   await domainPage.open('cinema');
   await page.keyboard.press('/');
   await expect(domainPage.search).toBeFocused();

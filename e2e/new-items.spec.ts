@@ -1,11 +1,11 @@
 import { expect, test } from './fixtures';
 import { OWN_CATALOG } from './own-catalog';
 
-// Not on the main server: a new item would be in the lists of other tests.
+// Not on the main server, where a new item would appear in the lists of other tests.
 test.use({ baseURL: OWN_CATALOG.url });
 
 const DOMAIN = 'courses';
-/** What an operator is promised. */
+/** The documented limit. */
 const WITHIN = { timeout: 60_000 };
 const AUTHORISED = { headers: { authorization: `Bearer ${OWN_CATALOG.adminToken}` } };
 const ITEM = {
@@ -15,7 +15,7 @@ const ITEM = {
   tags: { subjects: ['Machine Learning', 'Data Science'] },
 };
 
-test('an item published while a page is open is recommended and found there within a minute, and gone again as soon', async ({
+test('a page recommends and finds an item within a minute of its publication, and drops it within one of its withdrawal', async ({
   page,
   domainPage,
   request,
@@ -28,7 +28,7 @@ test('an item published while a page is open is recommended and found there with
   await domainPage.personal();
   const loads: string[] = [];
   page.on('load', () => loads.push(page.url()));
-  // A list under the pointer is not to change.
+  // The page does not change a list under the pointer.
   await page.mouse.move(0, 0);
 
   expect((await request.post(`/api/items/${DOMAIN}`, { data: { items: [ITEM] } })).status()).toBe(401);

@@ -13,7 +13,7 @@ const artifacts = join(OWN_CATALOG.artifacts, id);
 const inkpick = (...args: string[]) =>
   execFileSync(process.execPath, ['bin/inkpick.mjs', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-test('what the command line built is whole, and the API answers as the command line does', async ({
+test('a catalog built by the command line is valid, and API and command line recommend the same', async ({
   request,
 }, testInfo) => {
   inkpick('verify', artifacts);
@@ -22,15 +22,15 @@ test('what the command line built is whole, and the API answers as the command l
   const line = JSON.parse(inkpick('recommend', artifacts, '--histories', histories, '--top-k', '10'));
   expect(line.items).toHaveLength(10);
 
-  const answer = await request.post(`/api/recommend/${id}`, { data: { history: ids, top_k: 10, diversity: 0 } });
-  const { results } = await answer.json();
+  const response = await request.post(`/api/recommend/${id}`, { data: { history: ids, top_k: 10, diversity: 0 } });
+  const { results } = await response.json();
   expect(results.map((result: { id: string }) => result.id)).toEqual(
     line.items.map(({ item }: { item: string }) => item),
   );
   for (const { reasons } of results) expect(reasons.length).toBeGreaterThan(0);
 });
 
-test('the API knows it: domains, items, search, popular, a first list', async ({ request }) => {
+test('the API serves it: domains, items, search, popular items, a first list', async ({ request }) => {
   const { domains } = await (await request.get('/api/domains')).json();
   expect(domains.map((domain: { id: string }) => domain.id)).toEqual(['courses', id, GENERATED_ON_SERVER.id]);
   const own = domains[1];
@@ -44,11 +44,11 @@ test('the API knows it: domains, items, search, popular, a first list', async ({
   expect((await first.json()).results).toHaveLength(20);
 });
 
-test('its page is reached by its tab, finds a game by a mistyped title, and recommends with reasons', async ({
+test('its tab leads to its page, which finds a game by a mistyped title and recommends with reasons', async ({
   page,
   domainPage,
 }) => {
-  // A page that was made when the site was built, before there was this catalog.
+  // This page was rendered when the site was built, before this catalog existed.
   await domainPage.open('courses');
   await page.getByRole('navigation').getByRole('link', { name: 'Board games' }).click();
   await expect(page).toHaveURL(new RegExp(`/${id}`));
@@ -57,7 +57,7 @@ test('its page is reached by its tab, finds a game by a mistyped title, and reco
   await domainPage.like('vineyard aldermoor', titles[1]);
   await domainPage.personal();
   await expect(page.getByText(`${GENERATED.games} games searched in`)).toBeVisible();
-  // The list for both, and with it time for the second to be kept.
+  // Once the list is that for both picks, the second is stored too.
   await expect.poll(() => domainPage.titles()).not.toContain(titles[1]);
   expect(await domainPage.titles()).toHaveLength(20);
   await expect(domainPage.recommendations.getByText(/Because you liked/).first()).toBeVisible();
@@ -67,7 +67,7 @@ test('its page is reached by its tab, finds a game by a mistyped title, and reco
   await expect(domainPage.picks.getByRole('listitem')).toHaveCount(2);
 });
 
-test('its survey offers its own interests, and then its own games to pick from', async ({ page, domainPage }) => {
+test('its survey offers its interests, and then its games to pick from', async ({ page, domainPage }) => {
   await page.goto(`/welcome?domain=${id}`);
   for (const name of [mechanic, 'Deck building', 'Cooperative']) await page.getByRole('checkbox', { name }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -80,7 +80,7 @@ test('its survey offers its own interests, and then its own games to pick from',
   await expect(domainPage.recommendations.getByRole('listitem')).toHaveCount(20);
 });
 
-test('a catalog that is not in this folder has no page, though the site was built with it', async ({ request }) => {
+test('a catalog missing from this folder has no page, although the site was built with it', async ({ request }) => {
   expect((await request.get('/cinema')).status()).toBe(404);
   expect((await request.get('/artifacts/cinema/manifest.json')).status()).toBe(404);
   expect(await (await request.get('/about')).text()).not.toContain('MovieLens');

@@ -1,15 +1,15 @@
 import { expect, test } from './fixtures';
-import { heldEvents } from './known-visitor';
+import { storedEvents } from './known-visitor';
 import { brokenRules, sidewaysScroll } from './look';
 import { OWN_CATALOG } from './own-catalog';
 
-// Not on the main server: a save makes an item popular there, and other tests compare lists.
+// Not on the main server, where a save makes an item popular: other tests compare lists there.
 const { url } = OWN_CATALOG;
 test.use({ baseURL: url });
 
 const DOMAIN = 'courses';
 
-test('what is saved stays in the list and is kept, what is of no interest leaves it and can come back; both are told', async ({
+test('a saved item stays in the list and is stored, a hidden one leaves it and can come back; both are sent', async ({
   page,
   domainPage,
   context,
@@ -20,8 +20,8 @@ test('what is saved stays in the list and is kept, what is of no interest leaves
   const tab = (name: string) => page.getByRole('tab', { name: new RegExp(`^${name}`) });
   const saved = page.getByRole('list', { name: 'Saved for later' });
   const hidden = page.getByRole('list', { name: 'Hidden' });
-  const told = async () =>
-    (await heldEvents(context, url))
+  const sent = async () =>
+    (await storedEvents(context, url))
       .filter(({ kind }) => kind !== 'impression')
       .map(({ kind, item }) => `${kind} ${item}`);
   const idOf = async (title: string) =>
@@ -43,7 +43,7 @@ test('what is saved stays in the list and is kept, what is of no interest leaves
     expect(await domainPage.titles()).toEqual([first, second, ...others]);
   });
 
-  await test.step('by the keyboard: not interested hides an item, the next card has the focus, and the taste is as it was', async () => {
+  await test.step('by keyboard: “not interested” hides an item, focus goes to the next card, and the taste is unchanged', async () => {
     await inCards(`More about ${second}`).focus();
     await page.keyboard.press('Enter');
     await expect(button(`Not interested in ${second}`)).toBeFocused();
@@ -54,13 +54,13 @@ test('what is saved stays in the list and is kept, what is of no interest leaves
     await expect.poll(() => domainPage.titles()).not.toContain(second);
     await expect(inCards(`More about ${others[0]}`)).toBeFocused();
     await expect(picks.getByRole('listitem')).toHaveCount(1);
-    // Whatever moved up stands in its old order: nothing was learned from this.
+    // The order of the others is unchanged: nothing was learned from this.
     const after = await domainPage.titles();
     expect(after).toHaveLength(20);
     expect(after[0]).toBe(first);
   });
 
-  await test.step('both outlive a reload, and one’s own address carries what is hidden', async () => {
+  await test.step('both are there after a reload, and the address carries hidden items', async () => {
     await expect(page).toHaveURL(new RegExp(`[&#]hidden=${secondId}(&|$)`));
     await page.reload();
     await domainPage.personal();
@@ -75,13 +75,13 @@ test('what is saved stays in the list and is kept, what is of no interest leaves
     expect(await brokenRules(page)).toEqual([]);
   });
 
-  await test.step('what was hidden is shown again', async () => {
+  await test.step('a hidden item is shown again', async () => {
     await button(`Show ${second} again`).click();
     await expect.poll(() => domainPage.titles()).toContain(second);
     await expect(page.getByRole('tabpanel')).toContainText('Nothing is hidden');
   });
 
-  await test.step('from the saved list an item is liked, taken off, and put back by "Undo"', async () => {
+  await test.step('an item of the saved list can be liked, removed, and restored by “Undo”', async () => {
     await tab('Saved').click();
     await saved.getByRole('button', { name: `Like ${first}`, exact: true }).click();
     await expect.poll(() => domainPage.titles()).not.toContain(first);
@@ -93,14 +93,14 @@ test('what is saved stays in the list and is kept, what is of no interest leaves
     await expect(picks.getByRole('listitem')).toHaveCount(2);
   });
 
-  await test.step('all of it is told, the save once: taking it back is not, and so neither is its undoing', async () => {
+  await test.step('all of it is sent, the save once: neither its removal nor the undoing is sent', async () => {
     await expect
-      .poll(told)
+      .poll(sent)
       .toEqual([`save ${firstId}`, `not_interested ${secondId}`, `retract ${secondId}`, `like ${firstId}`]);
   });
 });
 
-test('a newcomer hides what is popular, and others take its place; nothing is too wide for a small phone', async ({
+test('a new visitor hides a popular item, and another takes its place; nothing is too wide for a small phone', async ({
   page,
   domainPage,
 }) => {
@@ -110,7 +110,7 @@ test('a newcomer hides what is popular, and others take its place; nothing is to
   const card = domainPage.recommendations.getByRole('listitem').first();
   const more = page.getByRole('button', { name: `More about ${first}`, exact: true });
   await more.click();
-  // Where the card has no room for it beside the others.
+  // The narrow card has no room for the link beside the other buttons.
   await expect(card.getByRole('link')).toHaveCount(1);
   expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
   await page.getByRole('button', { name: `Not interested in ${first}`, exact: true }).click();

@@ -1,6 +1,6 @@
 /**
- * Builds the generated catalogs by the command line, as their owner would, one of them with its index on the server, and serves them
- * beside a shipped one from an artifacts folder outside of the checkout. Nothing is left of it when the server ends.
+ * Builds the generated catalogs with the command line, as their owner would, one of them with its index on the server.
+ * Serves them and a shipped one from an artifacts folder outside the checkout, which is removed when the server ends.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';

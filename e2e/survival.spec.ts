@@ -2,16 +2,16 @@ import { expect, test } from './fixtures';
 import { DomainPage } from './pages/domain-page';
 import { domainsByTower, RUNTIME } from './towers';
 
-test('popular items stand there before the engine is ready, and nothing jumps when it is', async ({
+test('popular items are shown before the engine is ready, and nothing jumps when it is', async ({
   page,
   domainPage,
 }) => {
   let release = () => {};
-  const held = new Promise<void>((resolve) => {
+  const isReleased = new Promise<void>((resolve) => {
     release = resolve;
   });
   await page.context().route('**/artifacts/**', async (route) => {
-    await held;
+    await isReleased;
     await route.continue();
   });
   await page.addInitScript(() => {
@@ -44,7 +44,7 @@ test('a second visit needs no network', async ({ page, domainPage, context, requ
     );
     return stored.flat().some((url) => /\/courses$/.test(url));
   });
-  // The last that a visit fetches: without the network it must be at hand, or the console would tell of it.
+  // The last request of a visit: if it were not cached, the offline visit would log an error.
   const runtime = hasTower && page.waitForEvent('requestfinished', (request) => RUNTIME.test(request.url()));
   await page.reload();
   await domainPage.personal();
@@ -55,7 +55,7 @@ test('a second visit needs no network', async ({ page, domainPage, context, requ
   expect(await domainPage.titles()).toEqual(titles);
 });
 
-test.describe('with artifacts that are not as they should be', () => {
+test.describe('with broken artifacts', () => {
   test.use({ allowErrors: /Failed to load resource/ });
   for (const { fault, act, message } of [
     { fault: 'missing', act: () => ({ status: 404, body: '' }), message: /missing/i },
@@ -71,7 +71,7 @@ test.describe('with artifacts that are not as they should be', () => {
     },
     { fault: 'empty', act: () => ({ body: '' }), message: /empty/i },
   ]) {
-    test(`${fault}: says so, keeps the popular list, and "Retry" mends it`, async ({ page, domainPage, context }) => {
+    test(`${fault}: says so, keeps the popular list, and recovers on retry`, async ({ page, domainPage, context }) => {
       let broken = true;
       await context.route('**/artifacts/courses/latent.*.bin', async (route) => {
         if (!broken) return route.continue();
@@ -104,7 +104,7 @@ for (const { what, script } of [
 ]) {
   test(`works from memory without ${what}`, async ({ page, domainPage, context }) => {
     await page.addInitScript(script);
-    // The worker's own globals are out of reach of init scripts, so that its script gets the same line put before it.
+    // Init scripts do not reach the worker's globals: the same line is put before its script.
     await context.route('**/_next/static/**/*.js', async (route) => {
       const response = await route.fetch();
       const isWorker = route.request().headers()['sec-fetch-dest'] === 'worker';
@@ -117,7 +117,7 @@ for (const { what, script } of [
   });
 }
 
-test('a history of thousands, of ids that are gone, and of nothing', async ({ page, domainPage, request }) => {
+test('accepts a history of thousands, of unknown ids, and of nothing', async ({ page, domainPage, request }) => {
   const popular = await Promise.all(
     Array.from(
       { length: 50 },
@@ -138,7 +138,7 @@ test('a history of thousands, of ids that are gone, and of nothing', async ({ pa
   expect((await domainPage.titles()).length).toBeGreaterThanOrEqual(12);
 });
 
-test('queries in any script and of any length are answered calmly', async ({ page, domainPage }) => {
+test('search accepts queries in any script and of any length', async ({ page, domainPage }) => {
   await domainPage.open('cinema');
   for (const query of [
     '七人の侍',

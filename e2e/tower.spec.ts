@@ -4,18 +4,18 @@ import type { DomainPage } from './pages/domain-page';
 import { domainsByTower, RUNTIME } from './towers';
 
 const TOWER = /\/artifacts\/[a-z-]+\/tower\./;
-/** More than the worker waits before it starts the runtime, and more than the runtime takes to start. */
+/** Longer than the worker waits before it starts the runtime, and than the runtime takes to start. */
 const TIME_TO_START_MS = 3000;
-/** The content mode does without the tower, and its list is none of the others', which may be alike. */
+/** Content mode, which does not use the tower, comes between the others, whose lists may be equal. */
 const MODES = ['Content', 'Collaborative', 'Content', 'Hybrid'] as const;
 
-/** A fragment with one like: wherever there is a tower, it answers for that. */
+/** A fragment with one like: a domain with a tower uses it for so short a history. */
 async function oneLike(request: APIRequestContext, domain: string): Promise<string> {
   const { results } = await (await request.get(`/api/popular/${domain}?limit=1`)).json();
   return `likes=${results[0].id}`;
 }
 
-/** The lists of {@link MODES}, each made anew. */
+/** The lists of {@link MODES}, each asked for again. */
 async function listsOf(domainPage: DomainPage): Promise<string[][]> {
   const lists: string[][] = [];
   let last = await domainPage.titles();
@@ -29,7 +29,7 @@ async function listsOf(domainPage: DomainPage): Promise<string[][]> {
   return lists;
 }
 
-/** The towers and runtimes that the pages and workers of a context ask for, as it goes on. */
+/** The towers and runtimes that a context's pages and workers request; grows while the test runs. */
 function fetched(context: BrowserContext): { towers: string[]; runtimes: string[] } {
   const seen = { towers: [] as string[], runtimes: [] as string[] };
   context.on('request', (request) => {
@@ -40,7 +40,7 @@ function fetched(context: BrowserContext): { towers: string[]; runtimes: string[
   return seen;
 }
 
-/** What a page says of user towers on its console, as it goes on. */
+/** The messages about user towers on a page's console; grows while the test runs. */
 function warningsOf(page: Page): string[] {
   const warnings: string[] = [];
   page.on('console', (message) => {
@@ -49,7 +49,7 @@ function warningsOf(page: Page): string[] {
   return warnings;
 }
 
-// What the service worker has kept would come past the routes of these tests.
+// Responses from the service worker's cache would bypass the routes of these tests.
 test.use({ serviceWorkers: 'block' });
 
 test('a domain without a user tower fetches neither a tower nor its runtime', async ({
@@ -68,7 +68,7 @@ test('a domain without a user tower fetches neither a tower nor its runtime', as
   expect(seen).toEqual({ towers: [], runtimes: [] });
 });
 
-test('the tower answers from the first list on, and the same once its runtime has come', async ({
+test('the tower is used from the first list on, with the same lists once its runtime is loaded', async ({
   page,
   domainPage,
   context,
@@ -77,20 +77,20 @@ test('the tower answers from the first list on, and the same once its runtime ha
   const { having } = await domainsByTower(request);
   const warnings = warningsOf(page);
   const seen = fetched(context);
-  const held: Route[] = [];
+  const routes: Route[] = [];
   await context.route(RUNTIME, (route) => {
-    held.push(route);
+    routes.push(route);
   });
   for (const [i, domain] of having.entries()) {
     await page.goto('about:blank');
     await domainPage.open(domain, await oneLike(request, domain));
     await domainPage.personal();
     expect(seen.towers.at(-1)).toContain(`/${domain}/`);
-    await expect.poll(() => held.length).toBe(i + 1);
+    await expect.poll(() => routes.length).toBe(i + 1);
     const before = await listsOf(domainPage);
 
-    const arrived = page.waitForEvent('requestfinished', (asked) => RUNTIME.test(asked.url()));
-    await held[i].continue();
+    const arrived = page.waitForEvent('requestfinished', (sent) => RUNTIME.test(sent.url()));
+    await routes[i].continue();
     await arrived;
     await page.waitForTimeout(TIME_TO_START_MS);
     expect(await listsOf(domainPage)).toEqual(before);
@@ -100,9 +100,9 @@ test('the tower answers from the first list on, and the same once its runtime ha
 });
 
 test.describe('where the runtime cannot be fetched', () => {
-  // The runtime has a few lines of its own to say about it.
+  // The runtime logs a few lines of its own.
   test.use({ allowErrors: /Failed to load resource|wasm|falling back to ArrayBuffer/ });
-  test('the engine runs the tower itself, and says so once', async ({ page, domainPage, context, request }) => {
+  test('the engine runs the tower itself, and logs that once', async ({ page, domainPage, context, request }) => {
     await context.route(RUNTIME, (route) => route.abort());
     const warnings = warningsOf(page);
     for (const [i, domain] of (await domainsByTower(request)).having.entries()) {

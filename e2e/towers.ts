@@ -1,9 +1,9 @@
 import type { APIRequestContext } from '@playwright/test';
 
-/** The WebAssembly of ONNX Runtime, by the path it is served from. */
+/** The path of ONNX Runtime's WebAssembly. */
 export const RUNTIME = /\/_next\/static\/.*\.wasm$/;
 
-/** The domains: those that have a user tower, and those that do not. */
+/** The domains with a user tower, and those without. */
 export async function domainsByTower(request: APIRequestContext): Promise<{ having: string[]; lacking: string[] }> {
   const { domains }: { domains: string[] } = await (await request.get('/artifacts/index.json')).json();
   const having: string[] = [];

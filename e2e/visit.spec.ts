@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures';
 
-test('a newcomer answers the survey, finds a film by a mistyped title, likes two, and finds it all kept', async ({
+test('a new visitor answers the survey, finds a film by a mistyped title, likes two, and all of it is stored', async ({
   page,
   domainPage,
 }) => {
@@ -10,7 +10,7 @@ test('a newcomer answers the survey, finds a film by a mistyped title, likes two
   expect(await interests.count()).toBeGreaterThanOrEqual(12);
   for (const name of ['Sci-Fi', 'Thriller', 'Mystery']) await page.getByRole('checkbox', { name }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
-  // What is not known changes the next question, and neither the picks nor the list.
+  // “Don’t know it” changes the next question, but neither the picks nor the list.
   await expect(page.getByRole('heading', { name: 'Question 1' })).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('heading', { name: 'Question 2' })).toBeVisible();
@@ -51,6 +51,76 @@ test('a newcomer answers the survey, finds a film by a mistyped title, likes two
   expect(await domainPage.titles()).toEqual(collaborative);
 });
 
+test('settings changed just before a reload are stored', async ({ page, domainPage }) => {
+  await domainPage.open('courses');
+  for (const mode of ['Collaborative', 'Content', 'Hybrid'] as const) {
+    await domainPage.mode(mode);
+    await page.reload();
+    await domainPage.ready();
+    await expect(page.getByRole('radio', { name: mode })).toBeChecked();
+  }
+  await page.getByRole('slider', { name: 'Diversity' }).fill('0.7');
+  await page.getByRole('slider', { name: 'Content share' }).fill('0.3');
+  await page.reload();
+  await domainPage.ready();
+  await expect(page.getByRole('slider', { name: 'Diversity' })).toHaveValue('0.7');
+  await expect(page.getByRole('slider', { name: 'Content share' })).toHaveValue('0.3');
+
+  await test.step('for all domains', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('music');
+    await expect(page.getByRole('slider', { name: 'Diversity' })).toHaveValue('0.7');
+  });
+
+  await test.step('until the visitor resets them on the page about their data', async () => {
+    await page.goto('/your-data');
+    const row = page.getByRole('definition').filter({ hasText: /diversity 0.70/ });
+    await expect(row).toContainText('Hybrid, content share 0.30, diversity 0.70');
+    await row.getByRole('button', { name: 'Reset settings' }).click();
+    await expect(row).toHaveCount(0);
+    await domainPage.open('courses');
+    await expect(page.getByRole('slider', { name: 'Diversity' })).toHaveValue('0.2');
+  });
+});
+
+test('an address that names settings outranks the stored ones and does not replace them', async ({
+  page,
+  domainPage,
+}) => {
+  const mode = (name: string) => page.getByRole('radio', { name });
+  const diversity = page.getByRole('slider', { name: 'Diversity' });
+  await domainPage.open('courses');
+  await domainPage.mode('Content');
+
+  await test.step('also after a reload', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('courses', 'mode=collaborative&diversity=0.50');
+    await expect(mode('Collaborative')).toBeChecked();
+    await expect(diversity).toHaveValue('0.5');
+    await page.reload();
+    await domainPage.ready();
+    await expect(mode('Collaborative')).toBeChecked();
+    await expect(diversity).toHaveValue('0.5');
+  });
+
+  await test.step('a page without settings in its address has the stored ones', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('courses');
+    await expect(mode('Content')).toBeChecked();
+    await expect(diversity).toHaveValue('0.2');
+  });
+
+  await test.step('what the visitor changes on such a page is stored, and nothing else of it', async () => {
+    await page.goto('about:blank');
+    await domainPage.open('courses', 'mode=collaborative&diversity=0.50');
+    await diversity.fill('0.6');
+    await page.goto('about:blank');
+    await domainPage.open('courses');
+    await expect(mode('Content')).toBeChecked();
+    await expect(diversity).toHaveValue('0.6');
+  });
+});
+
 test('the survey can be skipped', async ({ page, domainPage }) => {
   await page.goto('/welcome?domain=music');
   await page.getByRole('link', { name: 'Skip', exact: true }).click();
@@ -63,14 +133,14 @@ for (const { domain, query, title } of [
   { domain: 'music', query: 'metalica enter sandmn', title: 'Enter Sandman' },
   { domain: 'courses', query: 'machne learnig', title: 'Machine Learning' },
 ]) {
-  test(`${domain}: a like by its mistyped name gives 20 recommendations made on the device by HNSW`, async ({
+  test(`${domain}: a like found by its mistyped name gives 20 recommendations, found on the device by HNSW`, async ({
     page,
     domainPage,
   }) => {
     await domainPage.open(domain);
     await domainPage.like(query, title);
     const byGraph = page.getByText(/searched in .* on this device \(HNSW\)/);
-    // The first lists are found by the exact scan: the graph is opened behind them.
+    // The exact scan finds the first lists; the graph is opened after them.
     await expect(async () => {
       await domainPage.mode('Content');
       await domainPage.mode('Hybrid');
@@ -84,7 +154,7 @@ for (const { domain, query, title } of [
   });
 }
 
-test('likes, dislikes, removals and their undoing change picks and list', async ({ page, domainPage }) => {
+test('likes, dislikes, removals and undo change picks and list', async ({ page, domainPage }) => {
   await domainPage.open('cinema');
   await domainPage.like('the matrx', 'The Matrix');
   await domainPage.personal();
@@ -106,7 +176,7 @@ test('likes, dislikes, removals and their undoing change picks and list', async 
   await expect(domainPage.picks.getByText(first, { exact: true })).toBeVisible();
 });
 
-test('content share and diversity change the list; the content share is for hybrid only', async ({
+test('content share and diversity change the list; the content share works in hybrid mode only', async ({
   page,
   domainPage,
 }) => {
@@ -123,7 +193,10 @@ test('content share and diversity change the list; the content share is for hybr
   await expect(share).toBeDisabled();
 });
 
-test('the content share is found for the visitor, can be set by hand, and given back', async ({ page, domainPage }) => {
+test('the content share is chosen for the visitor, can be set by hand, and back to auto', async ({
+  page,
+  domainPage,
+}) => {
   await domainPage.open('cinema', 'mode=hybrid&likes=318,858,296,356,593,2571,260,480,110,589,527,1196');
   await domainPage.personal();
   const share = page.getByRole('slider', { name: 'Content share' });
@@ -133,7 +206,7 @@ test('the content share is found for the visitor, can be set by hand, and given 
   expect(Number(found)).toBeGreaterThanOrEqual(0);
   const titles = await domainPage.titles();
 
-  // Taken in hand as it stands: the list stays, and the address says it.
+  // Set by hand to the value found: the list stays, and the address carries it.
   await automatic.click();
   await expect(page).toHaveURL(new RegExp(`alpha=${found}`));
   await expect(share).toHaveAttribute('aria-valuetext', found!);
@@ -149,7 +222,7 @@ test('the content share is found for the visitor, can be set by hand, and given 
   await expect.poll(() => domainPage.titles()).toEqual(titles);
 });
 
-test('a card says why, in terms that add up', async ({ page, domainPage }) => {
+test('a card explains its score in terms that add up', async ({ page, domainPage }) => {
   await domainPage.open('cinema', 'likes=318,858');
   await domainPage.personal();
   const [first] = await domainPage.titles();

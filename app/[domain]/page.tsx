@@ -3,9 +3,9 @@ import { notFound } from 'next/navigation';
 import { DomainApp } from '@/components/domain/domain-app';
 import { countOf } from '@/components/ui/text';
 import { DEFAULT_TOP_K } from '@/lib/contracts/engine';
-import { listDomains, popularItems } from '@/lib/server/engines';
+import { getManifest, listDomains, popularItems } from '@/lib/server/engines';
 
-/** The domains known when the site is built: their pages are files. That of one added since is made when first asked for. */
+/** Pages of the domains known at build time are files; the page of one added later is rendered at its first request. */
 export async function generateStaticParams() {
   return (await listDomains()).map(({ id }) => ({ domain: id }));
 }
@@ -31,12 +31,14 @@ export default async function DomainPage({ params }: Props) {
   const domains = await listDomains();
   const domain = domains.find((known) => known.id === id);
   if (!domain) notFound();
+  const { domain: source } = await getManifest(id);
   return (
     <DomainApp
       key={id}
       domain={domain}
       domains={domains.map(({ id, label }) => ({ id, label }))}
       popular={await popularItems(id, DEFAULT_TOP_K)}
+      loadsWhole={source.index !== 'server'}
     />
   );
 }

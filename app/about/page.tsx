@@ -32,110 +32,105 @@ export default async function AboutPage() {
       <main id="main" tabIndex={-1} className="page max-w-5xl! pt-10 outline-none sm:pt-16">
         <h1 className="font-display text-[clamp(2.25rem,5vw,3.5rem)] leading-[1.05] tracking-tight">How it works</h1>
         <p className="mt-4 mb-10 max-w-2xl text-lg text-pretty">
-          Name a few things you like. Inkpick compares them with everything in the catalogue and shows you the twenty
-          that fit best, each with its reason.
+          Pick a few things you like. Inkpick compares them with the whole catalogue and shows the twenty that fit best,
+          each with a reason.
         </p>
 
         <Part id="device" title="On your device">
           <p>
-            The first time you open a catalogue, the page fetches its index, and your browser keeps it;{' '}
-            <a href="#catalogues">the sizes are below</a>. Searching and choosing then happen in your browser, in the
-            background, in a few milliseconds. A second visit works without a network.
+            The first time you open a catalogue, the page downloads its index, and your browser stores it (
+            <a href="#catalogues">sizes below</a>). Search and recommendations then run in your browser, in the
+            background, in a few milliseconds. A second visit works offline.
           </p>
           <p>
-            Some catalogues bring a small neural network that reads short lists better. The program that runs it follows
-            once your first list is on the screen; until then the page runs it itself, with the same result.
+            Some catalogues include a small neural network that is better with short lists. The program that runs it is
+            loaded after your first list; until then the page runs the network itself, with the same result.
           </p>
           <p>
-            What anyone chose comes first and makes your first list; what nobody chose yet, the search box and the
-            faster way to look through it all follow behind. The line above the results says how many items were
-            searched, how long it took and by which index.
+            Items that people have chosen are loaded first and make your first list. The others, the search box and a
+            faster index follow. The line above the results says how many items were searched, how long it took, and
+            with which index.
           </p>
         </Part>
 
         <Part id="privacy" title="Your list is yours">
           <p>
-            Likes, dislikes, interests, and what you save or hide are stored by your browser, and nothing of them is
-            sent anywhere unless you agree. One exception, when you ask for it: the survey sends the interests you tick,
-            and a random name for your browser, to get a first list before the index is there. They are not kept.
+            Your browser stores your likes, dislikes, interests, settings, and what you save or hide. They are not sent
+            unless you agree. The survey is an exception: it sends the interests you tick, and a random name for your
+            browser, to get a first list before the index is loaded. The server does not store them.
           </p>
           <p>
-            If you agree, the server is told what you were shown here, opened, liked, saved, hid and shared, under a
-            random number that a cookie keeps, and no more than that. <Link href="/your-data">Your data</Link> shows all
-            of it, hands it to you as a file, and erases it. Your lists are made on your device either way.
+            If you agree, the page sends what you were shown, opened, liked, saved, hid and shared, under a random
+            number in a cookie, and nothing else. On <Link href="/your-data">Your data</Link> you can see, download and
+            erase all of it. Your lists are made on your device either way.
           </p>
           <p>
-            <strong>Copy link</strong> puts your settings and picks behind the <code>#</code> of the address, a part
-            that browsers never send to a server. Whoever opens the link sees your list, and keeps their own.
+            <strong>Copy link</strong> copies an address with your settings and picks after the <code>#</code>, a part
+            that browsers never send to a server. People who open the link see your list; their own stays as it is.
           </p>
         </Part>
 
         <Part id="shared" title="What others do">
           <p>
-            While a list is open, the page asks the server a few times a minute what is liked a lot these days and what
-            is new; everybody gets the same answer, and nothing of you is in the question. What is popular now counts as
-            part of popularity. Something new takes one of a few places that are kept for it until it is known whether
-            people care for it.
+            While a list is open, the page asks the server three times a minute what is popular now and what is new. The
+            request contains nothing about you, and the response is the same for all. What is popular now is part of
+            popularity. New items get a few reserved places until it is known whether people like them.
           </p>
           <p>
-            <Link href="/friends">Friends</Link> follow each other by a code. What those you follow like, and chose to
-            share, then has a say in your list too.
+            <Link href="/friends">Friends</Link> follow each other by a code. Likes that people you follow share count
+            in your list too.
           </p>
         </Part>
 
         <Part id="list" title="How a list is made">
-          <p>Four signals search the catalogue, each in its own way:</p>
+          <p>Four signals score the catalogue, each in its own way:</p>
           <dl className="space-y-3">
             <div>
               <dt>What it is about</dt>
-              <dd>Tags, people and words that it shares with your picks. Finds what few have heard of.</dd>
+              <dd>Tags, people and words that an item shares with your picks. Also finds little-known items.</dd>
             </div>
             <div>
               <dt>{signalLabel('latent', { users: listOf([...new Set(domains.map(({ users }) => users))]) })}</dt>
               <dd>
-                What was chosen by those whose lists resemble yours as a whole. Whatever nobody has chosen yet is placed
-                by its tags and words.
+                What people with lists similar to yours chose. Items that have not been chosen yet are placed by their
+                tags and words.
               </dd>
             </div>
             <div>
               <dt>Chosen together</dt>
-              <dd>What else was chosen by those who chose one of your picks, pick by pick.</dd>
+              <dd>For each of your picks, what people who chose it also chose.</dd>
             </div>
             <div>
               <dt>Popularity</dt>
-              <dd>How many chose it at all: the same for everybody.</dd>
+              <dd>How many people chose an item: the same for all visitors.</dd>
             </div>
           </dl>
           <p>
-            A signal says how far an item stands above the average of the catalogue. The score is a plain sum: each of
-            the four, times its weight. The weights are not set by hand. A small network finds them for your list, from
-            such things as its length and how well your picks agree; it has learned to from the lists of others, part of
-            which it was not shown and had to find.
+            Each signal says how far an item is above the average of the catalogue. The score is a sum: each signal
+            times its weight. A small network chooses the weights for your list, from its length and how well your picks
+            agree, for example. It was trained on lists of other people, of which it had to find a hidden part.
           </p>
-          <p>
-            A weight can be below 0, popularity’s above all: it then counts against an item that everybody chooses
-            anyway.
-          </p>
+          <p>A weight can be negative, most often that of popularity: very popular items then lose score.</p>
         </Part>
 
-        <Part id="actions" title="What you can say">
+        <Part id="actions" title="What you can do">
           <dl className="space-y-3">
             <div>
               <dt>Like and dislike</dt>
-              <dd>They are your picks: the list follows them, and leaves them out.</dd>
+              <dd>These are your picks. The list is made from them, and does not contain them.</dd>
             </div>
             <div>
               <dt>Save</dt>
               <dd>
-                The bookmark keeps something for later, under <em>Saved</em> beside your picks. Your list stays as it
-                is.
+                The bookmark saves an item for later, under <em>Saved</em> beside your picks. It does not change your
+                list.
               </dd>
             </div>
             <div>
               <dt>Not interested</dt>
               <dd>
-                Behind the three dots, beside <em>Dislike</em>. It hides this one thing, and says nothing of your taste.
-                Under <em>Hidden</em> it can be shown again.
+                In the menu with the three dots. It hides this one item and does not change your taste. You can show it
+                again under <em>Hidden</em>.
               </dd>
             </div>
           </dl>
@@ -143,12 +138,11 @@ export default async function AboutPage() {
 
         <Part id="reasons" title="The reasons are exact">
           <p>
-            The line under a cover is not made up afterwards. The score is a sum, and each of your picks has its part in
-            it, which is computed. The percentage is a pick’s share of all that speaks for the item.
+            The line under a cover is computed from the score itself: the score is a sum in which each of your picks has
+            a part. The percentage is a pick’s share of the positive parts.
           </p>
           <p>
-            The question mark on a card turns its cover over and shows the terms of its score. A bar to the left of the
-            line counts against the item; what speaks for it outweighed that.
+            The question mark on a card shows the terms of its score. A bar to the left of the line lowers the score.
           </p>
         </Part>
 
@@ -160,32 +154,31 @@ export default async function AboutPage() {
             </div>
             <div>
               <dt>Content</dt>
-              <dd>What it is about, and nothing else.</dd>
+              <dd>Only what an item is about.</dd>
             </div>
             <div>
               <dt>Collaborative</dt>
-              <dd>The two signals that look at what others chose.</dd>
+              <dd>The two signals based on what others chose.</dd>
             </div>
           </dl>
         </Part>
 
         <Part id="weights" title="Content share and diversity">
           <p>
-            <strong>Content share</strong>, α, says how much of the personal part of a hybrid score comes from what a
-            thing is about; the rest comes from what others chose. Popularity stands beside both. On Auto it is what the
-            network finds for your list, and the slider shows it. Move the slider to decide for yourself; Auto hands the
-            choice back.
+            <strong>Content share</strong>, α, is the part of the personal score that comes from what an item is about;
+            the rest comes from what others chose. Popularity is added to both. On Auto, the network chooses it for your
+            list and the slider shows it. Move the slider to set it yourself.
           </p>
           <p>
-            <strong>Diversity</strong> keeps the list from saying the same thing twenty times: the higher it is, the
-            more an item is held back for being like those above it.
+            <strong>Diversity</strong> avoids lists of near-identical items: the higher it is, the lower an item ranks
+            for being similar to those above it.
           </p>
         </Part>
 
         <Part id="keys" title="Keyboard">
           <p>
-            <kbd>/</kbd> goes to the search box, the arrow keys go along its results, <kbd>Enter</kbd> adds one to your
-            picks. Arrow keys also move the sliders, the modes and the catalogues.
+            <kbd>/</kbd> goes to the search box, the arrow keys select a result, <kbd>Enter</kbd> adds it to your picks.
+            The arrow keys also work in the sliders, modes and catalogue tabs.
           </p>
         </Part>
 

@@ -18,7 +18,7 @@ export default async function WelcomePage() {
     language: languageOptions(),
   };
   return (
-    // Which catalogue it is about stands in the address, which a page built beforehand does not know.
+    // The address names the catalogue, which a page rendered at build time does not know.
     <Suspense fallback={<main className="min-h-dvh" />}>
       <Welcome domains={domains} options={options} />
     </Suspense>

@@ -20,7 +20,7 @@ export default async function YourDataPage() {
       <main id="main" tabIndex={-1} className="page max-w-5xl! pt-10 outline-none sm:pt-16">
         <h1 className="font-display text-[clamp(2.25rem,5vw,3.5rem)] leading-[1.05] tracking-tight">Your data</h1>
         <p className="mt-4 mb-4 max-w-2xl text-lg text-pretty">
-          What this site knows of you, where it is kept, and how to have it all, or be rid of it.
+          What this site knows about you, where it is stored, and how to download or erase it.
         </p>
         <YourData domains={domains} options={options} />
       </main>

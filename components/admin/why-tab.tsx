@@ -174,7 +174,7 @@ function Terms({
                 y="0"
                 width={100 * bar.length}
                 height="8"
-                className={bar.speaksAgainst ? 'fill-quiet' : 'fill-accent'}
+                className={bar.isAgainst ? 'fill-quiet' : 'fill-accent'}
               />
               <line
                 x1={100 * zero}

@@ -6,6 +6,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import type { DomainInfo } from '../../lib/contracts/engine';
 import { asInkpickError } from '../engine/use-domain';
 import { useOwnTaste } from '../picks/use-taste';
+import { SettingsRow } from '../settings/settings-row';
 import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { readConsent, setConsent } from './consent';
@@ -69,6 +70,7 @@ export function YourData({ domains, options }: { domains: readonly KnownDomain[]
           {domains.map((domain) => (
             <DeviceRow key={domain.id} domain={domain} />
           ))}
+          <SettingsRow />
         </dl>
       </Section>
       <Section id="server" title="On the server">

@@ -2,14 +2,14 @@
 
 import { ChevronDown } from 'lucide-react';
 import { memo, useState } from 'react';
-import { PAGE_MODES, type PageMode, roundUnit, type Settings } from '../link/fragment';
+import { PAGE_MODES, type PageMode, roundUnit, type Settings } from '../settings/settings';
 import { Slider } from '../ui/slider';
 import { capitalise } from '../ui/text';
 
 const MEANING: Record<PageMode, string> = {
-  hybrid: 'What it is about, what others chose, and how popular it is',
-  content: 'What it is about: tags, people, words',
-  collaborative: 'What others with similar picks chose',
+  hybrid: 'By topic, by what others chose, and by popularity',
+  content: 'By topic: tags, people, words',
+  collaborative: 'By what others with similar picks chose',
 };
 
 /** Mode, content share and diversity. */
@@ -19,7 +19,7 @@ export const Controls = memo(function Controls({
   onChange,
 }: {
   settings: Settings;
-  /** The content share of the answer shown, where there is one. */
+  /** The content share of the list shown; null where it has none. */
   alphaInForce: number | null;
   onChange: (change: Partial<Settings>) => void;
 }) {
@@ -78,7 +78,7 @@ export const Controls = memo(function Controls({
           type="button"
           aria-pressed={automatic}
           aria-label="Auto content share"
-          title="Found for you, from your picks and interests"
+          title="Chosen from your picks and interests"
           disabled={!hybrid}
           onClick={() => onChange({ alpha: automatic ? roundUnit(shownAlpha) : null })}
           className="rounded-full border border-ink/25 px-2 py-0.5 font-medium text-quiet text-xs hover:border-ink hover:text-ink disabled:opacity-40 aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-paper"

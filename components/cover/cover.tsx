@@ -16,7 +16,7 @@ function Drawing({ item, className }: { item: Pick<Covered, 'id' | 'tags'>; clas
   );
 }
 
-/** An item's cover with its title set on it; `children` lie over it. */
+/** An item's cover with its title; `children` are placed over it. */
 export function Cover({ item, children }: { item: Covered; children?: ReactNode }) {
   const { palette, titleFirst } = designCover(item.id, item.tags);
   return (
@@ -38,7 +38,7 @@ export function Cover({ item, children }: { item: Covered; children?: ReactNode 
   );
 }
 
-/** The same colours and drawing, the size of a stamp. */
+/** A thumbnail with the same colours and drawing. */
 export function Stamp({ item }: { item: Pick<Covered, 'id' | 'tags'> }) {
   const { palette } = designCover(item.id, item.tags);
   return (

@@ -1,30 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designCover } from './design';
-import { contrast, PALETTES, READABLE } from './palettes';
+import { contrast, MIN_TEXT_CONTRAST, PALETTES } from './palettes';
 import { titleSize } from './title-size';
 
 describe('covers', () => {
-  it('knows contrast', () => {
+  it('compute contrast as WCAG defines it', () => {
     expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
     expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
   });
 
-  it.each(PALETTES)('can set a title in $ink on $ground', (palette) => {
-    expect(contrast(palette.ground, palette.ink)).toBeGreaterThanOrEqual(READABLE);
+  it.each(PALETTES)('have a readable title in $ink on $ground', (palette) => {
+    expect(contrast(palette.ground, palette.ink)).toBeGreaterThanOrEqual(MIN_TEXT_CONTRAST);
   });
 
-  it('is readable, and its drawing can be seen', () => {
+  it('have a readable title and a visible drawing', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (id, tag) => {
         const { palette, shapes } = designCover(id, [tag]);
-        expect(contrast(palette.ground, palette.ink)).toBeGreaterThanOrEqual(READABLE);
+        expect(contrast(palette.ground, palette.ink)).toBeGreaterThanOrEqual(MIN_TEXT_CONTRAST);
         for (const { fill } of shapes) expect(contrast(palette[fill], palette.ground)).toBeGreaterThan(1.2);
       }),
     );
   });
 
-  it('is the same for the same item, and stays in its box of numbers', () => {
+  it('are the same for the same item, with valid numbers in their paths', () => {
     fc.assert(
       fc.property(fc.string(), fc.array(fc.string(), { maxLength: 3 }), (id, tags) => {
         const design = designCover(id, tags);
@@ -35,7 +35,7 @@ describe('covers', () => {
     );
   });
 
-  it('takes its colours from its tags', () => {
+  it('take their colours from the tags', () => {
     const inks = (id: string, tag: string) =>
       Object.values(designCover(id, [tag]).palette)
         .sort()
@@ -48,12 +48,12 @@ describe('covers', () => {
     expect(new Set(mixed.map((palette) => Object.values(palette).sort().join()))).toEqual(allowed);
   });
 
-  it('varies the drawing within a tag', () => {
+  it('vary the drawing within a tag', () => {
     const drawings = new Set(Array.from({ length: 60 }, (_, i) => designCover(`id${i}`, ['Western']).shapes[0].d));
     expect(drawings.size).toBeGreaterThan(40);
   });
 
-  it('sizes titles: short ones large, long ones small, long words never broken', () => {
+  it('have large short titles, small long ones, and unbroken words', () => {
     expect(titleSize('Heat')).toBe(15);
     expect(titleSize('Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb')).toBeLessThan(9);
     expect(titleSize('Koyaanisqatsi')).toBeLessThan(titleSize('Casablanca'));

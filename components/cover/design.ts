@@ -3,8 +3,8 @@ import { DRAWINGS, type Shape } from './drawings';
 import { contrast, type Palette, paletteOf, ROLES } from './palettes';
 
 /**
- * Covers made from what is known of an item: its tags choose the colours, the id the drawing. The same item
- * always gets the same cover, on every device. Pure.
+ * Covers made from an item's data: its tags decide the colours, its id the drawing. An item has the same cover on every
+ * device. Pure.
  */
 
 export interface CoverDesign {
@@ -15,12 +15,15 @@ export interface CoverDesign {
 }
 
 /** How many of an item's tags may decide its colours. */
-const TELLING_TAGS = 3;
+const MAX_COLOUR_TAGS = 3;
 
-/** The cover of an item: colours by one of its first tags (by the id where it has none), drawing by its id. */
+/** WCAG contrast below which a shape is hard to see. */
+const MIN_CONTRAST = 1.25;
+
+/** The cover of an item: colours by one of its first tags (by its id without tags), drawing by its id. */
 export function designCover(id: string, tags: readonly string[]): CoverDesign {
   const random = mulberry32(hashSeed(id));
-  const tag = tags[Math.floor(random() * Math.min(tags.length, TELLING_TAGS))];
+  const tag = tags[Math.floor(random() * Math.min(tags.length, MAX_COLOUR_TAGS))];
   const choices = ROLES[paletteOf(tag ?? id)];
   const palette = choices[Math.floor(random() * choices.length)];
   const drawing = DRAWINGS[Math.floor(random() * DRAWINGS.length)];
@@ -28,7 +31,7 @@ export function designCover(id: string, tags: readonly string[]): CoverDesign {
   return { palette, shapes, titleFirst: random() < 0.72 };
 }
 
-/** A shape in an ink that can be told from the ground. */
+/** The shape in an ink that contrasts with the ground. */
 function visibleOn(palette: Palette, shape: Shape): Shape {
-  return contrast(palette[shape.fill], palette.ground) < 1.25 ? { ...shape, fill: 'ink' } : shape;
+  return contrast(palette[shape.fill], palette.ground) < MIN_CONTRAST ? { ...shape, fill: 'ink' } : shape;
 }

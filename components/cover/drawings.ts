@@ -1,6 +1,6 @@
 import type { Palette } from './palettes';
 
-/** A drawing: paths in a box of 120 × 100 units, each in one ink. */
+/** A path in a box of 120 × 100 units, in one ink. */
 export interface Shape {
   d: string;
   fill: Exclude<keyof Palette, 'ground'>;
@@ -8,7 +8,7 @@ export interface Shape {
 
 const n = (x: number) => String(Math.round(x * 10) / 10);
 const circle = (x: number, y: number, radius: number) => {
-  // Rounded once: the two halves must agree.
+  // Rounded once, so that the two halves meet.
   const r = Math.round(radius * 10) / 10;
   return `M${n(x - r)} ${n(y)}a${r} ${r} 0 1 0 ${n(2 * r)} 0a${r} ${r} 0 1 0 ${n(-2 * r)} 0z`;
 };
@@ -25,11 +25,11 @@ const quarter = (x: number, y: number, s: number, corner: number) =>
 type Drawing = (random: () => number) => Shape[];
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** Paths in two inks: most in the second, those that stand out in the first. */
-function inTwo(paths: readonly { d: string; standsOut: boolean }[]): Shape[] {
-  const joined = (standsOut: boolean) =>
+/** Paths in two inks: most in the second, accents in the first. */
+function inTwo(paths: readonly { d: string; isAccent: boolean }[]): Shape[] {
+  const joined = (isAccent: boolean) =>
     paths
-      .filter((path) => path.standsOut === standsOut)
+      .filter((path) => path.isAccent === isAccent)
       .map((path) => path.d)
       .join('');
   const shapes: Shape[] = [
@@ -57,7 +57,7 @@ const arcs: Drawing = (random) => {
     const [x, turn, sign] = left ? [0, 1, 1] : [120, 0, -1];
     return `M${x} ${n(100 - outer)}A${n(outer)} ${n(outer)} 0 0 ${turn} ${n(x + sign * outer)} 100H${n(x + sign * inner)}A${n(inner)} ${n(inner)} 0 0 ${1 - turn} ${x} ${n(100 - inner)}z`;
   };
-  return inTwo(range(rings).map((i) => ({ d: ring(i), standsOut: i % 2 === 0 })));
+  return inTwo(range(rings).map((i) => ({ d: ring(i), isAccent: i % 2 === 0 })));
 };
 
 const stripes: Drawing = (random) => {
@@ -69,7 +69,7 @@ const stripes: Drawing = (random) => {
   };
   const count = Math.ceil(260 / (width * 2));
   const accent = Math.floor(count * (0.35 + random() * 0.3));
-  return inTwo(range(count).map((i) => ({ d: stripe(i), standsOut: i === accent })));
+  return inTwo(range(count).map((i) => ({ d: stripe(i), isAccent: i === accent })));
 };
 
 const bands: Drawing = (random) => {
@@ -119,7 +119,7 @@ const waves: Drawing = (random) => {
       .join('')}z`;
   };
   const accent = Math.floor(random() * 5);
-  return inTwo(range(5).map((i) => ({ d: wave(i), standsOut: i === accent })));
+  return inTwo(range(5).map((i) => ({ d: wave(i), isAccent: i === accent })));
 };
 
 const hills: Drawing = (random) => {
@@ -151,7 +151,7 @@ const skyline: Drawing = (random) =>
   inTwo(
     range(10).map((i) => {
       const height = 24 + random() * 62;
-      return { d: box(i * 12 + 1, 100 - height, 9.6, height), standsOut: random() < 0.3 };
+      return { d: box(i * 12 + 1, 100 - height, 9.6, height), isAccent: random() < 0.3 };
     }),
   );
 
@@ -184,7 +184,7 @@ const phases: Drawing = (random) => {
   ];
 };
 
-/** Every way to draw; each makes what it likes of the numbers it is given. */
+/** All kinds of drawings; each takes as many random numbers as it needs. */
 export const DRAWINGS: readonly Drawing[] = [
   sun,
   arcs,

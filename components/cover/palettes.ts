@@ -1,6 +1,6 @@
 import { hashSeed, mulberry32 } from '../../lib/math/random';
 
-/** Four inks in their roles: what is printed on, what the title is set in, and two for the drawing. */
+/** Four colours by role: the background, the title, and two for the drawing. */
 export interface Palette {
   ground: string;
   ink: string;
@@ -27,15 +27,15 @@ export const PALETTES: readonly Palette[] = [
   { ground: '#4b2e21', ink: '#f7ead8', first: '#da8b4a', second: '#8c6046' },
 ];
 
-/** The least contrast between title and ground: WCAG's for text of any size. */
-export const READABLE = 4.5;
+/** Minimum contrast between title and ground: WCAG's for text of any size. */
+export const MIN_TEXT_CONTRAST = 4.5;
 
-/** A palette with its inks in other roles: every pair that can be read as title on ground. */
+/** A palette in other roles: one for every pair of its colours that is readable as title on ground. */
 function rolesOf(palette: Palette): Palette[] {
   const inks = Object.values(palette) as string[];
   return inks.flatMap((ground) =>
     inks
-      .filter((ink) => contrast(ink, ground) >= READABLE)
+      .filter((ink) => contrast(ink, ground) >= MIN_TEXT_CONTRAST)
       .map((ink) => {
         const [first, second] = inks.filter((other) => other !== ground && other !== ink);
         return { ground, ink, first, second };
@@ -43,13 +43,13 @@ function rolesOf(palette: Palette): Palette[] {
   );
 }
 
-/** Each palette in all of its roles. */
+/** Each palette in all its roles. */
 export const ROLES: readonly Palette[][] = PALETTES.map(rolesOf);
 
-/** Spreads the commonest genres, tags and categories over different palettes. */
+/** This seed gives the most common genres, tags and categories different palettes. */
 const PALETTE_SEED = 'vellum';
 
-/** The palette that a tag always has. */
+/** Index of a tag's palette, always the same. */
 export function paletteOf(tag: string): number {
   return Math.floor(mulberry32(hashSeed(PALETTE_SEED + tag.toLowerCase()))() * PALETTES.length);
 }
@@ -62,7 +62,7 @@ function luminance(hex: string): number {
   return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
 }
 
-/** WCAG contrast of two colours written `#rrggbb`, 1 … 21. */
+/** WCAG contrast of two colours in the form `#rrggbb`, 1 … 21. */
 export function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high + 0.05) / (low + 0.05);

@@ -2,7 +2,7 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]|\p{Extended_Pictographic}/u;
 
-/** Width of a text in the display face, roughly, in ems. */
+/** Approximate width of a text in the display font, in ems. */
 function ems(text: string): number {
   let width = 0;
   for (const c of text) {
@@ -15,17 +15,17 @@ function ems(text: string): number {
   return width;
 }
 
-const LARGEST = 15;
-const SMALLEST = 6;
+const MAX_SIZE = 15;
+const MIN_SIZE = 6;
 
 /**
- * Type size of a title in hundredths of the cover's width: large for a short one, and never so large that
- * its longest word must break while that can be helped. Between 6 and 15.
+ * Font size of a title in hundredths of the cover's width, 6 … 15: larger for shorter titles, and small enough that the
+ * longest word need not break.
  */
 export function titleSize(title: string): number {
-  const byLength = LARGEST - 3.1 * Math.log2(Math.max(1, ems(title) / 8));
-  // Scripts without spaces break anywhere.
+  const byLength = MAX_SIZE - 3.1 * Math.log2(Math.max(1, ems(title) / 8));
+  // Scripts without spaces can break anywhere.
   const words = title.split(/[\s\-–—/]+/).filter((word) => !WIDE.test(word));
   const byWord = 82 / Math.max(1, ...words.map(ems));
-  return Math.round(Math.max(SMALLEST, Math.min(LARGEST, byLength, byWord)) * 10) / 10;
+  return Math.round(Math.max(MIN_SIZE, Math.min(MAX_SIZE, byLength, byWord)) * 10) / 10;
 }

@@ -1,161 +1,109 @@
 'use client';
 
-import { RotateCcw } from 'lucide-react';
-import { type ComponentProps, useCallback, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { DomainInfo, ItemSummary } from '../../lib/contracts/engine';
-import type { InkpickError } from '../../lib/contracts/errors';
-import { readConsent } from '../consent/consent';
 import { ConsentCard } from '../consent/consent-card';
 import { Controls } from '../controls/controls';
 import { useDomain } from '../engine/use-domain';
-import { type Question, useRecommendations } from '../engine/use-recommendations';
-import { type Entry, sourceOf } from '../events/shown-list';
-import { tasteEvents } from '../events/taste-events';
-import { tellFollowers } from '../events/track-taste';
-import { useListEvents } from '../events/use-list-events';
-import { useVariants } from '../experiments/variants';
-import { DEFAULT_SETTINGS, MAX_LINKED_PICKS, type Settings } from '../link/fragment';
+import { useRecommendations } from '../engine/use-recommendations';
+import { settingsInForce, useVariants } from '../experiments/variants';
+import { MAX_LINKED_PICKS } from '../link/fragment';
 import { usePageState } from '../link/use-page-state';
-import { useFollowing, useLiveSignals } from '../live/use-live-signals';
-import { isPick, toHidden, toHistory } from '../picks/picks';
+import { useLiveSignals, usePolling } from '../live/use-live-signals';
+import { isPick, toHidden } from '../picks/picks';
 import { PicksPanel } from '../picks/picks-panel';
 import { useTasteActions } from '../picks/use-taste-actions';
-import { Card, type CardActions } from '../results/card';
+import { Card } from '../results/card';
 import { Grid } from '../results/grid';
-import { describeItem, describePopularity } from '../results/reasons';
 import { StatusLine } from '../results/status-line';
-import { useGradual } from '../results/use-gradual';
 import { SearchBox } from '../search/search-box';
 import type { DomainLink } from '../site/domain-tabs';
 import { ShareButton } from '../site/share-button';
 import { SiteHeader } from '../site/site-header';
-import { Button } from '../ui/button';
 import { count, countOf } from '../ui/text';
 import { toast } from '../ui/toasts';
 import { useStable } from '../ui/use-stable';
 import { LinkBar } from './link-bar';
+import { Problem } from './problem';
+import { useCards } from './use-cards';
+import { useListTracking } from './use-list-tracking';
+import { useQuestion } from './use-question';
 
 const NONE: ReadonlySet<string> = new Set();
-/** So many of the newest picks count as shared with a link: a long list is not passed on for the sake of each. */
-const MOST_SHARED = 20;
-const NO_TRIAL = {};
-const onCrash = () => toast('The engine stopped and was started again. Your picks are safe.');
+
+const idsOf = (entries: readonly { id: string }[]): ReadonlySet<string> => new Set(entries.map(({ id }) => id));
 
 /** One domain's page: search, picks, controls and results. */
 export function DomainApp({
   domain,
   domains,
   popular,
+  loadsWhole,
 }: {
   domain: DomainInfo;
   domains: readonly DomainLink[];
-  /** From the server; shown until there is something personal to show. */
+  /** Made by the server; shown until there is a personal list. */
   popular: readonly ItemSummary[];
+  /** Whether this device loads the whole catalog in the end; not where the catalog's index is on the server. */
+  loadsWhole: boolean;
 }) {
-  const { state: engineState, retry } = useDomain(domain.id);
-  const engineReady = engineState.phase === 'ready';
-  const page = usePageState(domain.id, domain.interests, engineReady);
-  const { ready, choices, saved, interests } = page;
+  // What the visitor chose, and what the engine makes of it.
+  const load = useDomain(domain.id);
+  const isReady = load.state.phase === 'ready';
+  const page = usePageState(domain.id, domain.interests, isReady);
+  const { choices, saved } = page;
   const variants = useVariants();
-  const settings = useMemo<Settings>(() => {
-    const { diversity } = variants.settings;
-    // Whoever has moved the slider has chosen for themselves.
-    const isUntouched = page.settings.diversity === DEFAULT_SETTINGS.diversity;
-    return diversity !== undefined && isUntouched ? { ...page.settings, diversity } : page.settings;
-  }, [page.settings, variants]);
-
-  const picks = useMemo(() => choices.filter(isPick), [choices]);
-  const hidden = useMemo(() => toHidden(choices), [choices]);
-  const personal = ready && picks.length + interests.length > 0;
-  // Asked while the engine still loads: it answers as soon as it can. One that failed is not asked.
-  const isAsked = (personal || hidden.length > 0) && engineState.phase !== 'failed';
-  const asked = useMemo(() => {
-    if (!isAsked) return 'null';
-    // What is popular is there already, but not what comes after the items that are hidden.
-    if (!personal) return JSON.stringify({ mode: 'popular', history: [], hidden } satisfies Question);
-    const question: Question = {
-      mode: settings.mode,
-      history: toHistory(choices),
-      interests: interests.map((interest) => interest.id),
-      hidden,
-      diversity: settings.diversity,
-      ...(settings.mode === 'hybrid' && settings.alpha !== null && { alpha: settings.alpha }),
-      ...(variants.variant && { measureDiversity: true }),
-    };
-    return JSON.stringify(question);
-  }, [isAsked, personal, settings, choices, hidden, interests, variants]);
-  // The same question, for instance once a link's picks have got their names, is not asked twice.
-  const question = useMemo<Question | null>(() => JSON.parse(asked), [asked]);
-  const live = useLiveSignals(domain.id);
-  const { response, pending, error, retry: askAgain } = useRecommendations(domain.id, question, live, onCrash);
-
-  const [liked, disliked, savedIds] = useMemo(() => {
-    const ids = (entries: readonly { id: string }[]) => new Set(entries.map(({ id }) => id));
-    return [ids(picks.filter(({ value }) => value > 0)), ids(picks.filter(({ value }) => value < 0)), ids(saved)];
-  }, [picks, saved]);
-  const unknown = useMemo(() => (response ? new Set(response.unknown) : NONE), [response]);
-
-  const answer = isAsked && engineReady ? response : null;
-  const shownPopular = useMemo(() => popular.filter(({ id }) => !hidden.includes(id)), [popular, hidden]);
-  const isPersonal = answer !== null && answer.mode !== 'popular';
-  const list = answer ? 'personal' : 'popular';
-  const cards = useMemo<
-    (Omit<ComponentProps<typeof Card>, keyof CardActions | 'liked' | 'saved'> & { key: string })[]
-  >(() => {
-    // A card of both lists is drawn anew, for one that wanders is a jump.
-    if (!answer)
-      return shownPopular.map((item) => ({
-        key: `popular ${item.id}`,
-        item,
-        note: describePopularity(item.popularity, domain),
-      }));
-    return answer.items.map((item) => ({
-      key: `personal ${item.id}`,
-      item,
-      ...describeItem(item, domain, disliked),
-      why: { item, domain, disliked },
-    }));
-  }, [answer, shownPopular, domain, disliked]);
-  const { items: drawn, isWhole } = useGradual(list, cards);
-
-  const grid = useRef<HTMLUListElement>(null);
-  const isDrawn = isWhole && engineState.phase !== 'loading' && (answer !== null || !isAsked);
-  const [hasBeenDrawn, setHasBeenDrawn] = useState(false);
-  if (isDrawn && !hasBeenDrawn) setHasBeenDrawn(true);
-  useFollowing(domain.id, grid, engineReady && hasBeenDrawn, live.onNews);
-
-  const entries = useMemo<Entry[]>(
-    () =>
-      answer
-        ? answer.items.map((item) => ({ item: item.id, source: sourceOf(item) }))
-        : shownPopular.map(({ id }) => ({ item: id, source: 'popular' })),
-    [answer, shownPopular],
-  );
-  const diversity = answer?.stats.diversity;
-  const trial = useMemo(
-    // The list that everybody sees is no matter of experiments.
-    () => (diversity === undefined || !variants.variant ? NO_TRIAL : { variant: variants.variant, diversity }),
-    [diversity, variants],
-  );
-  const onDeeds = useListEvents(domain.id, entries, grid, isDrawn, trial);
-  const actions = useTasteActions(page, {
-    onChange: (asked) => {
-      if (readConsent() !== 'yes') return;
-      onDeeds(...tasteEvents(choices, asked));
-      tellFollowers(domain.id);
-    },
-    onSave: (item) => onDeeds({ kind: 'save', item }),
+  const settings = useMemo(() => settingsInForce(page.settings, variants), [page.settings, variants]);
+  const question = useQuestion(page, {
+    settings,
+    canAsk: load.state.phase !== 'failed',
+    isMeasured: variants.variant !== undefined,
   });
-  const onOpen = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'view', item: id }), [onDeeds]);
-  const onFollow = useCallback(({ id }: { id: string }) => onDeeds({ kind: 'click', item: id }), [onDeeds]);
+  const live = useLiveSignals(domain.id);
+  // A link is to open the list of its sender, which was chosen from all items: so is the list of a copied link. Any
+  // other list of the visitor's own stays as it is until their next change, because one that jumps cannot be read.
+  const [isCopied, setIsCopied] = useState(false);
+  const wantsWhole = loadsWhole && (page.borrowed || isCopied);
+  const result = useRecommendations(domain.id, question, live, wantsWhole, () => {
+    toast('The engine stopped and was started again. Your picks are safe.');
+    load.onCrash();
+  });
+  const response = question && isReady ? result.response : null;
+  const isPersonal = response !== null && response.mode !== 'popular';
 
+  // What the visitor said of items, as ids.
+  const picks = useMemo(() => choices.filter(isPick), [choices]);
+  const liked = useMemo(() => idsOf(picks.filter(({ value }) => value > 0)), [picks]);
+  const disliked = useMemo(() => idsOf(picks.filter(({ value }) => value < 0)), [picks]);
+  const savedIds = useMemo(() => idsOf(saved), [saved]);
+  const unknown = useMemo(() => (result.response ? new Set(result.response.unknown) : NONE), [result.response]);
+
+  // The list on the screen.
+  const shownPopular = useMemo(() => {
+    const hidden = toHidden(choices);
+    return popular.filter(({ id }) => !hidden.includes(id));
+  }, [popular, choices]);
+  const { cards, isComplete } = useCards(domain, response, shownPopular, disliked);
+  const grid = useRef<HTMLUListElement>(null);
+  const isRendered = isComplete && load.state.phase !== 'loading' && (response !== null || question === null);
+  const [hasRendered, setHasRendered] = useState(false);
+  if (isRendered && !hasRendered) setHasRendered(true);
+  usePolling(domain.id, grid, isReady && hasRendered, live.onNews);
+
+  // What the visitor does with it.
+  const tracking = useListTracking(domain.id, choices, {
+    ...{ response, popular: shownPopular, grid, isRendered },
+    variant: variants.variant,
+  });
+  const actions = useTasteActions(page, { onChange: tracking.onChange, onSave: tracking.onSave });
   const tooLong =
     picks.length > MAX_LINKED_PICKS
       ? `Link copied with your settings. Your ${count(picks.length)} picks are too many for a link.`
       : null;
   const onShare = useStable(() => {
     if (page.borrowed || tooLong) return;
-    onDeeds(...[...liked].slice(0, MOST_SHARED).map((item) => ({ kind: 'share' as const, item })));
+    setIsCopied(true);
+    tracking.onShare(liked);
   });
 
   const header = useMemo(
@@ -177,11 +125,12 @@ export function DomainApp({
               What to {domain.verb} next
             </h1>
             <p className="mt-3 max-w-md text-pretty text-quiet">
-              Say what you like, and this page picks from {countOf(domain.itemCount, domain.item)}. It does so on your
-              own device, and tells nobody unless you want it to.
+              Pick a few {domain.item.many} you like, and this page chooses from{' '}
+              {countOf(domain.itemCount, domain.item)}. It does so on your device: your picks are not sent unless you
+              agree.
             </p>
           </div>
-          <SearchBox domain={domain} phase={engineState.phase} picked={liked} onPick={actions.onPick} />
+          <SearchBox domain={domain} phase={load.state.phase} picked={liked} onPick={actions.onPick} />
         </div>
 
         <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
@@ -192,39 +141,46 @@ export function DomainApp({
               unknown={unknown}
               starters={shownPopular}
               actions={actions}
-              onFollow={onFollow}
+              onFollow={tracking.onFollow}
             />
           </div>
 
           <section aria-labelledby="results-heading" className="min-w-0">
-            <Controls settings={settings} alphaInForce={isPersonal ? answer.alpha : null} onChange={page.setSettings} />
+            <Controls
+              settings={settings}
+              alphaInForce={isPersonal ? response.alpha : null}
+              onChange={page.setSettings}
+            />
             <div className="mt-6 mb-4">
               <h2 id="results-heading" className="font-display text-2xl">
                 {isPersonal ? 'For you' : `Popular with ${domain.users}`}
               </h2>
               <StatusLine
                 domain={domain}
-                state={engineState}
-                response={isWhole ? answer : null}
-                pending={pending || !isWhole}
+                state={load.state}
+                response={isComplete ? response : null}
+                pending={result.pending || !isComplete}
+                coverage={!loadsWhole || !result.isPartial ? 'whole' : wantsWhole ? 'incomplete' : 'partial'}
               />
             </div>
-            {engineState.phase === 'failed' && (
+            {load.state.phase === 'failed' && (
               <Problem
-                title={`The ${domain.item.many} could not be loaded, so this is the list that everybody sees.`}
-                error={engineState.error}
-                onRetry={retry}
+                title={`The ${domain.item.many} could not be loaded. This is the popular list from the server.`}
+                error={load.state.error}
+                onRetry={load.retry}
               />
             )}
-            {error && <Problem title="The engine could not answer." error={error} onRetry={askAgain} />}
-            {answer?.items.length === 0 ? (
+            {result.error && (
+              <Problem title="The list could not be made." error={result.error} onRetry={result.retry} />
+            )}
+            {response?.items.length === 0 ? (
               <p className="py-16 text-center text-quiet">
-                Nothing is left to recommend. Take a pick or two out of your list, or try another mode.
+                Nothing is left to recommend. Remove a pick or two, or try another mode.
               </p>
             ) : (
-              <div aria-busy={(pending && engineReady) || !isWhole}>
+              <div aria-busy={(result.pending && isReady) || !isComplete}>
                 <Grid ref={grid}>
-                  {drawn.map(({ key, ...card }) => (
+                  {cards.map(({ key, ...card }) => (
                     <Card
                       key={key}
                       {...card}
@@ -234,8 +190,8 @@ export function DomainApp({
                       onSave={actions.onSave}
                       onDislike={actions.onDislike}
                       onHide={actions.onHide}
-                      onOpen={onOpen}
-                      onFollow={onFollow}
+                      onOpen={tracking.onOpen}
+                      onFollow={tracking.onFollow}
                     />
                   ))}
                 </Grid>
@@ -247,25 +203,5 @@ export function DomainApp({
       </main>
       {page.borrowed && <LinkBar page={page} />}
     </>
-  );
-}
-
-function Problem({ title, error, onRetry }: { title: string; error: InkpickError; onRetry: () => void }) {
-  return (
-    <div
-      role="alert"
-      className="mb-6 flex flex-wrap items-center justify-between gap-4 border-accent border-l-4 bg-sheet px-5 py-4"
-    >
-      <div className="min-w-0 max-w-2xl">
-        <p className="font-semibold">{title}</p>
-        <p className="mt-1 break-words text-quiet text-sm">
-          {error.message} <span className="whitespace-nowrap">({error.code})</span>
-        </p>
-      </div>
-      <Button look="solid" onClick={onRetry}>
-        <RotateCcw size={16} aria-hidden="true" />
-        Try again
-      </Button>
-    </div>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import { toast } from '../ui/toasts';
 
-/** Says that the list shown came with a link, and lets the visitor decide what becomes of it. */
+/** Says that the list shown is a link's, and lets the visitor adopt or dismiss it. */
 export function LinkBar({ page }: { page: PageState }) {
   const picks = page.choices.filter(isPick);
   const { interests } = page;
@@ -22,8 +22,8 @@ export function LinkBar({ page }: { page: PageState }) {
     >
       <div className="page flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
         <p className="text-sm">
-          <span className="font-semibold">This link carries {parts.join(' and ')} of its own.</span>{' '}
-          <span className="text-quiet max-sm:hidden">Yours are untouched.</span>
+          <span className="font-semibold">This list is from a link with {parts.join(' and ')}.</span>{' '}
+          <span className="text-quiet max-sm:hidden">Yours are unchanged.</span>
         </p>
         <div className="flex gap-2">
           <Button
@@ -31,7 +31,7 @@ export function LinkBar({ page }: { page: PageState }) {
             disabled={!page.resolved}
             onClick={() => {
               const undo = page.adopt();
-              toast('The link’s picks are now among yours', { label: 'Undo', run: undo });
+              toast('The link’s picks are added to yours', { label: 'Undo', run: undo });
             }}
           >
             Make them mine

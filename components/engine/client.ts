@@ -4,34 +4,34 @@ import type { EngineClient } from '../../lib/worker/client-contract';
 
 let client: EngineClient | null = null;
 
-/** The page's one engine, started by the first who asks. Browser only. */
+/** The page's one engine, started by the first call. Browser only. */
 export function engine(): EngineClient {
   client ??= createEngineClient();
   return client;
 }
 
-/** Loads that were begun before there was a page to wait for them. */
-const early = new Map<string, AbortController>();
+/** Loads that were started before the page's components existed. */
+const earlyLoads = new Map<string, AbortController>();
 
-/** Begins to load a domain for a page that is about to be there; {@link load} takes over. Browser only. */
+/** Starts to load a domain before the page's components exist; {@link load} takes over. Browser only. */
 export function beginLoad(domain: string): void {
   const abort = new AbortController();
-  early.set(domain, abort);
-  // The page asks for itself and hears of any failure.
+  earlyLoads.set(domain, abort);
+  // The page calls `load` itself, which reports any failure.
   engine()
     .load(domain, { signal: abort.signal })
     .catch(() => undefined);
 }
 
-/** Loads a domain, going on with what {@link beginLoad} began. */
+/** Loads a domain, continuing what {@link beginLoad} started. */
 export async function load(
   domain: string,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
 ): Promise<void> {
-  /** Once the worker has heard of this call; before that it would give the load up. */
+  /** Ends the early call once the worker has received this one; before that, the worker would cancel the download. */
   const takeOver = () => {
-    early.get(domain)?.abort();
-    early.delete(domain);
+    earlyLoads.get(domain)?.abort();
+    earlyLoads.delete(domain);
   };
   try {
     await engine().load(domain, {
@@ -43,14 +43,14 @@ export async function load(
     });
   } finally {
     takeOver();
-    settle();
+    resolveFirstLoad();
   }
 }
 
-let settle = () => {};
+let resolveFirstLoad = () => {};
 const firstLoad = new Promise<void>((resolve) => {
-  settle = resolve;
+  resolveFirstLoad = resolve;
 });
 
-/** Resolves when the first domain is loaded or has failed to; at once where none was begun. Browser only. */
+/** Resolves when the first load has ended or failed; at once where none was started. Browser only. */
 export const afterFirstLoad = (): Promise<void> => (client ? firstLoad : Promise.resolve());

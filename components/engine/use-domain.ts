@@ -14,31 +14,56 @@ export function asInkpickError(error: unknown): InkpickError {
   return new InkpickError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Brings a domain's engine up; `retry` tries again after a failure. How far it is, `useProgress` says. */
-export function useDomain(domain: string): { state: DomainState; retry: () => void } {
+/** Loads a domain and reports its progress (`useProgress`), which goes on after the load has resolved. */
+function loadAndReport(domain: string, signal: AbortSignal): Promise<void> {
+  setProgress(domain, null);
+  return load(domain, {
+    signal,
+    onProgress: (progress) => {
+      if (!signal.aborted) setProgress(domain, progress);
+    },
+  });
+}
+
+interface DomainLoad {
+  state: DomainState;
+  /** Loads again after a failure. */
+  retry: () => void;
+  /**
+   * To be called when the worker crashed: the one in its place loads the domain anew, which is not shown but reported.
+   */
+  onCrash: () => void;
+}
+
+/** Loads a domain's engine. */
+export function useDomain(domain: string): DomainLoad {
   const [attempt, setAttempt] = useState(0);
+  const [crashes, setCrashes] = useState(0);
   const key = `${domain}/${attempt}`;
   const [entry, setEntry] = useState<{ key: string; state: DomainState }>({ key, state: LOADING });
 
   useEffect(() => {
     const abort = new AbortController();
-    // Together with the first answer, which comes right behind, where there is one.
+    // A transition: it then renders together with the first response, which follows at once where there is one.
     const set = (state: DomainState) => {
       if (!abort.signal.aborted) startTransition(() => setEntry({ key: `${domain}/${attempt}`, state }));
     };
-    setProgress(domain, null);
-    load(domain, {
-      signal: abort.signal,
-      onProgress: (progress) => {
-        if (!abort.signal.aborted) setProgress(domain, progress);
-      },
-    }).then(
+    loadAndReport(domain, abort.signal).then(
       () => set({ phase: 'ready' }),
       (error: unknown) => set({ phase: 'failed', error: asInkpickError(error) }),
     );
     return () => abort.abort();
   }, [domain, attempt]);
 
+  useEffect(() => {
+    if (crashes === 0) return;
+    const abort = new AbortController();
+    // The call that crashed reports what is wrong with the new worker.
+    loadAndReport(domain, abort.signal).catch(() => undefined);
+    return () => abort.abort();
+  }, [domain, crashes]);
+
   const retry = useCallback(() => setAttempt((n) => n + 1), []);
-  return { state: entry.key === key ? entry.state : LOADING, retry };
+  const onCrash = useCallback(() => setCrashes((n) => n + 1), []);
+  return { state: entry.key === key ? entry.state : LOADING, retry, onCrash };
 }

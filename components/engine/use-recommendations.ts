@@ -3,73 +3,92 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
 import { DEFAULT_TOP_K, type RecommendRequest, type RecommendResponse } from '../../lib/contracts/engine';
 import type { InkpickError } from '../../lib/contracts/errors';
-import type { Shared } from '../live/use-live-signals';
-import { askAgainAfterCrash } from './ask-again';
+import type { LiveSignalsSource } from '../live/use-live-signals';
 import { engine } from './client';
+import { isCatalogWhole, useIsCatalogWhole } from './progress';
+import { retryAfterCrash } from './retry-after-crash';
 import { asInkpickError } from './use-domain';
 
+/** What the page asks the engine for; the rest of the request is the same for all lists. */
 export type Question = Omit<RecommendRequest, 'topK' | 'live' | 'seed'>;
 
 export interface Recommendations {
-  /** The newest answer; the one before it stays while the next is on its way. Null before the first. */
+  /** The newest response; it stays until the next one arrives. Null before the first. */
   response: RecommendResponse | null;
+  /** True where the response was chosen before the whole catalog was loaded, from the items with interactions alone. */
+  isPartial: boolean;
   pending: boolean;
   error: InkpickError | null;
   retry: () => void;
 }
 
-interface Answer {
+interface Result {
   domain: string;
   question: Question;
   attempt: number;
   response: RecommendResponse | null;
+  isPartial: boolean;
   error: InkpickError | null;
 }
 
 /**
- * Asks the engine whenever the question changes. The call before is aborted, so only the newest answer is
- * ever shown. A crashed worker is asked once more before anybody is told; `onCrash` hears of it.
+ * Asks the engine whenever the question changes. The call before is aborted, so that only the newest response is ever
+ * shown. After a crash of the worker it asks once more before it reports an error.
  *
- * What is `shared` is taken as it is when a question is asked. News of it has the same question asked again, quietly: the list
- * shown counts as its answer until the next is there, and stays where there is none.
+ * Live signals are read when a question is asked. News of them, and with `wantsWhole` the rest of the catalog, make it
+ * ask the same question again, quietly: the list shown counts as the answer until the next arrives, and stays if that
+ * fails.
+ *
+ * @param wantsWhole a partial list is to be replaced once the whole catalog is loaded
+ * @param onCrash called when the worker has crashed
  */
 export function useRecommendations(
   domain: string,
   question: Question | null,
-  { read: readLiveSignals, news }: Shared,
+  { read: readLiveSignals, news }: LiveSignalsSource,
+  wantsWhole: boolean,
   onCrash: () => void,
 ): Recommendations {
-  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [result, setResult] = useState<Result | null>(null);
   const [attempt, setAttempt] = useState(0);
-  const crashed = useRef(onCrash);
-  crashed.current = onCrash;
+  const [completions, setCompletions] = useState(0);
+  const newestOnCrash = useRef(onCrash);
+  newestOnCrash.current = onCrash;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `news` asks the same again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `news` and `completions` ask the same question again.
   useEffect(() => {
     if (!question) return;
     const abort = new AbortController();
     const ask = () =>
       engine().recommend(domain, { ...question, ...readLiveSignals(), topK: DEFAULT_TOP_K }, { signal: abort.signal });
-    // A transition: React may draw twenty cards in pieces, and lets a slider being dragged go first.
+    // A transition: React may render twenty cards in pieces, and handles a slider being dragged first.
     const settle = (response: RecommendResponse | null, error: InkpickError | null) => {
       if (abort.signal.aborted) return;
-      const next = { domain, question, attempt, response, error };
-      const isAnswered = (now: Answer | null) => now?.response && now.question === question && now.attempt === attempt;
-      startTransition(() => setAnswer((now) => (error && isAnswered(now) ? now : next)));
+      // The worker reports that the catalog is whole ahead of the first response that was chosen from all of it.
+      const next = { domain, question, attempt, response, isPartial: !isCatalogWhole(domain), error };
+      const hasResponse = (now: Result | null) => now?.response && now.question === question && now.attempt === attempt;
+      startTransition(() => setResult((now) => (error && hasResponse(now) ? now : next)));
     };
-    askAgainAfterCrash(ask, abort.signal, () => crashed.current()).then(
+    retryAfterCrash(ask, abort.signal, () => newestOnCrash.current()).then(
       (response) => settle(response, null),
       (error: unknown) => settle(null, asInkpickError(error)),
     );
     return () => abort.abort();
-  }, [domain, question, attempt, readLiveSignals, news]);
+  }, [domain, question, attempt, readLiveSignals, news, completions]);
 
-  const known = answer?.domain === domain && question ? answer : null;
-  const current = known?.question === question && known?.attempt === attempt;
+  const known = result?.domain === domain && question ? result : null;
+  const isCurrent = known?.question === question && known?.attempt === attempt;
+  const isPartial = known !== null && known.response !== null && known.isPartial;
+  const canComplete = useIsCatalogWhole(domain) && wantsWhole && isPartial && isCurrent;
+  useEffect(() => {
+    if (canComplete) setCompletions((n) => n + 1);
+  }, [canComplete]);
+
   return {
     response: known?.response ?? null,
-    pending: question !== null && !current,
-    error: current ? (known?.error ?? null) : null,
+    isPartial,
+    pending: question !== null && !isCurrent,
+    error: isCurrent ? (known?.error ?? null) : null,
     retry: () => setAttempt((n) => n + 1),
   };
 }

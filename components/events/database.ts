@@ -5,19 +5,19 @@ interface Schema extends DBSchema {
   events: { key: string; value: VisitorEvent };
 }
 
-/** Where events wait until the server has them. Two tabs share it; an event sent by both counts once. */
+/** Stores events until the server has them. Tabs share it; an event sent by two tabs counts once. */
 export class EventDatabase {
-  readonly #db: IDBPDatabase<Schema>;
+  private readonly db: IDBPDatabase<Schema>;
 
   private constructor(db: IDBPDatabase<Schema>) {
-    this.#db = db;
+    this.db = db;
   }
 
   /** Null where the browser has no IndexedDB or refuses it: events then wait in memory only. */
   static async open(name = 'inkpick-events'): Promise<EventDatabase | null> {
     try {
       const db = await openDB<Schema>(name, 1, {
-        upgrade: (fresh) => void fresh.createObjectStore('events', { keyPath: 'id' }),
+        upgrade: (created) => void created.createObjectStore('events', { keyPath: 'id' }),
         blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
       });
       return new EventDatabase(db);
@@ -26,22 +26,22 @@ export class EventDatabase {
     }
   }
 
-  /** All that wait, oldest first. */
+  /** All waiting events, oldest first. */
   async read(): Promise<VisitorEvent[]> {
-    return (await this.#db.getAll('events')).sort((a, b) => a.at - b.at);
+    return (await this.db.getAll('events')).sort((a, b) => a.at - b.at);
   }
 
   /** One transaction: all of it or nothing. */
   async change(put: readonly VisitorEvent[], drop: readonly string[]): Promise<void> {
-    const tx = this.#db.transaction('events', 'readwrite');
+    const tx = this.db.transaction('events', 'readwrite');
     await Promise.all([...put.map((event) => tx.store.put(event)), ...drop.map((id) => tx.store.delete(id)), tx.done]);
   }
 
   async clear(): Promise<void> {
-    await this.#db.clear('events');
+    await this.db.clear('events');
   }
 
   close(): void {
-    this.#db.close();
+    this.db.close();
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DWELL_MS, Dwell } from './dwell';
+import { DWELL_MS, DwellTimer } from './dwell';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,57 +9,57 @@ afterEach(() => {
 });
 
 function watch(seen = new Set<string>()) {
-  const told: string[] = [];
-  return { told, dwell: new Dwell(seen, (item) => told.push(item)) };
+  const reported: string[] = [];
+  return { reported, timer: new DwellTimer(seen, (item) => reported.push(item)) };
 }
 
-describe('what was seen', () => {
-  it('is what stayed in view for a second, once', () => {
-    const { told, dwell } = watch();
-    dwell.enter('a');
-    dwell.enter('b');
+describe('the timer timer', () => {
+  it('reports an item that stayed in view for a second, once', () => {
+    const { reported, timer } = watch();
+    timer.enter('a');
+    timer.enter('b');
     vi.advanceTimersByTime(DWELL_MS - 1);
-    dwell.leave('b');
-    expect(told).toEqual([]);
+    timer.leave('b');
+    expect(reported).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual(['a']);
-    dwell.leave('a');
-    dwell.enter('a');
+    expect(reported).toEqual(['a']);
+    timer.leave('a');
+    timer.enter('a');
     vi.advanceTimersByTime(5 * DWELL_MS);
-    expect(told).toEqual(['a']);
+    expect(reported).toEqual(['a']);
   });
 
-  it('does not count again what was told of before, by another watch of the same list', () => {
+  it('does not report again what another timer reported of the same list', () => {
     const seen = new Set(['a']);
-    const { told, dwell } = watch(seen);
-    dwell.enter('a');
-    dwell.enter('b');
+    const { reported, timer } = watch(seen);
+    timer.enter('a');
+    timer.enter('b');
     vi.advanceTimersByTime(DWELL_MS);
-    expect(told).toEqual(['b']);
+    expect(reported).toEqual(['b']);
     expect([...seen]).toEqual(['a', 'b']);
   });
 
   it('does not count the time while the page is hidden', () => {
-    const { told, dwell } = watch();
-    dwell.enter('a');
-    dwell.pause();
-    dwell.enter('b');
+    const { reported, timer } = watch();
+    timer.enter('a');
+    timer.pause();
+    timer.enter('b');
     vi.advanceTimersByTime(5 * DWELL_MS);
-    expect(told).toEqual([]);
-    dwell.leave('b');
-    dwell.resume();
+    expect(reported).toEqual([]);
+    timer.leave('b');
+    timer.resume();
     vi.advanceTimersByTime(DWELL_MS - 1);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual(['a']);
+    expect(reported).toEqual(['a']);
   });
 
-  it('tells nothing once it has ended', () => {
-    const { told, dwell } = watch();
-    dwell.enter('a');
-    dwell.end();
-    dwell.resume();
+  it('reports nothing once it has ended', () => {
+    const { reported, timer } = watch();
+    timer.enter('a');
+    timer.end();
+    timer.resume();
     vi.advanceTimersByTime(5 * DWELL_MS);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

@@ -1,34 +1,34 @@
-import { Dwell } from './dwell';
+import { DwellTimer } from './dwell';
 
-/** Of a card that must be in view. */
-const SHARE_IN_VIEW = 0.5;
+/** Share of a card that must be in view. */
+const MIN_VISIBLE = 0.5;
 
 /**
- * Tells once of each card of a list, by the item that its `data-item` names, when half of it has been in view for a second.
+ * Reports each card of a list, by the item in its `data-item`, once half of it has been in view for a second.
  *
- * @param seen what was told of before; added to
- * @returns what ends it
+ * @param seen items reported before; added to
+ * @returns a function that ends it
  */
 export function watchImpressions(list: Element, seen: Set<string>, onSeen: (item: string) => void): () => void {
-  const dwell = new Dwell(seen, onSeen);
+  const timer = new DwellTimer(seen, onSeen);
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, intersectionRatio } of entries) {
         const { item } = (target as HTMLElement).dataset;
         if (item === undefined) continue;
-        if (intersectionRatio >= SHARE_IN_VIEW) dwell.enter(item);
-        else dwell.leave(item);
+        if (intersectionRatio >= MIN_VISIBLE) timer.enter(item);
+        else timer.leave(item);
       }
     },
-    { threshold: SHARE_IN_VIEW },
+    { threshold: MIN_VISIBLE },
   );
-  const onVisibility = () => (document.hidden ? dwell.pause() : dwell.resume());
+  const onVisibility = () => (document.hidden ? timer.pause() : timer.resume());
   onVisibility();
   document.addEventListener('visibilitychange', onVisibility);
   for (const card of list.children) observer.observe(card);
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
     observer.disconnect();
-    dwell.end();
+    timer.end();
   };
 }

@@ -1,4 +1,7 @@
-import type { MAX_EVENTS as MOST } from '../../lib/contracts/events';
+import type { MAX_EVENTS } from '../../lib/contracts/events';
 
-/** Of one batch. Said again, and held equal by its type, since the contract's own file would bring all of zod onto the page. */
-export const MOST_EVENTS = 100 satisfies typeof MOST;
+/**
+ * Events of one batch at the most. The type keeps it equal to the contract's constant; importing that would add all of
+ * zod to the page.
+ */
+export const MAX_BATCH_EVENTS = 100 satisfies typeof MAX_EVENTS;

@@ -15,7 +15,7 @@ async function open(): Promise<Outbox> {
   const queue = await EventQueue.open(await EventDatabase.open());
   const sender = new EventSender(queue, {
     onRefused: () => {
-      // The server lost the visitor, or was told to elsewhere: they may be asked again.
+      // The server lost the visitor, or they withdrew consent on another device: the page may ask them again.
       if (readConsent() === 'yes') setConsent(null);
       queue.clear();
     },
@@ -33,16 +33,18 @@ async function open(): Promise<Outbox> {
   return { queue, sender };
 }
 
-/** Opens the queue, if it is not, and sends what an earlier visit left. Browser only, and with consent only. */
+/**
+ * Opens the queue unless it is open, and sends what an earlier visit left in it. Browser only, and only with consent.
+ */
 export function openOutbox(): Promise<Outbox> {
   opened ??= open();
   return opened;
 }
 
-/** Keeps events and sends them soon. */
+/** Stores events and sends them soon. */
 export async function post(events: readonly VisitorEvent[]): Promise<void> {
   const { queue, sender } = await openOutbox();
-  // Taken back while this was being opened.
+  // Consent may have been withdrawn while the queue was being opened.
   if (readConsent() !== 'yes') return;
   queue.add(events);
   sender.wake();

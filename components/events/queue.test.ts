@@ -7,10 +7,10 @@ import { EventDatabase } from './database';
 import { EventQueue, leastWorth } from './queue';
 
 const databases: (EventDatabase | null)[] = [];
-async function open(most?: number) {
+async function open(max?: number) {
   const database = await EventDatabase.open();
   databases.push(database);
-  return { database: database!, queue: await EventQueue.open(database, most) };
+  return { database: database!, queue: await EventQueue.open(database, max) };
 }
 
 beforeEach(() => {
@@ -31,28 +31,28 @@ const event = (at: number, kind: VisitorEvent['kind'] = 'like'): VisitorEvent =>
 describe('the queue of events', () => {
   it('outlives the page, in order', async () => {
     const first = await open();
-    const told = [3, 1, 2].map((at) => event(at));
-    first.queue.add(told);
-    first.queue.remove([told[1]]);
+    const events = [3, 1, 2].map((at) => event(at));
+    first.queue.add(events);
+    first.queue.remove([events[1]]);
     await first.queue.settled();
-    expect((await open()).queue.first(10)).toEqual([told[2], told[0]]);
+    expect((await open()).queue.first(10)).toEqual([events[2], events[0]]);
   });
 
   it('gives up the oldest impressions first, then the oldest', async () => {
-    const told = [event(1), event(2, 'impression'), event(3, 'impression'), event(4)];
-    expect(leastWorth(told, 0)).toEqual([]);
-    expect(leastWorth(told, -2)).toEqual([]);
-    expect(leastWorth(told, 3)).toEqual([told[1], told[2], told[0]]);
+    const events = [event(1), event(2, 'impression'), event(3, 'impression'), event(4)];
+    expect(leastWorth(events, 0)).toEqual([]);
+    expect(leastWorth(events, -2)).toEqual([]);
+    expect(leastWorth(events, 3)).toEqual([events[1], events[2], events[0]]);
 
     const { queue } = await open(2);
-    queue.add(told.slice(0, 3));
-    queue.add(told.slice(3));
-    expect(queue.first(9)).toEqual([told[0], told[3]]);
+    queue.add(events.slice(0, 3));
+    queue.add(events.slice(3));
+    expect(queue.first(9)).toEqual([events[0], events[3]]);
     await queue.settled();
-    expect((await open()).queue.first(9)).toEqual([told[0], told[3]]);
+    expect((await open()).queue.first(9)).toEqual([events[0], events[3]]);
   });
 
-  it('forgets everything at once', async () => {
+  it('clears memory and device', async () => {
     const { queue } = await open();
     queue.add([event(1), event(2)]);
     queue.clear();
@@ -60,7 +60,7 @@ describe('the queue of events', () => {
     expect([queue.size, (await open()).queue.size]).toEqual([0, 0]);
   });
 
-  it('works from memory where the device keeps nothing, and where it stops keeping', async () => {
+  it('works from memory where the device has no storage, and where storage fails', async () => {
     const memory = await EventQueue.open(null);
     memory.add([event(1)]);
     expect(memory.size).toBe(1);

@@ -1,10 +1,10 @@
 import type { VisitorEvent } from '../../lib/contracts/events';
 import type { EventDatabase } from './database';
 
-/** So many wait at the most: what a visitor without a network does in a day or two. */
-export const MOST_WAITING = 2000;
+/** About what a visitor without a network does in a day or two. */
+export const MAX_WAITING = 2000;
 
-/** The first `excess` events to give up: impressions before anything else, and the oldest first. */
+/** The first `excess` events to give up: impressions before all others, and the oldest first. */
 export function leastWorth(events: readonly VisitorEvent[], excess: number): VisitorEvent[] {
   if (excess <= 0) return [];
   const impressions = events.filter(({ kind }) => kind === 'impression');
@@ -13,53 +13,53 @@ export function leastWorth(events: readonly VisitorEvent[], excess: number): Vis
 }
 
 /**
- * The events that the server does not have yet, oldest first. They are at hand in memory, since a page that is being left
- * has no time to read, and written to the device behind, so that they outlive the page.
+ * The events that the server does not have yet, oldest first. They are in memory, because a page that is being left has
+ * no time to read them, and are also written to the device to outlive the page.
  */
 export class EventQueue {
-  readonly #database: EventDatabase | null;
-  readonly #most: number;
-  #events = new Map<string, VisitorEvent>();
-  #writes: Promise<void> = Promise.resolve();
+  private readonly database: EventDatabase | null;
+  private readonly max: number;
+  private events = new Map<string, VisitorEvent>();
+  private writes: Promise<void> = Promise.resolve();
 
-  private constructor(database: EventDatabase | null, most: number) {
-    this.#database = database;
-    this.#most = most;
+  private constructor(database: EventDatabase | null, max: number) {
+    this.database = database;
+    this.max = max;
   }
 
-  /** With what an earlier visit left. */
-  static async open(database: EventDatabase | null, most = MOST_WAITING): Promise<EventQueue> {
-    const queue = new EventQueue(database, most);
+  /** Contains what an earlier visit left. */
+  static async open(database: EventDatabase | null, max = MAX_WAITING): Promise<EventQueue> {
+    const queue = new EventQueue(database, max);
     const left = (await database?.read().catch(() => [])) ?? [];
-    queue.#events = new Map(left.map((event) => [event.id, event]));
+    queue.events = new Map(left.map((event) => [event.id, event]));
     return queue;
   }
 
   get size(): number {
-    return this.#events.size;
+    return this.events.size;
   }
 
   /** The oldest `n` at the most. */
   first(n: number): VisitorEvent[] {
-    return [...this.#events.values()].slice(0, n);
+    return [...this.events.values()].slice(0, n);
   }
 
   add(events: readonly VisitorEvent[]): void {
-    for (const event of events) this.#events.set(event.id, event);
-    const given = leastWorth([...this.#events.values()], this.#events.size - this.#most).map(({ id }) => id);
-    for (const id of given) this.#events.delete(id);
-    this.#write((database) =>
+    for (const event of events) this.events.set(event.id, event);
+    const dropped = leastWorth([...this.events.values()], this.events.size - this.max).map(({ id }) => id);
+    for (const id of dropped) this.events.delete(id);
+    this.write((database) =>
       database.change(
-        events.filter(({ id }) => this.#events.has(id)),
-        given,
+        events.filter(({ id }) => this.events.has(id)),
+        dropped,
       ),
     );
   }
 
-  /** The server has these, or will never take them. */
+  /** Removes events that the server has, or will never take. */
   remove(events: readonly VisitorEvent[]): void {
-    for (const { id } of events) this.#events.delete(id);
-    this.#write((database) =>
+    for (const { id } of events) this.events.delete(id);
+    this.write((database) =>
       database.change(
         [],
         events.map(({ id }) => id),
@@ -68,18 +68,18 @@ export class EventQueue {
   }
 
   clear(): void {
-    this.#events.clear();
-    this.#write((database) => database.clear());
+    this.events.clear();
+    this.write((database) => database.clear());
   }
 
-  /** Resolves once all that was asked so far is on the device. */
+  /** Resolves once all changes so far are on the device. */
   settled(): Promise<void> {
-    return this.#writes;
+    return this.writes;
   }
 
-  /** One at a time. A device that refuses (quota, eviction) leaves what is in memory, which is sent all the same. */
-  #write(task: (database: EventDatabase) => Promise<void>): void {
-    const database = this.#database;
-    if (database) this.#writes = this.#writes.then(() => task(database)).catch(() => undefined);
+  /** One at a time. Where the device refuses (quota, eviction), the events in memory are sent all the same. */
+  private write(task: (database: EventDatabase) => Promise<void>): void {
+    const { database } = this;
+    if (database) this.writes = this.writes.then(() => task(database)).catch(() => undefined);
   }
 }

@@ -32,7 +32,7 @@ const event = (kind: VisitorEvent['kind'] = 'like'): VisitorEvent => ({
 });
 const events = (n: number) => Array.from({ length: n }, () => event());
 
-/** A visit: what an earlier one left is in its queue. */
+/** A visit; its queue contains what an earlier one left. */
 async function visit(options: Partial<SenderOptions> = {}) {
   const database = await EventDatabase.open();
   databases.push(database);
@@ -40,8 +40,8 @@ async function visit(options: Partial<SenderOptions> = {}) {
   let refusals = 0;
   const sender = new EventSender(queue, {
     endpoint: server.address,
-    gather: 1,
-    patience: { first: 1, most: 5 },
+    collectMs: 1,
+    backoff: { firstMs: 1, maxMs: 5 },
     isOnline: () => true,
     beacon: () => false,
     onRefused: () => {
@@ -54,8 +54,8 @@ async function visit(options: Partial<SenderOptions> = {}) {
   return {
     queue,
     sender,
-    tell(...told: VisitorEvent[]) {
-      queue.add(told);
+    track(...added: VisitorEvent[]) {
+      queue.add(added);
       sender.wake();
     },
     refusals: () => refusals,
@@ -68,33 +68,33 @@ async function until(condition: () => boolean) {
 }
 
 describe('the sender', () => {
-  it('sends all of it in order, at most 100 at a time, and keeps nothing of it', async () => {
-    const { queue, tell } = await visit();
-    const told = events(250);
-    tell(...told);
+  it('sends all events in order, at most 100 at a time, and then stores none', async () => {
+    const { queue, track } = await visit();
+    const sent = events(250);
+    track(...sent);
     await until(() => queue.size === 0);
-    expect(server.ids).toEqual(told.map(({ id }) => id));
+    expect(server.ids).toEqual(sent.map(({ id }) => id));
     expect(Math.max(...server.batches)).toBe(100);
     await queue.settled();
     expect((await visit()).queue.size).toBe(0);
   });
 
-  it('has what happened offline at the next visit, once', async () => {
+  it('sends what happened offline at the next visit, once', async () => {
     const offline = await visit({ isOnline: () => false });
-    const told = events(3);
-    offline.tell(...told);
+    const sent = events(3);
+    offline.track(...sent);
     await offline.queue.settled();
     offline.sender.stop();
     const { queue, sender } = await visit();
     sender.wake();
     await until(() => queue.size === 0);
-    expect(server.ids).toEqual(told.map(({ id }) => id));
+    expect(server.ids).toEqual(sent.map(({ id }) => id));
   });
 
-  it('sends when the network is back, without waiting for more to happen', async () => {
+  it('sends when the network is back, without waiting for another event', async () => {
     let isOnline = false;
-    const { queue, sender, tell } = await visit({ isOnline: () => isOnline });
-    tell(event());
+    const { queue, sender, track } = await visit({ isOnline: () => isOnline });
+    track(event());
     await sender.retry();
     expect(server.batches).toEqual([]);
     isOnline = true;
@@ -102,25 +102,25 @@ describe('the sender', () => {
     expect([queue.size, server.events.length]).toEqual([0, 1]);
   });
 
-  it('comes again after 429, 503 and a broken connection, and each event counts once', async () => {
-    server.answers.push({ status: 429, headers: { 'Retry-After': '0' } }, { status: 503 }, 'lost');
-    const { queue, tell } = await visit();
-    const told = events(5);
-    tell(...told);
+  it('sends again after 429, 503 and a broken connection, and each event counts once', async () => {
+    server.replies.push({ status: 429, headers: { 'Retry-After': '0' } }, { status: 503 }, 'lost');
+    const { queue, track } = await visit();
+    const sent = events(5);
+    track(...sent);
     await until(() => queue.size === 0);
-    expect(server.ids).toEqual(told.map(({ id }) => id));
+    expect(server.ids).toEqual(sent.map(({ id }) => id));
     expect(server.batches).toEqual([5, 5, 5, 5]);
   });
 
-  it('finds the events that the server cannot read, and drops only those', async () => {
-    const { queue, tell } = await visit();
-    const told = events(100);
-    const bad = [told[17], told[18], told[93]].map(({ id }) => id);
+  it('finds events that the server cannot read, and drops only those', async () => {
+    const { queue, track } = await visit();
+    const sent = events(100);
+    const bad = [sent[17], sent[18], sent[93]].map(({ id }) => id);
     for (const id of bad) server.unreadable.add(id);
-    tell(...told);
+    track(...sent);
     await until(() => queue.size === 0);
     expect(server.ids.toSorted()).toEqual(
-      told
+      sent
         .map(({ id }) => id)
         .filter((id) => !bad.includes(id))
         .toSorted(),
@@ -128,19 +128,19 @@ describe('the sender', () => {
     expect(server.batches.length).toBeLessThan(50);
   });
 
-  it('stops between the halves of a batch where the server then has no time', async () => {
-    const { queue, tell } = await visit({ patience: { first: 60_000, most: 60_000 } });
-    server.answers.push({ status: 400 }, { status: 503 });
-    tell(...events(8));
+  it('stops between the halves of a batch where the server is then unavailable', async () => {
+    const { queue, track } = await visit({ backoff: { firstMs: 60_000, maxMs: 60_000 } });
+    server.replies.push({ status: 400 }, { status: 503 });
+    track(...events(8));
     await until(() => server.batches.length === 2);
     expect(server.batches).toEqual([8, 4]);
     expect(queue.size).toBe(8);
   });
 
   it('sends nothing more to a server that does not know the visitor', async () => {
-    server.answers.push({ status: 403, body: { error: { code: 'CONSENT_REQUIRED', message: 'on purpose' } } });
-    const { queue, sender, tell, refusals } = await visit();
-    tell(...events(2));
+    server.replies.push({ status: 403, body: { error: { code: 'CONSENT_REQUIRED', message: 'on purpose' } } });
+    const { queue, sender, track, refusals } = await visit();
+    track(...events(2));
     await until(() => refusals() === 1);
     sender.wake();
     await queue.settled();
@@ -148,28 +148,28 @@ describe('the sender', () => {
     expect((await visit()).queue.size).toBe(0);
   });
 
-  it('keeps what another refusal is about', async () => {
-    server.answers.push({ status: 403, body: { error: { code: 'FORBIDDEN', message: 'on purpose' } } });
-    const { queue, tell, refusals } = await visit();
-    tell(event());
+  it('keeps its events after any other refusal', async () => {
+    server.replies.push({ status: 403, body: { error: { code: 'FORBIDDEN', message: 'on purpose' } } });
+    const { queue, track, refusals } = await visit();
+    track(event());
     await until(() => queue.size === 0);
     expect([refusals(), server.events.length]).toEqual([0, 1]);
   });
 
-  it('hands over on leaving, each event once, and keeps it until an answer confirms it', async () => {
-    const handed: Promise<Response>[] = [];
+  it('gives each event to the browser once on leaving, and keeps it until a response confirms it', async () => {
+    const handedOver: Promise<Response>[] = [];
     const { queue, sender } = await visit({
       beacon: (endpoint, body) => {
         expect(body.type).toBe('application/json');
-        handed.push(fetch(endpoint, { method: 'POST', body }));
+        handedOver.push(fetch(endpoint, { method: 'POST', body }));
         return true;
       },
     });
-    const told = events(150);
-    queue.add(told);
+    const sent = events(150);
+    queue.add(sent);
     sender.leave();
     sender.leave();
-    await Promise.all(handed);
+    await Promise.all(handedOver);
     expect(server.batches.toSorted((a, b) => a - b)).toEqual([50, 100]);
     expect(queue.size).toBe(150);
 
@@ -177,6 +177,6 @@ describe('the sender', () => {
     expect(next.queue.size).toBe(150);
     next.sender.wake();
     await until(() => next.queue.size === 0);
-    expect(server.ids.toSorted()).toEqual(told.map(({ id }) => id).toSorted());
+    expect(server.ids.toSorted()).toEqual(sent.map(({ id }) => id).toSorted());
   });
 });

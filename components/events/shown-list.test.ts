@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventSchema } from '../../lib/contracts/events';
-import { deed, showList, sourceOf } from './shown-list';
+import { placeEvent, showList, sourceOf } from './shown-list';
 import { uuid } from './uuid';
 
 const entries = (ids: string) => [...ids].map((item) => ({ item, source: 'latent' }));
@@ -11,8 +11,8 @@ const term = (signal: 'content' | 'latent' | 'social', contribution: number) => 
   z: contribution,
 });
 
-describe('the list shown', () => {
-  it('is another when its items, their order, its domain or its variant are', () => {
+describe('the shown list', () => {
+  it('is a new one when its items, their order, its domain or its variant change', () => {
     const first = showList(null, 'cinema', entries('ab'));
     expect(showList(first, 'cinema', entries('ab'))).toBe(first);
     const others = [
@@ -26,7 +26,7 @@ describe('the list shown', () => {
 
   it('gives an event its place, or none where the item was not in it', () => {
     const list = showList(null, 'cinema', [...entries('a'), { item: 'b', source: 'fresh' }], { variant: 'mix:even' });
-    expect(deed({ kind: 'click', item: 'b' }, 'cinema', list)).toEqual({
+    expect(placeEvent({ kind: 'click', item: 'b' }, 'cinema', list)).toEqual({
       kind: 'click',
       domain: 'cinema',
       item: 'b',
@@ -36,18 +36,22 @@ describe('the list shown', () => {
       variant: 'mix:even',
     });
     const alone = { kind: 'like', domain: 'cinema', item: 'c' };
-    expect(deed({ kind: 'like', item: 'c' }, 'cinema', list)).toEqual(alone);
-    expect(deed({ kind: 'like', item: 'c' }, 'cinema', null)).toEqual(alone);
-    expect(deed({ kind: 'like', item: 'a' }, 'music', list)).toEqual({ kind: 'like', domain: 'music', item: 'a' });
+    expect(placeEvent({ kind: 'like', item: 'c' }, 'cinema', list)).toEqual(alone);
+    expect(placeEvent({ kind: 'like', item: 'c' }, 'cinema', null)).toEqual(alone);
+    expect(placeEvent({ kind: 'like', item: 'a' }, 'music', list)).toEqual({
+      kind: 'like',
+      domain: 'music',
+      item: 'a',
+    });
   });
 
-  it('makes events that the server takes', () => {
+  it('makes events that the server accepts', () => {
     const list = showList(null, 'cinema', entries('a'));
-    const event = { ...deed({ kind: 'impression', item: 'a' }, 'cinema', list), id: uuid(), at: Date.now() };
+    const event = { ...placeEvent({ kind: 'impression', item: 'a' }, 'cinema', list), id: uuid(), at: Date.now() };
     expect(eventSchema.parse(event)).toEqual(event);
   });
 
-  it('names the kept place, else the strongest signal', () => {
+  it('names the reserved place, else the strongest signal', () => {
     expect(sourceOf({ slot: 'fresh', terms: [term('content', 3)] })).toBe('fresh');
     expect(sourceOf({ terms: [term('content', 1), term('latent', 3)] })).toBe('latent');
     expect(sourceOf({ terms: [term('content', 1), term('social', 2)] })).toBe('friends');
@@ -57,7 +61,7 @@ describe('the list shown', () => {
 });
 
 describe('a random UUID', () => {
-  it('is one, and another each time, with and without the browser’s own', () => {
+  it('is valid and new each time, with and without the browser’s own function', () => {
     const { randomUUID } = crypto;
     const ids = [uuid(), uuid()];
     try {

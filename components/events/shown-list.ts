@@ -2,41 +2,41 @@ import type { ScoredItem } from '../../lib/contracts/engine';
 import type { EventKind, VisitorEvent } from '../../lib/contracts/events';
 import { uuid } from './uuid';
 
-/** A list on the screen, as events speak of it. */
+/** A list on the screen, as events refer to it. */
 export interface ShownList {
   /** New for each list. */
   id: string;
   domain: string;
-  /** Of its items, in order. */
-  entries: readonly Entry[];
-  /** `experiment:variant`, where one decided something about the list. */
+  /** Its items, in order. */
+  entries: readonly ListEntry[];
+  /** `experiment:variant`, where an experiment decided something about the list. */
   variant?: string;
-  /** How varied it is, where that was measured. */
+  /** How diverse it is, where that was measured. */
   diversity?: number;
-  /** Items that were seen there. */
+  /** Items that were seen in it. */
   seen: Set<string>;
 }
 
 /** One place of a list. */
-export interface Entry {
+export interface ListEntry {
   item: string;
-  /** The signal or strategy that brought it there. */
+  /** The signal or strategy that chose the item. */
   source: string;
 }
 
-/** What experiments want to know of a list. */
-export interface Trial {
-  /** `experiment:variant`, where one decided something about it. */
+/** What experiments record of a list. */
+export interface Exposure {
+  /** `experiment:variant`, where an experiment decided something about the list. */
   variant?: string;
   diversity?: number;
 }
 
-/** A list that is shown from now on; `before` itself where it is the same, for the same is not shown twice. */
+/** The list shown from now on; `before` itself where it is the same, because the same list is not shown twice. */
 export function showList(
   before: ShownList | null,
   domain: string,
-  entries: readonly Entry[],
-  { variant, diversity }: Trial = {},
+  entries: readonly ListEntry[],
+  { variant, diversity }: Exposure = {},
 ): ShownList {
   const isSame =
     before?.domain === domain &&
@@ -50,34 +50,34 @@ export function showList(
   };
 }
 
-/** The place that brought an item into a list: one kept for new items, else the signal that speaks for it most. */
+/** Why an item is in a list: a place reserved for new items, else the signal that contributes most to its score. */
 export function sourceOf({ slot, terms }: Pick<ScoredItem, 'slot' | 'terms'>): string {
   if (slot) return slot;
   const strongest = terms.reduce((best, term) => (term.contribution > best.contribution ? term : best), NO_TERM);
   return strongest.signal === 'social' ? 'friends' : strongest.signal;
 }
 
-/** Where nothing speaks for an item, it is there to fill the list up, which popularity does. */
+/** An item to which no signal contributes fills up the list, which popularity does. */
 const NO_TERM: Pick<ScoredItem['terms'][number], 'signal' | 'contribution'> = { signal: 'popular', contribution: 0 };
 
 /** What was done with an item. */
-export interface Done {
+export interface ItemEvent {
   kind: EventKind;
   item: string;
 }
 
-/** An event that is about to happen: without its id and time. */
-export type Deed = Omit<VisitorEvent, 'id' | 'at'>;
+/** An event with the item's place in a list, but without id and time. */
+export type PlacedEvent = Omit<VisitorEvent, 'id' | 'at'>;
 
-/** The same with where in `list` the item stood, if it did. */
-export function deed({ kind, item }: Done, domain: string, list: ShownList | null): Deed {
+/** Adds the item's place in `list`, if it has one. */
+export function placeEvent({ kind, item }: ItemEvent, domain: string, list: ShownList | null): PlacedEvent {
   const slot = list?.domain === domain ? list.entries.findIndex((entry) => entry.item === item) : -1;
   if (!list || slot < 0) return { kind, domain, item };
   const { id, variant, diversity } = list;
   return {
     ...{ kind, domain, item, list: id, slot, source: list.entries[slot].source },
     ...(variant && { variant }),
-    // Once a list is enough, but which of its events arrives first nobody knows.
+    // Once a list would be enough, but any of its impressions may arrive first.
     ...(kind === 'impression' && diversity !== undefined && { diversity }),
   };
 }

@@ -6,14 +6,14 @@ import { tasteEvents } from './taste-events';
 const item = (id: string) => ({ id, title: id, year: null, creators: [], tags: [] });
 const liked = applyChange([], like(item('a'), 1)).list;
 
-describe('what a change to the picks says', () => {
-  it('tells a like, a dislike, and a change of mind', () => {
+describe('the events of a change to the picks', () => {
+  it('are a like, a dislike, or a retraction', () => {
     expect(tasteEvents([], like(item('a'), 1))).toEqual([{ kind: 'like', item: 'a' }]);
     expect(tasteEvents(liked, dislike(item('a'), 2))).toEqual([{ kind: 'dislike', item: 'a' }]);
     expect(tasteEvents(liked, remove('a'))).toEqual([{ kind: 'retract', item: 'a' }]);
   });
 
-  it('tells "not interested", that it is taken back, and a like that it replaces', () => {
+  it('are “not interested”, its retraction, and the like that its undoing restores', () => {
     expect(tasteEvents([], hide(item('a'), 1))).toEqual([{ kind: 'not_interested', item: 'a' }]);
     const { list, undo } = applyChange(liked, hide(item('a'), 2));
     expect(tasteEvents(liked, hide(item('a'), 2))).toEqual([{ kind: 'not_interested', item: 'a' }]);
@@ -21,12 +21,12 @@ describe('what a change to the picks says', () => {
     expect(tasteEvents(list, undo)).toEqual([{ kind: 'like', item: 'a' }]);
   });
 
-  it('says nothing where nothing changes', () => {
+  it('are none where nothing changes', () => {
     expect(tasteEvents(liked, like(item('a'), 2))).toEqual([]);
     expect(tasteEvents(liked, remove('b'))).toEqual([]);
   });
 
-  it('leads whoever hears of it to the same picks, undone ones too', () => {
+  it('lead a receiver to the same picks, also when the change is undone', () => {
     const id = fc.constantFrom('a', 'b', 'c', 'd');
     const choice: fc.Arbitrary<Choice> = fc.record({
       id,
@@ -40,16 +40,16 @@ describe('what a change to the picks says', () => {
     fc.assert(
       fc.property(choices.map(inOrder), change, (before, asked) => {
         const { list, undo } = applyChange(before, asked);
-        const heard: Record<string, number> = valuesOf(before);
-        const hear = (events: ReturnType<typeof tasteEvents>) => {
+        const received: Record<string, number> = valuesOf(before);
+        const receive = (events: ReturnType<typeof tasteEvents>) => {
           for (const event of events) {
-            if (event.kind === 'retract') delete heard[event.item];
-            else heard[event.item] = event.kind === 'like' ? 1 : event.kind === 'dislike' ? -1 : 0;
+            if (event.kind === 'retract') delete received[event.item];
+            else received[event.item] = event.kind === 'like' ? 1 : event.kind === 'dislike' ? -1 : 0;
           }
-          return heard;
+          return received;
         };
-        expect(hear(tasteEvents(before, asked))).toEqual(valuesOf(list));
-        expect(hear(tasteEvents(list, undo))).toEqual(valuesOf(before));
+        expect(receive(tasteEvents(before, asked))).toEqual(valuesOf(list));
+        expect(receive(tasteEvents(list, undo))).toEqual(valuesOf(before));
       }),
     );
   });

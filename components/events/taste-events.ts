@@ -1,14 +1,14 @@
 import type { EventKind } from '../../lib/contracts/events';
 import type { Change, Choice } from '../picks/picks';
-import type { Done } from './shown-list';
+import type { ItemEvent } from './shown-list';
 
 const KINDS = { '1': 'like', '0': 'not_interested', '-1': 'dislike' } as const satisfies Record<
   `${Choice['value']}`,
   EventKind
 >;
 
-/** What a change to the choices says of each item that it changes; putting what is there already says nothing. */
-export function tasteEvents(before: readonly Choice[], change: Change): Done[] {
+/** The events of a change to the choices: one for each item whose value changes. */
+export function tasteEvents(before: readonly Choice[], change: Change): ItemEvent[] {
   const values = new Map(before.map(({ id, value }) => [id, value]));
   const put = new Map(change.put.map(({ id, value }) => [id, value]));
   const retracted = change.drop.filter((id) => values.has(id) && !put.has(id));

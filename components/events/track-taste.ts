@@ -1,11 +1,11 @@
 import { readConsent } from '../consent/consent';
 import type { Change, Choice } from '../picks/picks';
-import { deed } from './shown-list';
+import { placeEvent } from './shown-list';
 import { tasteEvents } from './taste-events';
 import { track } from './track';
 
-/** Tells followers of a change to the picks, where the visitor shares them; nothing where they did not agree to be known. */
-export function tellFollowers(domain: string): void {
+/** Sends changed likes to followers, where the visitor shares them; does nothing without consent. */
+export function notifyFollowers(domain: string): void {
   if (readConsent() !== 'yes') return;
   void import('../friends/renew-sharing').then(
     ({ renewSharing }) => renewSharing(domain),
@@ -13,8 +13,12 @@ export function tellFollowers(domain: string): void {
   );
 }
 
-/** Tells of a change to the picks that was made outside of any list. @param before the picks until then */
+/**
+ * Sends a change to the picks that was made outside of any list.
+ *
+ * @param before the picks before the change
+ */
 export function trackTaste(domain: string, before: readonly Choice[], change: Change): void {
-  track(...tasteEvents(before, change).map((done) => deed(done, domain, null)));
-  tellFollowers(domain);
+  track(...tasteEvents(before, change).map((event) => placeEvent(event, domain, null)));
+  notifyFollowers(domain);
 }

@@ -1,17 +1,17 @@
 import { readConsent } from '../consent/consent';
-import type { Deed } from './shown-list';
+import type { PlacedEvent } from './shown-list';
 import { uuid } from './uuid';
 
 /**
- * Tells the server of what the visitor did, if the visitor agreed to that; else nothing happens. The rest of it is fetched with
- * the first event, so that a page without consent is without it.
+ * Sends events to the server, if the visitor agreed to that; else does nothing. The code that sends is loaded with the
+ * first event: a page without consent does not load it.
  */
-export function track(...deeds: readonly Deed[]): void {
-  if (deeds.length === 0 || readConsent() !== 'yes') return;
-  const events = deeds.map((deed) => ({ ...deed, id: uuid(), at: Date.now() }));
+export function track(...placed: readonly PlacedEvent[]): void {
+  if (placed.length === 0 || readConsent() !== 'yes') return;
+  const events = placed.map((event) => ({ ...event, id: uuid(), at: Date.now() }));
   void import('./outbox').then(
     ({ post }) => post(events),
-    // Not to be had, as without a network: what is not told is no harm.
+    // The code could not be loaded, for instance without a network: losing these events does no harm.
     () => undefined,
   );
 }

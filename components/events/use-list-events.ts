@@ -4,28 +4,30 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { useConsent } from '../consent/consent';
 import { whenIdle } from '../ui/idle';
 import { useStable } from '../ui/use-stable';
-import { type Done, deed, type Entry, type ShownList, showList, type Trial } from './shown-list';
+import { type Exposure, type ItemEvent, type ListEntry, placeEvent, type ShownList, showList } from './shown-list';
 import { track } from './track';
 
 /**
- * Follows what the visitor sees and does of a list, where they agreed to that.
+ * Sends what the visitor sees of a list, where they agreed to that.
  *
- * @param trial a stable object; @param isDrawn whether the cards on the screen are those of `entries`, and the first list has been drawn
- * @returns tells of what was done with items, with their places in the list
+ * @param list the list's element
+ * @param isRendered whether its cards are those of `entries`
+ * @param exposure a stable object
+ * @returns sends events of items with their places in the list
  */
 export function useListEvents(
   domain: string,
-  entries: readonly Entry[],
+  entries: readonly ListEntry[],
   list: RefObject<HTMLElement | null>,
-  isDrawn: boolean,
-  trial: Trial,
-): (...done: Done[]) => void {
+  isRendered: boolean,
+  exposure: Exposure,
+): (...events: ItemEvent[]) => void {
   const consent = useConsent();
   const shown = useRef<ShownList | null>(null);
 
   useEffect(() => {
-    if (!isDrawn) return;
-    const now = showList(shown.current, domain, entries, trial);
+    if (!isRendered) return;
+    const now = showList(shown.current, domain, entries, exposure);
     shown.current = now;
     if (consent !== 'yes') return;
     let end = () => {};
@@ -33,7 +35,9 @@ export function useListEvents(
       const [{ watchImpressions }, { openOutbox }] = await Promise.all([import('./impressions'), import('./outbox')]);
       if (isOver || !list.current) return;
       void openOutbox();
-      end = watchImpressions(list.current, now.seen, (item) => track(deed({ kind: 'impression', item }, domain, now)));
+      end = watchImpressions(list.current, now.seen, (item) =>
+        track(placeEvent({ kind: 'impression', item }, domain, now)),
+      );
     };
     let isOver = false;
     const cancel = whenIdle(() => void begin().catch(() => undefined));
@@ -42,7 +46,9 @@ export function useListEvents(
       cancel();
       end();
     };
-  }, [consent, domain, entries, list, isDrawn, trial]);
+  }, [consent, domain, entries, list, isRendered, exposure]);
 
-  return useStable((...done: Done[]) => track(...done.map((one) => deed(one, domain, shown.current))));
+  return useStable((...events: ItemEvent[]) =>
+    track(...events.map((event) => placeEvent(event, domain, shown.current))),
+  );
 }

@@ -1,4 +1,4 @@
-/** A random UUID (RFC 9562, version 4). Pages that came by plain HTTP, as from a machine of one's own, lack `randomUUID`. */
+/** A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing on pages served by plain HTTP. */
 export function uuid(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -4,12 +4,12 @@ import { variantsInForce } from './variants';
 
 const [experiment] = EXPERIMENTS;
 const [usual, other] = experiment.variants;
-const unasked = () => {
-  throw new Error('nobody asked for it');
+const unused = () => {
+  throw new Error('the key must not be read');
 };
 
 describe('the variants of a visitor', () => {
-  it('are those of the device, for whoever agreed to be counted', () => {
+  it('are those of the device, for visitors who agreed to be counted', () => {
     for (const key of ['a', 'b', 'c', 'd', 'e']) {
       const { settings, variant } = variantsInForce('', true, () => key);
       const expected = EXPERIMENTS.map((experiment) => variantName(experiment, variantOf(experiment, key)));
@@ -18,17 +18,17 @@ describe('the variants of a visitor', () => {
     }
   });
 
-  it('are none for anybody else, who is given no key either', () => {
-    expect(variantsInForce('?utm_source=x', false, unasked)).toEqual({ settings: {}, variant: undefined });
+  it('are none for other visitors, whose device gets no key either', () => {
+    expect(variantsInForce('?utm_source=x', false, unused)).toEqual({ settings: {}, variant: undefined });
   });
 
-  it('are those that the address names, which count for nothing', () => {
+  it('are those that the address names, which are not counted', () => {
     const search = `?try=${variantName(experiment, other)}&try=none:such`;
     for (const agreed of [true, false]) {
       const { settings, variant } = variantsInForce(search, agreed, () => 'a');
       expect(settings).toEqual(other.settings);
       expect(variant ?? '').not.toContain(experiment.id);
     }
-    expect(variantsInForce(`?try=${variantName(experiment, usual)}`, false, unasked).settings).toEqual(usual.settings);
+    expect(variantsInForce(`?try=${variantName(experiment, usual)}`, false, unused).settings).toEqual(usual.settings);
   });
 });

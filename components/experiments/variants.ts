@@ -10,28 +10,31 @@ import {
 } from '../../lib/contracts/experiments';
 import { browserId } from '../consent/browser-id';
 import { useConsent } from '../consent/consent';
+import { DEFAULT_SETTINGS, type Settings } from '../settings/settings';
 
-/** Names a variant to look at, such as `diversity:varied`; may be given several times. */
+/** Names a variant to preview, such as `diversity:varied`; may be given several times. */
 const PARAMETER = 'try';
 
-/** A random text that decides the variants of this device; it is never sent. */
+/** A random text that assigns the variants of this device; it is never sent. */
 const deviceKey = (): string => browserId('inkpick.device');
 
-export interface InForce {
+export interface VariantsInForce {
   settings: ListSettings;
-  /** As events name them, with commas between; undefined where none is in force, or only to be looked at. */
+  /** As events name them, with commas between; undefined without a variant that is counted. */
   variant: string | undefined;
 }
 
-const NONE: InForce = { settings: {}, variant: undefined };
+const NONE: VariantsInForce = { settings: {}, variant: undefined };
 
 /**
- * What experiments change for this visitor. Only those take part who agreed that the server may know what they do: nobody else would be
- * counted. A variant that the address names is shown to anyone, and not counted.
+ * What experiments change for this visitor. Only visitors who agreed to send events take part, because no others could
+ * be counted. A variant that the address names is a preview: any visitor gets it, and it is not counted.
  *
- * @param search of the address
+ * @param search the address's query
+ * @param agreed whether the visitor agreed to send events
+ * @param key returns the text that assigns the variants
  */
-export function variantsInForce(search: string, agreed: boolean, key: () => string): InForce {
+export function variantsInForce(search: string, agreed: boolean, key: () => string): VariantsInForce {
   const forced = forcedVariants(new URLSearchParams(search).getAll(PARAMETER));
   if (!agreed && forced.size === 0) return NONE;
   const chosen = EXPERIMENTS.flatMap((experiment) => {
@@ -45,13 +48,19 @@ export function variantsInForce(search: string, agreed: boolean, key: () => stri
   };
 }
 
-const never = () => () => {};
+const subscribeToNothing = () => () => {};
 
-/** {@link variantsInForce} of this page; none on the server, and before the device has been asked. */
-export function useVariants(): InForce {
+/** The settings, with what experiments change of those that the visitor has not changed. */
+export function settingsInForce(settings: Settings, { settings: { diversity } }: VariantsInForce): Settings {
+  const isUnchanged = settings.diversity === DEFAULT_SETTINGS.diversity;
+  return diversity !== undefined && isUnchanged ? { ...settings, diversity } : settings;
+}
+
+/** {@link variantsInForce} on this page; none on the server and before consent has been read. */
+export function useVariants(): VariantsInForce {
   const agreed = useConsent() === 'yes';
   const search = useSyncExternalStore(
-    never,
+    subscribeToNothing,
     () => window.location.search,
     () => '',
   );

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DEFAULT_SETTINGS,
-  decodeFragment,
-  encodeFragment,
-  MAX_LINKED_PICKS,
-  PAGE_MODES,
-  type Settings,
-} from './fragment';
+import { DEFAULT_SETTINGS, PAGE_MODES, type Settings } from '../settings/settings';
+import { decodeFragment, encodeFragment, MAX_LINKED_PICKS } from './fragment';
 
 const unit = fc.integer({ min: 0, max: 100 }).map((x) => x / 100);
 const settings: fc.Arbitrary<Settings> = fc.record({
@@ -19,7 +13,7 @@ const id = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const nothing = { likes: [], dislikes: [], hidden: [], interests: [] };
 
 describe('the fragment', () => {
-  it('gives back what was put in, whatever the ids look like', () => {
+  it('decodes what it encoded, for any ids', () => {
     fc.assert(
       fc.property(
         settings,
@@ -27,10 +21,10 @@ describe('the fragment', () => {
         fc.nat(20),
         fc.uniqueArray(id),
         (s, ids, cut, interests) => {
-          // What is hidden is no taste of its own: without any, it stays unsaid.
+          // Hidden items alone are no taste: the fragment leaves them out without a pick or an interest.
           const hidden = cut > 0 && ids.length > 1 ? ids.slice(-1) : [];
-          const said = ids.slice(0, ids.length - hidden.length);
-          const taste = { likes: said.slice(0, cut), dislikes: said.slice(cut), hidden, interests };
+          const picked = ids.slice(0, ids.length - hidden.length);
+          const taste = { likes: picked.slice(0, cut), dislikes: picked.slice(cut), hidden, interests };
           const decoded = decodeFragment(`#${encodeFragment(s, taste)}`);
           expect(decoded.settings).toEqual(s);
           expect(decoded.taste ?? nothing).toEqual(taste);
@@ -39,7 +33,7 @@ describe('the fragment', () => {
     );
   });
 
-  it('survives any text and never leaves its ranges', () => {
+  it('decodes any text to values within their ranges', () => {
     const noise = fc.oneof(
       fc.string(),
       fc.array(
@@ -96,13 +90,13 @@ describe('the fragment', () => {
     expect(decodeFragment('')).toEqual({ settings: null, taste: null });
   });
 
-  it('leaves a long history out, and keeps the settings', () => {
+  it('leaves out a history that is too long, and keeps the settings', () => {
     const likes = Array.from({ length: MAX_LINKED_PICKS + 1 }, (_, i) => String(i));
     const decoded = decodeFragment(encodeFragment(DEFAULT_SETTINGS, { ...nothing, likes }));
     expect(decoded).toEqual({ settings: DEFAULT_SETTINGS, taste: null });
   });
 
-  it('leaves hidden items out before a pick is lost, the oldest first', () => {
+  it('leaves out hidden items before picks, the oldest first', () => {
     const likes = Array.from({ length: MAX_LINKED_PICKS - 1 }, (_, i) => String(i));
     const withHidden = (some: string[], hidden: string[]) =>
       decodeFragment(encodeFragment(DEFAULT_SETTINGS, { ...nothing, likes: some, hidden })).taste;

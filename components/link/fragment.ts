@@ -1,50 +1,35 @@
-import { DEFAULT_DIVERSITY, type Mode } from '../../lib/contracts/engine';
+import { DEFAULT_SETTINGS, PAGE_MODES, roundUnit, type Settings } from '../settings/settings';
 
 /**
- * The page's state in the fragment of its address, so that a link shows the same thing while the history
- * never reaches a server (browsers do not send fragments). See docs/adr/0002-state-in-the-fragment.md.
+ * The page's state in the fragment of its address. A link then shows the same list, and the history never reaches a
+ * server: browsers do not send fragments. See docs/adr/0002-state-in-the-fragment.md.
  *
  *     #mode=hybrid&alpha=0.40&diversity=0.20&likes=318,296&dislikes=1210&hidden=50&interests=drama
  *
- * No `alpha` means that the engine chooses it.
+ * Without `alpha` the engine chooses it.
  */
 
-export const PAGE_MODES = ['hybrid', 'content', 'collaborative'] as const satisfies readonly Mode[];
-export type PageMode = (typeof PAGE_MODES)[number];
-
-export interface Settings {
-  mode: PageMode;
-  /** Share of content among the personal signals, 0 … 1; null: chosen by the engine. */
-  alpha: number | null;
-  /** 0 … 1 */
-  diversity: number;
-}
-
-export const DEFAULT_SETTINGS: Settings = { mode: 'hybrid', alpha: null, diversity: DEFAULT_DIVERSITY };
-
-/** What a link says somebody likes: ids only, newest first. */
+/** The taste that a link carries: ids only, newest first. */
 export interface LinkedTaste {
   likes: string[];
   dislikes: string[];
-  /** Not to be shown: said so that whoever opens the link sees the same list. */
+  /** Items that the list leaves out: without them the link would open another list. */
   hidden: string[];
   interests: string[];
 }
 
 export interface FragmentState {
-  /** Null where the fragment names no mode: the page then keeps what it has. */
+  /** Null where the fragment names no mode: the page then keeps its settings. */
   settings: Settings | null;
   /** Null where the fragment carries no pick and no interest. */
   taste: LinkedTaste | null;
 }
 
-/** More picks than this make an address that chat programs cut off: they are left out of it. */
+/** Chat programs cut longer addresses off: with more picks than this, the address carries none. */
 export const MAX_LINKED_PICKS = 200;
 
 const MAX_FRAGMENT_LENGTH = 32_768;
 const MAX_ID_LENGTH = 200;
-/** A setting as it is written, so that decoding gives back what was encoded. */
-export const roundUnit = (x: number) => Math.round(x * 100) / 100;
 
 const encodeIds = (ids: readonly string[]) => ids.map(encodeURIComponent).join(',');
 
@@ -57,7 +42,7 @@ export function encodeFragment(settings: Settings, taste: LinkedTaste): string {
   if (room >= 0) {
     if (taste.likes.length > 0) parts.push(`likes=${encodeIds(taste.likes)}`);
     if (taste.dislikes.length > 0) parts.push(`dislikes=${encodeIds(taste.dislikes)}`);
-    // Never at the cost of a pick: as many as there is room for.
+    // Picks come first: as many hidden items as there is room for.
     if (taste.hidden.length > 0 && room > 0) parts.push(`hidden=${encodeIds(taste.hidden.slice(0, room))}`);
     if (taste.interests.length > 0) parts.push(`interests=${encodeIds(taste.interests)}`);
   }
@@ -73,7 +58,7 @@ function decodeId(text: string): string | null {
   }
 }
 
-/** Ids in their order, without those in `taken` (to which they are added). */
+/** Ids in their order, without those in `taken`; the ids found are added to `taken`. */
 function decodeIds(text: string | undefined, taken: Set<string>): string[] {
   const ids: string[] = [];
   for (const part of text?.split(',') ?? []) {
@@ -92,8 +77,7 @@ function decodeUnit(text: string | undefined): number | null {
 }
 
 /**
- * Reads any text as a fragment, with or without `#`. Whatever it does not understand it leaves out: an
- * address is something that anyone may have written.
+ * Reads any text as a fragment, with or without `#`, and ignores what it does not understand: links are foreign input.
  */
 export function decodeFragment(hash: string): FragmentState {
   const fields = new Map<string, string>();

@@ -5,28 +5,30 @@ import type { RecommendRequest } from '../../lib/contracts/engine';
 import { readConsent, setConsent } from '../consent/consent';
 import { engine } from '../engine/client';
 import { whenIdle } from '../ui/idle';
-import type { Follower } from './follow';
+import type { LiveSignalsPoller } from './live-signals-poller';
 
-/** Kept while the visitor goes from one domain to another. */
-const followers = new Map<string, Follower>();
+/** One a domain, for the life of the page. */
+const pollers = new Map<string, LiveSignalsPoller>();
 
-/** Of the draws that give new items their places: another for each visit, so that they do not all fall to the same few. */
+/**
+ * Seed of the sampling that fills the places for new items: another one each visit, so that it does not favour a few.
+ */
 let seed: number | undefined;
 
-/** What is shared, for the engine. */
-export interface Shared {
-  /** What is known by now; for the request that is about to be made. */
+/** The live signals of a domain, for the engine's requests. */
+export interface LiveSignalsSource {
+  /** The part of a request that carries them; empty before the server's first response. */
   read: () => Pick<RecommendRequest, 'live' | 'seed'>;
-  /** Grows when the catalog was changed in a way that the list on the screen should follow. */
+  /** Grows when the catalog has changed in a way that the list on the screen should follow. */
   news: number;
   onNews: () => void;
 }
 
-/** What is known of what the server shares of a domain; {@link useFollowing} keeps it up. */
-export function useLiveSignals(domain: string): Shared {
+/** The live signals of a domain; {@link usePolling} keeps them up to date. */
+export function useLiveSignals(domain: string): LiveSignalsSource {
   const [news, setNews] = useState(0);
   const read = useCallback(() => {
-    const live = followers.get(domain)?.live;
+    const live = pollers.get(domain)?.live;
     seed ??= crypto.getRandomValues(new Uint32Array(1))[0];
     return live ? { live, seed } : {};
   }, [domain]);
@@ -34,64 +36,64 @@ export function useLiveSignals(domain: string): Shared {
   return useMemo(() => ({ read, news, onNews }), [read, news, onNews]);
 }
 
-/** Whether the visitor is in the middle of a list, which should then not change under their hands. */
+/** Whether the visitor is using a list, which should then not change under their hands. */
 function isInUse(list: HTMLElement | null): boolean {
   if (!list) return false;
   return list.contains(document.activeElement) || list.matches(':hover') || list.getBoundingClientRect().top < 0;
 }
 
 /**
- * Follows what the server shares of a domain: what is popular now, new items, what friends like. It is asked while the page is
- * visible and the network there, and never before the first list; without an answer everything goes on as without a server.
- * What is learnt serves the next question. Only new items have the list asked for again: when the visitor is not in the midst of it,
- * or with the poll after that.
+ * Polls the server for a domain's live signals: what is popular now, new items, what friends like. It does so while the
+ * page is visible and online, and only after the first list; without responses the page works as it does without a
+ * server. The next request uses what was learned. Only a changed catalog makes the page ask for its list again: at once
+ * unless the visitor is using the list, else with the poll after that.
  *
- * @param isDrawn whether the first list has been drawn and the engine answers
- * @param onNews is called when the list should be asked for again
+ * @param isRendered whether the first list has been rendered and the engine is ready
+ * @param onNews called when the list should be asked for again
  */
-export function useFollowing(
+export function usePolling(
   domain: string,
   list: RefObject<HTMLElement | null>,
-  isDrawn: boolean,
+  isRendered: boolean,
   onNews: () => void,
 ): void {
   useEffect(() => {
-    if (!isDrawn) return;
+    if (!isRendered) return;
     let end = () => {};
     let isOver = false;
     const begin = async () => {
-      const { Follower, POLL_MS } = await import('./follow');
+      const { LiveSignalsPoller, POLL_INTERVAL_MS } = await import('./live-signals-poller');
       if (isOver) return;
-      const known = followers.get(domain);
-      const follower =
+      const known = pollers.get(domain);
+      const poller =
         known ??
-        new Follower(domain, {
-          isKnown: () => readConsent() === 'yes',
-          onStranger: () => setConsent(null),
+        new LiveSignalsPoller(domain, {
+          hasConsent: () => readConsent() === 'yes',
+          onUnknownVisitor: () => setConsent(null),
           addItems: (items, withdrawn) => engine().addItems(domain, { items, withdrawn }),
         });
-      followers.set(domain, follower);
+      pollers.set(domain, poller);
 
       let abort = new AbortController();
-      let askedAt = Number.NEGATIVE_INFINITY;
-      /** News that waits for the visitor to be elsewhere. */
+      let polledAt = Number.NEGATIVE_INFINITY;
+      /** News that waits because the list was in use. */
       let isHeldBack = false;
       const poll = async () => {
         if (document.hidden || !navigator.onLine) return;
-        askedAt = performance.now();
-        // One that had no answer in all that time will have none.
+        polledAt = performance.now();
+        // A poll without a response for a whole interval will have none.
         abort.abort();
         abort = new AbortController();
-        const isNews = await follower.ask(abort.signal);
+        const isNews = await poller.poll(abort.signal);
         if (isOver || !(isNews || isHeldBack)) return;
-        const isToWait = !isHeldBack && isInUse(list.current);
-        if (!isToWait) onNews();
-        isHeldBack = isToWait;
+        const mustWait = !isHeldBack && isInUse(list.current);
+        if (!mustWait) onNews();
+        isHeldBack = mustWait;
       };
       const onVisible = () => {
-        if (performance.now() - askedAt >= POLL_MS) void poll();
+        if (performance.now() - polledAt >= POLL_INTERVAL_MS) void poll();
       };
-      const timer = setInterval(poll, POLL_MS);
+      const timer = setInterval(poll, POLL_INTERVAL_MS);
       document.addEventListener('visibilitychange', onVisible);
       end = () => {
         clearInterval(timer);
@@ -106,5 +108,5 @@ export function useFollowing(
       cancel();
       end();
     };
-  }, [domain, list, isDrawn, onNews]);
+  }, [domain, list, isRendered, onNews]);
 }

@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Interest } from '../../lib/contracts/engine';
 import type { Change, Choice, Entry, Saved } from './picks';
 
-/** The lists of items, by the names of their stores, and what their entries are. */
+/** The entries of the lists of items, by the names of their object stores. */
 export interface ListEntries {
   choices: Choice;
   saved: Saved;
@@ -23,17 +23,17 @@ interface Schema extends DBSchema {
 
 export type Lists = { [Name in ListName]: ListEntries[Name][] };
 
-/** What one domain's visitor has said so far. */
+/** What the device stores of the visitor's taste in one domain. */
 export interface StoredTaste extends Lists {
   interests: Interest[];
 }
 
-/** The visitor's own store: one record an item, so that two tabs never overwrite each other's. */
+/** Stores the visitor's taste: one record an item, so that two tabs never overwrite each other's. */
 export class TasteDatabase {
-  readonly #db: IDBPDatabase<Schema>;
+  private readonly db: IDBPDatabase<Schema>;
 
   private constructor(db: IDBPDatabase<Schema>) {
-    this.#db = db;
+    this.db = db;
   }
 
   /** Null where the browser has no IndexedDB or refuses it (private windows, blocked storage). */
@@ -56,7 +56,7 @@ export class TasteDatabase {
   }
 
   async read(domain: string): Promise<StoredTaste> {
-    const tx = this.#db.transaction(['choices', 'saved', 'interests']);
+    const tx = this.db.transaction(['choices', 'saved', 'interests']);
     const [rows, savedRows, stated] = await Promise.all([
       tx.objectStore('choices').index('domain').getAll(domain),
       tx.objectStore('saved').index('domain').getAll(domain),
@@ -69,24 +69,24 @@ export class TasteDatabase {
 
   /** Writes a change of one list. One transaction: all of it or none. */
   async write<Name extends ListName>(domain: string, list: Name, change: Change<ListEntries[Name]>): Promise<void> {
-    const tx = this.#db.transaction<ListName, 'readwrite'>(list, 'readwrite');
+    const tx = this.db.transaction<ListName, 'readwrite'>(list, 'readwrite');
     const requests = [
       ...change.drop.map((id) => tx.store.delete([domain, id])),
       ...change.put.map((entry) => tx.store.put({ ...entry, domain })),
     ];
-    // At once, and not when all have been answered: a page that is left or reloaded before that would take the change with it.
+    // Not only once all requests have succeeded: a page that is left or reloaded before that would lose the change.
     tx.commit();
     await Promise.all([...requests, tx.done]);
   }
 
   async writeInterests(domain: string, interests: Interest[]): Promise<void> {
-    const tx = this.#db.transaction('interests', 'readwrite');
+    const tx = this.db.transaction('interests', 'readwrite');
     const request = tx.store.put({ domain, interests });
     tx.commit();
     await Promise.all([request, tx.done]);
   }
 
   close(): void {
-    this.#db.close();
+    this.db.close();
   }
 }

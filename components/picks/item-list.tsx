@@ -7,12 +7,12 @@ import { Button } from '../ui/button';
 import { count } from '../ui/text';
 import type { PickedItem } from './picks';
 
-const PAGE = 30;
+const ROWS_PER_PAGE = 30;
 
 export interface RowAction {
   label: string;
   icon: LucideIcon;
-  /** Of a toggle. */
+  /** The state of a toggle; absent for other actions. */
   pressed?: boolean;
   onClick: () => void;
 }
@@ -20,20 +20,20 @@ export interface RowAction {
 export interface Row {
   id: string;
   item: PickedItem | null;
-  /** Under its name. */
+  /** The line under its name. */
   line: string;
   isStruck?: boolean;
-  /** Where to read on, and its address. */
+  /** A site with more about it, and the address there. */
   link?: [where: string, address: string];
   onFollow?: () => void;
   actions: readonly RowAction[];
 }
 
-/** Items with what can be done with each: a column on wide screens, a row of fixed height on phones. */
+/** Items with their actions: a column on wide screens, a row of fixed height on phones. */
 export function ItemList({ label, rows }: { label: string; rows: readonly Row[] }) {
-  const [shown, setShown] = useState(PAGE);
+  const [shown, setShown] = useState(ROWS_PER_PAGE);
   const list = useRef<HTMLUListElement>(null);
-  /** The action that took its row, and the focus, away; the same of the next row gets it. */
+  /** The button last used. If its row and the focus are gone, the same button of the next row gets the focus. */
   const used = useRef<{ row: number; fromEnd: number } | null>(null);
 
   useEffect(() => {
@@ -73,7 +73,7 @@ export function ItemList({ label, rows }: { label: string; rows: readonly Row[] 
                     rel="noopener noreferrer"
                     dir="auto"
                     aria-label={`${name} on ${link[0]}, opens in a new tab`}
-                    title={`Read on at ${link[0]}`}
+                    title={`More on ${link[0]}`}
                     onClick={onFollow}
                     onAuxClick={(event) => event.button === 1 && onFollow?.()}
                     className={`${look} underline decoration-line underline-offset-2 hover:text-accent hover:decoration-accent`}
@@ -110,8 +110,8 @@ export function ItemList({ label, rows }: { label: string; rows: readonly Row[] 
         })}
       </ul>
       {rows.length > shown && (
-        <Button look="quiet" onClick={() => setShown(shown + PAGE)} className="mt-2 -ml-2.5">
-          Show {count(Math.min(PAGE, rows.length - shown))} more of {count(rows.length)}
+        <Button look="quiet" onClick={() => setShown(shown + ROWS_PER_PAGE)} className="mt-2 -ml-2.5">
+          Show {count(Math.min(ROWS_PER_PAGE, rows.length - shown))} more of {count(rows.length)}
         </Button>
       )}
     </>

@@ -7,17 +7,17 @@ import type { Part } from './use-taste-actions';
 export const PART_LABELS: Record<Part, string> = { picks: 'Picks', saved: 'Saved', hidden: 'Hidden' };
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Chooses which of the visitor's lists is shown; the arrow keys go along them. */
+/** Tabs for the visitor's lists; the arrow keys move between them. */
 export function PartTabs({
   parts,
   current,
   panelId,
   onChange,
 }: {
-  /** With how much each holds. */
+  /** The lists, with their lengths. */
   parts: readonly { part: Part; size: number }[];
   current: Part;
-  /** Of what shows the current one. */
+  /** Id of the element with the current list. */
   panelId: string;
   onChange: (part: Part) => void;
 }) {

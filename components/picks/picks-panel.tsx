@@ -16,8 +16,8 @@ import type { Part, TasteActions } from './use-taste-actions';
 const STARTERS = 6;
 
 /**
- * What the visitor keeps: picks, what is saved for later, what is hidden; one of them at a time. A column on wide screens; a
- * row of fixed height on phones, so nothing jumps.
+ * The visitor's lists, one at a time: picks, saved items, hidden items. A column on wide screens; a row of fixed height
+ * on phones, so that nothing jumps.
  */
 export const PicksPanel = memo(function PicksPanel({
   domain,
@@ -29,11 +29,11 @@ export const PicksPanel = memo(function PicksPanel({
 }: {
   domain: DomainInfo;
   page: PageState;
-  /** Ids that the engine said it does not hold. */
+  /** Ids that the engine does not know. */
   unknown: ReadonlySet<string>;
   starters: readonly ItemSummary[];
   actions: TasteActions;
-  /** The link of a saved item is followed. */
+  /** Called when the link of a saved item is followed. */
   onFollow: (item: { id: string }) => void;
 }) {
   const { choices, saved, interests, ready } = page;
@@ -42,7 +42,7 @@ export const PicksPanel = memo(function PicksPanel({
   const picks = choices.filter(isPick);
   const hidden = choices.filter((choice) => !isPick(choice));
   const sizes: Record<Part, number> = { picks: picks.length, saved: saved.length, hidden: hidden.length };
-  // Most visitors hide nothing, and need not see where it would be.
+  // Most visitors hide nothing: they do not need the tab.
   const parts: Part[] = hidden.length > 0 || part === 'hidden' ? ['picks', 'saved', 'hidden'] : ['picks', 'saved'];
   const clearing = part === 'hidden' ? 'Show all' : 'Clear';
 
@@ -125,19 +125,19 @@ export const PicksPanel = memo(function PicksPanel({
             <ItemList label="Saved for later" rows={saved.map(savedRowOf)} />
           ) : (
             <Note>
-              Nothing saved yet. The bookmark under a cover keeps {withArticle(domain.item.one)} here for later.
+              Nothing saved yet. The bookmark under a cover saves {withArticle(domain.item.one)} here for later.
             </Note>
           ))}
         {part === 'hidden' &&
           (hidden.length > 0 ? (
             <ItemList label="Hidden" rows={hidden.map(rowOf)} />
           ) : (
-            <Note>Nothing is hidden. What you are not interested in goes here, and can come back.</Note>
+            <Note>Nothing is hidden. What you mark as not interesting is listed here, and can be shown again.</Note>
           ))}
       </div>
-      {ready && !page.kept && choices.length + saved.length > 0 && (
+      {ready && !page.isStored && choices.length + saved.length > 0 && (
         <p className="mt-3 text-quiet text-xs">
-          This browser keeps no storage for the page: the picks last until you close it, or longer in a copied link.
+          This browser stores nothing for the page. Your picks are gone when you close it; a copied link keeps them.
         </p>
       )}
     </section>
@@ -172,7 +172,7 @@ function Interests({ page: { interests, setInterests } }: { page: PageState }) {
   );
 }
 
-/** What to begin with, where there is no pick yet. */
+/** A few items to start with, while there are no picks. */
 function Start({
   domain,
   page: { interests },

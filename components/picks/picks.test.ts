@@ -35,7 +35,7 @@ const change: fc.Arbitrary<Change> = fc.record({
 });
 
 describe('picks', () => {
-  it('undo brings back the very same list, order included', () => {
+  it('undo restores the same list in the same order', () => {
     fc.assert(
       fc.property(list, change, (before, c) => {
         const { list: after, undo } = applyChange(before, c);
@@ -44,7 +44,7 @@ describe('picks', () => {
     );
   });
 
-  it('never holds an item twice and puts the newest first', () => {
+  it('contains no item twice and has the newest first', () => {
     fc.assert(
       fc.property(list, fc.array(change), (start, changes) => {
         const end = changes.reduce((current, c) => applyChange(current, c).list, start);
@@ -62,7 +62,7 @@ describe('picks', () => {
     expect(applyChange(disliked, remove('a')).list).toEqual([]);
   });
 
-  it('hides what the visitor is not interested in, which is no matter of taste', () => {
+  it('hides items of no interest, which are not part of the taste', () => {
     const liked = applyChange([], like(item('a'), 1)).list;
     const { list, undo } = applyChange(liked, hide(item('b'), 2));
     expect(toHidden(list)).toEqual(['b']);
@@ -71,7 +71,7 @@ describe('picks', () => {
     expect(applyChange(list, undo).list).toEqual(liked);
   });
 
-  it('has one word on each item: hiding what was liked takes the like back, and liking shows it again', () => {
+  it('has one opinion of each item: hiding a liked item takes the like back, and liking shows it again', () => {
     const liked = applyChange([], like(item('a'), 1)).list;
     const hidden = applyChange(liked, hide(item('a'), 2)).list;
     expect([toHistory(hidden), toHidden(hidden)]).toEqual([[], ['a']]);
@@ -79,7 +79,7 @@ describe('picks', () => {
     expect([toHistory(again).map(({ id }) => id), toHidden(again)]).toEqual([['a'], []]);
   });
 
-  it('keeps of a saved item what is shown of it, and where it can be opened', () => {
+  it('stores of a saved item what the page shows, and where it can be opened', () => {
     const film = { ...item('a'), links: { imdb: 'https://example.com/a' }, popularity: 3, external: {} };
     const { list, undo } = applyChange([], save(film, 5));
     expect(list).toEqual([{ id: 'a', at: 5, item: { ...item('a'), links: film.links } }]);
@@ -98,7 +98,7 @@ describe('picks', () => {
     expect(history[0].id).toBe('10');
   });
 
-  it('goes through a link and back', () => {
+  it('survives the way through a link', () => {
     const linked = { likes: ['x', 'y'], dislikes: ['z'], hidden: ['w'], interests: ['drama'] };
     const choices = fromLinked(linked);
     expect(inOrder(choices)).toEqual(choices);
@@ -114,7 +114,7 @@ describe('picks', () => {
     ]);
   });
 
-  it('compares tastes whatever their order', () => {
+  it('compares tastes in whatever order', () => {
     const a = { likes: ['1', '2'], dislikes: [], hidden: [], interests: ['x'] };
     expect(sameTaste(a, { ...a, likes: ['2', '1'] })).toBe(true);
     expect(sameTaste(a, { ...a, hidden: ['9'] })).toBe(true);

@@ -2,33 +2,33 @@ import type { HistoryEntry, ItemSummary } from '../../lib/contracts/engine';
 import { MAX_HISTORY } from '../../lib/contracts/engine';
 import type { LinkedTaste } from '../link/fragment';
 
-/** What the page keeps of an item, so that a pick has a name before the catalog is there. */
+/** What is stored of an item, so that a pick has a name before the catalog is loaded. */
 export type PickedItem = Pick<ItemSummary, 'id' | 'title' | 'year' | 'creators' | 'tags'>;
 
-/** What is kept of a saved item: where it can be opened too. */
+/** What is stored of a saved item: also where it can be opened. */
 export type SavedItem = PickedItem & Pick<ItemSummary, 'links'>;
 
-/** One entry of a list that the visitor keeps on the device. */
+/** One entry of a list on the device. */
 export interface Entry {
   id: string;
   /** Milliseconds since 1970; orders the list, newest first. */
   at: number;
 }
 
-/** The visitor's word on one item, the last one given. */
+/** The visitor's latest opinion of one item. */
 export interface Choice extends Entry {
-  /** 1 likes it, -1 does not. 0 is "not interested": the item is hidden, and says nothing of the visitor's taste. */
+  /** 1 like, -1 dislike. 0 is "not interested": it hides the item, and is not part of the visitor's taste. */
   value: 1 | 0 | -1;
-  /** Null while only the id is known (from a link), and for ever if the catalog does not hold it. */
+  /** Null while only the id is known (from a link), or if the catalog does not have it. */
   item: PickedItem | null;
 }
 
-/** One item saved for later. Saving is no word on how good it is: the item may be liked or hidden besides. */
+/** One item saved for later. Saving is not an opinion: the item may also be liked or hidden. */
 export interface Saved extends Entry {
   item: SavedItem;
 }
 
-/** A change to a list: what is put (added or replaced) and what is taken away. The last one wins per item. */
+/** A change to a list: entries to add or replace, and ids to remove. The last change of an item wins. */
 export interface Change<T extends Entry = Choice> {
   put: readonly T[];
   drop: readonly string[];
@@ -44,7 +44,7 @@ export function save(item: SavedItem, at: number): Change<Saved> {
   return { put: [{ id: item.id, at, item: { ...toPicked(item), links: item.links } }], drop: [] };
 }
 
-/** What counts as taste; the others are hidden. */
+/** Whether a choice is part of the taste; the others are hidden items. */
 export const isPick = ({ value }: Choice): boolean => value !== 0;
 
 function choose(item: PickedItem, value: Choice['value'], at: number): Choice {
@@ -75,7 +75,7 @@ export function applyChange<T extends Entry>(list: readonly T[], change: Change<
   return { list: inOrder(after.values()), undo };
 }
 
-/** The picks as the engine wants them: oldest first, at most as many as it takes, the newest kept. */
+/** The picks as the engine takes them: the newest {@link MAX_HISTORY}, oldest first. */
 export function toHistory(list: readonly Choice[]): HistoryEntry[] {
   return list
     .filter(isPick)
@@ -84,11 +84,12 @@ export function toHistory(list: readonly Choice[]): HistoryEntry[] {
     .map(({ id, value, at }) => ({ id, value, timestamp: Math.floor(at / 1000) }));
 }
 
-/** Ids of what the visitor is not interested in, newest first. */
+/** Ids of hidden items, newest first. */
 export function toHidden(list: readonly Choice[]): string[] {
   return list.flatMap((entry) => (isPick(entry) ? [] : entry.id)).slice(0, MAX_HISTORY);
 }
 
+/** What a link carries of the choices and interests. */
 export function toLinked(list: readonly Choice[], interests: readonly { id: string }[]): LinkedTaste {
   return {
     likes: list.filter((entry) => entry.value > 0).map((entry) => entry.id),
@@ -98,7 +99,7 @@ export function toLinked(list: readonly Choice[], interests: readonly { id: stri
   };
 }
 
-/** The list that a link carries, its order kept. The items are not known yet. */
+/** The choices that a link carries, in its order. Their items are not known yet. */
 export function fromLinked(taste: LinkedTaste): Choice[] {
   const ids = [
     ...taste.likes.map((id) => ({ id, value: 1 as const })),
@@ -109,8 +110,9 @@ export function fromLinked(taste: LinkedTaste): Choice[] {
 }
 
 /**
- * Gives the choices of a link their items, and the catalog's own ids where the link used external ones.
- * `items` may come in any order and lack some.
+ * Adds their items to the choices of a link, and replaces external ids by the catalog's own.
+ *
+ * @param items in any order; may lack some
  */
 export function resolveChoices(list: readonly Choice[], items: readonly ItemSummary[]): Choice[] {
   const byId = new Map<string, ItemSummary>();
@@ -124,7 +126,7 @@ export function resolveChoices(list: readonly Choice[], items: readonly ItemSumm
   return [...resolved.values()];
 }
 
-/** Whether two tastes say the same, their order aside. What is hidden is no matter of taste. */
+/** Whether two tastes are equal, in whatever order. Hidden items are not part of a taste. */
 export function sameTaste(a: LinkedTaste, b: LinkedTaste): boolean {
   const key = (taste: LinkedTaste) =>
     JSON.stringify([taste.likes, taste.dislikes, taste.interests].map((ids) => [...ids].sort()));

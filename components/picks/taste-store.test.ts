@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe('the taste store', () => {
-  it('keeps picks and interests over a reload, each domain its own', async () => {
+  it('stores picks and interests of each domain over a reload', async () => {
     const first = await tab();
     first.store.change(like(item('a'), 1));
     first.store.change(dislike(item('b'), 2));
@@ -42,11 +42,11 @@ describe('the taste store', () => {
 
     const again = await tab();
     expect(again.ids()).toEqual(['b', 'a']);
-    expect(again.store.getState()).toMatchObject({ ready: true, kept: true, interests: [{ id: 'drama' }] });
+    expect(again.store.getState()).toMatchObject({ ready: true, isStored: true, interests: [{ id: 'drama' }] });
     expect((await tab('music')).ids()).toEqual([]);
   });
 
-  it('keeps what is saved and what is hidden over a reload, each domain its own', async () => {
+  it('stores saved and hidden items of each domain over a reload', async () => {
     const first = await tab();
     first.store.changeSaved(save({ ...item('a'), links: { imdb: 'https://example.com/a' } }, 1));
     first.store.changeSaved(save(item('b'), 2));
@@ -63,7 +63,7 @@ describe('the taste store', () => {
     expect((await tab('music')).store.getState()).toMatchObject({ saved: [], choices: [] });
   });
 
-  it('keeps picks and saved items apart: one is taken off either list without touching the other', async () => {
+  it('keeps picks and saved items apart: removing from one list does not change the other', async () => {
     const first = await tab();
     first.store.change(like(item('a'), 1));
     first.store.changeSaved(save(item('a'), 2));
@@ -76,7 +76,7 @@ describe('the taste store', () => {
     expect((await tab()).store.getState()).toMatchObject({ saved: [{ id: 'a' }], choices: [] });
   });
 
-  it('does not lose what was saved before the record was read, and tells the other tabs', async () => {
+  it('does not lose what was saved before the records were read, and notifies other tabs', async () => {
     const first = await tab();
     first.store.changeSaved(save(item('a'), 1));
     await first.store.settled();
@@ -90,7 +90,7 @@ describe('the taste store', () => {
     expect(store.getState().saved.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
   });
 
-  it('takes over the picks that an older version of the page has kept', async () => {
+  it('takes over the picks that an older version of the page stored', async () => {
     const old = await openDB('inkpick', 1, {
       upgrade(database) {
         database.createObjectStore('choices', { keyPath: ['domain', 'id'] }).createIndex('domain', 'domain');
@@ -103,10 +103,14 @@ describe('the taste store', () => {
     expect(ids()).toEqual(['a']);
     store.changeSaved(save(item('b'), 2));
     await store.settled();
-    expect((await tab()).store.getState()).toMatchObject({ kept: true, choices: [{ id: 'a' }], saved: [{ id: 'b' }] });
+    expect((await tab()).store.getState()).toMatchObject({
+      isStored: true,
+      choices: [{ id: 'a' }],
+      saved: [{ id: 'b' }],
+    });
   });
 
-  it('undo reaches the device too', async () => {
+  it('undo changes the device too', async () => {
     const first = await tab();
     first.store.change(like(item('a'), 1));
     const undo = first.store.change(remove('a'));
@@ -115,7 +119,7 @@ describe('the taste store', () => {
     expect((await tab()).ids()).toEqual(['a']);
   });
 
-  it('does not lose what was picked before the record was read', async () => {
+  it('does not lose what was picked before the records were read', async () => {
     const first = await tab();
     first.store.change(like(item('a'), 1));
     await first.store.settled();
@@ -127,9 +131,9 @@ describe('the taste store', () => {
   });
 
   it.each([
-    { when: 'after the record was read', wait: true },
-    { when: 'before the record was read', wait: false },
-  ])('undo, asked for $when, brings back the older pick that a click replaced before', async ({ wait }) => {
+    { when: 'after the records were read', wait: true },
+    { when: 'before the records were read', wait: false },
+  ])('undo $when restores the older pick that a click replaced before', async ({ wait }) => {
     const first = await tab();
     first.store.change(like(item('a'), 1));
     await first.store.settled();
@@ -144,7 +148,7 @@ describe('the taste store', () => {
     expect((await tab()).store.getState().choices).toMatchObject([{ id: 'a', value: 1, at: 1 }]);
   });
 
-  it('brings two tabs to the same list, and then falls silent', async () => {
+  it('two tabs reach the same list, and then send no further messages', async () => {
     const [a, b] = [await tab(), await tab()];
     let messages = 0;
     for (const { channel } of [a, b]) channel.addEventListener('message', () => messages++);
@@ -162,35 +166,35 @@ describe('the taste store', () => {
     const store = new TasteStore('cinema', Promise.resolve(null), null);
     store.change(like(item('a'), 1));
     await store.settled();
-    expect(store.getState()).toMatchObject({ ready: true, kept: false, choices: [{ id: 'a' }] });
+    expect(store.getState()).toMatchObject({ ready: true, isStored: false, choices: [{ id: 'a' }] });
     expect(store.getState().choices).toHaveLength(1);
   });
 
-  it('goes on from memory when the database fails', async () => {
+  it('works from memory after the database fails', async () => {
     const { store } = await tab();
     open.databases.at(-1)!.close();
     store.change(like(item('a'), 1));
     await store.settled();
-    expect(store.getState()).toMatchObject({ kept: false, choices: [{ id: 'a' }] });
+    expect(store.getState()).toMatchObject({ isStored: false, choices: [{ id: 'a' }] });
   });
 
-  it('does not call a pick kept that the device refused, whatever is read later', async () => {
+  it('reports a pick that the device refused as not stored, also after later reads', async () => {
     const [a, b] = [await tab(), await tab()];
     // IndexedDB takes no functions.
     const refused = { ...item('x'), title: (() => 'x') as unknown as string };
     a.store.change(like(refused, 1));
     await a.store.settled();
-    let told = false;
+    let isNotified = false;
     a.channel.addEventListener('message', () => {
-      told = true;
+      isNotified = true;
     });
     b.store.change(like(item('y'), 2));
-    await until(() => told);
+    await until(() => isNotified);
     await a.store.settled();
-    expect(a.store.getState()).toMatchObject({ ready: true, kept: false, choices: [{ id: 'x' }] });
+    expect(a.store.getState()).toMatchObject({ ready: true, isStored: false, choices: [{ id: 'x' }] });
   });
 
-  it('keeps the list itself when a reading brings nothing new', async () => {
+  it('keeps the identity of a list that a read does not change', async () => {
     const { store } = await tab();
     store.change(like(item('a'), 1));
     await store.settled();

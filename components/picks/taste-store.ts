@@ -3,147 +3,147 @@ import type { ListEntries, ListName, Lists, StoredTaste, TasteDatabase } from '.
 import { applyChange, type Change, type Choice, type Entry, inOrder, type Saved } from './picks';
 
 export interface TasteState extends StoredTaste {
-  /** False until the device's own record has been read. */
+  /** False until the device's records have been read. */
   ready: boolean;
-  /** False where nothing outlives this page, because the browser keeps no storage for it. */
-  kept: boolean;
+  /** False where nothing outlives this page, because the browser gives it no storage. */
+  isStored: boolean;
 }
 
-/** A change that is not on the device yet, and what undoes it there. */
+/** A change that is not on the device yet, and the change that undoes it there. */
 interface Pending<T extends Entry> {
   change: Change<T>;
   undo: Change<T>;
 }
 
-const UNREAD: TasteState = { ready: false, kept: true, choices: [], saved: [], interests: [] };
+const UNREAD: TasteState = { ready: false, isStored: true, choices: [], saved: [], interests: [] };
 export const unreadTaste = () => UNREAD;
 
 /**
- * One domain's choices, saved items and interests: shown at once, written to the device behind, the same in every tab.
+ * One domain's choices, saved items and interests: shown at once, then written to the device, the same in every tab.
  *
- * A tab that writes tells the others only that it did; they read the database again and never answer, so
- * nothing can echo. Changes not yet written are laid over whatever is read, so nothing flickers either.
+ * A tab that writes notifies the others, which read the database again and do not reply, so that nothing echoes.
+ * Changes not yet written are applied to what is read, so that nothing flickers.
  */
 export class TasteStore {
-  readonly #domain: string;
-  readonly #database: Promise<TasteDatabase | null>;
-  readonly #channel: BroadcastChannel | null;
-  readonly #listeners = new Set<() => void>();
-  #state = UNREAD;
-  #pending: { [Name in ListName]: Pending<ListEntries[Name]>[] } = { choices: [], saved: [] };
-  #pendingInterests: Interest[] | null = null;
-  #queue: Promise<void> = Promise.resolve();
-  readonly #firstRead: Promise<void>;
-  /** True once a write was refused: from then on the page knows more than the device, and goes by what it knows. */
-  #unsaved = false;
+  private readonly domain: string;
+  private readonly database: Promise<TasteDatabase | null>;
+  private readonly channel: BroadcastChannel | null;
+  private readonly listeners = new Set<() => void>();
+  private state = UNREAD;
+  private pending: { [Name in ListName]: Pending<ListEntries[Name]>[] } = { choices: [], saved: [] };
+  private pendingInterests: Interest[] | null = null;
+  private queue: Promise<void> = Promise.resolve();
+  private readonly firstRead: Promise<void>;
+  /** True once a write was refused: from then on the page has more than the device, and no longer reads from it. */
+  private hasUnsaved = false;
 
   constructor(domain: string, database: Promise<TasteDatabase | null>, channel: BroadcastChannel | null) {
-    this.#domain = domain;
-    this.#database = database;
-    this.#channel = channel;
+    this.domain = domain;
+    this.database = database;
+    this.channel = channel;
     channel?.addEventListener('message', (event: MessageEvent<unknown>) => {
-      if (event.data === domain) this.#enqueue(() => this.#read());
+      if (event.data === domain) this.enqueue(() => this.read());
     });
-    this.#enqueue(() => this.#read());
-    this.#firstRead = this.#queue;
+    this.enqueue(() => this.read());
+    this.firstRead = this.queue;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   };
 
-  readonly getState = (): TasteState => this.#state;
+  readonly getState = (): TasteState => this.state;
 
-  /** Applies a change to the choices now; returns what undoes it. */
+  /** Applies a change to the choices now; returns a function that undoes it. */
   change(change: Change): () => void {
-    return this.#change('choices', change);
+    return this.apply('choices', change);
   }
 
-  /** The same for what is saved. */
+  /** The same for saved items. */
   changeSaved(change: Change<Saved>): () => void {
-    return this.#change('saved', change);
+    return this.apply('saved', change);
   }
 
-  #change<Name extends ListName>(name: Name, change: Change<ListEntries[Name]>): () => void {
-    const lists: Lists = this.#state;
+  private apply<Name extends ListName>(name: Name, change: Change<ListEntries[Name]>): () => void {
+    const lists: Lists = this.state;
     const { list, undo } = applyChange(lists[name], change);
-    this.#show({ ...this.#state, [name]: list });
+    this.show({ ...this.state, [name]: list });
     const pending: Pending<ListEntries[Name]> = { change, undo };
-    const waiting: Pending<ListEntries[Name]>[] = this.#pending[name];
+    const waiting: Pending<ListEntries[Name]>[] = this.pending[name];
     waiting.push(pending);
-    this.#save(
-      (database) => database.write(this.#domain, name, change),
+    this.save(
+      (database) => database.write(this.domain, name, change),
       () => void waiting.splice(waiting.indexOf(pending), 1),
     );
-    // What the change replaced is not known before the record has been read.
+    // The entries that the change replaced are not known until the records have been read.
     return () => {
-      if (this.#state.ready) this.#change(name, pending.undo);
-      else void this.#firstRead.then(() => this.#change(name, pending.undo));
+      if (this.state.ready) this.apply(name, pending.undo);
+      else void this.firstRead.then(() => this.apply(name, pending.undo));
     };
   }
 
   setInterests(interests: Interest[]): void {
-    this.#show({ ...this.#state, interests });
-    this.#pendingInterests = interests;
-    this.#save(
-      (database) => database.writeInterests(this.#domain, interests),
+    this.show({ ...this.state, interests });
+    this.pendingInterests = interests;
+    this.save(
+      (database) => database.writeInterests(this.domain, interests),
       () => {
-        if (this.#pendingInterests === interests) this.#pendingInterests = null;
+        if (this.pendingInterests === interests) this.pendingInterests = null;
       },
     );
   }
 
-  /** Resolves once all that was asked so far is written and read. */
+  /** Resolves once all changes so far are written, and all reads are done. */
   settled(): Promise<void> {
-    return this.#queue;
+    return this.queue;
   }
 
-  #save(write: (database: TasteDatabase) => Promise<void>, onSaved: () => void): void {
-    this.#enqueue(async () => {
-      const database = await this.#database;
+  private save(write: (database: TasteDatabase) => Promise<void>, onSaved: () => void): void {
+    this.enqueue(async () => {
+      const database = await this.database;
       try {
         if (database) await write(database);
       } catch (error) {
-        this.#unsaved = true;
+        this.hasUnsaved = true;
         throw error;
       }
       onSaved();
-      this.#channel?.postMessage(this.#domain);
+      this.channel?.postMessage(this.domain);
     });
   }
 
-  /** One at a time. A database that fails later on (quota, eviction) leaves the page working from memory. */
-  #enqueue(task: () => Promise<void>): void {
-    this.#queue = this.#queue.then(task).catch(() => this.#show({ ...this.#state, ready: true, kept: false }));
+  /** One task at a time. A database that fails later (quota, eviction) leaves the page working from memory. */
+  private enqueue(task: () => Promise<void>): void {
+    this.queue = this.queue.then(task).catch(() => this.show({ ...this.state, ready: true, isStored: false }));
   }
 
-  async #read(): Promise<void> {
-    const database = await this.#database;
-    if (!database || this.#unsaved) return this.#show({ ...this.#state, ready: true, kept: false });
-    const stored = await database.read(this.#domain);
-    this.#show({
+  private async read(): Promise<void> {
+    const database = await this.database;
+    if (!database || this.hasUnsaved) return this.show({ ...this.state, ready: true, isStored: false });
+    const stored = await database.read(this.domain);
+    this.show({
       ready: true,
-      kept: true,
-      choices: layOver(stored.choices, this.#pending.choices),
-      saved: layOver(stored.saved, this.#pending.saved),
-      interests: this.#pendingInterests ?? stored.interests,
+      isStored: true,
+      choices: applyPending(stored.choices, this.pending.choices),
+      saved: applyPending(stored.saved, this.pending.saved),
+      interests: this.pendingInterests ?? stored.interests,
     });
   }
 
-  /** Keeps the lists' identity where nothing changed, so that nothing is computed again. */
-  #show(next: TasteState): void {
-    const now = this.#state;
+  /** Keeps the identity of unchanged lists, so that nothing is computed again. */
+  private show(next: TasteState): void {
+    const now = this.state;
     if (sameChoices(next.choices, now.choices)) next = { ...next, choices: now.choices };
     if (sameEntries(next.saved, now.saved)) next = { ...next, saved: now.saved };
     if (sameIds(next.interests, now.interests)) next = { ...next, interests: now.interests };
-    this.#state = next;
-    for (const listener of this.#listeners) listener();
+    this.state = next;
+    for (const listener of this.listeners) listener();
   }
 }
 
-/** A list as it was read, with the changes over it that are still to be written; each learns what undoes it. */
-function layOver<T extends Entry>(stored: readonly T[], waiting: readonly Pending<T>[]): T[] {
+/** Applies changes that are still to be written to a list as it was read, and updates what undoes each. */
+function applyPending<T extends Entry>(stored: readonly T[], waiting: readonly Pending<T>[]): T[] {
   let now = inOrder(stored);
   for (const pending of waiting) {
     const { list, undo } = applyChange(now, pending.change);

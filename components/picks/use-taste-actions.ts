@@ -19,105 +19,104 @@ import {
   save,
 } from './picks';
 
-/** What the visitor keeps, and how to change it; a change returns what undoes it. */
-interface Kept {
+/** The visitor's lists, and how to change them; a change returns a function that undoes it. */
+interface Lists {
   choices: readonly Choice[];
   saved: readonly Saved[];
   change: (change: Change) => () => void;
   changeSaved: (change: Change<Saved>) => () => void;
-  /** The choices are those of somebody's link. */
+  /** Whether the choices are those of a link. */
   borrowed?: boolean;
 }
 
-/** Who hears of what is done. */
-interface Witness {
-  /** Of a change to the visitor's own choices that is about to be made. */
+interface Listener {
+  /** A change to the visitor's own choices is about to be made. */
   onChange: (change: Change) => void;
   onSave: (id: string) => void;
 }
 
-/** The parts of the panel: likes and dislikes, what is saved for later, and what the visitor is not interested in. */
+/** The parts of the panel: likes and dislikes, saved items, and hidden items. */
 export const PARTS = ['picks', 'saved', 'hidden'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface TasteActions {
   /** Likes it, or takes the like back. */
   onLike: (item: PickedItem) => void;
-  /** Likes it, whatever was said of it before. */
+  /** Likes it, whatever the opinion was before. */
   onPick: (item: PickedItem) => void;
   onDislike: (item: PickedItem) => void;
   /** Not interested. */
   onHide: (item: PickedItem) => void;
-  /** Saves it for later, or takes it off that list. */
+  /** Saves it for later, or removes it from that list. */
   onSave: (item: SavedItem) => void;
-  /** Takes the word on an item back. */
+  /** Removes the opinion of an item. */
   onRemove: (choice: Choice) => void;
   onClear: (part: Part) => void;
 }
 
-/** All that can be done with an item. Each action says what it did, and can be undone. The answer is stable. */
+/** All actions on items. Each shows a message about what it did, which can be undone. Returns a stable object. */
 export function useTasteActions(
-  { choices, saved, change, changeSaved, borrowed = false }: Kept,
-  witness: Witness,
+  { choices, saved, change, changeSaved, borrowed = false }: Lists,
+  listener: Listener,
 ): TasteActions {
-  const tell = useStable(witness.onChange);
-  const say = useStable((asked: Change, message: string) => {
-    const { undo } = applyChange(choices, asked);
-    // Of somebody else's choices nobody is told, nor later of the undoing.
+  const onChange = useStable(listener.onChange);
+  const apply = useStable((wanted: Change, message: string) => {
+    const { undo } = applyChange(choices, wanted);
+    // Changes to a link's choices are not the visitor's own, and neither is undoing them.
     const isOwn = !borrowed;
-    if (isOwn) tell(asked);
-    const takeBack = change(asked);
+    if (isOwn) onChange(wanted);
+    const undoChange = change(wanted);
     const run = () => {
-      if (isOwn) tell(undo);
-      takeBack();
+      if (isOwn) onChange(undo);
+      undoChange();
     };
     toast(message, { label: 'Undo', run });
   });
-  const saySaved = useStable((asked: Change<Saved>, message: string) =>
-    toast(message, { label: 'Undo', run: changeSaved(asked) }),
+  const applySaved = useStable((wanted: Change<Saved>, message: string) =>
+    toast(message, { label: 'Undo', run: changeSaved(wanted) }),
   );
 
   const onLike = useStable((item: PickedItem) => {
     const isLiked = choices.some(({ id, value }) => id === item.id && value > 0);
-    if (isLiked) say(remove(item.id), `${item.title} is out of your picks`);
-    else say(like(item, Date.now()), `You like ${item.title}`);
+    if (isLiked) apply(remove(item.id), `${item.title} is removed from your picks`);
+    else apply(like(item, Date.now()), `You like ${item.title}`);
   });
 
   const onSave = useStable((item: SavedItem) => {
     if (saved.some(({ id }) => id === item.id)) {
-      // Nothing is told of this, nor of its undoing: a save counts once, as a sign that the item drew somebody, and
-      // events have no word that takes it back (`retract` would take back an opinion of the item instead).
-      saySaved(remove(item.id), `${item.title} is off your saved list`);
+      // No event, and none for its undoing: a save counts once, as a sign of interest. No kind of event takes it back;
+      // `retract` would take back an opinion of the item.
+      applySaved(remove(item.id), `${item.title} is removed from your saved list`);
     } else {
-      witness.onSave(item.id);
-      saySaved(save(item, Date.now()), `${item.title} is saved for later`);
+      listener.onSave(item.id);
+      applySaved(save(item, Date.now()), `${item.title} is saved for later`);
     }
   });
 
   const onClear = useStable((part: Part) => {
     if (part === 'saved') {
       const drop = saved.map(({ id }) => id);
-      saySaved({ put: [], drop }, `All ${count(drop.length)} saved are cleared`);
+      applySaved({ put: [], drop }, `All ${count(drop.length)} saved are cleared`);
     } else {
       const drop = choices.filter((choice) => isPick(choice) === (part === 'picks')).map(({ id }) => id);
       const all = `All ${count(drop.length)}`;
-      say({ put: [], drop }, part === 'picks' ? `${all} picks are cleared` : `${all} may be shown again`);
+      apply({ put: [], drop }, part === 'picks' ? `${all} picks are cleared` : `${all} may be shown again`);
     }
   });
 
   return useMemo(
     () => ({
       onLike,
-      onPick: (item) => say(like(item, Date.now()), `You like ${item.title}`),
-      onDislike: (item) => say(dislike(item, Date.now()), `${item.title} is not for you`),
-      onHide: (item) => say(hide(item, Date.now()), `${item.title} is hidden; your taste stays as it was`),
+      onPick: (item) => apply(like(item, Date.now()), `You like ${item.title}`),
+      onDislike: (item) => apply(dislike(item, Date.now()), `${item.title} is not for you`),
+      onHide: (item) => apply(hide(item, Date.now()), `${item.title} is hidden; your picks are unchanged`),
       onSave,
       onRemove: (choice) => {
         const name = choice.item?.title ?? choice.id;
-        say(remove(choice.id), isPick(choice) ? `${name} is out of your picks` : `${name} may be shown again`);
+        apply(remove(choice.id), isPick(choice) ? `${name} is removed from your picks` : `${name} may be shown again`);
       },
       onClear,
     }),
-    [onLike, onSave, onClear, say],
+    [onLike, onSave, onClear, apply],
   );
 }

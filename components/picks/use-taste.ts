@@ -8,7 +8,7 @@ let database: Promise<TasteDatabase | null> | null = null;
 let channel: BroadcastChannel | null = null;
 const stores = new Map<string, TasteStore>();
 
-/** A domain's store; one for the life of the page. Browser only. */
+/** The page's one store for a domain. Browser only. */
 export function tasteStore(domain: string): TasteStore {
   let store = stores.get(domain);
   if (!store) {
@@ -20,7 +20,7 @@ export function tasteStore(domain: string): TasteStore {
   return store;
 }
 
-/** The visitor's own picks and interests in a domain; not ready on the server and while they are read. */
+/** The visitor's own picks and interests in a domain; not ready on the server and until they have been read. */
 export function useOwnTaste(domain: string): TasteState {
   const [subscribe, read] = useMemo(
     () => [(listener: () => void) => tasteStore(domain).subscribe(listener), () => tasteStore(domain).getState()],

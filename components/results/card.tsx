@@ -15,22 +15,22 @@ export interface CardActions {
   onLike: (item: CardItem) => void;
   onSave: (item: CardItem) => void;
   onDislike: (item: CardItem) => void;
-  /** Not interested. */
+  /** Hides it as not interesting. */
   onHide: (item: CardItem) => void;
-  /** Its reasons are shown. */
+  /** Called when its reasons are shown. */
   onOpen?: (item: CardItem) => void;
-  /** Its link is followed. */
+  /** Called when its link is followed. */
   onFollow?: (item: CardItem) => void;
 }
 
-/** Up to its own size, less where a card is narrow; larger where a finger has to hit it. */
+/** Narrower where the card is narrow; larger on touch screens. */
 const ACTION = 'min-w-0 max-w-9 flex-1 pointer-coarse:h-11 pointer-coarse:max-w-11';
-/** The first of them says its name where there is room. */
+/** With its name where there is room. */
 const NAMED_ACTION = `${ACTION} px-0! @min-[14.5rem]/card:max-w-none! @min-[14.5rem]/card:flex-none @min-[14.5rem]/card:px-2.5!`;
 
 /**
- * One item. Cards of every kind (popular, personal, from the survey) have the same height, so that one list
- * can take the place of another without moving anything.
+ * One item. Cards of every kind (popular, personal, from the survey) have the same height, so that one list can replace
+ * another without moving anything.
  */
 export const Card = memo(function Card({
   item,
@@ -47,16 +47,16 @@ export const Card = memo(function Card({
   onFollow,
 }: CardActions & {
   item: CardItem;
-  /** What its back says, where the engine ranked it. */
+  /** The content of its back, where the engine ranked it. */
   why?: Omit<ComponentProps<typeof Why>, 'id' | 'onClose'>;
-  /** Why it is here. */
+  /** The reason it is in the list. */
   note: string;
-  /** Stands before the note. */
+  /** The line before the note. */
   label?: string;
   liked: boolean;
   saved: boolean;
 }) {
-  /** What lies over the cover. */
+  /** The panel over the cover. */
   const [over, setOver] = useState<'why' | 'more' | null>(null);
   const [nameId, whyId, moreId] = [useId(), useId(), useId()];
   const more = useRef<HTMLButtonElement>(null);
@@ -64,7 +64,8 @@ export const Card = memo(function Card({
 
   const closeMore = () => {
     setOver(null);
-    // What had the focus goes. Where the whole card goes, the list finds the next one by the button that had it.
+    // The panel had the focus. If the card is removed too, the grid moves the focus to the same button of the next
+    // card.
     more.current?.focus({ preventScroll: true });
   };
 
@@ -138,9 +139,9 @@ export const Card = memo(function Card({
             target="_blank"
             rel="noopener noreferrer"
             aria-label={`${item.title} on ${link[0]}, opens in a new tab`}
-            title={`Read on at ${link[0]}`}
+            title={`More on ${link[0]}`}
             onClick={() => onFollow?.(item)}
-            // The middle button opens it too.
+            // The middle mouse button opens it too.
             onAuxClick={(event) => event.button === 1 && onFollow?.(item)}
             className={buttonClass('icon', `${ACTION} ml-auto @max-[12rem]/card:hidden`)}
           >

@@ -3,17 +3,17 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 
 /**
- * The grid of cards. Liking a card usually takes it away; the focus then goes to the same button of the card
- * that moved into its place instead of falling back to the top of the page.
+ * The grid of cards. Liking a card usually removes it. The focus then moves to the same button of the card that takes
+ * its place; browsers would move it to the top of the page.
  */
 export function Grid({
   wide = false,
   ref,
   children,
 }: {
-  /** Has the page's whole width. */
+  /** Whether the grid has the page's whole width. */
   wide?: boolean;
-  /** Gets the list's element. */
+  /** Receives the list's element. */
   ref?: RefObject<HTMLUListElement | null>;
   children: ReactNode;
 }) {
@@ -39,7 +39,7 @@ export function Grid({
         focused.current = { index, button: event.target.getAttribute('aria-label')?.split(' ')[0] ?? '' };
       }}
       onBlur={(event) => {
-        // Left for somewhere else on purpose. A removed element loses the focus to nothing.
+        // The focus moved outside. After the removal of an element, `relatedTarget` is null instead.
         if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) focused.current = null;
       }}
       className={`grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 ${wide ? 'lg:grid-cols-4 xl:grid-cols-5' : 'xl:grid-cols-4'}`}

@@ -6,8 +6,8 @@ const ROW =
   'flex min-h-11 w-full items-center gap-2.5 px-3 py-1 text-left transition-colors hover:bg-wash focus-visible:-outline-offset-2';
 
 /**
- * What can be done with an item besides liking and saving it: lies over the foot of its cover, above the button that opens it,
- * and so has its place on every screen. The first action has the focus; Escape closes it.
+ * Actions on an item besides like and save. The panel covers the foot of the cover, right above the button that opens
+ * it, so that it fits every screen. The first action has the focus; Escape closes the panel.
  */
 export function More({
   id,
@@ -20,7 +20,7 @@ export function More({
 }: {
   id: string;
   title: string;
-  /** Where to read on, and its address; it has a button of its own where the card has room for that. */
+  /** A site with more about it, and the address there; a card with room has a button for it instead. */
   link?: [where: string, address: string];
   onDislike: () => void;
   onHide: () => void;
@@ -64,7 +64,7 @@ export function More({
           className={`${ROW} @min-[12rem]/card:hidden`}
         >
           <ExternalLink size={16} aria-hidden="true" className="shrink-0 text-quiet" />
-          <span className="truncate font-medium text-sm leading-4">Read on</span>
+          <span className="truncate font-medium text-sm leading-4">Open on {link[0]}</span>
         </a>
       )}
     </div>
@@ -79,7 +79,7 @@ function Action({
   children,
 }: {
   label: string;
-  /** The label with what it is about. */
+  /** The label with the item's title. */
   name: string;
   icon: LucideIcon;
   onClick: () => void;

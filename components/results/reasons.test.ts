@@ -4,7 +4,7 @@ import { describeItem, describeReason, signalLabel, termBars } from './reasons';
 const domain = { users: 'viewers' };
 
 describe('reasons', () => {
-  it('names the pick and what the two share', () => {
+  it('names the pick and the terms it shares with the item', () => {
     const reason = {
       kind: 'history',
       id: '1',
@@ -20,20 +20,20 @@ describe('reasons', () => {
     expect(describeReason({ ...reason, terms: ['Nolan', 'nolan', 'heist'] }, domain)).toMatch(/: Nolan, heist$/);
   });
 
-  it('does not say an interest twice', () => {
+  it('does not repeat an interest among its terms', () => {
     const reason = { kind: 'interest', id: 'war', label: 'War', share: 1, terms: ['war', 'submarine'] } as const;
     expect(describeReason({ ...reason, terms: [...reason.terms] }, domain)).toBe(
       'From your interest in War: submarine',
     );
   });
 
-  it('counts people, or admits that there are none', () => {
+  it('counts people, or says that there are none', () => {
     expect(describeReason({ kind: 'popular', count: 12345 }, domain)).toBe('Chosen by 12,345 viewers');
     expect(describeReason({ kind: 'popular', count: 1 }, domain)).toBe('Chosen by one of the viewers');
-    expect(describeReason({ kind: 'popular', count: 0 }, domain)).toMatch(/^Nobody/);
+    expect(describeReason({ kind: 'popular', count: 0 }, domain)).toBe('Not chosen by anyone yet');
   });
 
-  it('does not call popular what is here for being little known', () => {
+  it('does not call an item popular that is in the list for being little known', () => {
     const known = (weight: number, z: number) =>
       describeReason({ kind: 'popular', count: 7 }, domain, {
         terms: [{ signal: 'popular', weight, z, contribution: weight * z }],
@@ -43,41 +43,41 @@ describe('reasons', () => {
     expect(known(-0.2, 1.5)).toBe('Chosen by 7 viewers');
   });
 
-  it('names friends as far as they have names, and counts the others', () => {
+  it('names friends who gave a name, and counts the others', () => {
     const friends = (names: string[], count = names.length) =>
       describeReason({ kind: 'friends', names, count }, domain);
     expect(friends(['Ana'])).toBe('Ana likes it');
     expect(friends(['Ana', 'Ben'])).toBe('Ana and Ben like it');
     expect(friends(['Ana', 'Ben', 'Cleo'])).toBe('Ana and 2 others you follow like it');
     expect(friends(['Ana'], 2)).toBe('Ana and 1 other you follow like it');
-    expect(friends([], 1)).toBe('Somebody you follow likes it');
-    expect(friends([''], 1)).toBe('Somebody you follow likes it');
+    expect(friends([], 1)).toBe('Someone you follow likes it');
+    expect(friends([''], 1)).toBe('Someone you follow likes it');
     expect(friends([], 1200)).toBe('1,200 people you follow like it');
     expect(signalLabel('social', domain)).toBe('People you follow');
   });
 
-  it('calls an item new and says what else speaks for it', () => {
+  it('calls an item new and adds its first other reason', () => {
     const item = (...reasons: Parameters<typeof describeReason>[0][]) =>
       describeItem({ reasons, terms: [], popularity: 0 }, domain, new Set(['2']));
     const fresh = { kind: 'new', publishedAt: 0 } as const;
     const because = (id: string) => ({ kind: 'history' as const, id, title: 'Inception', share: 1, terms: [] });
     expect(item(fresh, because('1'))).toEqual({ label: 'New', note: 'Because you liked Inception' });
     expect(item(because('2'), fresh)).toEqual({ label: 'New', note: 'Unlike Inception' });
-    expect(item(fresh)).toEqual({ label: 'New', note: 'Nobody has chosen it yet' });
+    expect(item(fresh)).toEqual({ label: 'New', note: 'Not chosen by anyone yet' });
     expect(item({ kind: 'trending', rank: 1 })).toEqual({ note: 'Liked a lot these days' });
     expect(item()).toEqual({ note: '' });
     const friends = { kind: 'friends' as const, names: ['Ana'], count: 1 };
     expect(item(because('1'), friends)).toEqual({ label: 'Ana likes it', note: 'Because you liked Inception' });
-    expect(item(friends)).toEqual({ label: 'Ana likes it', note: 'Nobody has chosen it yet' });
+    expect(item(friends)).toEqual({ label: 'Ana likes it', note: 'Not chosen by anyone yet' });
     expect(item(fresh, friends)).toEqual({ label: 'New', note: 'Ana likes it' });
   });
 
-  it('names the people of the domain, whoever they are', () => {
+  it('names the users of the domain', () => {
     expect(signalLabel('latent', domain)).toBe('Similar viewers');
     expect(signalLabel('latent', { users: 'playlists' })).toBe('Similar playlists');
   });
 
-  it('draws bars from one zero line, to the left what speaks against, and leaves out what has no weight', () => {
+  it('has bars from one zero line, negative terms to the left, and none for a weight of 0', () => {
     const { zero, bars } = termBars(
       [
         { signal: 'content', weight: 0.4, z: 2, contribution: 0.8 },
@@ -102,14 +102,14 @@ describe('reasons', () => {
       expect(spans[i][0]).toBeCloseTo(start);
       expect(spans[i][1]).toBeCloseTo(length);
     }
-    expect(bars.map(({ speaksAgainst, isNegative }) => [speaksAgainst, isNegative])).toEqual([
+    expect(bars.map(({ isAgainst, isNegative }) => [isAgainst, isNegative])).toEqual([
       [false, false],
       [false, false],
       [true, true],
     ]);
   });
 
-  it('has no zero line to show where all speak for an item, and takes nothing for something', () => {
+  it('has its zero line at the left where all terms are positive, and no bar for a contribution of 0', () => {
     const only = termBars([{ signal: 'content', weight: 1, z: 2, contribution: 2 }], domain);
     expect([only.zero, only.bars[0].start, only.bars[0].length]).toEqual([0, 0, 1]);
     expect(termBars([], domain).bars).toEqual([]);

@@ -5,17 +5,17 @@ const MAX_TERMS = 3;
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** What is known besides the reason itself. */
+/** What a reason's text depends on besides the reason. */
 export interface ReasonContext {
-  /** Ids of what the visitor does not like. */
+  /** Ids of disliked items. */
   disliked?: ReadonlySet<string>;
-  /** Of the item's score. */
+  /** The terms of the item's score. */
   terms?: readonly ScoreTerm[];
 }
 
 /**
- * One line that says why an item is in the list. Being far from something disliked is a reason too, and so is being
- * little known where popularity counts against an item.
+ * One line on why an item is in the list. Being far from a disliked item is a reason too, and so is being little known
+ * where popularity has a negative weight.
  */
 export function describeReason(
   reason: Reason,
@@ -46,16 +46,16 @@ export function describeReason(
   }
 }
 
-/** Those who gave a name come first; the others are counted. */
+/** Names those who gave a name, and counts the others. */
 function describeFriends(names: readonly string[], people: number): string {
   const [first, second] = names.filter((name) => name !== '');
-  if (!first) return people > 1 ? `${count(people)} people you follow like it` : 'Somebody you follow likes it';
+  if (!first) return people > 1 ? `${count(people)} people you follow like it` : 'Someone you follow likes it';
   if (people <= 1) return `${first} likes it`;
   if (people === 2 && second) return `${first} and ${second} like it`;
   return `${first} and ${count(people - 1)} ${people === 2 ? 'other' : 'others'} you follow like it`;
 }
 
-/** What a card says of an item that the engine ranked: that it is new, if it is, and the first reason besides. */
+/** The lines of a card: whether the item is new, and its first other reason. */
 export function describeItem(
   item: Pick<ScoredItem, 'reasons' | 'terms' | 'popularity'>,
   domain: Pick<DomainInfo, 'users'>,
@@ -63,15 +63,15 @@ export function describeItem(
 ): { label?: string; note: string } {
   const isNew = item.reasons.some(({ kind }) => kind === 'new');
   const friends = item.reasons.find((reason) => reason.kind === 'friends');
-  // A friend's word is worth a line of its own, however small a part it has in the score.
+  // A friend's like gets a line of its own, however small its part in the score.
   const label = isNew ? 'New' : friends && describeFriends(friends.names, friends.count);
   const reason = item.reasons.find(({ kind }) => kind !== 'new' && (isNew || kind !== 'friends'));
-  const said = reason && describeReason(reason, domain, { disliked, terms: item.terms });
-  return label ? { label, note: said ?? describePopularity(item.popularity, domain) } : { note: said ?? '' };
+  const text = reason && describeReason(reason, domain, { disliked, terms: item.terms });
+  return label ? { label, note: text ?? describePopularity(item.popularity, domain) } : { note: text ?? '' };
 }
 
 export function describePopularity(people: number, domain: Pick<DomainInfo, 'users'>): string {
-  return people > 0 ? `Chosen by ${someOf(people, domain)}` : 'Nobody has chosen it yet';
+  return people > 0 ? `Chosen by ${someOf(people, domain)}` : 'Not chosen by anyone yet';
 }
 
 const someOf = (people: number, { users }: Pick<DomainInfo, 'users'>) =>
@@ -81,7 +81,7 @@ function withTerms(text: string, terms: readonly string[]): string {
   return terms.length > 0 ? `${text}: ${listTerms(terms)}` : text;
 }
 
-/** The first terms, each once: a director's name may come as a tag too. */
+/** The first terms, each once: a director's name may also be a tag. */
 function listTerms(terms: readonly string[]): string {
   const different = new Map<string, string>();
   for (const term of terms) {
@@ -91,7 +91,7 @@ function listTerms(terms: readonly string[]): string {
   return [...different.values()].slice(0, MAX_TERMS).join(', ');
 }
 
-/** What a signal is called; those who are similar are the domain's own, which may be playlists. */
+/** The name of a signal; its users are the domain's, which may be playlists. */
 export function signalLabel(signal: ScoreSignal, { users }: Pick<DomainInfo, 'users'>): string {
   switch (signal) {
     case 'content':
@@ -107,7 +107,7 @@ export function signalLabel(signal: ScoreSignal, { users }: Pick<DomainInfo, 'us
   }
 }
 
-/** One term of a score, drawn from the zero line to the right where it speaks for the item, to the left where against. */
+/** One term of a score as a bar: right of the zero line it adds to the score, left of it it subtracts. */
 export interface TermBar {
   signal: ScoreSignal;
   label: string;
@@ -115,19 +115,19 @@ export interface TermBar {
   contribution: string;
   /** `0.40 × 3.1` */
   formula: string;
-  /** Of its weight: an item gains by having little of this signal. */
+  /** Whether the weight is negative: an item gains by scoring low on this signal. */
   isNegative: boolean;
-  speaksAgainst: boolean;
-  /** Where the bar begins and how long it is, as shares of the whole width. */
+  isAgainst: boolean;
+  /** Start and length of the bar, as shares of the whole width. */
   start: number;
   length: number;
 }
 
-/** The terms of a score as bars of one scale, in the order given; a term of no weight has no bar. */
+/** The terms of a score as bars of one scale, in the order given; a term with weight 0 has no bar. */
 export function termBars(
   terms: readonly ScoreTerm[],
   domain: Pick<DomainInfo, 'users'>,
-): { /** Where the zero line is, 0 … 1. */ zero: number; bars: TermBar[] } {
+): { /** Position of the zero line, 0 … 1. */ zero: number; bars: TermBar[] } {
   const contributions = terms.map(({ contribution }) => contribution);
   const against = Math.max(0, ...contributions.map((contribution) => -contribution));
   const span = against + Math.max(0, ...contributions) || 1;
@@ -141,7 +141,7 @@ export function termBars(
         contribution: signed(contribution, 2),
         formula: `${decimal(weight, 2)} × ${decimal(z, 1)}`,
         isNegative: weight < 0,
-        speaksAgainst: contribution < 0,
+        isAgainst: contribution < 0,
         start: (against + Math.min(0, contribution)) / span,
         length: Math.abs(contribution) / span,
       })),

@@ -1,10 +1,10 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { DomainInfo, LoadProgress, RecommendResponse } from '../../lib/contracts/engine';
 import { useProgress } from '../engine/progress';
 import type { DomainState } from '../engine/use-domain';
-import { countOf, megabytes, milliseconds } from '../ui/text';
+import { count, countOf, megabytes, milliseconds } from '../ui/text';
 
 const SETTLE_MS = 250;
 const INDEX_NAMES: Record<RecommendResponse['stats']['index'], string | null> = {
@@ -13,7 +13,7 @@ const INDEX_NAMES: Record<RecommendResponse['stats']['index'], string | null> = 
   none: null,
 };
 
-/** What loading is about just now: `2.1 of 5.4 MB`. */
+/** The step of a load: `Fetching the films: 2.1 of 5.4 MB`. */
 export function describeLoading(progress: LoadProgress | null, domain: DomainInfo): string {
   if (progress?.stage === 'download') {
     const bytes = `${megabytes(progress.loadedBytes)} of ${megabytes(progress.totalBytes)} MB`;
@@ -25,14 +25,30 @@ export function describeLoading(progress: LoadProgress | null, domain: DomainInf
   return `Fetching the ${domain.item.many}`;
 }
 
-/** `86,537 films searched in 3.2 ms, on this device (HNSW)` */
-export function describeWork(response: RecommendResponse, domain: DomainInfo): string {
+/**
+ * Which part of the catalog a list was chosen from: all of it; the part loaded so far, and the list stays; or that
+ * part, and the list is replaced once the rest is loaded.
+ */
+export type Coverage = 'whole' | 'partial' | 'incomplete';
+
+/**
+ * `86,537 films searched in 3.2 ms, on this device (HNSW)`, with `11,011 of 86,537 films` for a part of them, or
+ * `11,011 of 86,537 films searched so far …`
+ */
+export function describeWork(response: RecommendResponse, domain: DomainInfo, coverage: Coverage): string {
   const { itemsSearched, milliseconds: ms, index } = response.stats;
+  const searched =
+    coverage === 'whole'
+      ? countOf(itemsSearched, domain.item)
+      : `${count(itemsSearched)} of ${countOf(domain.itemCount, domain.item)}`;
+  if (coverage === 'incomplete') return `${searched} searched so far. The list is completed once the rest is loaded.`;
   const how = INDEX_NAMES[index];
-  return `${countOf(itemsSearched, domain.item)} searched in ${milliseconds(ms)} ms, on this device${how ? ` (${how})` : ''}`;
+  return `${searched} searched in ${milliseconds(ms)} ms, on this device${how ? ` (${how})` : ''}`;
 }
 
-/** A value once it has stood still for a moment: a slider being dragged is not news. The first one is at once. */
+/**
+ * A value once it has not changed for a moment, so that a slider being dragged is not read out. The first is immediate.
+ */
 function useSettled<T>(value: T | null): T | null {
   const [settled, setSettled] = useState(value);
   if (settled === null && value !== null) setSettled(value);
@@ -48,19 +64,23 @@ function describeList(response: RecommendResponse, domain: DomainInfo): string {
   return `${countOf(response.items.length, domain.item)}${first ? `, led by ${first.title}` : ''}. `;
 }
 
-/** The line of truth under the heading, and the way there. Screen readers hear what has changed. */
+/** How the list was made, or how far the load is. Screen readers announce what has changed. */
 export function StatusLine({
   domain,
   state,
   response,
   pending,
+  coverage,
 }: {
   domain: DomainInfo;
   state: DomainState;
   response: RecommendResponse | null;
   pending: boolean;
+  /** Of the response. */
+  coverage: Coverage;
 }) {
-  const settled = useSettled(response);
+  const work = useMemo(() => response && { response, coverage }, [response, coverage]);
+  const settled = useSettled(work);
   const progress = useProgress(domain.id);
   const share = progress && progress.totalBytes > 0 ? progress.loadedBytes / progress.totalBytes : 0;
   const loadingText = describeLoading(progress, domain);
@@ -68,18 +88,18 @@ export function StatusLine({
   return (
     <div className="min-h-8 text-quiet max-sm:min-h-12 text-sm leading-5">
       <p role="status" className={state.phase === 'loading' ? 'sr-only' : 'tabular-nums'}>
-        {state.phase === 'loading' && `Getting the ${domain.item.many} ready`}
-        {state.phase === 'failed' && 'From the server, the same for everybody'}
+        {state.phase === 'loading' && `Loading the ${domain.item.many}`}
+        {state.phase === 'failed' && 'Popular items, from the server'}
         {state.phase === 'ready' &&
           (response && settled ? (
             <>
-              <span className="sr-only">{describeList(settled, domain)}</span>
-              {describeWork(settled, domain)}
+              <span className="sr-only">{describeList(settled.response, domain)}</span>
+              {describeWork(settled.response, domain, settled.coverage)}
             </>
           ) : pending ? (
             `Choosing from ${countOf(domain.itemCount, domain.item)}`
           ) : (
-            `${countOf(domain.itemCount, domain.item)} on this device, ready to be searched`
+            `${countOf(domain.itemCount, domain.item)} on this device, ready to search`
           ))}
       </p>
       {state.phase === 'loading' && (

@@ -2,39 +2,39 @@
 
 import { startTransition, useEffect, useState } from 'react';
 
-/** So many cards at a time: about as many as a screen holds. */
+/** Cards a frame: about as many as fit on a screen. */
 const STEP = 7;
 
 /**
- * A list that takes the place of another of its `kind` is handed over a few items a frame: to lay twenty cards out at once
- * holds the page up. What is still to come shows the list before, so that nothing jumps. A list of the same kind, which
- * mostly keeps its items, comes whole.
+ * Replaces a list by one of another `kind` in steps of a few items a frame, because laying out twenty cards at once
+ * blocks the page. Places not replaced yet show the list before, so that nothing jumps. A list of the same kind, which
+ * keeps most of its items, is replaced at once.
  *
- * @returns the items to draw, and whether all of them are of `list`
+ * @returns the items to render, and whether all of them are of `list`
  */
-export function useGradual<Item>(kind: string, list: readonly Item[]): { items: readonly Item[]; isWhole: boolean } {
-  const [{ whole, next, drawn }, set] = useState({ whole: { kind, list }, next: kind, drawn: list.length });
-  const isWhole = whole.kind === kind;
+export function useGradual<Item>(kind: string, list: readonly Item[]): { items: readonly Item[]; isComplete: boolean } {
+  const [{ shown, next, replaced }, set] = useState({ shown: { kind, list }, next: kind, replaced: list.length });
+  const isComplete = shown.kind === kind;
 
-  // While drawing, so that no frame shows what is out of date.
-  if (isWhole && whole.list !== list) set({ whole: { kind, list }, next: kind, drawn: list.length });
-  else if (!isWhole && next !== kind) set({ whole, next: kind, drawn: STEP });
+  // During render, so that no frame shows an outdated list.
+  if (isComplete && shown.list !== list) set({ shown: { kind, list }, next: kind, replaced: list.length });
+  else if (!isComplete && next !== kind) set({ shown, next: kind, replaced: STEP });
 
   useEffect(() => {
-    if (isWhole) return;
+    if (isComplete) return;
     // After this frame has been laid out.
     const frame = requestAnimationFrame(() =>
       startTransition(() =>
         set((now) =>
-          now.drawn + STEP < list.length
-            ? { ...now, drawn: now.drawn + STEP }
-            : { whole: { kind, list }, next: kind, drawn: list.length },
+          now.replaced + STEP < list.length
+            ? { ...now, replaced: now.replaced + STEP }
+            : { shown: { kind, list }, next: kind, replaced: list.length },
         ),
       ),
     );
     return () => cancelAnimationFrame(frame);
   });
 
-  if (isWhole) return { items: list, isWhole };
-  return { items: [...list.slice(0, drawn), ...whole.list.slice(drawn)], isWhole };
+  if (isComplete) return { items: list, isComplete };
+  return { items: [...list.slice(0, replaced), ...shown.list.slice(replaced)], isComplete };
 }

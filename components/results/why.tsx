@@ -4,7 +4,7 @@ import { Button } from '../ui/button';
 import { decimal } from '../ui/text';
 import { describeReason, termBars } from './reasons';
 
-/** The back of a cover: the score's terms and all of the reasons. */
+/** The back of a cover: the terms of the score, and all reasons. */
 export function Why({
   id,
   item,
@@ -15,7 +15,7 @@ export function Why({
   id: string;
   item: ScoredItem;
   domain: Pick<DomainInfo, 'users'>;
-  /** Ids of what the visitor does not like. */
+  /** Ids of disliked items. */
   disliked: ReadonlySet<string>;
   onClose: () => void;
 }) {
@@ -44,13 +44,13 @@ export function Why({
               </p>
               <div aria-hidden="true" className="relative h-1.5 bg-wash">
                 <div
-                  className={`absolute h-full ${bar.speaksAgainst ? 'border border-quiet' : 'bg-accent'}`}
+                  className={`absolute h-full ${bar.isAgainst ? 'border border-quiet' : 'bg-accent'}`}
                   style={{ left: `${bar.start * 100}%`, width: `${bar.length * 100}%` }}
                 />
                 {zero > 0 && <div className="absolute -inset-y-0.5 w-px bg-ink" style={{ left: `${zero * 100}%` }} />}
               </div>
               <span className="text-right text-quiet tabular-nums">{bar.formula}</span>
-              {bar.isNegative && <p className="col-span-2 text-quiet">less is better here</p>}
+              {bar.isNegative && <p className="col-span-2 text-quiet">Less is better here</p>}
             </li>
           ))}
         </ul>

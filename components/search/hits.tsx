@@ -5,7 +5,7 @@ import { Check } from 'lucide-react';
 import type { DomainInfo, SearchHit } from '../../lib/contracts/engine';
 import { Stamp } from '../cover/cover';
 
-/** What the search box found, in a list under it. Loaded once somebody is about to search. */
+/** The search results, in a list under the search box. Loaded apart, once the visitor is about to search. */
 export function Hits({
   domain,
   hits,
@@ -16,11 +16,11 @@ export function Hits({
 }: {
   domain: DomainInfo;
   hits: readonly SearchHit[];
-  /** The hits answer an earlier text. */
+  /** Whether the hits belong to an earlier text. */
   stale: boolean;
   /** Ids of liked items. */
   picked: ReadonlySet<string>;
-  /** Stands under the hits, or in their place. */
+  /** The line under the hits, or in their place. */
   line: string;
   onPick: (hit: SearchHit) => void;
 }) {

@@ -11,18 +11,18 @@ import { describeLoading } from '../results/status-line';
 import { count, milliseconds, withArticle } from '../ui/text';
 import { useHits } from './use-hits';
 
-const SHOWN = 8;
+const MAX_HITS = 8;
 
 type Found = { query: string; response: SearchResponse | null; problem: string | null };
 
-/** Asks for every text typed; the question before is aborted, so answers never come out of order. */
+/** Searches for every text typed; the call before is aborted, so that results never arrive out of order. */
 function useSearch(domain: string, query: string, ready: boolean): Found | null {
   const [found, setFound] = useState<Found | null>(null);
   useEffect(() => {
     if (!ready || query === '') return;
     const abort = new AbortController();
     engine()
-      .search(domain, query, { signal: abort.signal, limit: SHOWN })
+      .search(domain, query, { signal: abort.signal, limit: MAX_HITS })
       .then(
         (response) => setFound({ query, response, problem: null }),
         (error: unknown) => {
@@ -42,7 +42,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Finds something by its name and adds it to the picks. */
+/** Finds items by name and adds them to the picks. */
 export const SearchBox = memo(function SearchBox({
   domain,
   phase,
@@ -50,7 +50,7 @@ export const SearchBox = memo(function SearchBox({
   onPick,
 }: {
   domain: DomainInfo;
-  /** Of the domain's engine. */
+  /** The phase of the domain's engine. */
   phase: DomainState['phase'];
   /** Ids of liked items. */
   picked: ReadonlySet<string>;
@@ -61,12 +61,12 @@ export const SearchBox = memo(function SearchBox({
   const progress = useProgress(domain.id);
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  /** The text for which Enter was pressed before its answer was there. */
-  const wished = useRef<string | null>(null);
+  /** The text for which Enter was pressed before its hits arrived. */
+  const entered = useRef<string | null>(null);
   const typed = text.trim();
   const query = useDeferredValue(typed);
   const found = useSearch(domain.id, query, ready);
-  /** The hits shown answer an earlier text; the right ones are on their way. */
+  /** Whether the hits shown belong to an earlier text, because the right ones have not arrived. */
   const stale = found?.query !== typed;
 
   useEffect(() => {
@@ -85,20 +85,20 @@ export const SearchBox = memo(function SearchBox({
     input.current?.focus();
   };
 
-  // Enter means the first hit of what was typed, not of what happened to be shown.
+  // Enter picks the first hit for the text typed, which may not be the first hit shown.
   const onKey = (event: ReactKeyboardEvent) => {
     prepare();
     const isEnter = event.key === 'Enter' && !event.nativeEvent.isComposing && ready && typed !== '';
     const early = isEnter && stale;
-    wished.current = early ? typed : null;
+    entered.current = early ? typed : null;
     const first = found?.response?.hits[0];
-    // Without its list there is nobody else to hear the key.
+    // Without its list, no other component handles the key.
     if (isEnter && !stale && !List && first) pick(first);
     if (early) event.preventDefault();
   };
   useEffect(() => {
-    if (!found || found.query !== wished.current) return;
-    wished.current = null;
+    if (!found || found.query !== entered.current) return;
+    entered.current = null;
     const first = found.response?.hits[0];
     if (first) pick(first);
   });
@@ -106,18 +106,19 @@ export const SearchBox = memo(function SearchBox({
   const response = found?.response;
   const hits = response?.hits ?? [];
   let line = 'Searching';
-  if (phase === 'failed') line = 'Searching needs the data that failed to load.';
+  if (phase === 'failed') line = 'Search needs the data that failed to load.';
   else if (!ready) line = describeLoading(progress, domain);
   else if (found?.problem) line = found.problem;
   else if (response && hits.length > 0) {
     const { itemsSearched, milliseconds: ms } = response.stats;
     line = `${count(itemsSearched)} ${domain.item.many} searched in ${milliseconds(ms)} ms`;
-  } else if (found?.query === query) line = `No ${domain.item.one} by that name. Try fewer letters, or a name from it.`;
+  } else if (found?.query === query)
+    line = `No ${domain.item.one} by that name. Try fewer letters, or another part of the name.`;
   return (
     <ComboboxProvider
       value={text}
       setValue={(value) => {
-        wished.current = null;
+        entered.current = null;
         setText(value);
       }}
     >

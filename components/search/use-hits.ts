@@ -6,7 +6,7 @@ import type { Hits } from './hits';
 
 let hits: Promise<typeof Hits> | null = null;
 
-/** The list of hits; a load that failed is tried again by the next who asks. */
+/** Loads the list of hits; after a failure, the next call loads again. */
 function loadHits(): Promise<typeof Hits> {
   hits ??= import('./hits').then(
     (loaded) => loaded.Hits,
@@ -19,15 +19,15 @@ function loadHits(): Promise<typeof Hits> {
 }
 
 /**
- * The list of hits, which the page does not need to be drawn: null until it is there. It is fetched in a quiet moment once
- * `ready`, and at once by `prepare`.
+ * The component with the list of hits, which the first render does not need; null until it is loaded. It is loaded when
+ * the page is idle once `ready`, and at once by `prepare`.
  */
 export function useHits(ready: boolean): { List: typeof Hits | null; prepare: () => void } {
   const [List, setList] = useState<typeof Hits | null>(null);
   const prepare = useCallback(() => {
     loadHits().then(
       (loaded) => setList(() => loaded),
-      // The next key asks again.
+      // The next key loads again.
       () => undefined,
     );
   }, []);

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import type { DomainInfo } from '../../lib/contracts/engine';
 import { asInkpickError } from '../engine/use-domain';
-import { deed } from '../events/shown-list';
+import { placeEvent } from '../events/shown-list';
 import { track } from '../events/track';
 import { trackTaste } from '../events/track-taste';
 import type { Change, Saved } from '../picks/picks';
@@ -68,7 +68,7 @@ export function FirstList({
     { choices, saved, ...store },
     {
       onChange: (change) => trackTaste(domain.id, choices, change),
-      onSave: (item) => track(deed({ kind: 'save', item }, domain.id, null)),
+      onSave: (item) => track(placeEvent({ kind: 'save', item }, domain.id, null)),
     },
   );
   const gone = new Set(choices.filter((choice) => choice.value <= 0).map((choice) => choice.id));

@@ -14,24 +14,24 @@ import { LatentRecommender } from './recommenders/latent';
 import { NeighboursRecommender } from './recommenders/neighbours';
 import { towerInputs } from './recommenders/user-tower';
 
-/** Up to how many likes the tower of {@link towered} is in force. */
-const TOWER_MOST_LIKES = 3;
+/** The engine with a tower uses it for histories of at most this many likes. */
+const MAX_TOWER_LIKES = 3;
 
 let manifest: Manifest;
 let files: Map<ArtifactName, Uint8Array>;
 let engine: Engine;
-/** The same engine, with a user tower. */
-let towered: Engine;
+/** The same engine with a user tower. */
+let engineWithTower: Engine;
 let tower: Mlp;
 beforeAll(async () => {
   ({ manifest, files } = await tinyFiles());
   engine = makeEngine(manifest, 'v', files, () => 0);
-  towered = makeEngine({ ...manifest, towerMostLikes: TOWER_MOST_LIKES }, 'v', files, () => 0);
+  engineWithTower = makeEngine({ ...manifest, towerMostLikes: MAX_TOWER_LIKES }, 'v', files, () => 0);
   tower = userTower(manifest.training.latent.dims);
-  towered.attachTower(tower);
+  engineWithTower.attachTower(tower);
 });
 
-const everything = Array.from({ length: TINY.items }, (_, n) => `t${n}`);
+const allIds = Array.from({ length: TINY.items }, (_, n) => `t${n}`);
 const request = (changes: Partial<RecommendRequest> = {}): RecommendRequest => ({
   mode: 'hybrid',
   history: [],
@@ -49,7 +49,7 @@ const anyRequest: fc.Arbitrary<RecommendRequest> = fc.record(
   {
     mode: fc.constantFrom(...MODES),
     history: fc.array(fc.record({ id, value: fc.double({ min: -1, max: 1, noNaN: true }) }), { maxLength: 25 }),
-    interests: fc.subarray(['even', 'odd', 'third-0', 'unheard-of']),
+    interests: fc.subarray(['even', 'odd', 'third-0', 'no-such-interest']),
     hidden: fc.array(id, { maxLength: 5 }),
     candidates: fc.array(id, { maxLength: 30 }),
     topK: fc.integer({ min: 1, max: 80 }),
@@ -60,21 +60,21 @@ const anyRequest: fc.Arbitrary<RecommendRequest> = fc.record(
 );
 
 describe.each([
-  ['every recommendation', () => engine],
-  ['every recommendation with a user tower', () => towered],
+  ['recommend', () => engine],
+  ['recommend with a user tower', () => engineWithTower],
 ])('%s', (_, engineOf) => {
-  it('is a list of distinct, allowed items with finite scores that are the sum of their terms', () => {
+  it('returns distinct, allowed items whose finite scores are the sum of their terms', () => {
     fc.assert(
       fc.property(anyRequest, (given) => {
         const { items, unknown, stats, alpha, alphaAuto } = engineOf().recommend(given);
-        const rows = items.map((item) => item.id);
-        expect(new Set(rows).size).toBe(rows.length);
+        const ids = items.map((item) => item.id);
+        expect(new Set(ids).size).toBe(ids.length);
         const own = (ids: string[] = []) => engine.items(ids).map((item) => item.id);
         const seen = own(given.candidates ? [] : given.history.map((entry) => entry.id));
         const excluded = new Set([...seen, ...own(given.hidden)]);
-        const allowed = new Set(own(given.candidates ?? everything).filter((row) => !excluded.has(row)));
-        expect(rows.filter((row) => !allowed.has(row))).toEqual([]);
-        expect(rows).toHaveLength(Math.min(given.topK, allowed.size));
+        const allowed = new Set(own(given.candidates ?? allIds).filter((name) => !excluded.has(name)));
+        expect(ids.filter((name) => !allowed.has(name))).toEqual([]);
+        expect(ids).toHaveLength(Math.min(given.topK, allowed.size));
         for (const item of items) {
           expect(Number.isFinite(item.score)).toBe(true);
           expect(item.terms.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(item.score, 9);
@@ -85,7 +85,7 @@ describe.each([
         }
         if (!given.diversity)
           expect(items.map(({ score }) => score)).toEqual(items.map(({ score }) => score).sort((a, b) => b - a));
-        expect(unknown.filter((name) => !['gone', '', 'unheard-of'].includes(name))).toEqual([]);
+        expect(unknown.filter((name) => !['gone', '', 'no-such-interest'].includes(name))).toEqual([]);
         expect(stats.candidates).toBeGreaterThanOrEqual(items.length);
         expect(alpha).toBeGreaterThanOrEqual(0);
         expect(alpha).toBeLessThanOrEqual(1);
@@ -95,7 +95,7 @@ describe.each([
     );
   });
 
-  it('is the same for the same request', () => {
+  it('returns the same items for the same request', () => {
     fc.assert(
       fc.property(anyRequest, (given) => {
         const [first, second] = [engineOf().recommend(given), engineOf().recommend(given)];
@@ -106,38 +106,38 @@ describe.each([
   });
 });
 
-describe('what an engine remembers of the last request', () => {
-  /** One user who moves sliders, changes modes, hides items and likes another now and then. */
+describe('the cache of the latest request', () => {
+  /** Requests of one user who moves sliders, changes modes, hides items and sometimes likes another item. */
   const visit = fc.tuple(
     anyRequest,
     fc.array(fc.tuple(anyRequest, fc.subarray(Object.keys(request({})))), { maxLength: 6 }),
   );
 
-  it('never shows in an answer', () => {
+  it('does not change any response', () => {
     fc.assert(
       fc.property(visit, ([first, changes]) => {
         let given = first;
-        const fresh = () => makeEngine(manifest, 'v', files, () => 0);
-        for (const [other, kept] of changes) {
+        const newEngine = () => makeEngine(manifest, 'v', files, () => 0);
+        for (const [other, unchanged] of changes) {
           given = {
             ...other,
-            ...Object.fromEntries(kept.map((key) => [key, given[key as keyof RecommendRequest]])),
+            ...Object.fromEntries(unchanged.map((key) => [key, given[key as keyof RecommendRequest]])),
           } as RecommendRequest;
-          expect(engine.recommend(given)).toEqual(fresh().recommend(given));
+          expect(engine.recommend(given)).toEqual(newEngine().recommend(given));
         }
       }),
       { numRuns: 25 },
     );
   });
 
-  it('spares the work: a slider asks no recommender again', () => {
+  it('computes no profile again when only a slider moves', () => {
     const counted = makeEngine(manifest, 'v', files, () => 0);
     counted.recommend(request({ history: likes(3, 8) }));
     const profiles = [ContentRecommender, LatentRecommender, NeighboursRecommender].map(({ prototype }) =>
       vi.spyOn(prototype, 'profile'),
     );
-    const draws = vi.spyOn(CandidatePool.prototype, 'retrieve');
-    const calls = () => [...profiles, draws].map(({ mock }) => mock.calls.length);
+    const retrievals = vi.spyOn(CandidatePool.prototype, 'retrieve');
+    const calls = () => [...profiles, retrievals].map(({ mock }) => mock.calls.length);
     for (const diversity of [0, 0.4, 1]) counted.recommend(request({ history: likes(3, 8), diversity }));
     expect(calls()).toEqual([0, 0, 0, 0]);
     counted.recommend(request({ history: likes(3, 8), alpha: 0.4 }));
@@ -147,27 +147,27 @@ describe('what an engine remembers of the last request', () => {
     vi.restoreAllMocks();
   });
 
-  it('goes when the way to find users changes', () => {
-    const changed = makeEngine({ ...manifest, towerMostLikes: TOWER_MOST_LIKES }, 'v', files, () => 0);
+  it('is cleared when a user tower is attached', () => {
+    const changed = makeEngine({ ...manifest, towerMostLikes: MAX_TOWER_LIKES }, 'v', files, () => 0);
     const given = request({ history: likes(3) });
     changed.recommend(given);
     changed.attachTower(tower);
-    expect(changed.recommend(given)).toEqual(towered.recommend(given));
+    expect(changed.recommend(given)).toEqual(engineWithTower.recommend(given));
   });
 });
 
 describe('the history', () => {
-  it('counts the last word on an item that is named twice, by whatever name', () => {
+  it('uses the last entry of an item that is listed twice, by own or external id', () => {
     const disliked = [...likes(4, 6), { id: 't7', value: -1 }];
     expect(idsOf({ history: [{ id: 'sku007', value: 1 }, ...disliked] })).toEqual(idsOf({ history: disliked }));
   });
 
-  it('takes a value of nought for having been seen, and nothing more', () => {
+  it('treats an entry of value 0 as seen only', () => {
     const seen = idsOf({ history: [...likes(4), { id: 't6', value: 0 }] });
     expect(seen).toEqual(idsOf({ history: likes(4), hidden: ['t6'] }));
   });
 
-  it('weighs strong likes above weak ones', () => {
+  it('gives strong likes more weight than weak ones', () => {
     const odd = (history: { id: string; value?: number }[]) =>
       idsOf({ history, mode: 'content' }).filter((name) => Number(name.slice(1)) % 2).length;
     expect(
@@ -183,20 +183,20 @@ describe('the history', () => {
     );
   });
 
-  it('may be as long as is allowed, most of it unknown', () => {
+  it('can have the maximum length and consist mostly of unknown ids', () => {
     const history = [...Array.from({ length: MAX_HISTORY - 3 }, (_, n) => ({ id: `old${n}` })), ...likes(4, 6, 8)];
     const { items, unknown } = engine.recommend(request({ history }));
     expect(unknown).toHaveLength(MAX_HISTORY - 3);
     expect(items.map((item) => item.id)).toEqual(idsOf({ history: likes(4, 6, 8) }));
   });
 
-  it('may hold everything there is', () => {
+  it('can contain the whole catalog', () => {
     const history = likes(...Array(TINY.items).keys());
     expect(idsOf({ history })).toEqual([]);
     expect(idsOf({ history, candidates: ['t3'] })).toEqual(['t3']);
   });
 
-  it.each(MODES)('may hold all but a few, which are then recommended, in %s mode', (mode) => {
+  it.each(MODES)('can contain all but a few items, which are then recommended, in %s mode', (mode) => {
     for (const left of [1, 2, 7]) {
       const history = likes(...Array(TINY.items - left).keys());
       expect(idsOf({ mode, history, topK: 5 })).toHaveLength(Math.min(left, 5));
@@ -204,7 +204,7 @@ describe('the history', () => {
     }
   });
 
-  it('is read in the order of its times, where every entry has one', () => {
+  it('is read in the order of its timestamps where every entry has one', () => {
     const timed = [
       { id: 't7', value: -1, timestamp: 30 },
       { id: 't4', timestamp: 20 },
@@ -212,31 +212,31 @@ describe('the history', () => {
     ];
     const disliked = [...likes(4), { id: 't7', value: -1 }];
     expect(idsOf({ history: timed, alpha: 0.5 })).toEqual(idsOf({ history: disliked, alpha: 0.5 }));
-    // Without all times nobody knows which entry is newer: the order is that of the request.
+    // Where a timestamp is missing, the order is that of the request.
     const halfTimed = timed.map(({ timestamp, ...entry }, i) => (i === 1 ? entry : { ...entry, timestamp }));
     expect(idsOf({ history: halfTimed, alpha: 0.5 })).toEqual(idsOf({ history: likes(4, 7), alpha: 0.5 }));
   });
 
-  it('of nothing but dislikes still gives a list, away from them', () => {
+  it('returns a full list with fewer similar items after dislikes only', () => {
     const ids = (value: number) => idsOf({ history: [5, 7, 9, 11].map((n) => ({ id: `t${n}`, value })) });
     const odd = (names: string[]) => names.filter((name) => Number(name.slice(1)) % 2).length;
     expect(ids(-1)).toHaveLength(10);
     expect(odd(ids(-1))).toBeLessThan(odd(ids(1)) / 2);
   });
 
-  it('of a cold item is read by its content', () => {
+  it('uses the content of a cold item', () => {
     const cold = `t${TINY.items - 2}`;
     for (const mode of ['hybrid', 'content', 'collaborative'] as const) {
       const { items } = engine.recommend(request({ mode, history: [{ id: cold }], alpha: 0.5 }));
       expect(items[0].reasons[0], mode).toMatchObject({ kind: 'history', id: cold });
-      // What it has in common with others tells its taste, also to the factors.
+      // The item tower computes its factors from its content, so collaborative lists follow its taste too.
       expect(items.filter(({ id }) => Number(id.slice(1)) % 2 === 0).length, mode).toBeGreaterThanOrEqual(7);
-      // Who chose it is unknown, so that the neighbours have nothing to say.
+      // It has no interactions, so the neighbours signal has no profile.
       expect(items.flatMap(({ terms }) => terms.map(({ signal }) => signal))).not.toContain('neighbours');
     }
   });
 
-  it('of likes finds cold items by their content, in the collaborative mode too', () => {
+  it('ranks cold items by their content, in collaborative mode too', () => {
     const cold = Array.from({ length: TINY.coldItems }, (_, n) => `t${TINY.items - TINY.coldItems + n}`);
     const ranked = idsOf({ mode: 'collaborative', history: likes(4, 10, 16, 22), candidates: cold });
     expect(ranked.slice(0, 3).map((name) => Number(name.slice(1)) % 2)).toEqual([0, 0, 0]);
@@ -244,7 +244,7 @@ describe('the history', () => {
 });
 
 describe('α and diversity', () => {
-  it('at its ends ranks by content or by others alone, the prior aside', () => {
+  it('uses only content at α = 1 and only collaborative signals at α = 0, besides popularity', () => {
     const ranking = (alpha: number) => {
       const { items } = engine.recommend(request({ history: likes(4, 10), alpha, topK: 60 }));
       return items.map(({ terms }) => terms.filter(({ signal }) => signal !== 'popular').map(({ signal }) => signal));
@@ -258,7 +258,7 @@ describe('α and diversity', () => {
     }
   });
 
-  it('is what the gate says where nobody sets it', () => {
+  it('uses the weights of the gate where α is not set', () => {
     const gate = readMlp(files.get('gate')!, 'gate');
     for (const history of [likes(4), likes(4, 7), likes(...Array(30).keys())]) {
       const given = request({ history });
@@ -272,7 +272,7 @@ describe('α and diversity', () => {
     }
   });
 
-  it('makes a list less alike', () => {
+  it('makes the items of a list less similar', () => {
     const sameTaste = (diversity: number) =>
       idsOf({ history: likes(4, 10, 16), diversity, topK: 12 }).filter((name) => Number(name.slice(1)) % 2 === 0)
         .length;
@@ -281,10 +281,10 @@ describe('α and diversity', () => {
   });
 });
 
-describe('weights set by the caller', () => {
+describe('fixed weights', () => {
   const history = [...likes(4, 10), { id: 't7', value: -1 }];
 
-  it('are in force instead of all others', () => {
+  it('replace all learned weights', () => {
     for (const signal of SIGNALS) {
       const { items } = engine.recommend(request({ history, topK: TINY.items }), { weights: { [signal]: 0.5 } });
       expect(items).toHaveLength(TINY.items - 3);
@@ -297,7 +297,7 @@ describe('weights set by the caller', () => {
     expect(popular.items.map((item) => item.id)).toEqual(idsOf({ mode: 'popular', history }));
   });
 
-  it('may be negative', () => {
+  it('can be negative, which reverses the ranking', () => {
     const rank = (weight: number) =>
       engine
         .recommend(request({ history, topK: TINY.items }), { weights: { content: weight } })
@@ -309,15 +309,15 @@ describe('weights set by the caller', () => {
     );
   });
 
-  it('on a signal with nothing to say leave the choice to popularity', () => {
+  it('of a signal without a profile leave the order of popularity', () => {
     const { items } = engine.recommend(request(), { weights: { neighbours: 1 } });
     expect(items.map(({ id }) => id)).toEqual(engine.popular(10).map(({ id }) => id));
     for (const { score, terms } of items) expect([score, terms]).toEqual([0, []]);
   });
 });
 
-describe('the candidate stage', () => {
-  it('is ranked as the recommendations are, without what was seen or hidden', () => {
+describe('Session.candidates', () => {
+  it('is in the order of the recommendations, without seen and hidden items', () => {
     fc.assert(
       fc.property(anyRequest, ({ candidates: _, diversity: __, ...given }) => {
         const found = engine.session(given).candidates();
@@ -328,7 +328,7 @@ describe('the candidate stage', () => {
     );
   });
 
-  it('knows weights set by the caller', () => {
+  it('uses fixed weights', () => {
     const options = { weights: { content: 1 } };
     const { items } = engine.recommend(request({ history: likes(4) }), options);
     expect(
@@ -340,8 +340,8 @@ describe('the candidate stage', () => {
   });
 });
 
-describe('what the blend is learned from', () => {
-  it('is what every signal says of each candidate, and what the gate hears', () => {
+describe('Session.inspect', () => {
+  it('returns the z-score of every signal for each candidate', () => {
     const given = request({ history: [...likes(4, 10), { id: 't7', value: -1 }], topK: TINY.items });
     const { ids, scores } = engine.session(given).inspect();
     expect(scores).toHaveLength(ids.length * SIGNALS.length);
@@ -356,7 +356,7 @@ describe('what the blend is learned from', () => {
     }
   });
 
-  it('is nought for a signal that has nothing to say', () => {
+  it('returns 0 for a signal without a profile', () => {
     const { ids, scores } = engine.session(request()).inspect();
     expect(ids.length).toBeGreaterThan(0);
     ids.forEach((_, row) => {
@@ -366,20 +366,20 @@ describe('what the blend is learned from', () => {
     });
   });
 
-  it('leaves out what was seen or hidden', () => {
+  it('omits seen and hidden items', () => {
     const { ids } = engine.session(request({ history: likes(4), hidden: ['t6'] })).inspect();
     expect(ids).not.toContain('t4');
     expect(ids).not.toContain('t6');
   });
 });
 
-describe('how alike two items are', () => {
-  it('is 1 for the same, more for the same taste, and 0 where one is unknown', () => {
+describe('Engine.similarity', () => {
+  it('is 1 for the same item, higher within a taste, and 0 where an item is unknown', () => {
     expect(engine.similarity('t4', 't4')).toBeCloseTo(1, 5);
     expect(engine.similarity('t4', 'sku010')).toBeGreaterThan(engine.similarity('t4', 't7'));
     expect(engine.similarity('t4', 't10')).toBeCloseTo(engine.similarity('t10', 't4'), 6);
     expect(engine.similarity('t4', 'gone')).toBe(0);
-    // A cold item is judged by its content.
+    // A cold item is compared by its content.
     const cold = TINY.items - 1;
     expect(engine.similarity('t5', `t${cold}`)).toBeGreaterThan(engine.similarity('t4', `t${cold}`));
   });
@@ -389,59 +389,61 @@ describe('a user tower', () => {
   const three = likes(4, 10, 16);
   const four = likes(4, 10, 16, 22);
 
-  it('takes what is known of the user, as long as it is in force', () => {
+  it('has an input only where its output is used', () => {
     const { dims } = manifest.training.latent;
     for (const mode of ['hybrid', 'collaborative'] as const) {
-      expect(towered.session(request({ mode, history: three })).towerInput()).toHaveLength(towerInputs(dims));
-      expect(towered.session(request({ mode, interests: ['even'] })).towerInput()).toHaveLength(towerInputs(dims));
-      expect(towered.session(request({ mode, history: four })).towerInput()).toBeNull();
-      // Dislikes are no likes.
+      expect(engineWithTower.session(request({ mode, history: three })).towerInput()).toHaveLength(towerInputs(dims));
+      expect(engineWithTower.session(request({ mode, interests: ['even'] })).towerInput()).toHaveLength(
+        towerInputs(dims),
+      );
+      expect(engineWithTower.session(request({ mode, history: four })).towerInput()).toBeNull();
+      // Only likes count towards the limit.
       const mixed = [...three, { id: 't5', value: -1 }, { id: 't6', value: 0 }];
-      expect(towered.session(request({ mode, history: mixed })).towerInput()).toHaveLength(towerInputs(dims));
-      expect(towered.session(request({ mode })).towerInput()).toBeNull();
-      expect(towered.session(request({ mode, history: [{ id: 'gone' }] })).towerInput()).toBeNull();
+      expect(engineWithTower.session(request({ mode, history: mixed })).towerInput()).toHaveLength(towerInputs(dims));
+      expect(engineWithTower.session(request({ mode })).towerInput()).toBeNull();
+      expect(engineWithTower.session(request({ mode, history: [{ id: 'gone' }] })).towerInput()).toBeNull();
     }
     for (const mode of ['popular', 'content'] as const)
-      expect(towered.session(request({ mode, history: three })).towerInput()).toBeNull();
+      expect(engineWithTower.session(request({ mode, history: three })).towerInput()).toBeNull();
     expect(engine.session(request({ history: three })).towerInput()).toBeNull();
   });
 
-  it('finds the user up to the likes of the manifest, the fold-in beyond', () => {
+  it('computes user factors up to the number of likes in the manifest, the fold-in beyond', () => {
     const zs = (of: Engine, history: { id: string }[], towerOutput?: Float32Array) => {
       const session = of.session(request({ history }), { weights: { latent: 1 } });
       if (towerOutput && session.towerInput()) session.setUserFactors(towerOutput);
       return session.recommend().items.map(({ id, score }) => [id, score]);
     };
-    expect(zs(towered, three)).not.toEqual(zs(engine, three));
-    expect(zs(towered, four)).toEqual(zs(engine, four));
-    // It may have run elsewhere.
-    const output = forward(tower, towered.session(request({ history: three })).towerInput()!);
-    expect(zs(towered, three, output)).toEqual(zs(towered, three));
+    expect(zs(engineWithTower, three)).not.toEqual(zs(engine, three));
+    expect(zs(engineWithTower, four)).toEqual(zs(engine, four));
+    // The network may run elsewhere, such as in ONNX Runtime.
+    const output = forward(tower, engineWithTower.session(request({ history: three })).towerInput()!);
+    expect(zs(engineWithTower, three, output)).toEqual(zs(engineWithTower, three));
     const other = output.map((value, i) => value + (i % 2 ? 1 : -1));
-    expect(zs(towered, three, other)).not.toEqual(zs(towered, three));
-    expect(zs(towered, four, other)).toEqual(zs(engine, four));
+    expect(zs(engineWithTower, three, other)).not.toEqual(zs(engineWithTower, three));
+    expect(zs(engineWithTower, four, other)).toEqual(zs(engine, four));
     expect(zs(engine, three, other)).toEqual(zs(engine, three));
   });
 
-  it('can be put in force or out of it by the caller, whatever the length of the history', () => {
+  it('can be forced or disabled for a request, whatever the length of the history', () => {
     const ids = (of: Engine, history: { id: string }[], latentUser?: 'fold-in' | 'tower') =>
       of
         .recommend(request({ history, topK: TINY.items }), { weights: { latent: 1 }, latentUser })
         .items.map(({ id, score }) => [id, score]);
-    expect(ids(towered, three, 'fold-in')).toEqual(ids(engine, three));
-    expect(ids(towered, three, 'tower')).toEqual(ids(towered, three));
-    expect(ids(towered, four, 'tower')).not.toEqual(ids(towered, four));
+    expect(ids(engineWithTower, three, 'fold-in')).toEqual(ids(engine, three));
+    expect(ids(engineWithTower, three, 'tower')).toEqual(ids(engineWithTower, three));
+    expect(ids(engineWithTower, four, 'tower')).not.toEqual(ids(engineWithTower, four));
     expect(ids(engine, three, 'tower')).toEqual(ids(engine, three));
   });
 
-  it('leaves the formula at hand', () => {
-    expect(towered.session(request({ history: three }), { latentUser: 'fold-in' }).userFactors()).toEqual(
+  it('can be bypassed for the closed-form fold-in', () => {
+    expect(engineWithTower.session(request({ history: three }), { latentUser: 'fold-in' }).userFactors()).toEqual(
       engine.session(request({ history: three })).userFactors(),
     );
-    expect(towered.session(request()).userFactors()).toBeNull();
+    expect(engineWithTower.session(request()).userFactors()).toBeNull();
   });
 
-  it('of other factors is refused', () => {
+  it('is rejected where its size does not fit the factors', () => {
     const { dims } = manifest.training.latent;
     const other = userTower(dims + 1);
     expect(() => engine.attachTower(other)).toThrow(
@@ -452,8 +454,8 @@ describe('a user tower', () => {
   });
 });
 
-describe('the truth about an answer', () => {
-  it('says what was searched, and by which index', () => {
+describe('stats', () => {
+  it('report how many items were searched, and by which index', () => {
     const stats = (changes: Partial<RecommendRequest>) => engine.recommend(request(changes)).stats;
     expect(stats({ history: likes(4) })).toMatchObject({ itemsSearched: TINY.items, index: 'exact' });
     const candidates = ['t1', 't2', 'gone'];
@@ -465,7 +467,7 @@ describe('the truth about an answer', () => {
 });
 
 describe('popular items', () => {
-  it('come most popular first, page by page', () => {
+  it('are sorted by popularity and paged by offset', () => {
     const all = engine.popular(TINY.items + 5);
     expect(all).toHaveLength(TINY.items);
     all.slice(1).forEach((item, i) => {
@@ -476,17 +478,17 @@ describe('popular items', () => {
     expect(engine.popular(5, TINY.items + 9)).toEqual([]);
   });
 
-  it('of an interest have it', () => {
+  it('of an interest all have its tag', () => {
     const [interest] = engine.info.interests;
     const items = engine.interestItems(interest.id, 6);
     expect(items).toHaveLength(6);
     for (const item of items) expect(item.tags).toContain(interest.label);
-    expect(engine.interestItems('unheard-of', 6)).toEqual([]);
+    expect(engine.interestItems('no-such-interest', 6)).toEqual([]);
   });
 });
 
 describe('reasons', () => {
-  it('name what the two items have in common', () => {
+  it('name terms that both items have', () => {
     const { items } = engine.recommend(request({ mode: 'content', history: likes(4), topK: 5 }));
     const [source] = engine.items(['t4']);
     for (const item of items) {
@@ -500,7 +502,7 @@ describe('reasons', () => {
     }
   });
 
-  it('can be left out', () => {
+  it('can be omitted', () => {
     for (const item of engine.recommend(request({ history: likes(4), withoutReasons: true })).items)
       expect(item.reasons).toEqual([]);
   });

@@ -33,7 +33,7 @@ export interface EngineParts extends HeadColumns, SignalModels {
 
 export type EngineTail = TailColumns;
 
-/** What a domain says about itself, from its manifest alone. */
+/** The public facts of a domain, which its manifest has. */
 export function domainInfo({ domain, counts, interests }: Manifest, version: string): DomainInfo {
   const { id, label, item, verb, users } = domain;
   return {
@@ -134,7 +134,7 @@ export class Engine {
     return this.recommenders.latent.itemFactors();
   }
 
-  /** A user's request, about which several questions can be asked. */
+  /** Reads a user's request for one or several results. */
   session(request: RecommendRequest, options?: SessionOptions): Session {
     const { ranker, recommenders, rowSimilarity: similarity, now } = this;
     const data = () => this.data;
@@ -158,7 +158,7 @@ export class Engine {
     return this.session(request, options).recommend();
   }
 
-  /** What to ask a new user about next, so that the answers tell tastes apart (quick-pick.ts); best first. */
+  /** The items to ask a new user about next, so that the answers distinguish tastes (quick-pick.ts); best first. */
   askNext({ answers, interests, skip = [], count }: AskRequest): ItemSummary[] {
     const { data, ranker } = this;
     const read = ranker.read({ mode: 'hybrid', history: answers, interests, hidden: skip, topK: count });

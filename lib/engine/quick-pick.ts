@@ -2,32 +2,32 @@ import type { DomainData } from './catalog/domain-data';
 import { type WeightedSignal, zScore } from './ranking/candidates';
 
 /**
- * Which items to ask a new user about, so that the answers tell tastes apart: popularity^γ · H(p), after Rashid et al.
- * 2002 ("Getting to know you", where popularity times entropy does best), with H the entropy of whether the user likes
- * the item, given the answers so far.
+ * Selects the items that a new user is asked about, so that the answers distinguish tastes: those with the highest
+ * popularity^γ · H(p), where H is the entropy of whether the user likes the item, given the answers so far. Popularity
+ * times entropy does best in Rashid et al. 2002, "Getting to know you".
  */
 
-/** γ: unknown items cannot be answered, but answers about the most famous items tell little. */
+/** γ: users cannot answer about unknown items, but answers about the best-known items carry little information. */
 const POPULARITY_EXPONENT = 0.5;
-/** What one standard deviation adds to the log odds; small, because the signals have long tails. */
+/** What one standard deviation of the personal score adds to the log odds; small, because scores have long tails. */
 const AFFINITY_SLOPE = 0.5;
-/** The weight of similarity with earlier questions, against what the answer tells. */
+/** The weight of similarity with earlier questions, against 1 − this for the value of a question. */
 const SIMILARITY_WEIGHT = 0.5;
-/** Questions are chosen from so many of the best items. */
+/** Questions are chosen among this many of the items with the highest value. */
 const POOL_SIZE = 200;
 
 /** An item that may be asked about. */
 export interface Question {
   row: number;
-  /** How many users chose it, over how many chose the best-known item, 0 … 1. */
+  /** Users who chose it over users who chose the most popular item, 0 … 1. */
   popularity: number;
-  /** The blended personal score so far, in standard deviations above the mean; 0 without any. */
+  /** The blended personal score, in standard deviations above the mean; 0 without personal signals. */
   affinity: number;
 }
 
 /**
- * The probability that a new user likes an item: its popularity to begin with, so that the answer about an item that
- * everybody chooses is known in advance; the personal score moves the odds.
+ * The probability that a new user likes an item. It starts from the item's popularity, because the answer about an item
+ * that all users choose can be predicted; the personal score moves the odds.
  *
  * @param resolution the step of popularity: 1 over the largest number of users
  */
@@ -42,11 +42,11 @@ export function entropy(p: number): number {
   return part(p) + part(1 - p);
 }
 
-/** Users are asked about so many of the best-known items. */
+/** Users are asked about this many of the most popular items. */
 const MAX_KNOWN_ITEMS = 2000;
 
 /**
- * The items that a user may be asked about, with what is known of each.
+ * The items that a user may be asked about, with the inputs of their value.
  *
  * @param signals in force for the user
  * @param excluded rows not to ask about
@@ -72,12 +72,12 @@ export function readQuestions(
 }
 
 /**
- * The next questions, best first, by maximal marginal relevance: one that resembles an earlier question, or a better
- * one, comes later or not at all.
+ * Selects the next questions by maximal marginal relevance, which moves questions that resemble an earlier or a better
+ * one down the list.
  *
  * @param asked rows that were asked about already
  * @param similarity about [0, 1]
- * @returns rows, at most `count`
+ * @returns rows, best first, at most `count`
  */
 export function chooseQuestions(
   questions: readonly Question[],

@@ -57,8 +57,8 @@ export class Session {
   }
 
   /**
-   * The user's factors, dims, by tower or fold-in; null where nothing in the request has factors. They may be stored and
-   * given to a later session of the same user as long as the history, the model and the added items stay the same.
+   * The user's factors, dims, by tower or fold-in; null where nothing in the request has factors. They may be stored
+   * and given to a later session of the same user as long as the history, the model and the added items stay the same.
    */
   userFactors(): Float32Array | null {
     return this.engine.recommenders.latent.userFactors(this.read());
@@ -150,10 +150,9 @@ export class Session {
   }
 
   /**
-   * What the gate takes as input for the user, and every signal's score of each candidate, from which the blend is
-   * trained.
+   * The gate's input for the user, and every signal's score of each candidate, from which the blend is trained.
    *
-   * @returns `scores`: z-scores, ids × signals in the order of {@link SIGNALS}; 0 for a signal that knows nothing of the user
+   * @returns `scores`: z-scores, ids × signals in the order of {@link SIGNALS}; 0 for a signal without a profile
    */
   inspect(): { gateInput: Float32Array; ids: string[]; scores: Float32Array } {
     const { ranker, data } = this.engine;

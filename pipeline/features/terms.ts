@@ -1,18 +1,17 @@
 import type { Field, ItemRow } from '../../lib/contracts/domain-folder';
+import { bestWords, fieldTerms } from '../../lib/engine/catalog/item-terms';
 import type { ContentColumns } from '../../lib/format/content';
-import { decadeOf, MAX_FREQUENCY, wordsOf } from '../../lib/format/derived';
+import { MAX_FREQUENCY } from '../../lib/format/derived';
 import { toSparseRows } from '../../lib/math/sparse';
 
-/** Words kept per text, by TF-IDF; more would cost bytes and add noise. */
-const WORDS_PER_TEXT = 24;
 /** Words in a larger share of the texts do not distinguish items. */
 const COMMON_WORD_SHARE = 0.1;
 /** A term of a single item contributes to no similarity. */
 const MIN_ITEMS = 2;
 
 /**
- * Extracts the terms of every item and field: a tag is one term (case folded), running text is split into words, a year
- * or another number becomes a range. Terms of a single item are left out.
+ * Extracts the terms of every item and field, with the functions by which the engine extracts those of later items
+ * (lib/engine/catalog/item-terms.ts). Terms of a single item are left out.
  *
  * @param notNamed words, in any case, that exclude a term from reasons
  * @param headItems terms of the first so many items get the smallest numbers
@@ -116,42 +115,13 @@ function keepBestWords(
   for (const row of rows) {
     const words = [...row].filter(([term]) => term >= firstTerm);
     if (words.length === 0) continue;
-    const scored = words
-      .filter(
-        ([term]) =>
-          documentFrequency[term] >= MIN_ITEMS &&
-          documentFrequency[term] <= Math.max(MIN_ITEMS, COMMON_WORD_SHARE * documents),
-      )
-      .map(([term, count]) => ({
-        term,
-        score: (1 + Math.log(count)) * Math.log(1 + documents / documentFrequency[term]),
-      }))
-      .sort((a, b) => b.score - a.score || a.term - b.term);
-    const keep = new Set(scored.slice(0, WORDS_PER_TEXT).map(({ term }) => term));
+    const distinctive = words.flatMap(([term, frequency]) =>
+      documentFrequency[term] >= MIN_ITEMS &&
+      documentFrequency[term] <= Math.max(MIN_ITEMS, COMMON_WORD_SHARE * documents)
+        ? [{ term, frequency }]
+        : [],
+    );
+    const keep = new Set(bestWords(distinctive, documentFrequency, documents).map(({ term }) => term));
     for (const [term] of words) if (!keep.has(term)) row.delete(term);
   }
-}
-
-/** The terms of one item in one field, repetitions included. */
-function fieldTerms(item: ItemRow, field: Field): string[] {
-  if (field.kind === 'number') {
-    const value = field.name === 'year' ? item.year : item.numbers?.[field.name];
-    if (value === undefined) return [];
-    return field.name === 'year' ? [decadeOf(value)] : [magnitude(value)];
-  }
-  const values =
-    field.name === 'title'
-      ? [item.title]
-      : field.name === 'creators'
-        ? (item.creators ?? [])
-        : field.kind === 'text'
-          ? [item.text?.[field.name] ?? (item.tags?.[field.name] ?? []).join(' ')]
-          : (item.tags?.[field.name] ?? []);
-  return field.kind === 'text' ? values.flatMap(wordsOf) : values.filter((value) => value.trim() !== '');
-}
-
-/** The range between two powers of two that contains the number. */
-function magnitude(value: number): string {
-  const exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
-  return value === 0 ? '0' : `${value < 0 ? '−' : ''}${2 ** exponent}–${2 ** (exponent + 1)}`;
 }

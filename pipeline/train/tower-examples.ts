@@ -77,8 +77,8 @@ export function sampleExample(
   }
   const known = new Set(rows);
   const evidence = rows.slice(1, length + 1).map((row, index): TowerEvidence => {
-    const piece: Evidence = { source: { kind: 'item', row }, weight: 1, sign: 1, rows: [row], terms: [] };
-    return { piece, index, vector: itemFactors.subarray(row * dims, (row + 1) * dims) };
+    const entry: Evidence = { source: { kind: 'item', row }, weight: 1, sign: 1, rows: [row], terms: [] };
+    return { entry, index, vector: itemFactors.subarray(row * dims, (row + 1) * dims) };
   });
   if (random() < INTERESTS_SHARE) evidence.push(...sampleInterests(interests, known, length, random));
   return { input: towerInput(evidence, dims), positive: rows[0], known };
@@ -101,7 +101,7 @@ function sampleInterests(
     .sort((a, b) => likedItems[b] - likedItems[a]);
   const stated = order.slice(0, 1 + Math.floor(random() * MAX_INTERESTS));
   return stated.map((interest, i) => ({
-    piece: {
+    entry: {
       source: { kind: 'interest', interest },
       weight: 2 / stated.length / (1 + likes / 4),
       sign: 1,

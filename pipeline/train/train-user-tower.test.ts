@@ -131,7 +131,7 @@ describe('the gradient of the user tower', () => {
     const vectorOf = (row: number) => vectors.subarray(row * DIMS, (row + 1) * DIMS);
     const pieces: Evidence[] = [item(0), item(1, -1), item(2), interest([], [])];
     const input = towerInput(
-      pieces.map((piece, index) => ({ piece, index, vector: vectorOf(index) })),
+      pieces.map((entry, index) => ({ entry, index, vector: vectorOf(index) })),
       DIMS,
     );
     expect(isNearABend(small, input, 0.01)).toBe(false);
@@ -197,7 +197,7 @@ describe('trainUserTower', () => {
   /** The share of a taste's items among the user's best. */
   const ownShare = (network: Mlp, evidence: Evidence[], vectors: ArrayLike<number>[], taste: number) => {
     const input = towerInput(
-      evidence.map((piece, index) => ({ piece, index, vector: Float32Array.from(vectors[index]) })),
+      evidence.map((entry, index) => ({ entry, index, vector: Float32Array.from(vectors[index]) })),
       DIMS,
     );
     const user = forward(network, input);

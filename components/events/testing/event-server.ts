@@ -2,31 +2,31 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventBatchSchema, type VisitorEvent } from '../../../lib/contracts/events';
 
-export interface Answer {
+export interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
 }
 
-/** Takes batches as `/api/events` does, each event once, and can be made to misbehave. */
+/** Accepts batches as `/api/events` does, each event once, and can be made to misbehave. */
 export class EventServer {
-  /** What is kept, in the order of arrival. */
+  /** The accepted events, in order of arrival. */
   readonly events: VisitorEvent[] = [];
-  /** How many events each batch held. */
+  /** The size of each batch. */
   readonly batches: number[] = [];
-  /** Answers in place of what would be right, one a batch; `lost`: keeps the batch, and breaks the connection off. */
-  readonly answers: (Answer | 'lost')[] = [];
-  /** Ids of events that it cannot read. */
+  /** Replies to the next batches in place of the right ones; `lost` accepts the batch and breaks the connection off. */
+  readonly replies: (Reply | 'lost')[] = [];
+  /** Ids of events that it reports as invalid. */
   readonly unreadable = new Set<string>();
-  readonly #server: Server;
+  private readonly server: Server;
 
   private constructor() {
-    this.#server = createServer(async (request, response) => {
+    this.server = createServer(async (request, response) => {
       const batch = eventBatchSchema.parse(JSON.parse(await textOf(request)));
       this.batches.push(batch.events.length);
-      const answer = this.answers.shift();
-      if (answer !== undefined && answer !== 'lost') {
-        response.writeHead(answer.status, answer.headers).end(JSON.stringify(answer.body ?? {}));
+      const reply = this.replies.shift();
+      if (reply !== undefined && reply !== 'lost') {
+        response.writeHead(reply.status, reply.headers).end(JSON.stringify(reply.body ?? {}));
         return;
       }
       if (batch.events.some(({ id }) => this.unreadable.has(id))) {
@@ -35,19 +35,19 @@ export class EventServer {
       }
       const fresh = batch.events.filter(({ id }) => !this.events.some((event) => event.id === id));
       this.events.push(...fresh);
-      if (answer === 'lost') request.socket.destroy();
+      if (reply === 'lost') request.socket.destroy();
       else response.end(JSON.stringify({ accepted: fresh.length }));
     });
   }
 
   static async start(): Promise<EventServer> {
     const server = new EventServer();
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.server.listen(0, '127.0.0.1', resolve));
     return server;
   }
 
   get address(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/events`;
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/events`;
   }
 
   get ids(): string[] {
@@ -55,8 +55,8 @@ export class EventServer {
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
 }
 

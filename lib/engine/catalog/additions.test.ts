@@ -26,8 +26,8 @@ const request = (changes: Partial<RecommendRequest> = {}): RecommendRequest => (
 const idsOf = (of: Engine, changes: Partial<RecommendRequest> = {}) =>
   of.recommend(request(changes)).items.map(({ id }) => id);
 const hits = (of: Engine, query: string, limit = 8) => of.search(query, limit).hits.map(({ id, match }) => [id, match]);
-/** All that an engine can be asked. */
-const answers = (of: Engine) => [
+/** Responses of every public method of an engine that depend on its items. */
+const responses = (of: Engine) => [
   ...MODES.map((mode) => of.recommend(request({ mode, topK: 100, history: [...likes(4, 9), { id: 'n0' }] }))),
   of.popular(100),
   of.items(['n0', 'n1', 'n2', 't3', 't57', 'fresh-n1']),
@@ -37,8 +37,8 @@ const answers = (of: Engine) => [
   of.askNext({ answers: likes(4), count: 10 }),
 ];
 
-describe('an item that was added', () => {
-  it('has a summary as any other has, under each of its names', () => {
+describe('an added item', () => {
+  it('has a summary like any other, under its own and its external ids', () => {
     engine.addItems([newItem('n0', 'Even', { tags: { genres: ['Even'], moods: ['Calm'] } })]);
     const expected = {
       id: 'n0',
@@ -55,16 +55,16 @@ describe('an item that was added', () => {
     expect(engine.popular(100).at(-1)).toEqual(expected);
   });
 
-  it('is found by search: by whole words, beginnings, misspelt words and creators', () => {
-    engine.addItems([newItem('n0', 'Even', { title: 'Quetzal lagoon', creators: ['Wanda Unheard'] })]);
+  it('is found in search by whole words, prefixes, misspelt words and creators', () => {
+    engine.addItems([newItem('n0', 'Even', { title: 'Quetzal lagoon', creators: ['Wanda Quill'] })]);
     expect(hits(engine, 'quetzal lagoon')[0]).toEqual(['n0', 'exact']);
     expect(hits(engine, 'quetz')[0]).toEqual(['n0', 'prefix']);
     expect(hits(engine, 'quetsal lagon')[0]).toEqual(['n0', 'fuzzy']);
-    expect(hits(engine, 'wanda unheard')[0]).toEqual(['n0', 'exact']);
+    expect(hits(engine, 'wanda quill')[0]).toEqual(['n0', 'exact']);
     expect(hits(engine, '1990 quetzal')[0][0]).toBe('n0');
   });
 
-  it('stands in search where an item of the build that nobody chose would', () => {
+  it('ranks in search like an item of the build without interactions', () => {
     const [before] = engine.search('amber', 30).hits;
     engine.addItems([newItem('n0', 'Even', { title: 'Something amber' })]);
     const after = hits(engine, 'amber', 30).map(([id]) => id);
@@ -72,7 +72,7 @@ describe('an item that was added', () => {
     expect(after[0]).toBe(before.id);
   });
 
-  it('is recommended to those of its taste, with reasons, and says that it is new', () => {
+  it('is recommended to users of its taste, with reasons, one of which is that it is new', () => {
     engine.addItems([newItem('even', 'Even'), newItem('odd', 'Odd')]);
     for (const mode of ['content', 'collaborative'] as const) {
       const { items } = engine.recommend(request({ mode, topK: TINY.items }));
@@ -86,7 +86,7 @@ describe('an item that was added', () => {
     expect(idsOf(engine, { mode: 'content', topK: 12 })).toContain('even');
   });
 
-  it('is as good as one of the build in a history', () => {
+  it('is evidence in a history like an item of the build', () => {
     engine.addItems([newItem('even', 'Even')]);
     const { items, unknown } = engine.recommend(request({ history: [{ id: 'even' }], alpha: 0.5 }));
     expect(unknown).toEqual([]);
@@ -96,7 +96,7 @@ describe('an item that was added', () => {
     expect(engine.similarity('even', 't4')).toBeGreaterThan(engine.similarity('even', 't7'));
   });
 
-  it('has the factors that came with it, those of the item tower where none fit', () => {
+  it('has its published factors, or those of the item tower where their dimensions do not fit', () => {
     const { dims } = parts.manifest.training.latent;
     const given = request({ history: [{ id: 'n0' }], mode: 'collaborative' });
     const factorsWith = (item: PublishedItem) => {
@@ -104,23 +104,26 @@ describe('an item that was added', () => {
       return engine.session(given).userFactors()!;
     };
     const byTower = factorsWith(newItem('n0', 'Even'));
-    const own = factorsWith(newItem('n0', 'Even', { factors: Array.from({ length: dims }, (_, d) => d / dims) }));
-    expect(own).not.toEqual(byTower);
+    const published = factorsWith(newItem('n0', 'Even', { factors: Array.from({ length: dims }, (_, d) => d / dims) }));
+    expect(published).not.toEqual(byTower);
     expect(factorsWith(newItem('n0', 'Even', { factors: Array(dims + 1).fill(1) }))).toEqual(byTower);
   });
 
-  it('is a candidate by its factors, wherever it would rank among all', () => {
+  it('is retrieved by its factors wherever it would rank among all items', () => {
     const { dims } = parts.manifest.training.latent;
     const factor = fc.double({ min: -2, max: 2, noNaN: true });
-    const some = fc.array(fc.array(factor, { minLength: dims, maxLength: dims }), { minLength: 1, maxLength: 6 });
+    const factorLists = fc.array(fc.array(factor, { minLength: dims, maxLength: dims }), {
+      minLength: 1,
+      maxLength: 6,
+    });
     fc.assert(
-      fc.property(some, fc.subarray([2, 5, 9, 16, 30], { minLength: 1 }), (factors, liked) => {
+      fc.property(factorLists, fc.subarray([2, 5, 9, 16, 30], { minLength: 1 }), (factors, liked) => {
         const of = parts.whole();
         of.addItems(factors.map((given, i) => newItem(`n${i}`, 'Even', { factors: given })));
         const options = { weights: { latent: 1 } };
-        const everything = of.popular(100).map(({ id }) => id);
+        const allIds = of.popular(100).map(({ id }) => id);
         const given = request({ history: likes(...liked), topK: 8 });
-        const all = of.recommend({ ...given, candidates: everything, topK: 80 }, options).items;
+        const all = of.recommend({ ...given, candidates: allIds, topK: 80 }, options).items;
         const seen = new Set(likes(...liked).map(({ id }) => id));
         const expected = all.filter(({ id }) => !seen.has(id)).slice(0, 8);
         expect(of.recommend(given, options).items).toEqual(expected);
@@ -129,7 +132,7 @@ describe('an item that was added', () => {
     );
   });
 
-  it('may be one of two thousand', () => {
+  it('can be one of two thousand', () => {
     engine.addItems(Array.from({ length: 2000 }, (_, i) => newItem(`n${i}`, i % 2 ? 'Odd' : 'Even')));
     expect(engine.popular(5000)).toHaveLength(TINY.items + 2000);
     expect(hits(engine, 'zephyr amber n1234')[0][0]).toBe('n1234');
@@ -139,38 +142,38 @@ describe('an item that was added', () => {
   });
 });
 
-describe('adding', () => {
-  it('the same again changes nothing', () => {
+describe('addItems', () => {
+  it('changes nothing where the same items are added again', () => {
     const items = [newItem('n0', 'Even'), newItem('n1', 'Odd')];
     engine.addItems(items);
-    const before = answers(engine);
+    const before = responses(engine);
     engine.addItems(structuredClone(items));
-    expect(answers(engine)).toEqual(before);
+    expect(responses(engine)).toEqual(before);
   });
 
-  it('replaces what was added under the same id', () => {
+  it('replaces an item that was added under the same id', () => {
     engine.addItems([newItem('n0', 'Odd', { title: 'Quetzal' })]);
     engine.addItems([newItem('n0', 'Even', { title: 'Lagoon' })]);
     const once = parts.whole();
     once.addItems([newItem('n0', 'Even', { title: 'Lagoon' })]);
-    expect(answers(engine)).toEqual(answers(once));
+    expect(responses(engine)).toEqual(responses(once));
     expect(hits(engine, 'quetzal')).toEqual([]);
   });
 
-  it('leaves alone what the build has', () => {
-    const before = answers(engine);
+  it('does not change items of the build', () => {
+    const before = responses(engine);
     engine.addItems([newItem('t4', 'Odd', { title: 'Quetzal' })]);
-    expect(answers(engine)).toEqual(before);
+    expect(responses(engine)).toEqual(before);
     expect(hits(engine, 'quetzal')).toEqual([]);
   });
 
-  it('an external id that the build has does not take it away', () => {
+  it('does not take an external id from an item of the build', () => {
     engine.addItems([newItem('n0', 'Odd', { external: { sku: 'sku004' } })]);
     expect(engine.items(['sku004'])[0].id).toBe('t4');
-    expect(['sku004', 't4', 'nobody'].map((id) => engine.ownId(id))).toEqual(['t4', 't4', undefined]);
+    expect(['sku004', 't4', 'unknown'].map((id) => engine.ownId(id))).toEqual(['t4', 't4', undefined]);
   });
 
-  it('before the tail has come makes no difference after it', () => {
+  it('has the same effect before and after the tail is attached', () => {
     const early = parts.headOnly();
     early.addItems([newItem('n0', 'Even'), newItem('t57', 'Even')]);
     early.withdraw(['t58', 't3']);
@@ -181,42 +184,42 @@ describe('adding', () => {
     expect(early.isWhole).toBe(true);
     engine.addItems([newItem('n0', 'Even')]);
     engine.withdraw(['t58', 't3']);
-    expect(answers(early)).toEqual(answers(engine));
+    expect(responses(early)).toEqual(responses(engine));
   });
 });
 
 describe('a withdrawn item', () => {
-  it('is in no answer, whether it was built or added, and is told to be unknown', () => {
+  it('is in no response and reported as unknown, whether it was built or added', () => {
     engine.addItems([newItem('n0', 'Even')]);
     const before = { popular: engine.popular(100).length, hits: hits(engine, 'amber', 100).length };
     engine.withdraw(['n0', 't4', 't0']);
-    const gone = ['n0', 't4', 't0'];
-    expect(engine.items([...gone, 'sku004', 'fresh-n0'])).toEqual([]);
+    const withdrawn = ['n0', 't4', 't0'];
+    expect(engine.items([...withdrawn, 'sku004', 'fresh-n0'])).toEqual([]);
     expect(engine.popular(100)).toHaveLength(before.popular - 3);
     expect([...engine.popular(3), ...engine.popular(3, 3)]).toEqual(engine.popular(6));
     expect(hits(engine, 'amber', 100).length).toBeLessThan(before.hits);
-    const { unknown } = engine.recommend(request({ history: gone.map((id) => ({ id })), hidden: ['t4'] }));
-    expect(new Set(unknown)).toEqual(new Set(gone));
-    expect(idsOf(engine, { candidates: [...gone, 't6'] })).toEqual(['t6']);
-    for (const answer of answers(engine))
-      for (const id of gone) expect(JSON.stringify(answer)).not.toContain(`"id":"${id}"`);
+    const { unknown } = engine.recommend(request({ history: withdrawn.map((id) => ({ id })), hidden: ['t4'] }));
+    expect(new Set(unknown)).toEqual(new Set(withdrawn));
+    expect(idsOf(engine, { candidates: [...withdrawn, 't6'] })).toEqual(['t6']);
+    for (const response of responses(engine))
+      for (const id of withdrawn) expect(JSON.stringify(response)).not.toContain(`"id":"${id}"`);
   });
 
-  it('that nobody knows is kept in mind', () => {
+  it('can have an id that the catalog does not have', () => {
     engine.withdraw(['n0']);
-    expect(answers(engine)).toEqual(answers(parts.whole()));
+    expect(responses(engine)).toEqual(responses(parts.whole()));
   });
 
-  it('comes back when it is published again', () => {
-    const before = answers(engine);
+  it('is restored when it is published again', () => {
+    const before = responses(engine);
     engine.withdraw(['t4']);
-    expect(answers(engine)).not.toEqual(before);
+    expect(responses(engine)).not.toEqual(before);
     engine.addItems([newItem('t4', 'Even')]);
-    expect(answers(engine)).toEqual(before);
+    expect(responses(engine)).toEqual(before);
   });
 });
 
-describe('whatever was published and withdrawn', () => {
+describe('a sequence of additions and withdrawals', () => {
   const step = fc.oneof(
     fc.record({
       add: fc.array(
@@ -227,30 +230,49 @@ describe('whatever was published and withdrawn', () => {
     fc.record({ withdraw: fc.subarray(['n0', 'n1', 'n2', 't4', 't5', 't57']) }),
   );
 
-  it('an engine is the same as one that was told the outcome alone', () => {
+  it('has the same result as adding and withdrawing its outcome once', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 6 }), (steps) => {
-        const told = parts.whole();
+        const stepwise = parts.whole();
         const outcome = new Additions();
         for (const each of steps) {
           if ('add' in each) {
             const items = each.add.map(([id, taste]) => newItem(id, taste));
-            told.addItems(items);
+            stepwise.addItems(items);
             outcome.add(items);
           } else {
-            told.withdraw(each.withdraw);
+            stepwise.withdraw(each.withdraw);
             outcome.withdraw(each.withdraw);
           }
-          // What it remembers must not show.
-          told.recommend(request());
-          told.search('zephyr', 3);
+          // Its caches and its search index must not affect later responses.
+          stepwise.recommend(request());
+          stepwise.search('zephyr', 3);
         }
         const once = parts.whole();
         once.addItems(outcome.items);
         once.withdraw([...outcome.withdrawnIds]);
-        expect(answers(told)).toEqual(answers(once));
+        expect(responses(stepwise)).toEqual(responses(once));
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('has the same result wherever the tail is attached in the sequence', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 5 }), fc.nat(5), (steps, position) => {
+        const engines = [0, position].map((tailAt) => {
+          const of = parts.headOnly();
+          [...steps, null].forEach((each, i) => {
+            if (i === Math.min(tailAt, steps.length)) of.attachTail(parts.tail);
+            if (each === null) return;
+            if ('add' in each) of.addItems(each.add.map(([id, taste]) => newItem(id, taste)));
+            else of.withdraw(each.withdraw);
+          });
+          return of;
+        });
+        expect(responses(engines[1])).toEqual(responses(engines[0]));
+      }),
+      { numRuns: 20 },
     );
   });
 });

@@ -1,6 +1,6 @@
 import type { PublishedItem } from '../../contracts/live-signals';
 
-/** What was published and withdrawn after the build, by id. Publishing a withdrawn item again restores it. */
+/** Items that were published after the build, and ids that were withdrawn. Publishing a withdrawn item restores it. */
 export class Additions {
   private readonly published = new Map<string, PublishedItem>();
   private readonly withdrawn = new Set<string>();
@@ -14,20 +14,24 @@ export class Additions {
     return this.withdrawn;
   }
 
-  /** Adds items, or replaces those that changed. Returns whether anything did. */
+  /**
+   * Adds items, and replaces those that changed.
+   *
+   * @returns whether anything changed
+   */
   add(items: readonly PublishedItem[]): boolean {
     let changed = false;
     for (const item of items) {
-      const back = this.withdrawn.delete(item.id);
+      const isRestored = this.withdrawn.delete(item.id);
       const before = this.published.get(item.id);
-      const same = before !== undefined && JSON.stringify(before) === JSON.stringify(item);
-      if (!same) this.published.set(item.id, item);
-      changed ||= back || !same;
+      const isSame = before !== undefined && JSON.stringify(before) === JSON.stringify(item);
+      if (!isSame) this.published.set(item.id, item);
+      changed ||= isRestored || !isSame;
     }
     return changed;
   }
 
-  /** Returns whether anything changed. */
+  /** @returns whether an id was not withdrawn before */
   withdraw(ids: readonly string[]): boolean {
     const before = this.withdrawn.size;
     for (const id of ids) {

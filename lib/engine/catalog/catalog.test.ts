@@ -50,24 +50,24 @@ const segment = new BuiltSegment({
 const catalog = new Catalog([segment], new ItemIds([segment]), null, new Set());
 
 describe('a catalog', () => {
-  it('names an item by its own id before any other', () => {
+  it('resolves own ids before external ones', () => {
     expect(catalog.resolve('20')).toBe(1);
     expect(catalog.resolve('tmdb:20')).toBe(0);
   });
 
-  it('names an item by external ids, with or without their key; the first to have one keeps it', () => {
+  it('resolves external ids with or without their key, a shared one to the first item that has it', () => {
     expect(catalog.resolve('tt2')).toBe(1);
     expect(catalog.resolve('imdb:tt2')).toBe(1);
     expect(catalog.resolve('77')).toBe(1);
     expect(catalog.resolve('alt-id:77')).toBe(0);
   });
 
-  it('knows no empty id, and none that is not there', () => {
+  it('does not resolve empty and unknown ids', () => {
     for (const id of ['', 'imdb:', 'tt3', 'tmdb:tt1', '__proto__', 'constructor'])
       expect(catalog.resolve(id), id).toBeUndefined();
   });
 
-  it('shows an item as people see it', () => {
+  it('summarises an item with its names, tags, external ids and links', () => {
     expect(catalog.summary(0)).toEqual({
       id: '10',
       title: 'Ten',
@@ -84,12 +84,12 @@ describe('a catalog', () => {
     });
   });
 
-  it('makes no link without its id, and escapes ids in links', () => {
+  it('omits links whose id is missing, and escapes ids in links', () => {
     expect(catalog.summary(1).links).toEqual({ imdb: 'https://imdb.example/tt2/', both: 'https://both.example/20/77' });
     expect(catalog.summary(2).links.alt).toBe('https://alt.example/?q=a%20b%2Fc');
   });
 
-  it('gives no year where none is known', () => {
+  it('returns null for an unknown year', () => {
     expect([0, 1, 2].map((row) => catalog.year(row))).toEqual([1999, null, -44]);
   });
 });

@@ -3,7 +3,7 @@ import type { SearchDocument } from '../search/build';
 import { ItemIds } from './item-ids';
 import type { BuiltSegment, DeltaSegment, Segment } from './segment';
 
-/** The items by row, over all segments, and every id by which one may be asked for. Immutable. */
+/** The items by row, over all segments, and every id by which one may be requested. Immutable. */
 export class Catalog {
   /** The segments of the build, then one of what was added, if anything was. */
   readonly segments: readonly Segment[];
@@ -48,7 +48,7 @@ export class Catalog {
     return this.builtIds.byOwnId(id) !== undefined;
   }
 
-  /** The row of an item by its own id, else by an external one, as `tt0111161` or `tmdb:278`; not of withdrawn items. */
+  /** The row of an item by its own or else an external id, as `tt0111161` or `tmdb:278`; not of withdrawn items. */
   resolve(id: string): number | undefined {
     const row =
       this.builtIds.byOwnId(id) ??

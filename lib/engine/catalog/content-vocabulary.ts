@@ -4,7 +4,7 @@ import { concatArrays } from '../../math/sparse';
 import { countItemTerms } from './item-terms';
 import type { TermCounts, TermStatistics } from './tfidf';
 
-/** A term in more than this share of the catalog (English, United States) tells nothing when named. */
+/** A term in more than this share of the catalog (English, United States) is not informative when named. */
 const MAX_NAMED_SHARE = 0.2;
 
 /** The terms of the catalog, numbered through its segments, with what is known of each. Immutable. */
@@ -42,7 +42,7 @@ export class ContentVocabulary implements TermStatistics {
     return this.terms.length;
   }
 
-  /** The first `limit` of some terms that may be named in a reason: no words of running text, nothing most items share. */
+  /** The first `limit` of some terms that a reason may name: not words of running text, nor terms of most items. */
   nameTerms(terms: readonly number[], limit: number): string[] {
     return terms
       .filter((term) => this.isNameable[term])

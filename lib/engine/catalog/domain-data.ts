@@ -44,8 +44,8 @@ interface Build {
 }
 
 /**
- * Everything that is known of a domain's items at one moment: a list of segments, read through the same methods whatever
- * they came with. Immutable: what arrives later makes new data, which shares the segments that did not change.
+ * The items of a domain at one moment: a list of segments, all read through the same methods. Immutable: later items
+ * make new data, which shares the segments that did not change.
  */
 export class DomainData {
   readonly manifest: Manifest;

@@ -1,10 +1,10 @@
 import type { Segment } from './segment';
 
-/** Every id by which an item may be asked for, and its row. */
+/** The rows of items by own and external ids. */
 export class ItemIds {
   private readonly segments: readonly Segment[];
   private readonly firstRow: number;
-  /** Built at the first look-up: most visits look up few ids, and a map of all takes a while. */
+  /** Built at the first look-up, since a map of all ids takes a while. */
   private ownRows: Map<string, number> | undefined;
   private externalRows: Map<string, number> | undefined;
 

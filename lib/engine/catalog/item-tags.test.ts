@@ -11,28 +11,28 @@ beforeAll(async () => {
   ({ catalog, content } = (await tinyParts()).head);
 });
 
-describe('the tags that are shown', () => {
-  it('are those of the field that the catalog shows, and what stands under names that it does not have', () => {
+describe('shownTags', () => {
+  it('returns the values of the shown field and of fields that the domain does not have', () => {
     expect(detectShownField(catalog, content)).toBe('genres');
     const item: NewItem = {
       id: 'x',
       title: 'X',
       creators: [],
       external: {},
-      tags: { genres: ['Even', 'New wave'], moods: ['Calm'], creators: ['Somebody'] },
+      tags: { genres: ['Even', 'New wave'], moods: ['Calm'], creators: ['Ada'] },
     };
     expect(shownTags(item, 'genres', content.fields)).toEqual(['Even', 'New wave', 'Calm']);
     expect(shownTags(item, null, content.fields)).toEqual(['Calm']);
   });
 
-  it('come from no field where the catalog shows none', () => {
+  it('returns no shown field where the catalog shows no tags', () => {
     expect(detectShownField({ ...catalog, tagNames: [] }, content)).toBeNull();
-    expect(detectShownField({ ...catalog, tagNames: ['Nowhere'] }, content)).toBeNull();
+    expect(detectShownField({ ...catalog, tagNames: ['No such tag'] }, content)).toBeNull();
   });
 });
 
-describe('further names that an item is found by', () => {
-  it('are the values of the fields that are searched', () => {
+describe('searchedNames', () => {
+  it('returns the values of the searched fields', () => {
     const item: NewItem = { id: 'x', title: 'X', creators: [], external: {}, tags: { cast: ['Ann'], plot: ['dark'] } };
     const fields = [
       { name: 'cast', weight: 1, tellable: true, search: true },

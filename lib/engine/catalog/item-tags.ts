@@ -28,7 +28,7 @@ export function detectShownField(
   return most > 0 ? fields[hits.indexOf(most)].name : null;
 }
 
-/** The tags that a card shows of an item: those of the shown field, and those of fields that the domain does not have. */
+/** The tags that a card shows: those of the shown field, and those of fields that the domain does not have. */
 export function shownTags({ tags }: NewItem, shown: string | null, fields: readonly ContentField[]): string[] {
   const others = Object.keys(tags).flatMap((name) => (fields.some((field) => field.name === name) ? [] : tags[name]));
   return [...new Set([...(shown === null ? [] : (tags[shown] ?? [])), ...others])];

@@ -15,8 +15,8 @@ beforeAll(async () => {
   content = joinContent(head.content, tail.content);
 });
 
-/** The items of the tiny domain as if they were new. */
-const asNew = (): NewItem[] =>
+/** The items of the tiny domain in the form of newly published items. */
+const newItems = (): NewItem[] =>
   tinyItems().map(({ id, title, year, creators = [], tags = {}, external = {} }) => ({
     id,
     title,
@@ -27,8 +27,8 @@ const asNew = (): NewItem[] =>
   }));
 
 describe('the terms of new items', () => {
-  it('and their weights are those that the pipeline gives the same items', () => {
-    const items = asNew();
+  it('have the weights that the pipeline computes for the same items', () => {
+    const items = newItems();
     const terms = countItemTerms(items, content, TINY.items);
     const [rows, expected] = [weighItems(content, TINY.items, terms), weighTerms(content)];
     items.forEach(({ id }, i) => {
@@ -42,19 +42,22 @@ describe('the terms of new items', () => {
     });
   });
 
-  it('do not hang on the case in which they are spelt, nor on words that nobody knows', () => {
-    const [item] = asNew();
+  it('ignore case and words outside the vocabulary', () => {
+    const [item] = newItems();
     const other: NewItem = {
       ...item,
       title: `${item.title.toUpperCase()} quux`,
-      tags: { genres: [...item.tags.genres.map((tag) => tag.toLowerCase()), 'unheard of', ' '], moods: ['Even'] },
+      tags: {
+        genres: [...item.tags.genres.map((tag) => tag.toLowerCase()), 'not in vocabulary', ' '],
+        moods: ['Even'],
+      },
     };
-    const [plain, shouted] = countItemTerms([item, other], content, TINY.items);
-    expect(shouted).toEqual(plain);
+    const [plain, upperCase] = countItemTerms([item, other], content, TINY.items);
+    expect(upperCase).toEqual(plain);
   });
 
-  it('are ascending, each with how often it occurs', () => {
-    const [item] = asNew();
+  it('are ascending, each with its frequency', () => {
+    const [item] = newItems();
     const [tag] = item.tags.genres;
     const tags = { genres: [...item.tags.genres, tag, tag] };
     const [{ terms, frequencies }] = countItemTerms([{ ...item, tags }], content, TINY.items);
@@ -63,7 +66,7 @@ describe('the terms of new items', () => {
     expect(frequencies[at]).toBe(3);
   });
 
-  it('are the 24 most telling of a long text', () => {
+  it('are the 24 most informative words of a long text', () => {
     const fields = [{ name: 'title', weight: 1, tellable: false }];
     const words = Array.from({ length: 40 }, (_, i) => `word${String.fromCharCode(97 + (i % 26))}${i}`);
     const long: ContentColumns = {
@@ -80,9 +83,9 @@ describe('the terms of new items', () => {
     expect([...terms]).toEqual(Array.from({ length: 24 }, (_, i) => i));
   });
 
-  it('are none where an item says nothing that is known', () => {
-    const nothing: NewItem = { id: 'x', title: 'Quux', creators: [], tags: {}, external: {} };
-    expect(countItemTerms([nothing], content, TINY.items)).toEqual([
+  it('are empty for an item without known words', () => {
+    const unknown: NewItem = { id: 'x', title: 'Quux', creators: [], tags: {}, external: {} };
+    expect(countItemTerms([unknown], content, TINY.items)).toEqual([
       { terms: new Uint32Array(), frequencies: new Uint8Array() },
     ]);
     expect(countItemTerms([], content, TINY.items)).toEqual([]);

@@ -5,10 +5,10 @@ import type { TermCounts, TermStatistics } from './tfidf';
 
 /**
  * The terms of an item. The pipeline extracts those of the catalog with these functions and the engine those of items
- * that came later, so that a model is never asked about features it was not trained on.
+ * that came later, so that models only receive features that they were trained on.
  */
 
-/** Words kept of one text; more cost bytes and add noise. */
+/** Words retained of one text; more cost bytes and add noise. */
 export const MAX_WORDS_PER_TEXT = 24;
 
 type ContentField = ContentColumns['fields'][number];
@@ -60,7 +60,7 @@ export interface TermFrequency {
 }
 
 /**
- * The words of one text that tell it from others, by (1 + ln f) · ln(1 + N / n), best first.
+ * The words that distinguish one text from others, by (1 + ln f) · ln(1 + N / n), best first.
  *
  * @param documentFrequency n, by term
  * @param documents N

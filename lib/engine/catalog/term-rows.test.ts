@@ -14,8 +14,8 @@ const rows = Array.from({ length: SIZE }, (_, row) => {
 });
 const length = (row: number[]) => Math.hypot(...row);
 
-describe('content similarities', () => {
-  it('are cosines', () => {
+describe('TermRows.similarity', () => {
+  it('is the cosine of two rows', () => {
     for (const row of [0, 7, 21, WITHOUT_TERMS]) {
       rows.forEach((other, r) => {
         const isEmpty = [row, r].includes(WITHOUT_TERMS);
@@ -26,8 +26,8 @@ describe('content similarities', () => {
   });
 });
 
-describe('shared terms', () => {
-  it('are those of both items, the weightiest first', () => {
+describe('TermRows.sharedTerms', () => {
+  it('returns the terms of both items, the largest product of weights first', () => {
     for (const [a, b] of [
       [0, 1],
       [3, 8],
@@ -43,8 +43,10 @@ describe('shared terms', () => {
         expect(product(shared[i - 1])).toBeGreaterThanOrEqual(product(shared[i]) * 0.999999);
     }
   });
+});
 
-  it('are terms that the item has', () => {
+describe('TermRows.hasTerm', () => {
+  it('returns whether the item has the term', () => {
     for (const term of rows[6].keys()) expect(terms.hasTerm(6, term)).toBe(rows[6][term] > 0);
   });
 });

@@ -14,7 +14,7 @@ function dense({ offsets, columns, values }: SparseMatrix, width: number): numbe
 }
 
 describe('weighTerms', () => {
-  it('weighs field, frequency and rarity, over the root of the row’s length', () => {
+  it('multiplies field weight, frequency and rarity, and divides by the root of the row’s length', () => {
     const counts = dense(
       { offsets: content.rows.offsets, columns: content.rows.columns, values: Float32Array.from(content.frequencies) },
       TERMS,
@@ -33,7 +33,7 @@ describe('weighTerms', () => {
     });
   });
 
-  it('makes rare terms, heavy fields and repetition count for more', () => {
+  it('gives rare terms, fields of larger weight and repeated terms more weight', () => {
     const weigh = (changes: Partial<typeof content>) =>
       weighTerms({
         fields: [
@@ -58,7 +58,7 @@ describe('weighTerms', () => {
 });
 
 describe('rowLengths', () => {
-  it('are Euclidean, 1 for an empty row', () => {
+  it('returns Euclidean lengths, 1 for an empty row', () => {
     const matrix = weighTerms(content);
     const lengths = rowLengths(matrix);
     dense(matrix, TERMS).forEach((row, r) => {

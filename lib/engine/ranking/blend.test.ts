@@ -14,7 +14,8 @@ const only = (weights: Partial<Record<Signal, number>>) => ({
   popular: 0,
   ...weights,
 });
-const silent = (...signals: Signal[]) => ({
+/** A user of whom these signals have no profile. */
+const withoutProfiles = (...signals: Signal[]) => ({
   available: { ...all, ...Object.fromEntries(signals.map((signal) => [signal, false])) },
   learned: { ...learned, ...Object.fromEntries(signals.map((signal) => [signal, 0])) },
 });
@@ -34,7 +35,7 @@ const input = fc
       popular: fc.constant(true),
     }),
   })
-  // As the gate does: a signal that has nothing to say weighs nothing.
+  // The gate gives weight 0 to signals without a profile.
   .map((given) => ({
     ...given,
     learned: Object.fromEntries(
@@ -43,7 +44,7 @@ const input = fc
   }));
 
 describe('blendWeights', () => {
-  it('never leans on a signal that has nothing to say, nor on none at all', () => {
+  it('gives no weight to signals without a profile, and a positive weight to at least one signal', () => {
     fc.assert(
       fc.property(input, (given) => {
         const { alpha, weights } = blendWeights(given);
@@ -58,7 +59,7 @@ describe('blendWeights', () => {
     );
   });
 
-  it('is what the gate says where no α is set, negative weights and all', () => {
+  it('returns the weights of the gate where α is not set, negative ones included', () => {
     expect(hybrid()).toEqual({ alpha: 0.2, weights: learned });
     const negative = { content: -0.3, latent: 0.6, neighbours: -0.1, popular: 0.4 };
     expect(hybrid({ learned: negative })).toEqual({ alpha: 0, weights: negative });
@@ -67,7 +68,7 @@ describe('blendWeights', () => {
     expect(weights.content).toBe(2.4);
   });
 
-  it('shows as α the share of content among the personal signals', () => {
+  it('reports the share of content among the personal signals as α', () => {
     fc.assert(
       fc.property(anyLearned, (given) => {
         const content = Math.max(0, given.content);
@@ -78,7 +79,7 @@ describe('blendWeights', () => {
     );
   });
 
-  it('by an α set by hand moves weight between the two sides, keeps their total and leaves popularity alone', () => {
+  it('moves weight between the two sides by α, with the same total and the same weight of popularity', () => {
     fc.assert(
       fc.property(alpha, anyLearned, (alpha, given) => {
         const total = Math.max(0, given.content) + Math.max(0, given.latent + given.neighbours);
@@ -90,14 +91,14 @@ describe('blendWeights', () => {
         expect(latent + neighbours).toBeCloseTo((1 - alpha) * total, 9);
         expect(Math.min(latent, neighbours)).toBeGreaterThanOrEqual(0);
         expect(popular).toBe(given.popular);
-        // Between themselves the others keep the proportion that the gate gives them.
+        // The collaborative signals keep the gate's proportion.
         if (given.latent > 0 && given.neighbours > 0)
           expect(latent * given.neighbours).toBeCloseTo(neighbours * given.latent, 9);
       }),
     );
   });
 
-  it('changes nothing where α is set by hand to what it was', () => {
+  it('changes no weight where α is set to the value that the gate implies', () => {
     const positive = fc.double({ min: 0.01, max: 2, noNaN: true });
     fc.assert(
       fc.property(positive, positive, positive, weight, (content, latent, neighbours, popular) => {
@@ -108,42 +109,42 @@ describe('blendWeights', () => {
     );
   });
 
-  it('gives the share of a silent side to the other, whatever α says', () => {
+  it('passes the share of a side without profiles to the other side, whatever α is', () => {
     for (const alpha of [undefined, 0, 0.3, 1]) {
-      expect(hybrid({ alpha, ...silent('latent', 'neighbours') })).toEqual({
+      expect(hybrid({ alpha, ...withoutProfiles('latent', 'neighbours') })).toEqual({
         alpha: 1,
         weights: only({ content: 0.2, popular: -0.1 }),
       });
-      const { alpha: shown, weights } = hybrid({ alpha, ...silent('content') });
-      expect(shown).toBe(0);
+      const { alpha: reported, weights } = hybrid({ alpha, ...withoutProfiles('content') });
+      expect(reported).toBe(0);
       expect(weights.latent).toBeCloseTo(0.5, 12);
       expect(weights.neighbours).toBeCloseTo(0.3, 12);
     }
   });
 
-  it('gives the share of a silent collaborative signal to the other one where α is set', () => {
-    const { weights } = hybrid({ alpha: 0.5, ...silent('neighbours') });
+  it('passes the share of a collaborative signal without a profile to the other one where α is set', () => {
+    const { weights } = hybrid({ alpha: 0.5, ...withoutProfiles('neighbours') });
     expect(weights.neighbours).toBe(0);
     expect(weights.content).toBeCloseTo(0.35, 12);
     expect(weights.latent).toBeCloseTo(0.35, 12);
   });
 
-  it('still listens to the personal signals where the gate trusts none of them', () => {
-    const distrust = { content: -1, latent: -0.5, neighbours: 0, popular: 0.2 };
-    expect(hybrid({ learned: distrust })).toEqual({
+  it('gives the personal signals weight where the gate gives them none', () => {
+    const notPositive = { content: -1, latent: -0.5, neighbours: 0, popular: 0.2 };
+    expect(hybrid({ learned: notPositive })).toEqual({
       alpha: 0.5,
       weights: { content: 0.5, latent: 0.25, neighbours: 0.25, popular: 0.2 },
     });
-    expect(hybrid({ learned: distrust, alpha: 0.8 }).weights.content).toBe(0.8);
+    expect(hybrid({ learned: notPositive, alpha: 0.8 }).weights.content).toBe(0.8);
   });
 
-  it('leaves one side alone in content and collaborative mode', () => {
+  it('uses one side only in content and collaborative mode', () => {
     expect(hybrid({ mode: 'content', alpha: 0.2 })).toEqual({ alpha: 1, weights: only({ content: 1 }) });
     expect(hybrid({ mode: 'collaborative', alpha: 0.2 })).toEqual({
       alpha: 0,
       weights: only({ latent: 0.5 / 0.8, neighbours: 0.3 / 0.8 }),
     });
-    expect(hybrid({ mode: 'collaborative', ...silent('latent') }).weights).toEqual(only({ neighbours: 1 }));
+    expect(hybrid({ mode: 'collaborative', ...withoutProfiles('latent') }).weights).toEqual(only({ neighbours: 1 }));
     expect(hybrid({ mode: 'collaborative', learned: { ...learned, latent: -1 } }).weights).toEqual(
       only({ neighbours: 1 }),
     );
@@ -152,13 +153,13 @@ describe('blendWeights', () => {
     );
   });
 
-  it('leaves the choice to popularity where nothing is known', () => {
+  it('uses popularity only where no personal signal has a profile', () => {
     const popular = only({ popular: 1 });
     for (const mode of MODES) {
-      expect(hybrid({ mode, ...silent('content', 'latent', 'neighbours') }).weights, mode).toEqual(popular);
+      expect(hybrid({ mode, ...withoutProfiles('content', 'latent', 'neighbours') }).weights, mode).toEqual(popular);
     }
-    expect(hybrid({ mode: 'content', ...silent('content') })).toEqual({ alpha: 1, weights: popular });
-    expect(hybrid({ mode: 'collaborative', ...silent('latent', 'neighbours') })).toEqual({
+    expect(hybrid({ mode: 'content', ...withoutProfiles('content') })).toEqual({ alpha: 1, weights: popular });
+    expect(hybrid({ mode: 'collaborative', ...withoutProfiles('latent', 'neighbours') })).toEqual({
       alpha: 0,
       weights: popular,
     });

@@ -1,13 +1,13 @@
 import { type Mode, SIGNALS, type Signal } from '../../contracts/engine';
 
-/** What the weights of the learned signals depend on. */
+/** Inputs of {@link blendWeights}. */
 export interface BlendInput {
   mode: Mode;
-  /** Set by hand; undefined: automatic. */
+  /** Share of content that the user set by hand; undefined where the gate decides. */
   alpha: number | undefined;
-  /** The gate's output; 0 for a signal that knows nothing of the user. */
+  /** Output of the gate; 0 for a signal without a profile of the user. */
   learned: Record<Signal, number>;
-  /** Which signals know anything of this user. */
+  /** Which signals have a profile of the user. */
   available: Record<Signal, boolean>;
 }
 
@@ -21,18 +21,18 @@ const COLLABORATIVE = ['latent', 'neighbours'] as const satisfies readonly Signa
 const NONE: Record<Signal, number> = { content: 0, latent: 0, neighbours: 0, popular: 0 };
 
 /**
- * The weights of score(i) = Σ_s w_s · z_s(i). In the two-signal view that is α·content + (1 − α)·collaborative, where
- * collaborative is latent factors and neighbours in the gate's proportion, with popularity beside both. α set by hand
- * moves weight between the two sides and leaves the rest. A side that knows nothing of the user gives its share to the
- * other; without either, popularity ranks alone.
+ * Computes the weights of score(i) = Σ_s w_s · z_s(i). With two sides that is α·content + (1 − α)·collaborative +
+ * popularity, where collaborative is the latent factors and the neighbours in the gate's proportion. An α set by hand
+ * moves weight between the two sides only. A side without a profile of the user passes its share to the other; without
+ * either, popularity ranks alone.
  */
 export function blendWeights({ mode, alpha, learned, available }: BlendInput): Blend {
   const collaborative = COLLABORATIVE.filter((signal) => available[signal]);
-  const wanted = {
+  const uses = {
     content: available.content && (mode === 'hybrid' || mode === 'content'),
     collaborative: collaborative.length > 0 && (mode === 'hybrid' || mode === 'collaborative'),
   };
-  if (mode === 'popular' || (!wanted.content && !wanted.collaborative))
+  if (mode === 'popular' || (!uses.content && !uses.collaborative))
     return { alpha: mode === 'content' ? 1 : 0, weights: { ...NONE, popular: 1 } };
   const shares = proportions(collaborative, learned);
   if (mode === 'content') return { alpha: 1, weights: { ...NONE, content: 1 } };
@@ -43,14 +43,14 @@ export function blendWeights({ mode, alpha, learned, available }: BlendInput): B
   const total = content + Math.max(0, others);
   if (alpha === undefined && total > 0)
     return { alpha: content / total, weights: { ...NONE, ...restrict(learned, available) } };
-  const share = !wanted.collaborative ? 1 : !wanted.content ? 0 : (alpha ?? 0.5);
+  const share = !uses.collaborative ? 1 : !uses.content ? 0 : (alpha ?? 0.5);
   const scale = total > 0 ? total : 1;
   const weights = { ...NONE, content: share * scale, popular: learned.popular };
   for (const signal of collaborative) weights[signal] = (1 - share) * scale * shares[signal];
   return { alpha: share, weights };
 }
 
-/** The shares of the collaborative signals, summing to 1: the gate's proportion, equal where it gives none any weight. */
+/** Shares of the collaborative signals, which sum to 1: in the gate's proportion, equal where no weight is positive. */
 function proportions(signals: readonly Signal[], learned: Record<Signal, number>): Record<Signal, number> {
   const positive = signals.map((signal) => Math.max(0, learned[signal]));
   const sum = positive.reduce((total, weight) => total + weight, 0);
@@ -61,6 +61,7 @@ function proportions(signals: readonly Signal[], learned: Record<Signal, number>
   return shares;
 }
 
+/** The weights with 0 for signals that are not available. */
 function restrict(weights: Record<Signal, number>, available: Record<Signal, boolean>): Record<Signal, number> {
   return Object.fromEntries(SIGNALS.map((signal) => [signal, available[signal] ? weights[signal] : 0])) as Record<
     Signal,

@@ -21,7 +21,7 @@ const QUOTAS: Record<ScoreSignal, WeightedSignal['quota']> = {
   popular: { strategy: 'popular', share: 1 },
   social: { strategy: 'social', share: 1 },
 };
-/** A signal of the given scores, by row. */
+/** A profile with the given scores, by row. */
 const profileOf = (scores: readonly number[]): SignalProfile => ({
   mean: 1,
   deviation: 2,
@@ -55,17 +55,17 @@ const signals = fc
   );
 const excluded = fc.uniqueArray(fc.nat(SIZE - 1), { maxLength: SIZE });
 
-describe('the pool', () => {
-  it('holds enough distinct rows, none that is excluded, and the best of every signal', () => {
+describe('CandidatePool.retrieve', () => {
+  it('returns enough distinct rows, no excluded ones, and the best of every signal', () => {
     const buffers = new CandidatePool(SIZE);
     fc.assert(
       fc.property(signals, fc.integer({ min: 0, max: 80 }), excluded, (given, size, out) => {
-        // The buffers of one pool serve every draw.
+        // All retrievals share the buffers of one pool.
         const pool = [...buffers.retrieve(given, size, out).rows];
         expect(new Set(pool).size).toBe(pool.length);
         expect(pool.filter((row) => out.includes(row))).toEqual([]);
         expect(pool.length).toBeGreaterThanOrEqual(Math.min(size, SIZE - out.length));
-        // Shares are rounded up.
+        // Quotas are rounded up.
         expect(pool.length).toBeLessThanOrEqual(Math.min(size + given.length, SIZE - out.length));
         if (size === 0 || out.length === SIZE) return;
         for (const { profile } of given) {
@@ -76,9 +76,9 @@ describe('the pool', () => {
     );
   });
 
-  it('is shared out 40 % by factors, 30 % by neighbours and content, 20 % by popularity, 10 % by friends', () => {
-    // Each signal proposes rows of its own.
-    const own = (signal: ScoreSignal, first: number) => ({
+  it('takes 40 % by factors, 30 % by neighbours and content, 20 % by popularity, 10 % by friends', () => {
+    // No two signals propose the same row.
+    const unlimited = (signal: ScoreSignal, first: number) => ({
       signal,
       quota: QUOTAS[signal],
       profile: {
@@ -87,11 +87,11 @@ describe('the pool', () => {
       },
     });
     const five = [
-      own('content', 5000),
-      own('latent', 1000),
-      own('neighbours', 2000),
-      own('popular', 3000),
-      own('social', 4000),
+      unlimited('content', 5000),
+      unlimited('latent', 1000),
+      unlimited('neighbours', 2000),
+      unlimited('popular', 3000),
+      unlimited('social', 4000),
     ];
     const pool = new CandidatePool(6000);
     expect(pool.retrieve(five, 1000, []).sources).toEqual({
@@ -101,7 +101,7 @@ describe('the pool', () => {
       popular: 200,
       social: 100,
     });
-    // Without friends, and with neighbours who have nothing to say, the proportions of the others stay.
+    // Where signals are missing, the others keep their proportions.
     expect(pool.retrieve(five.slice(0, 2), 700, []).sources).toEqual({ latent: 400, content: 300 });
     expect(pool.retrieve(five.slice(0, 4), 900, []).sources).toEqual({
       latent: 400,
@@ -111,8 +111,8 @@ describe('the pool', () => {
     });
   });
 
-  it('passes quota that a signal cannot fill to the next in this order', () => {
-    const few = (signal: ScoreSignal, first: number, count: number) => ({
+  it('passes quota that a signal cannot fill to the next signal in this order', () => {
+    const limited = (signal: ScoreSignal, first: number, count: number) => ({
       signal,
       quota: QUOTAS[signal],
       profile: {
@@ -122,12 +122,12 @@ describe('the pool', () => {
     });
     const pool = new CandidatePool(6000);
     const given = [
-      few('social', 4000, 5),
-      few('latent', 1000, 10),
-      few('neighbours', 2000, 9999),
-      few('popular', 3000, 50),
+      limited('social', 4000, 5),
+      limited('latent', 1000, 10),
+      limited('neighbours', 2000, 9999),
+      limited('popular', 3000, 50),
     ];
-    // 1000: latent 400 → 10, neighbours 300 + 390, popular 200 → 50, social 100 + 150 → 5, and the most popular of all.
+    // 1000: latent 400 → 10, neighbours 300 + 390, popular 200 → 50, social 100 + 150 → 5, and the rest by popularity.
     expect(pool.retrieve(given, 1000, []).sources).toEqual({
       latent: 10,
       neighbours: 690,
@@ -137,7 +137,7 @@ describe('the pool', () => {
     });
   });
 
-  it('says where each row came from first, fresh ones besides', () => {
+  it('counts each row for the first source that proposed it, and adds fresh rows', () => {
     const buffers = new CandidatePool(SIZE);
     fc.assert(
       fc.property(
@@ -147,36 +147,36 @@ describe('the pool', () => {
         fc.uniqueArray(fc.nat(SIZE - 1)),
         (given, size, out, fresh) => {
           const plain = buffers.retrieve(given, size, out);
-          const before = [...plain.rows];
+          const plainRows = [...plain.rows];
           const { rows, sources } = buffers.retrieve(given, size, out, fresh);
           expect(Object.values(sources).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
-          const more = fresh.filter((row) => !out.includes(row) && !before.includes(row));
-          expect([...rows]).toEqual([...before, ...more]);
-          expect(sources).toEqual({ ...plain.sources, ...(more.length > 0 && { fresh: more.length }) });
+          const added = fresh.filter((row) => !out.includes(row) && !plainRows.includes(row));
+          expect([...rows]).toEqual([...plainRows, ...added]);
+          expect(sources).toEqual({ ...plain.sources, ...(added.length > 0 && { fresh: added.length }) });
         },
       ),
     );
   });
 
-  it('gives the share of a signal that proposes nothing to the most popular items', () => {
-    const silent = { ...profileOf(Array(SIZE).fill(0)), candidates: () => new Uint32Array() };
+  it('fills the quota of a signal without candidates with the most popular items', () => {
+    const empty = { ...profileOf(Array(SIZE).fill(0)), candidates: () => new Uint32Array() };
     const pool = new CandidatePool(SIZE);
     expect([
-      ...pool.retrieve([{ signal: 'neighbours', profile: silent, quota: QUOTAS.neighbours }], 5, [0, 3]).rows,
+      ...pool.retrieve([{ signal: 'neighbours', profile: empty, quota: QUOTAS.neighbours }], 5, [0, 3]).rows,
     ]).toEqual([1, 2, 4, 5, 6]);
     expect([...pool.retrieve([], 3, []).rows]).toEqual([0, 1, 2]);
   });
 });
 
-describe('the ranking', () => {
-  it('is by the weighted sum of z-scores, the more popular first among equals', () => {
+describe('rankRows', () => {
+  it('sorts by the weighted sum of z-scores, ties by popularity', () => {
     fc.assert(
       fc.property(signals, fc.shuffledSubarray([...Array(SIZE).keys()]), fc.nat(SIZE), (given, rows, limit) => {
         const scoreOf = (row: number) =>
           given.reduce((sum, { profile, weight }) => sum + weight * ((profile.score(row) - 1) / 2), 0);
         const expected = [...rows].sort((a, b) => scoreOf(b) - scoreOf(a) || a - b).slice(0, limit);
         const table = new ScoreTable(Uint32Array.from(rows));
-        // A table remembers what was asked of it.
+        // The second round reads the cached z-scores of the table.
         for (let round = 0; round < 2; round++) {
           const ranked = rankRows(table, given, limit);
           expect([...ranked.rows]).toEqual(expected);
@@ -185,23 +185,25 @@ describe('the ranking', () => {
       }),
     );
   });
+});
 
-  it('measures in standard deviations above the mean', () => {
+describe('zScore', () => {
+  it('is in standard deviations above the mean', () => {
     expect(zScore(profileOf([5]), 0)).toBe(2);
   });
 });
 
 describe('the candidate stage', () => {
-  it('lets no signal propose that counts against what it finds', () => {
+  it('uses only signals with a positive weight as proposers', () => {
     fc.assert(
       fc.property(signals, (given) => {
-        const named = proposers(given).map(({ signal }) => signal);
-        expect(named).toEqual(given.flatMap(({ signal, weight }) => (weight > 0 ? [signal] : [])));
+        const proposing = proposers(given).map(({ signal }) => signal);
+        expect(proposing).toEqual(given.flatMap(({ signal, weight }) => (weight > 0 ? [signal] : [])));
       }),
     );
   });
 
-  it('scores no more rows than its budget, however large the catalog', () => {
+  it('scores no more rows than the pool has, however large the catalog', () => {
     const large = 50_000;
     let scored = 0;
     const counting = (signal: Signal): WeightedSignal => ({
@@ -224,7 +226,7 @@ describe('the candidate stage', () => {
     expect(scored).toBe(4 * rows.length);
   });
 
-  it('is longer for a longer list, and long enough for one that is diversified', () => {
+  it('has more candidates for a longer list, and enough for diversification', () => {
     expect(candidateCount(20)).toBeGreaterThanOrEqual(500);
     expect(candidateCount(1000)).toBeGreaterThan(candidateCount(20));
   });

@@ -105,8 +105,8 @@ export class CandidatePool {
   }
 
   /**
-   * The union of what the signals propose, each up to its quota. Quota that a signal cannot fill passes to the next one,
-   * and in the end to the most popular items.
+   * The union of what the signals propose, each up to its quota. Quota that a signal cannot fill passes to the next
+   * one, and in the end to the most popular items.
    *
    * @param size about how many rows
    * @param excludedRows distinct rows that never enter
@@ -135,7 +135,7 @@ export class CandidatePool {
     let unused = 0;
     for (const { proposer, quota: own } of quotasOf(proposers, wanted)) {
       const quota = own + unused;
-      // Excluded rows would use the quota up, so ask for that many more.
+      // Excluded rows would use up the quota, so request that many more.
       const proposed = proposer.profile.candidates(quota + excludedRows.length);
       const before = count;
       let taken = 0;
@@ -182,8 +182,8 @@ export class ScoreTable {
 }
 
 /**
- * The best of some rows by the weighted sum of z-scores, best first. Ties go to the earlier row of the catalog, which is
- * the more popular item (lib/math/top-k.ts).
+ * The best of some rows by the weighted sum of z-scores, best first. Ties go to the earlier row of the catalog, which
+ * is the more popular item (lib/math/top-k.ts).
  */
 export function rankRows(
   table: ScoreTable,

@@ -9,7 +9,7 @@ const INTERESTS_HALF_LIFE = 4;
 /** Most popular items that represent an interest in the latent space. */
 export const ITEMS_PER_INTEREST = 40;
 
-/** What a request says about its user, with items as rows. */
+/** The evidence of a request, with items as rows. */
 export interface RequestEvidence {
   /** Oldest first. */
   evidence: Evidence[];

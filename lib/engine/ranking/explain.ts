@@ -13,7 +13,7 @@ const MAX_REASONS = 3;
 const MIN_SHARE = 0.05;
 
 /**
- * How much each piece of evidence moved the score of one item. Every signal's contributions add up to its raw score, so
+ * How much each evidence entry moved the score of one item. Every signal's contributions add up to its raw score, so
  * that Σ over the signals of weight · contribution / deviation splits the personal part of the blended score exactly.
  *
  * @returns parallel to the evidence, in units of the score
@@ -33,7 +33,7 @@ export function evidenceShares(
   return shares;
 }
 
-/** A cause that is no piece of the user's own evidence. */
+/** A cause that is not part of the user's own evidence. */
 export interface OtherCause {
   /** weight · z of its signal; a cause where it is above 0. */
   term: number;
@@ -45,9 +45,9 @@ export interface OtherCause {
  * The largest positive causes as reasons, each with its share of the sum of all positive ones.
  *
  * @param shares of {@link evidenceShares}
- * @param crowd popularity: shown where it outweighs every piece of evidence, or is the only cause
- * @param friends shown wherever they are a cause, first where they outweigh every piece of evidence
- * @param toReason turns one piece of evidence into a reason
+ * @param crowd popularity: shown where it outweighs every evidence entry, or is the only cause
+ * @param friends shown wherever they are a cause, first where they outweigh every evidence entry
+ * @param toReason turns one evidence entry into a reason
  */
 export function topReasons(
   shares: Float64Array,

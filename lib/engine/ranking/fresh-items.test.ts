@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audienceOver, fillFreshPlaces, freshPlaces, posterior, probabilityBelow, sampleRate } from './fresh-items';
 
-const share = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true });
+const clickRate = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true });
 const baseRate = fc.double({ min: 0.005, max: 0.9, noNaN: true });
 const counts = fc
-  .record({ impressions: fc.nat(5000), clicked: share })
-  .map(({ impressions, clicked }) => ({ impressions, clicks: Math.floor(clicked * impressions) }));
+  .record({ impressions: fc.nat(5000), rate: clickRate })
+  .map(({ impressions, rate }) => ({ impressions, clicks: Math.floor(rate * impressions) }));
 
-describe('what is known of a new item', () => {
-  it('is the base rate before it was shown', () => {
+describe('the posterior of an item’s click rate', () => {
+  it('has the base rate as its mean before the item was shown', () => {
     fc.assert(
       fc.property(baseRate, (rate) => {
         const { a, b } = posterior({ impressions: 0, clicks: 0 }, rate);
@@ -18,12 +18,12 @@ describe('what is known of a new item', () => {
     );
   });
 
-  it('tends to its own rate the more it is shown', () => {
+  it('converges to the item’s own rate', () => {
     const { a, b } = posterior({ impressions: 100_000, clicks: 20_000 }, 0.05);
     expect(a / (a + b)).toBeCloseTo(0.2, 3);
   });
 
-  it('holds for base rates of nought and one, and for more clicks than impressions', () => {
+  it('is defined for base rates of 0 and 1, and for more clicks than impressions', () => {
     for (const rate of [0, 1])
       for (const counted of [
         { impressions: 0, clicks: 0 },
@@ -36,8 +36,8 @@ describe('what is known of a new item', () => {
   });
 });
 
-describe('a first audience', () => {
-  it('is over where the odds say so, and never both ways', () => {
+describe('audienceOver', () => {
+  it('returns failed or proven beyond a probability of 0.95, never both', () => {
     fc.assert(
       fc.property(counts, baseRate, (counted, rate) => {
         const below = probabilityBelow(counted, rate);
@@ -46,7 +46,7 @@ describe('a first audience', () => {
     );
   });
 
-  it('goes on for an item nobody knows, fails one that nobody clicks, and proves one that many do', () => {
+  it('returns null without impressions, failed after 40 without a click, proven after many clicks', () => {
     expect(audienceOver({ impressions: 0, clicks: 0 }, 0.05)).toBeNull();
     // 1 − 0.95^(19 + n) passes 0.95 at n = 40.
     expect(audienceOver({ impressions: 39, clicks: 0 }, 0.05)).toBeNull();
@@ -54,7 +54,7 @@ describe('a first audience', () => {
     expect(audienceOver({ impressions: 50, clicks: 10 }, 0.05)).toBe('proven');
   });
 
-  it('is never brought nearer its end by a click than by none', () => {
+  it('is no closer to failed after a click than after an impression without one', () => {
     fc.assert(
       fc.property(counts, baseRate, ({ impressions, clicks }, rate) => {
         const shown = { impressions: impressions + 1, clicks };
@@ -65,17 +65,17 @@ describe('a first audience', () => {
   });
 });
 
-describe('a draw of an item’s rate', () => {
-  it('is the same for the same seed, another for another, and each item’s own', () => {
-    const known = { impressions: 10, clicks: 1 };
-    expect(sampleRate('a', known, 0.05, 1)).toBe(sampleRate('a', known, 0.05, 1));
-    expect(sampleRate('a', known, 0.05, 1)).not.toBe(sampleRate('a', known, 0.05, 2));
-    expect(sampleRate('a', known, 0.05, 1)).not.toBe(sampleRate('b', known, 0.05, 1));
+describe('sampleRate', () => {
+  it('is the same for the same seed and item, and differs for other seeds and items', () => {
+    const counted = { impressions: 10, clicks: 1 };
+    expect(sampleRate('a', counted, 0.05, 1)).toBe(sampleRate('a', counted, 0.05, 1));
+    expect(sampleRate('a', counted, 0.05, 1)).not.toBe(sampleRate('a', counted, 0.05, 2));
+    expect(sampleRate('a', counted, 0.05, 1)).not.toBe(sampleRate('b', counted, 0.05, 1));
   });
 });
 
-describe('the places of a list that are kept for fresh items', () => {
-  it('are the 6th, the 16th and so on', () => {
+describe('fillFreshPlaces', () => {
+  it('puts fresh items at the 6th place, the 16th and so on', () => {
     const list = Array.from({ length: 20 }, (_, i) => `old${i}`);
     const filled = fillFreshPlaces(list, ['new0', 'new1', 'new2']);
     expect(filled).toHaveLength(20);
@@ -83,7 +83,7 @@ describe('the places of a list that are kept for fresh items', () => {
     expect(filled.filter((item) => item.startsWith('old'))).toEqual(list.slice(0, 18));
   });
 
-  it('are at the most one in ten, whatever the length', () => {
+  it('fills at most one place in ten, whatever the length of the list', () => {
     fc.assert(
       fc.property(fc.nat(120), fc.nat(20), (length, fresh) => {
         const list = Array.from({ length }, (_, i) => i);

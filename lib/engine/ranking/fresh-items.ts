@@ -6,7 +6,7 @@ import type { FreshItem } from './live-rows';
 /**
  * A first audience for new items by Thompson sampling (Thompson 1933; Chapelle & Li 2011). The unknown rate θ at which
  * an item is clicked has a Beta distribution. Its prior, Beta(1, k) with k = 1 / b − 1, has the base rate b of
- * everything shown as its mean, and the weight of the 1 / b impressions that bring one click on average.
+ * everything shown as its mean, and the weight of the 1 / b impressions that lead to one click on average.
  */
 
 /** How often an item was shown, and how many of these impressions were clicked. */
@@ -17,7 +17,7 @@ export interface Counts {
 
 /** The probability from which an item has had its first audience, one way or the other. */
 const DECIDED_PROBABILITY = 0.95;
-/** Base rates are clamped to [this, 1 − this]: at 0 or 1 no item could be told from another. */
+/** Base rates are clamped to [this, 1 − this]: at 0 or 1 the samples of all items would be equal. */
 const MIN_RATE = 1e-4;
 /** Places reserved for fresh items, the 6th of every ten: high enough to be seen, and never the first. */
 const FIRST_PLACE = 6;

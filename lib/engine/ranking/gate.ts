@@ -40,8 +40,8 @@ export interface GateState {
 
 /** One number for each of {@link GATE_INPUTS}. */
 export function gateInput({ evidence, profiles, warmItems, timestamps }: GateState): Float32Array {
-  const items = evidence.flatMap((piece) =>
-    piece.source.kind === 'item' ? [{ row: piece.source.row, sign: piece.sign }] : [],
+  const items = evidence.flatMap((entry) =>
+    entry.source.kind === 'item' ? [{ row: entry.source.row, sign: entry.sign }] : [],
   );
   const likes = items.filter(({ sign }) => sign > 0).length;
   const ranks = items.filter(({ row }) => row < warmItems).map(({ row }) => row / warmItems);

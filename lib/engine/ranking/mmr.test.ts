@@ -15,10 +15,10 @@ const pool = fc.integer({ min: 1, max: 12 }).chain((size) =>
 );
 
 describe('mmr', () => {
-  it('picks the best by its definition, one after another', () => {
+  it('picks the row with the largest marginal relevance at each step', () => {
     fc.assert(
       fc.property(pool, ({ scores, similarity, count, diversity }) => {
-        // Rows are numbered otherwise than positions.
+        // Row numbers differ from positions in the pool.
         const rows = scores.map((_, position) => 100 + position);
         const found = mmr(rows, scores, count, diversity, (a, b) => similarity[a - 100][b - 100]);
         expect(found).toHaveLength(Math.min(count, scores.length));
@@ -40,16 +40,16 @@ describe('mmr', () => {
     );
   });
 
-  it('keeps the order of relevance without diversity, and asks for no similarity', () => {
+  it('keeps the order of relevance at diversity 0, without computing similarities', () => {
     const never = () => {
-      throw new Error('asked');
+      throw new Error('similarity was computed');
     };
     expect(mmr([5, 6, 7], [3, 2, 1], 2, 0, never)).toEqual([0, 1]);
     expect(mmr([5, 6, 7], [3, 2, 1], 1, 0.9, never)).toEqual([0]);
     expect(mmr([], [], 3, 0.5, never)).toEqual([]);
   });
 
-  it('passes over a double of what is picked', () => {
+  it('passes over a duplicate of a picked row', () => {
     const similarity = [
       [1, 1, 0],
       [1, 1, 0],
@@ -60,7 +60,7 @@ describe('mmr', () => {
     expect(at(0.5)).toEqual([0, 2, 1]);
   });
 
-  it('at full diversity takes the least similar next, whatever its score', () => {
+  it('picks the least similar row next at diversity 1, whatever its score', () => {
     const similarity = [
       [1, 0.2, 0.1],
       [0.2, 1, 0],
@@ -86,18 +86,18 @@ describe('mmr', () => {
     expect(at(1000, -7)).toEqual(at(1, 0));
   });
 
-  it('asks for no similarity that cannot matter', () => {
-    let asked = 0;
+  it('computes no similarity that cannot change the result', () => {
+    let computed = 0;
     const found = mmr([0, 1, 2, 3, 4], [10, 9, 8, 1, 0], 3, 0.2, () => {
-      asked++;
+      computed++;
       return 0.1;
     });
     expect(found).toEqual([0, 1, 2]);
     // The second against the first; the third against both.
-    expect(asked).toBe(3);
+    expect(computed).toBe(3);
   });
 
-  it('fills the list where all scores are equal', () => {
+  it('returns a full list where all scores are equal', () => {
     expect(mmr([0, 1, 2], [2, 2, 2], 3, 0.5, () => 0)).toEqual([0, 1, 2]);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * Maximal marginal relevance (Carbonell & Goldstein 1998): picks one row after another by
  * λ · relevance − (1 − λ) · (largest similarity with a row already picked), with λ = 1 − diversity and relevance
- * scaled to [0, 1] over the pool. A row's value only falls as more rows are picked, so similarities are computed lazily,
- * when the row is the best by its last known value, and for most rows never (Minoux 1978).
+ * scaled to [0, 1] over the pool. A row's value only falls as more rows are picked, so similarities are computed
+ * lazily, when the row is the best by its last known value, and for most rows never (Minoux 1978).
  *
  * @param rows the pool, most relevant first
  * @param scores relevance, parallel to `rows`
@@ -24,7 +24,7 @@ export function mmr(
   const range = highest - lowest || 1;
   const relevance = (position: number) => ((1 - diversity) * (scores[position] - lowest)) / range;
   const closest = new Float64Array(size);
-  /** The last known value of each row, and how many of the picks that takes into account. */
+  /** The last known value of each row; `compared` is how many of the picks that value takes into account. */
   const values = Float64Array.from({ length: size }, (_, position) => relevance(position));
   const compared = new Uint32Array(size);
   const picked: number[] = [];

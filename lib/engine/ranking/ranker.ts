@@ -29,7 +29,7 @@ type Profiles = Record<Signal, SignalProfile | null>;
 
 /**
  * The stages of a recommendation that depend on the user: profiles → weights → candidates → scores. Profiles and
- * candidates of the latest user are cached, so that the next request of the same user (a slider moved, say) costs a
+ * candidates of the latest user are cached, so that the user's next request, such as after a slider moved, costs a
  * weighted sum.
  */
 export class Ranker {
@@ -69,7 +69,7 @@ export class Ranker {
     return { ...evidence, ...options, request, live, userKey: this.userKey(request, evidence.evidence, options) };
   }
 
-  /** What every learned signal knows of the user, as the gate takes it. */
+  /** The state of every learned signal for the user, which the gate's inputs are computed from. */
   gateState(read: ReadRequest): GateState {
     const { request, evidence } = read;
     const timestamps = request.history.flatMap(({ timestamp }) => timestamp ?? []);
@@ -172,10 +172,10 @@ export class Ranker {
     const signals = this.recommendersIn(mode)
       .filter(({ dependsOn }) => dependsOn === 'evidence')
       .map(({ signal }) => signal);
-    const pieces = evidence.map(({ source, weight, sign }) =>
+    const entries = evidence.map(({ source, weight, sign }) =>
       source.kind === 'item' ? `${source.row}*${sign * weight}` : `i${source.interest}*${weight}`,
     );
     const times = history.flatMap(({ timestamp }) => timestamp ?? []);
-    return [signals, latentUser, userFactors, pieces, times].join(';');
+    return [signals, latentUser, userFactors, entries, times].join(';');
   }
 }

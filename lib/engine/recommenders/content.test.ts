@@ -16,20 +16,20 @@ const rows = Array.from({ length: SIZE }, (_, row) => {
 const length = (row: number[]) => Math.hypot(...row);
 
 describe('content scores', () => {
-  it('are products with Rocchio’s profile, of length 1', () => {
+  it('are inner products with a Rocchio profile of length 1', () => {
     const profile = recommender.profile(context([item(2), item(5, 0.5), item(9, -1)]))!;
-    const wanted = rows[2].map((_, term) => rows[2][term] + 0.5 * rows[5][term] - 0.5 * rows[9][term]);
+    const expected = rows[2].map((_, term) => rows[2][term] + 0.5 * rows[5][term] - 0.5 * rows[9][term]);
     rows.forEach((row, r) => {
-      expect(profile.score(r)).toBeCloseTo(dot(wanted, row) / length(wanted), 5);
+      expect(profile.score(r)).toBeCloseTo(dot(expected, row) / length(expected), 5);
     });
   });
 
-  it('take an interest for a warm item of average length that has its terms alone', () => {
+  it('treat an interest as an item of average length that has the interest’s terms', () => {
     const average = rows.slice(0, WARM).reduce((sum, row) => sum + (length(row) || 1), 0) / WARM;
     const profile = recommender.profile(context([item(2), interest([], [1, 4], 0.7)]))!;
-    const wanted = rows[2].map((weight, term) => weight + ([1, 4].includes(term) ? (0.7 * average) / Math.SQRT2 : 0));
+    const expected = rows[2].map((weight, term) => weight + ([1, 4].includes(term) ? (0.7 * average) / Math.SQRT2 : 0));
     rows.forEach((row, r) => {
-      expect(profile.score(r)).toBeCloseTo(dot(wanted, row) / length(wanted), 5);
+      expect(profile.score(r)).toBeCloseTo(dot(expected, row) / length(expected), 5);
     });
   });
 });

@@ -94,11 +94,11 @@ export class ContentRecommender implements Recommender {
       if (profile[term] === 0) terms.push(term);
       profile[term] += value;
     };
-    for (const piece of evidence) {
-      const factor = signedWeight(piece);
-      if (piece.source.kind === 'item')
-        this.terms.forEachTerm(piece.source.row, (term, weight) => add(term, factor * weight));
-      else for (const term of piece.terms) add(term, factor * this.interestValue(piece));
+    for (const entry of evidence) {
+      const factor = signedWeight(entry);
+      if (entry.source.kind === 'item')
+        this.terms.forEachTerm(entry.source.row, (term, weight) => add(term, factor * weight));
+      else for (const term of entry.terms) add(term, factor * this.interestValue(entry));
     }
     // A term may be listed twice, where a like and a dislike cancelled out in between.
     this.profileTerms = [...new Set(terms)].sort((a, b) => a - b);
@@ -132,9 +132,9 @@ export class ContentRecommender implements Recommender {
 
   /** The length that the profile would have if all evidence pointed the same way. */
   private lengthIfAligned(evidence: readonly Evidence[]): number {
-    return evidence.reduce((sum, piece) => {
-      const length = piece.source.kind === 'item' ? this.terms.lengthOf(piece.source.row) : this.averageLength;
-      return sum + Math.abs(signedWeight(piece)) * length;
+    return evidence.reduce((sum, entry) => {
+      const length = entry.source.kind === 'item' ? this.terms.lengthOf(entry.source.row) : this.averageLength;
+      return sum + Math.abs(signedWeight(entry)) * length;
     }, 0);
   }
 
@@ -144,10 +144,10 @@ export class ContentRecommender implements Recommender {
       scratch[term] = weight;
     });
     const parts = new Float64Array(evidence.length);
-    evidence.forEach((piece, i) => {
-      const factor = signedWeight(piece) / norm;
-      if (piece.source.kind === 'item') parts[i] = factor * terms.product(piece.source.row, scratch);
-      else for (const term of piece.terms) parts[i] += factor * this.interestValue(piece) * scratch[term];
+    evidence.forEach((entry, i) => {
+      const factor = signedWeight(entry) / norm;
+      if (entry.source.kind === 'item') parts[i] = factor * terms.product(entry.source.row, scratch);
+      else for (const term of entry.terms) parts[i] += factor * this.interestValue(entry) * scratch[term];
     });
     terms.forEachTerm(row, (term) => {
       scratch[term] = 0;

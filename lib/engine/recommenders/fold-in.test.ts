@@ -34,7 +34,7 @@ const ridge = ({ observations, parameters }: Problem) =>
   parameters.regularization *
   (observations.reduce((sum, { weight }) => sum + weight, 0) + parameters.unobservedWeight * parameters.itemCount);
 
-/** What iALS minimises for one user. */
+/** The loss of iALS for one user. */
 function loss(given: Problem, user: ArrayLike<number>): number {
   const { items, observations, parameters } = given;
   const observed = observations.reduce(
@@ -68,7 +68,7 @@ describe('foldIn', () => {
     );
   });
 
-  it('stands at the bottom of the loss', () => {
+  it('minimises the loss', () => {
     fc.assert(
       fc.property(problem, (given) => {
         const user = [...foldIn(given.parameters, given.observations).factors];
@@ -86,7 +86,7 @@ describe('foldIn', () => {
     );
   });
 
-  it('splits a score among the observations without remainder', () => {
+  it('splits a score exactly among the observations', () => {
     fc.assert(
       fc.property(problem, vector, (given, item) => {
         const user = foldIn(given.parameters, given.observations);
@@ -97,7 +97,7 @@ describe('foldIn', () => {
     );
   });
 
-  it('gives an observation of no vector no part', () => {
+  it('has a contribution of 0 for an observation whose vector is zero', () => {
     const user = foldIn(
       { dims: 2, unobservedWeight: 0.1, regularization: 0.1, itemCount: 1, gram: gram(Float32Array.of(1, 1), 2) },
       [

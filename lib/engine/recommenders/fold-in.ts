@@ -12,30 +12,35 @@ export interface FoldInParameters {
   gram: Float64Array;
 }
 
-/** One piece of evidence about a user: an item's factors, how surely, and what score it should get. */
+/** An item that a user's factors are fitted to. */
 export interface Observation {
   /** The item's factors, dims. */
   vector: Float32Array;
-  /** Confidence; 1 is one ordinary interaction. */
+  /** How much the observation counts; 1 is one interaction. */
   weight: number;
-  /** 1 for a like; below 0 for a dislike. */
+  /** The score that the item should get: 1 for a like; below 0 for a dislike. */
   target: number;
 }
 
-/** A solved user: the factors, and what explaining a score needs. */
+/** The solution for one user. */
 export interface FoldedUser {
   /** The user's factors, dims. */
   factors: Float32Array;
   /**
-   * How much of the score of the item with the given factors each observation brings; the parts add up to the
-   * score (Hu, Koren & Volinsky 2008, section 5).
+   * How much each observation adds to the score of an item; the parts sum to the score (Hu, Koren & Volinsky 2008,
+   * section 5).
+   *
+   * @param item its factors, dims
+   * @returns parallel to the observations
    */
   contributions(item: Float32Array): Float64Array;
 }
 
 /**
- * The user vector that iALS would have learned, in closed form: u = A⁻¹b with
+ * Computes the user factors that iALS would have learned, in closed form: u = A⁻¹b with
  * A = Σ w·y·yᵀ + α₀·YᵀY + λ·I, b = Σ w·target·y and λ = reg · (Σw + α₀·N).
+ *
+ * @param observations with vectors of `parameters.dims` numbers
  */
 export function foldIn(parameters: FoldInParameters, observations: readonly Observation[]): FoldedUser {
   const { dims, unobservedWeight, gram } = parameters;

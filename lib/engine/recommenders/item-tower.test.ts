@@ -16,7 +16,7 @@ const termsOf = (row: number) =>
   }));
 
 describe('the item tower', () => {
-  it('gives every item the sum over its terms of TF-IDF times the term’s factors', () => {
+  it('computes the sum over an item’s terms of TF-IDF times the term’s factors', () => {
     const tower = new ItemTower(columns, termRows());
     for (let row = 0; row < SIZE; row++) {
       if (row === WITHOUT_TERMS) continue;
@@ -31,24 +31,26 @@ describe('the item tower', () => {
     }
   });
 
-  it('knows nothing of an item without terms, nor of one whose terms it never met', () => {
+  it('returns null for an item without terms, and for one whose terms have no factors', () => {
     expect(new ItemTower(columns, termRows()).factorsOf(WITHOUT_TERMS)).toBeNull();
-    const met = new Set(termsOf(0).map(({ term }) => term));
-    const kept = [...columns.terms].filter((term) => !met.has(term));
-    const unmet = {
+    const missing = new Set(termsOf(0).map(({ term }) => term));
+    const remaining = [...columns.terms].filter((term) => !missing.has(term));
+    const columnsWithout = {
       ...columns,
-      terms: Uint32Array.from(kept),
+      terms: Uint32Array.from(remaining),
       quantised: Int8Array.from(
-        kept.flatMap((term) => [...columns.quantised.subarray(term * DIMS, (term + 1) * DIMS)]),
+        remaining.flatMap((term) => [...columns.quantised.subarray(term * DIMS, (term + 1) * DIMS)]),
       ),
-      scales: Float32Array.from(kept, (term) => columns.scales[term]),
+      scales: Float32Array.from(remaining, (term) => columns.scales[term]),
     };
-    const tower = new ItemTower(unmet, termRows());
+    const tower = new ItemTower(columnsWithout, termRows());
     expect(tower.factorsOf(0)).toBeNull();
     expect(tower.scorer(new Float32Array(DIMS).fill(1))(0)).toBeNull();
-    const row = Array.from({ length: SIZE }, (_, r) => r).find((r) => termsOf(r).some(({ term }) => !met.has(term)))!;
+    const row = Array.from({ length: SIZE }, (_, r) => r).find((r) =>
+      termsOf(r).some(({ term }) => !missing.has(term)),
+    )!;
     const expected = termsOf(row).reduce(
-      (sum, { term, value }) => (met.has(term) ? sum : sum + value * termFactors[term].reduce((a, b) => a + b)),
+      (sum, { term, value }) => (missing.has(term) ? sum : sum + value * termFactors[term].reduce((a, b) => a + b)),
       0,
     );
     expect(tower.scorer(new Float32Array(DIMS).fill(1))(row)).toBeCloseTo(expected, 5);

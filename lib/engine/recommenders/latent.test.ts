@@ -28,7 +28,7 @@ const rows = rowsOf(dequantiseRows(columns.quantised, columns.scales, DIMS), DIM
 const parameters = { ...columns, gram: gram(Float32Array.from(rows.flat()), DIMS) };
 const content = weighTerms(contentColumns());
 const make = () => new LatentRecommender(columns, latentData());
-/** Its items beyond the first have no factors at all. */
+/** Cold items have no factors. */
 const makeWithoutItemTower = () => new LatentRecommender(columns);
 const coldFactors = (row: number) => Array.from(new ItemTower(itemTowerColumns(), termRows()).factorsOf(row)!);
 
@@ -52,7 +52,7 @@ const userOf = (vectors: { vector: number[]; weight: number; target: number }[])
   ).factors;
 
 describe('latent scores', () => {
-  it('are those of the user folded in, a dislike drawn below what is unknown', () => {
+  it('are inner products with the folded-in user, with negative targets for dislikes', () => {
     const history = [item(3), item(7, -0.5), item(WARM + 2)];
     const warm = [
       { vector: rows[3], weight: 1, target: 1 },
@@ -77,15 +77,15 @@ describe('latent scores', () => {
     expect(profileWithout.contributions(0)![2]).toBe(0);
   });
 
-  it('are those of the user tower where it is in force, whether it runs here or ran elsewhere', () => {
+  it('are inner products with the output of the user tower, run here or elsewhere', () => {
     const tower = userTower();
     const history = [item(3), item(WITHOUT_TERMS), item(7, -0.5), interest([2, 5], [1], 0.4)];
     const recommender = make();
     const interestVector = recommender.interestVector([2, 5])!;
     const used = [
-      { piece: history[0], index: 0, vector: Float32Array.from(rows[3]) },
-      { piece: history[2], index: 2, vector: Float32Array.from(rows[7]) },
-      { piece: history[3], index: 3, vector: interestVector },
+      { entry: history[0], index: 0, vector: Float32Array.from(rows[3]) },
+      { entry: history[2], index: 2, vector: Float32Array.from(rows[7]) },
+      { entry: history[3], index: 3, vector: interestVector },
     ];
     recommender.attachTower(tower, 2);
     const user = runTower(tower, used, DIMS);
@@ -102,7 +102,7 @@ describe('latent scores', () => {
     expect(elsewhere.score(4)).toBeCloseTo(dot(output, rows[4]), 5);
   });
 
-  it('take an interest for the direction of its items, as long as they are on average', () => {
+  it('represent an interest by the mean direction of its items, with their average length', () => {
     const known = [2, 5, 6];
     const profile = make().profile(context([interest([...known, WARM + 1], [], 0.4)]))!;
     const mean = rows[0].map((_, d) => known.reduce((sum, row) => sum + rows[row][d], 0) / known.length);
@@ -134,7 +134,7 @@ describe('latent similarity', () => {
 });
 
 describe('an item without factors', () => {
-  it('is no better than the average after dislikes alone, and worse after likes', () => {
+  it('never scores above the mean, after likes or after dislikes', () => {
     for (const value of [1, -1]) {
       const history = [item(0, value), item(3, value)];
       for (const [recommender, row] of [[makeWithoutItemTower(), WARM] as const, [make(), WITHOUT_TERMS] as const]) {
@@ -153,7 +153,7 @@ describe('the index of a latent recommender', () => {
     search: (_, k) => Uint32Array.from({ length: k }, (_, i) => WARM - 1 - i),
   });
 
-  it('is exact until another is put in its place', () => {
+  it('is an exact scan until an approximate index is attached', () => {
     const recommender = make();
     const profile = recommender.profile(context([item(0)]))!;
     const best = [...profile.candidates(WARM)];
@@ -161,12 +161,12 @@ describe('the index of a latent recommender', () => {
     recommender.attachIndex(index(WARM));
     expect([...profile.candidates(2)]).toEqual([WARM - 1, WARM - 2]);
     expect(recommender.indexKind).toBe('hnsw');
-    // For a large part of the vectors a scan of them all is quicker.
+    // A scan is faster where a large share of all vectors is requested.
     expect([...profile.candidates(WARM)]).toEqual(best);
     expect(recommender.indexKind).toBe('exact');
   });
 
-  it('must hold as many vectors as there are factors', () => {
+  it('is rejected where its number of vectors differs from the factors', () => {
     expect(() => make().attachIndex(index(WARM - 1))).toThrow(
       new RangeError(`an index of ${WARM - 1} vectors cannot serve ${WARM} items`),
     );
@@ -174,7 +174,7 @@ describe('the index of a latent recommender', () => {
 });
 
 describe('a catalog without factors', () => {
-  it('has a latent recommender that says nothing', () => {
+  it('has a latent recommender without profiles', () => {
     const empty = new LatentRecommender({
       ...columns,
       itemCount: 0,
@@ -210,7 +210,7 @@ describe('items that were added behind the catalog', () => {
     expect(profile.contributions(SIZE + 2)).toBeNull();
   });
 
-  it('stand for themselves in a history', () => {
+  it('are evidence by their own factors in a history', () => {
     const profile = makeWithAdded().profile(context([item(SIZE), item(SIZE + 1)]))!;
     const user = userOf([SIZE, SIZE + 1].map((row) => ({ vector: factorsOf(row), weight: 1, target: 1 })));
     rows.forEach((factors, row) => {
@@ -218,7 +218,7 @@ describe('items that were added behind the catalog', () => {
     });
   });
 
-  it('are candidates where they belong among the warm ones', () => {
+  it('are retrieved in the order of their scores among the warm items', () => {
     for (const history of [[item(3)], [item(SIZE)], [item(7, -1)], [item(5), item(SIZE + 1)]]) {
       const profile = makeWithAdded().profile(context(history))!;
       const ranked = [...rows.keys(), SIZE, SIZE + 1].sort((a, b) => profile.score(b) - profile.score(a) || a - b);
@@ -226,7 +226,7 @@ describe('items that were added behind the catalog', () => {
     }
   });
 
-  it('do not outlive their replacement', () => {
+  it('are not retrieved any more once they are removed from the data', () => {
     const recommender = makeWithAdded();
     recommender.setData(latentData());
     const [before, after] = [make(), recommender].map((of) => of.profile(context([item(3)]))!);
@@ -234,14 +234,14 @@ describe('items that were added behind the catalog', () => {
   });
 });
 
-describe('factors that are known already', () => {
-  it('are taken as they are, and explained by the fold-in', () => {
+describe('stored user factors', () => {
+  it('are used unchanged, with the contributions of the fold-in', () => {
     const history = [item(3), item(7, -0.5)];
-    const found = make().profile(context(history))!;
-    const known = make().profile(context(history, { userFactors: make().userFactors(context(history))! }))!;
+    const computed = make().profile(context(history))!;
+    const stored = make().profile(context(history, { userFactors: make().userFactors(context(history))! }))!;
     for (const row of [0, 5, WARM + 1]) {
-      expect(known.score(row)).toBe(found.score(row));
-      expect(known.contributions(row)).toEqual(found.contributions(row));
+      expect(stored.score(row)).toBe(computed.score(row));
+      expect(stored.contributions(row)).toEqual(computed.contributions(row));
     }
     const other = make().profile(context(history, { userFactors: Float32Array.from(rows[0]) }))!;
     expect(other.score(4)).toBeCloseTo(dot(rows[0], rows[4]), 5);

@@ -39,7 +39,7 @@ type FactorsContext = Pick<ProfileContext, 'evidence' | 'latentUser' | 'userFact
 /** A user in the latent space, however computed. */
 interface LatentUser {
   factors: Float32Array;
-  /** How much each piece of the evidence that was used adds to the score of an item with the given factors. */
+  /** How much each entry of the evidence that was used adds to the score of an item with the given factors. */
   contributions(item: Float32Array): Float64Array;
 }
 
@@ -189,9 +189,9 @@ export class LatentRecommender implements Recommender {
   }
 
   private usableEvidence(evidence: readonly Evidence[]): TowerEvidence[] {
-    return evidence.flatMap((piece, index) => {
-      const vector = this.vectorOf(piece);
-      return vector ? [{ piece, index, vector }] : [];
+    return evidence.flatMap((entry, index) => {
+      const vector = this.vectorOf(entry);
+      return vector ? [{ entry, index, vector }] : [];
     });
   }
 
@@ -204,8 +204,8 @@ export class LatentRecommender implements Recommender {
   }
 
   private foldIn(evidence: readonly TowerEvidence[]): LatentUser {
-    const observations = evidence.map(({ piece, vector }): Observation => {
-      return { vector, weight: piece.weight, target: piece.sign > 0 ? 1 : DISLIKE_TARGET };
+    const observations = evidence.map(({ entry, vector }): Observation => {
+      return { vector, weight: entry.weight, target: entry.sign > 0 ? 1 : DISLIKE_TARGET };
     });
     return foldIn(this.parameters, observations);
   }
@@ -323,9 +323,9 @@ function dot(a: Float32Array, b: Float32Array): number {
 function coherence(evidence: readonly TowerEvidence[]): number {
   const sum = new Float64Array(evidence[0].vector.length);
   let lengths = 0;
-  for (const { piece, vector } of evidence) {
-    lengths += piece.weight * Math.sqrt(dot(vector, vector));
-    for (let d = 0; d < sum.length; d++) sum[d] += piece.sign * piece.weight * vector[d];
+  for (const { entry, vector } of evidence) {
+    lengths += entry.weight * Math.sqrt(dot(vector, vector));
+    for (let d = 0; d < sum.length; d++) sum[d] += entry.sign * entry.weight * vector[d];
   }
   return lengths === 0 ? 0 : Math.sqrt(sum.reduce((total, value) => total + value * value, 0)) / lengths;
 }

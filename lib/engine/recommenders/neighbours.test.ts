@@ -6,7 +6,7 @@ import { NeighboursRecommender } from './neighbours';
 const columns = neighbourColumns();
 const make = () => new NeighboursRecommender(columns);
 
-/** weights[from][to], as the format means them. */
+/** weights[from][to], decoded. */
 const weights = Array.from({ length: WARM }, (_, from) => {
   const row = new Array<number>(WARM).fill(0);
   const { offsets, columns: targets } = columns.rows;
@@ -16,7 +16,7 @@ const weights = Array.from({ length: WARM }, (_, from) => {
 });
 
 describe('neighbours scores', () => {
-  it('are the sum of what each item of the history says, a dislike half as much against', () => {
+  it('are the sum of the weights from each item of the history, half as much for dislikes', () => {
     const profile = make().profile(context([item(3), item(7, -0.5), item(12, 0.25), item(WARM + 2)]))!;
     for (let row = 0; row < WARM; row++)
       expect(profile.score(row)).toBeCloseTo(
@@ -25,7 +25,7 @@ describe('neighbours scores', () => {
       );
   });
 
-  it('split into what each item says, nothing for one that it does not know', () => {
+  it('split into the contribution of each item, 0 for items without weights', () => {
     const profile = make().profile(context([item(3), item(WARM + 2), item(7, -0.5), item(SILENT)]))!;
     for (let row = 0; row < WARM; row++) {
       const parts = [...profile.contributions(row)!];
@@ -36,21 +36,21 @@ describe('neighbours scores', () => {
     expect(profile.contributions(WARM)).toBeNull();
   });
 
-  it('put an item that it does not know no higher than the average, after likes and after dislikes', () => {
+  it('are at most the mean for items outside the model, after likes and after dislikes', () => {
     for (const value of [1, -1]) {
       const profile = make().profile(context([item(0, value), item(3, value)]))!;
       for (const row of [WARM, SIZE - 1]) expect(profile.score(row)).toBeLessThanOrEqual(profile.mean);
     }
   });
 
-  it('know how much of the history they come from', () => {
+  it('have the share of the history with weights as their coherence', () => {
     expect(make().profile(context([item(3), item(7)]))!.coherence).toBe(1);
     expect(make().profile(context([item(3), item(WARM), item(SILENT), item(WARM + 1)]))!.coherence).toBe(0.25);
   });
 });
 
 describe('neighbours candidates', () => {
-  it('are what the history speaks for, and nothing that it speaks against', () => {
+  it('are the items with positive scores', () => {
     const profile = make().profile(context([item(3)]))!;
     const found = [...profile.candidates(WARM)];
     expect(found[0]).toBe(spokenFor(3));
@@ -66,7 +66,7 @@ describe('neighbours candidates', () => {
 });
 
 describe('a catalog without interactions', () => {
-  it('has a neighbours recommender that says nothing', () => {
+  it('has a neighbours recommender without profiles', () => {
     const empty = new NeighboursRecommender({
       rows: { offsets: new Uint32Array(1), columns: new Uint32Array() },
       weights: new Int8Array(),

@@ -28,12 +28,12 @@ export class NeighboursRecommender implements Recommender {
   profile({ evidence }: Pick<ProfileContext, 'evidence'>): SignalProfile | null {
     const { rows, weights, scales } = this.columns;
     const { scores, size } = this;
-    const pieces = evidence.filter(({ source }) => source.kind === 'item' && this.hasWeights(source.row));
-    if (pieces.length === 0) return null;
+    const entries = evidence.filter(({ source }) => source.kind === 'item' && this.hasWeights(source.row));
+    if (entries.length === 0) return null;
     scores.fill(0);
-    for (const piece of pieces) {
-      const factor = signedWeight(piece);
-      const [row] = piece.rows;
+    for (const entry of entries) {
+      const factor = signedWeight(entry);
+      const [row] = entry.rows;
       for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++) scores[rows.columns[i]] += factor * weights[i];
     }
     let sum = 0;
@@ -49,7 +49,7 @@ export class NeighboursRecommender implements Recommender {
     return {
       mean,
       deviation,
-      coherence: pieces.length / evidence.length,
+      coherence: entries.length / evidence.length,
       score: (row) => (row < size ? scores[row] : unknown),
       candidates: (limit) => {
         const best = new TopK(limit);
@@ -63,8 +63,8 @@ export class NeighboursRecommender implements Recommender {
       },
       contributions: (row) =>
         row < size
-          ? Float64Array.from(evidence, (piece) =>
-              piece.source.kind === 'item' ? signedWeight(piece) * this.weightBetween(piece.source.row, row) : 0,
+          ? Float64Array.from(evidence, (entry) =>
+              entry.source.kind === 'item' ? signedWeight(entry) * this.weightBetween(entry.source.row, row) : 0,
             )
           : null,
     };

@@ -8,20 +8,20 @@ const of = (popularity: Uint32Array, calibrationRows: number) =>
   new PopularRecommender(popularityData(popularity, calibrationRows));
 
 describe('popularity', () => {
-  it('is the logarithm of how many chose an item, for everyone alike', () => {
+  it('is the logarithm of the number of users who chose an item, without contributions of evidence', () => {
     const profile = of(Uint32Array.of(99, 9, 0), 3).profile(none);
     expect([0, 1, 2].map(profile.score)).toEqual([Math.log(100), Math.log(10), 0].map(Math.fround));
     expect(profile.contributions(0)).toBeNull();
   });
 
-  it('without spread or without items has z-scores of 0', () => {
+  it('has z-scores of 0 without spread, and no candidates without items', () => {
     const level = of(Uint32Array.of(5, 5, 5), 3).profile(none);
     expect((level.score(1) - level.mean) / level.deviation).toBeCloseTo(0, 6);
     expect([...of(new Uint32Array(), 0).profile(none).candidates(3)]).toEqual([]);
   });
 });
 
-describe('what is popular now', () => {
+describe('trending items', () => {
   const counts = Uint32Array.from({ length: 50 }, (_, row) => 1000 - 20 * row);
   const prior = of(counts, 40);
   const live = fc
@@ -29,11 +29,11 @@ describe('what is popular now', () => {
     .map((entries) => new Map(entries));
   const all = Array.from({ length: 56 }, (_, row) => row);
 
-  it('is the prior itself where nothing has happened lately', () => {
+  it('leave the prior unchanged where there are none', () => {
     expect(prior.profile(trending(new Map()))).toBe(prior.profile(none));
   });
 
-  it('lifts what has live weight, the more the higher, and leaves every other item as it is', () => {
+  it('score higher the more live weight they have, and do not change the score of other items', () => {
     fc.assert(
       fc.property(live, (weights) => {
         const { score, mean, deviation } = prior.profile(trending(weights));
@@ -50,7 +50,7 @@ describe('what is popular now', () => {
     );
   });
 
-  it('ranks by the posterior of the shares, m · count / total + weight', () => {
+  it('are ranked by the posterior of the shares, m · count / total + weight', () => {
     const total = counts.reduce((sum, count) => sum + count, 0);
     fc.assert(
       fc.property(live, (weights) => {
@@ -64,7 +64,7 @@ describe('what is popular now', () => {
     );
   });
 
-  it('proposes the best by both, rows that were added among them', () => {
+  it('are retrieved together with popular items, added rows included', () => {
     fc.assert(
       fc.property(live, fc.integer({ min: 1, max: 60 }), (weights, limit) => {
         const { score, candidates } = prior.profile(trending(weights));
@@ -75,7 +75,7 @@ describe('what is popular now', () => {
     );
   });
 
-  it('is trending where more than half of it is new', () => {
+  it('are those with more than half of their popularity from recent events', () => {
     const total = counts.reduce((sum, count) => sum + count, 0);
     const even = (10_000 * counts[4]) / total;
     expect(prior.isTrending(4, 1.01 * even)).toBe(true);

@@ -66,9 +66,9 @@ export class PopularRecommender implements Recommender {
 
   /**
    * The prior blended with recent events. With p the share of an item in the choices of the data set and w its live
-   * weight, the posterior of a Dirichlet prior of strength m is proportional to m · p + w; in units of choices, of which
-   * the data set has C, that is count + w · C / m. An item without live weight keeps its score, and so does every item
-   * where nothing has live weight. Mean and deviation are those of the prior.
+   * weight, the posterior of a Dirichlet prior of strength m is proportional to m · p + w; in units of choices, of
+   * which the data set has C, that is count + w · C / m. An item without live weight keeps its score, and so does every
+   * item where no item has live weight. Mean and deviation are those of the prior.
    */
   profile({ live: { trending } }: Pick<ProfileContext, 'live'>): SignalProfile {
     const { prior } = this;

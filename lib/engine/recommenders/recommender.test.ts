@@ -11,113 +11,176 @@ import {
   WARM,
   WITHOUT_TERMS,
 } from '../../../testing/engine/columns';
-import { contentData, context, latentData, popularityData } from '../../../testing/engine/context';
+import { contentData, context, latentData, likedByFriends, popularityData } from '../../../testing/engine/context';
 import { meanAndDeviation } from '../../../testing/engine/naive';
-import { ContentRecommender } from './content';
+import { type ScoreSignal, SIGNALS } from '../../contracts/engine';
 import { LatentRecommender } from './latent';
-import { NeighboursRecommender } from './neighbours';
-import { PopularRecommender } from './popular';
-import { type Evidence, moments, type Recommender } from './recommender';
+import { type Evidence, moments, type ProfileContext, type Recommender } from './recommender';
+import { createRecommenders, type SignalData } from './registry';
 
+const data: SignalData = {
+  ...contentData(),
+  ...latentData(),
+  catalog: { ...latentData().catalog, ...popularityData().catalog },
+};
+const registered = () =>
+  createRecommenders({ latent: latentColumns(), neighbours: neighbourColumns() }, data) as Record<
+    ScoreSignal,
+    Recommender
+  >;
+
+/** A registered signal, or a variant of one, and how it differs from the others. */
 interface Subject {
-  make: () => Recommender;
-  /** The first rows of the catalog that it proposes. */
-  rows: number;
-  /** It proposes only what something of the history speaks for. */
+  signal: ScoreSignal;
+  /** Default: the registered recommender. */
+  make?: () => Recommender;
+  /** It proposes the first so many rows of the catalog. */
+  proposableRows: number;
+  /** It proposes only rows with a score above 0. */
   proposesOnlyPositive?: boolean;
-  /** Not all of a score is due to the evidence: biases bring the rest. */
+  /** Default: the evidence is that of the user. */
+  contextOf?: (evidence: readonly Evidence[]) => ProfileContext;
+  /** It has no profile of a user with interests alone. */
+  ignoresInterests?: boolean;
+  /** Its scores depend on the order of the evidence. */
+  isOrderSensitive?: boolean;
+  /** Mean and deviation are constants, not those of the calibration rows. */
+  hasFixedMoments?: boolean;
+  /** The user's evidence does not contribute to its scores. */
+  hasNoContributions?: boolean;
+  /** Network biases contribute to its scores besides the evidence; user-tower.test.ts tests their part. */
   hasBiases?: boolean;
-  /** The newest evidence counts most. */
-  ordered?: boolean;
-  /** It says nothing of interests. */
-  deafToInterests?: boolean;
-  /** The row to which one who likes a row is drawn; null where it is all the same to it. */
-  drawnTo: ((row: number) => number) | null;
-  /** Evidence that says nothing to it. */
-  nothing: Evidence[][];
+  /** The row whose score rises with a like of a row and falls with a dislike; null where there is none. */
+  relatedRow: ((row: number) => number) | null;
+  /** Evidence after which it has no profile. */
+  withoutProfile: Evidence[][];
 }
 
-const latent = () => new LatentRecommender(latentColumns(), latentData());
+const sameRow = (row: number) => row;
 
-/** A latent recommender whose users are found by a user tower, whatever their history. */
-function towered(): Recommender {
-  const recommender = latent();
-  recommender.attachTower(userTower(), Number.POSITIVE_INFINITY);
-  return recommender;
-}
-
-const itself = (row: number) => row;
+/** Friends who liked what the user would have liked. */
+const friendsLikes = (evidence: readonly Evidence[]): ProfileContext => {
+  const liked = evidence.flatMap(({ source, sign, weight }): [number, number][] =>
+    source.kind === 'item' && sign > 0 ? [[source.row, weight]] : [],
+  );
+  return likedByFriends(new Map(liked.sort(([, a], [, b]) => b - a)));
+};
 
 const subjects: Record<string, Subject> = {
   content: {
-    make: () => new ContentRecommender(contentData()),
-    rows: SIZE,
-    drawnTo: itself,
-    nothing: [[], [item(WITHOUT_TERMS)], [interest([0, 1], [])], [item(3), item(3, -2)]],
+    signal: 'content',
+    proposableRows: SIZE,
+    relatedRow: sameRow,
+    withoutProfile: [[], [item(WITHOUT_TERMS)], [interest([0, 1], [])], [item(3), item(3, -2)]],
   },
   latent: {
-    make: () => latent(),
-    rows: WARM,
-    drawnTo: itself,
-    nothing: [[], [item(WITHOUT_TERMS)], [interest([WARM, WARM + 1], [0])]],
+    signal: 'latent',
+    proposableRows: WARM,
+    relatedRow: sameRow,
+    withoutProfile: [[], [item(WITHOUT_TERMS)], [interest([WARM, WARM + 1], [0])]],
   },
   'latent without an item tower': {
+    signal: 'latent',
     make: () => new LatentRecommender(latentColumns()),
-    rows: WARM,
-    drawnTo: itself,
-    nothing: [[], [item(WARM)], [item(SIZE - 1), interest([WARM, WARM + 1], [0])]],
+    proposableRows: WARM,
+    relatedRow: sameRow,
+    withoutProfile: [[], [item(WARM)], [item(SIZE - 1), interest([WARM, WARM + 1], [0])]],
   },
   'latent with a user tower': {
-    make: towered,
-    rows: WARM,
+    signal: 'latent',
+    make: () => {
+      const recommender = new LatentRecommender(latentColumns(), latentData());
+      recommender.attachTower(userTower(), Number.POSITIVE_INFINITY);
+      return recommender;
+    },
+    proposableRows: WARM,
+    isOrderSensitive: true,
     hasBiases: true,
-    ordered: true,
-    // Nobody trained this tower: where it is drawn to is chance.
-    drawnTo: null,
-    nothing: [[], [item(WITHOUT_TERMS)], [interest([WARM, WARM + 1], [0])]],
+    // The tower has random weights, so that a like may raise the score of any row.
+    relatedRow: null,
+    withoutProfile: [[], [item(WITHOUT_TERMS)], [interest([WARM, WARM + 1], [0])]],
   },
   neighbours: {
-    make: () => new NeighboursRecommender(neighbourColumns()),
-    rows: WARM,
+    signal: 'neighbours',
+    proposableRows: WARM,
     proposesOnlyPositive: true,
-    deafToInterests: true,
-    drawnTo: spokenFor,
-    nothing: [[], [item(WARM)], [item(SILENT)], [interest([0, 1], [2])], [item(SIZE - 1), interest([1], [0])]],
+    ignoresInterests: true,
+    relatedRow: spokenFor,
+    withoutProfile: [[], [item(WARM)], [item(SILENT)], [interest([0, 1], [2])], [item(SIZE - 1), interest([1], [0])]],
   },
-  popular: { make: () => new PopularRecommender(popularityData()), rows: SIZE, drawnTo: null, nothing: [] },
+  popular: {
+    signal: 'popular',
+    proposableRows: SIZE,
+    hasNoContributions: true,
+    relatedRow: null,
+    withoutProfile: [],
+  },
+  social: {
+    signal: 'social',
+    proposableRows: SIZE,
+    proposesOnlyPositive: true,
+    contextOf: friendsLikes,
+    ignoresInterests: true,
+    hasFixedMoments: true,
+    hasNoContributions: true,
+    // Friends share likes alone.
+    relatedRow: null,
+    withoutProfile: [[], [item(3, -1)], [interest([0, 1], [2])]],
+  },
 };
 
 const histories: Record<string, Evidence[]> = {
   'one like': [item(4)],
   'likes and dislikes of several weights': [item(2), item(9, -1), item(20, 0.5), item(11, 0.25), item(5, -0.3)],
   'an interest': [interest([1, 6, 7], [0, 3])],
-  'an interest beside likes, one of them cold': [item(0), interest([2, 3, 30], [1, 9], 0.4), item(33), item(14)],
-  'an interest without a term': [item(8), interest([1, 2], [])],
-  'a like that hardly counts': [item(6, 0.0001)],
-  'more items than not': [...Array(SIZE).keys()].map((row) => item(row, row % 3 ? 1 : -0.5)),
+  'an interest and likes, one of a cold item': [item(0), interest([2, 3, 30], [1, 9], 0.4), item(33), item(14)],
+  'a like and an interest without terms': [item(8), interest([1, 2], [])],
+  'a like of a very small weight': [item(6, 0.0001)],
+  'a history of the whole catalog': [...Array(SIZE).keys()].map((row) => item(row, row % 3 ? 1 : -0.5)),
 };
 const allRows = Array.from({ length: SIZE }, (_, row) => row);
-const isInterests = (evidence: Evidence[]) => evidence.every(({ source }) => source.kind === 'interest');
+const hasInterestsAlone = (evidence: Evidence[]) => evidence.every(({ source }) => source.kind === 'interest');
 
-describe.each(Object.entries(subjects))('the recommender of %s', (name, subject) => {
-  const { make, rows, nothing } = subject;
-  const signal = name.split(' ')[0];
+describe('the registry', () => {
+  const entries = Object.entries<Recommender>(registered());
 
-  it('goes by the name of its signal', () => {
+  it.each(entries)('has conformance subjects for %s', (name) => {
+    expect(Object.values(subjects).map(({ signal }) => signal)).toContain(name);
+  });
+
+  it.each(entries)('lists %s under the name of its signal', (name, { signal }) => {
+    expect(signal).toBe(name);
+  });
+
+  it('lists the learned signals first, in the order of the gate’s outputs', () => {
+    const isLearned = entries.map(([, { weight }]) => weight === 'learned');
+    expect(isLearned).toEqual(isLearned.toSorted((a, b) => Number(b) - Number(a)));
+    expect(entries.filter((_, i) => isLearned[i]).map(([name]) => name)).toEqual(SIGNALS);
+  });
+});
+
+describe.each(Object.entries(subjects))('the recommender of %s', (_, subject) => {
+  const { signal, proposableRows, withoutProfile } = subject;
+  const make = subject.make ?? (() => registered()[signal]);
+  const contextOf = subject.contextOf ?? context;
+
+  it('has the name of its signal', () => {
     expect(make().signal).toBe(signal);
   });
 
-  it.each(nothing.map((evidence) => [evidence]))(
-    'has nothing to say on evidence that means nothing to it',
+  it.each(withoutProfile.map((evidence) => [evidence]))(
+    'has no profile after evidence that it cannot use',
     (evidence) => {
-      expect(make().profile(context(evidence))).toBeNull();
+      expect(make().profile(contextOf(evidence))).toBeNull();
     },
   );
 
-  const heard = Object.entries(histories).filter(([, evidence]) => !(subject.deafToInterests && isInterests(evidence)));
-  describe.each(heard)('after %s', (_, evidence) => {
+  const usable = Object.entries(histories).filter(
+    ([, evidence]) => !(subject.ignoresInterests && hasInterestsAlone(evidence)),
+  );
+  describe.each(usable)('after %s', (_, evidence) => {
     const recommender = make();
-    const profile = recommender.profile(context(evidence))!;
+    const profile = recommender.profile(contextOf(evidence))!;
     const scores = allRows.map((row) => profile.score(row));
 
     it('scores every row of the catalog', () => {
@@ -127,28 +190,29 @@ describe.each(Object.entries(subjects))('the recommender of %s', (name, subject)
 
     it('proposes the best rows, best first', () => {
       const expected = allRows
-        .slice(0, rows)
+        .slice(0, proposableRows)
         .filter((row) => !subject.proposesOnlyPositive || scores[row] > 0)
         .sort((a, b) => scores[b] - scores[a] || a - b);
-      for (const limit of [0, 1, 7, rows, SIZE + 10]) {
+      for (const limit of [0, 1, 7, proposableRows, SIZE + 10]) {
         const found = [...profile.candidates(limit)];
         expect(found).toHaveLength(Math.min(limit, expected.length));
         expect(new Set(found).size).toBe(found.length);
         found.forEach((row, place) => {
-          expect(row).toBeLessThan(rows);
+          expect(row).toBeLessThan(proposableRows);
           // In 32 bits equal scores may differ in their last digit.
           expect(Math.abs(scores[row] - scores[expected[place]])).toBeLessThanOrEqual(1e-6 * Math.abs(scores[row]));
         });
       }
     });
 
-    it('knows mean and deviation over the calibration rows', () => {
-      const direct = meanAndDeviation(scores.slice(0, WARM));
-      expect(profile.mean / direct.mean).toBeCloseTo(1, 4);
-      expect(profile.deviation / direct.deviation).toBeCloseTo(1, 4);
-    });
+    if (!subject.hasFixedMoments)
+      it('has the mean and deviation of its scores over the calibration rows', () => {
+        const direct = meanAndDeviation(scores.slice(0, WARM));
+        expect(profile.mean / direct.mean).toBeCloseTo(1, 4);
+        expect(profile.deviation / direct.deviation).toBeCloseTo(1, 4);
+      });
 
-    it('says how well the evidence agrees, from not at all to wholly', () => {
+    it('has a coherence between 0 and 1', () => {
       expect(profile.coherence).toBeGreaterThanOrEqual(0);
       expect(profile.coherence).toBeLessThanOrEqual(1 + 1e-6);
     });
@@ -160,45 +224,43 @@ describe.each(Object.entries(subjects))('the recommender of %s', (name, subject)
         if (parts === null) continue;
         expect(parts).toHaveLength(evidence.length);
         expect(parts.every(Number.isFinite)).toBe(true);
-        // What biases bring is checked in user-tower.test.ts.
         if (subject.hasBiases) continue;
         const sum = parts.reduce((total, part) => total + part, 0);
         expect(Math.abs(sum - scores[row])).toBeLessThanOrEqual(1e-6 * largest);
       }
-      // Popularity is no one's doing; the others can tell for every row they know.
-      expect(profile.contributions(0) === null).toBe(name === 'popular');
+      expect(profile.contributions(0) === null).toBe(subject.hasNoContributions ?? false);
     });
 
-    it('says the same again', () => {
-      const again = recommender.profile(context(evidence))!;
+    it('returns the same scores for the same evidence', () => {
+      const again = recommender.profile(contextOf(evidence))!;
       expect(allRows.map((row) => again.score(row))).toEqual(scores);
     });
 
-    if (subject.ordered) return;
-    it('does not care in which order the evidence comes', () => {
-      const other = make().profile(context([...evidence].reverse()))!;
-      const largest = Math.max(...scores.map(Math.abs));
-      for (const row of allRows) expect(Math.abs(other.score(row) - scores[row])).toBeLessThanOrEqual(1e-5 * largest);
-    });
+    if (!subject.isOrderSensitive)
+      it('returns the same scores whatever the order of the evidence', () => {
+        const other = make().profile(contextOf([...evidence].reverse()))!;
+        const largest = Math.max(...scores.map(Math.abs));
+        for (const row of allRows) expect(Math.abs(other.score(row) - scores[row])).toBeLessThanOrEqual(1e-5 * largest);
+      });
   });
 
-  const { drawnTo } = subject;
-  if (!drawnTo) return;
-  it('is drawn to what is liked and away from what is disliked', () => {
-    for (const row of [1, 5, 17]) {
-      const z = (evidence: Evidence[]) => {
-        const profile = make().profile(context(evidence))!;
-        return (profile.score(drawnTo(row)) - profile.mean) / profile.deviation;
-      };
-      expect(z([item(row)])).toBeGreaterThan(1);
-      expect(z([item(3), item(row)])).toBeGreaterThan(z([item(3)]));
-      expect(z([item(3), item(row, -1)])).toBeLessThan(z([item(3)]));
-    }
-  });
+  const { relatedRow } = subject;
+  if (relatedRow)
+    it('raises the related row’s score after a like and lowers it after a dislike', () => {
+      for (const row of [1, 5, 17]) {
+        const z = (evidence: Evidence[]) => {
+          const profile = make().profile(contextOf(evidence))!;
+          return (profile.score(relatedRow(row)) - profile.mean) / profile.deviation;
+        };
+        expect(z([item(row)])).toBeGreaterThan(1);
+        expect(z([item(3), item(row)])).toBeGreaterThan(z([item(3)]));
+        expect(z([item(3), item(row, -1)])).toBeLessThan(z([item(3)]));
+      }
+    });
 });
 
 describe('moments', () => {
-  it('are mean and standard deviation', () => {
+  it('returns mean and standard deviation', () => {
     const values = [1, 4, 4, 7.5];
     const direct = meanAndDeviation(values);
     const found = moments(
@@ -210,12 +272,12 @@ describe('moments', () => {
     expect(found.deviation).toBeCloseTo(direct.deviation, 12);
   });
 
-  it('tell a small spread from rounding', () => {
+  it('distinguishes a small spread from rounding errors', () => {
     expect(moments(3e-9, 5e-18, 2).deviation).toBeCloseTo(0.5e-9, 15);
     expect(moments(0.1 * 3, 0.1 * 0.1 * 3, 3).deviation).toBe(1);
   });
 
-  it('of nothing are 0 and 1', () => {
+  it('returns mean 0 and deviation 1 without values', () => {
     expect(moments(0, 0, 0)).toEqual({ mean: 0, deviation: 1 });
   });
 });

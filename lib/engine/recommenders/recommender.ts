@@ -39,9 +39,9 @@ export interface SignalProfile {
   /** Mean and standard deviation of the score over the calibration rows, which make signals comparable. */
   mean: number;
   deviation: number;
-  /** How well the pieces of evidence agree from this signal's view, 0 … 1. */
+  /** How well the evidence entries agree according to this signal, 0 … 1. */
   coherence: number;
-  /** What each piece of evidence, in the order given, adds to the score of a row; null where none does. */
+  /** What each evidence entry adds to the score of a row, parallel to the evidence; null where none adds anything. */
   contributions(row: number): Float64Array | null;
 }
 
@@ -71,7 +71,7 @@ export interface Recommender {
 /** A dislike subtracts half of what a like would have added (Rocchio's γ against β). */
 export const DISLIKE_WEIGHT = 0.5;
 
-/** What a piece of evidence multiplies its items' vectors by. */
+/** The factor of the vectors of an evidence entry. */
 export const signedWeight = ({ weight, sign }: Evidence): number => (sign > 0 ? weight : -DISLIKE_WEIGHT * weight);
 
 /** A variance below this share of the mean square is rounding. */

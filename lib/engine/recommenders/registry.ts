@@ -1,10 +1,9 @@
 import type { LatentColumns } from '../../format/latent';
 import type { NeighbourColumns } from '../../format/neighbours';
-import type { DomainData } from '../catalog/domain-data';
-import { ContentRecommender } from './content';
-import { LatentRecommender } from './latent';
+import { type ContentData, ContentRecommender } from './content';
+import { type LatentData, LatentRecommender } from './latent';
 import { NeighboursRecommender } from './neighbours';
-import { PopularRecommender } from './popular';
+import { type PopularityData, PopularRecommender } from './popular';
 import type { Recommender } from './recommender';
 import { SocialRecommender } from './social';
 
@@ -14,12 +13,15 @@ export interface SignalModels {
   neighbours: NeighbourColumns;
 }
 
+/** What the signals read of a domain's data; a `DomainData` has it all. */
+export type SignalData = ContentData & LatentData & PopularityData;
+
 /**
- * Every signal of the hybrid. To add one: a file here that implements `Recommender`, a line below, and its name among
- * the signals of lib/contracts/engine.ts. The order is that of the terms of a score; learned signals come first, in the
- * order of the gate's outputs.
+ * Creates every signal of the hybrid. To add one: a file here that implements `Recommender`, a line below, its name
+ * among the signals of lib/contracts/engine.ts, and its subjects in recommender.test.ts. The order is that of the terms
+ * of a score; learned signals come first, in the order of the gate's outputs.
  */
-export function createRecommenders(models: SignalModels, data: DomainData) {
+export function createRecommenders(models: SignalModels, data: SignalData) {
   return {
     content: new ContentRecommender(data),
     latent: new LatentRecommender(models.latent, data),

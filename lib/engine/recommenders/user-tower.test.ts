@@ -13,8 +13,8 @@ const vector = fc
 const value = fc.constantFrom(1, 0.5, -1, -0.25);
 const evidenceOf = (vectors: Float32Array[], values: number[], interests: number): TowerEvidence[] =>
   vectors.map((vector, index) => {
-    const piece = index < vectors.length - interests ? item(index, values[index]) : interest([], [], 0.5);
-    return { piece, index, vector };
+    const entry = index < vectors.length - interests ? item(index, values[index]) : interest([], [], 0.5);
+    return { entry, index, vector };
   });
 const evidence = fc
   .tuple(fc.array(fc.tuple(vector, value), { minLength: 1, maxLength: 7 }), fc.nat(2))
@@ -27,28 +27,28 @@ const evidence = fc
   );
 
 /** A weighted sum of vectors over the root of the sum of weights. */
-function pool(pieces: TowerEvidence[], weights: number[]): number[] {
+function pool(entries: TowerEvidence[], weights: number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return Array.from({ length: DIMS }, (_, d) =>
     sum === 0
       ? 0
       : dot(
           weights,
-          pieces.map(({ vector }) => vector[d]),
+          entries.map(({ vector }) => vector[d]),
         ) / Math.sqrt(sum),
   );
 }
 
-describe('what the user tower takes', () => {
-  it('is a pool for likes, recent likes, dislikes and interests, and how much there is of each', () => {
+describe('towerInput', () => {
+  it('has pools for likes, recent likes, dislikes and interests, and their counts', () => {
     fc.assert(
-      fc.property(evidence, (pieces) => {
-        const isInterest = ({ piece }: TowerEvidence) => piece.source.kind === 'interest';
-        const likes = pieces.filter((one) => !isInterest(one) && one.piece.sign > 0);
-        const dislikes = pieces.filter((one) => !isInterest(one) && one.piece.sign < 0);
-        const interests = pieces.filter(isInterest);
-        const weightsOf = (some: TowerEvidence[]) => some.map(({ piece }) => piece.weight);
-        const input = towerInput(pieces, DIMS);
+      fc.property(evidence, (given) => {
+        const isInterest = ({ entry }: TowerEvidence) => entry.source.kind === 'interest';
+        const likes = given.filter((each) => !isInterest(each) && each.entry.sign > 0);
+        const dislikes = given.filter((each) => !isInterest(each) && each.entry.sign < 0);
+        const interests = given.filter(isInterest);
+        const weightsOf = (entries: TowerEvidence[]) => entries.map(({ entry }) => entry.weight);
+        const input = towerInput(given, DIMS);
         expect(input).toHaveLength(towerInputs(DIMS));
         const block = (place: number) => [...input.subarray(place * DIMS, (place + 1) * DIMS)];
         pool(likes, weightsOf(likes)).forEach((x, d) => {
@@ -68,7 +68,7 @@ describe('what the user tower takes', () => {
     );
   });
 
-  it('hears the newest like loudest in the pool of recent ones', () => {
+  it('gives the newest like the largest weight in the pool of recent likes', () => {
     const axes = [Float32Array.of(1, 0), Float32Array.of(0, 1)];
     const recent = (vectors: Float32Array[]) => [
       ...towerInput(evidenceOf(vectors, [1, 1], 0), DIMS).subarray(DIMS, 2 * DIMS),
@@ -76,41 +76,41 @@ describe('what the user tower takes', () => {
     const [older, newer] = recent(axes);
     expect(newer).toBeGreaterThan(older);
     expect(recent([axes[1], axes[0]])).toEqual([newer, older]);
-    // A dislike between them takes no turn.
+    // A dislike between two likes does not change their weights.
     const between = towerInput(evidenceOf([axes[0], Float32Array.of(5, 5), axes[1]], [1, -1, 1], 0), DIMS);
     expect([...between.subarray(DIMS, 2 * DIMS)]).toEqual([older, newer]);
   });
 });
 
-/** What an input without its last numbers makes of a network whose biases are nought and whose units stay as they are. */
-function evidenceAlone(tower: Mlp, input: Float32Array, item: Float32Array): number {
+/** The part of item · output that comes from the pools, with every unit as active as the whole input makes it. */
+function evidencePart(tower: Mlp, input: Float32Array, item: Float32Array): number {
   const vectors = input.slice();
   vectors.fill(0, 4 * DIMS);
   return dot(backpropagate(tower, input, item), vectors);
 }
 
-describe('a run of the user tower', () => {
-  it('gives the network’s output, or the one that was found elsewhere', () => {
+describe('runTower', () => {
+  it('returns the network’s output, or a given one', () => {
     fc.assert(
-      fc.property(evidence, mlpOf([towerInputs(DIMS), 5, DIMS]), (pieces, tower) => {
-        expect(runTower(tower, pieces, DIMS).factors).toEqual(forward(tower, towerInput(pieces, DIMS)));
+      fc.property(evidence, mlpOf([towerInputs(DIMS), 5, DIMS]), (given, tower) => {
+        expect(runTower(tower, given, DIMS).factors).toEqual(forward(tower, towerInput(given, DIMS)));
         const output = Float32Array.of(1, 2);
-        expect(runTower(tower, pieces, DIMS, output).factors).toBe(output);
+        expect(runTower(tower, given, DIMS, output).factors).toBe(output);
       }),
     );
   });
 
   it('splits a score exactly into the evidence, the counts and the biases', () => {
     fc.assert(
-      fc.property(evidence, mlpOf([towerInputs(DIMS), 5, DIMS]), vector, (pieces, tower, item) => {
-        const { factors, contributions } = runTower(tower, pieces, DIMS);
+      fc.property(evidence, mlpOf([towerInputs(DIMS), 5, DIMS]), vector, (given, tower, item) => {
+        const { factors, contributions } = runTower(tower, given, DIMS);
         const parts = contributions(item);
-        expect(parts).toHaveLength(pieces.length);
+        expect(parts).toHaveLength(given.length);
         const ofEvidence = parts.reduce((sum, part) => sum + part, 0);
-        const input = towerInput(pieces, DIMS);
-        expect(ofEvidence).toBeCloseTo(evidenceAlone(tower, input, item), 3);
+        const input = towerInput(given, DIMS);
+        expect(ofEvidence).toBeCloseTo(evidencePart(tower, input, item), 3);
 
-        // The units that are open stay open: with every bias zero they pass on what is left of the input.
+        // The network is linear while the same units are active, so the parts of pools, counts and biases add up.
         const counts = input.slice();
         counts.fill(0, 0, 4 * DIMS);
         const ofCounts = dot(backpropagate(tower, input, item), counts);
@@ -120,17 +120,17 @@ describe('a run of the user tower', () => {
     );
   });
 
-  it('gives a piece whose vector is nought no part', () => {
+  it('has a contribution of 0 for an entry whose vector is zero', () => {
     fc.assert(
-      fc.property(evidence, mlpOf([towerInputs(DIMS), 5, DIMS]), vector, (pieces, tower, item) => {
-        const silenced = pieces.map((one, i) => (i === 0 ? { ...one, vector: new Float32Array(DIMS) } : one));
-        expect(runTower(tower, silenced, DIMS).contributions(item)[0]).toBeCloseTo(0, 12);
+      fc.property(evidence, mlpOf([towerInputs(DIMS), 5, DIMS]), vector, (given, tower, item) => {
+        const zeroed = given.map((each, i) => (i === 0 ? { ...each, vector: new Float32Array(DIMS) } : each));
+        expect(runTower(tower, zeroed, DIMS).contributions(item)[0]).toBeCloseTo(0, 12);
       }),
     );
   });
 });
 
-/** What the biases bring to item · output, with every unit as open or closed as the input makes it. */
+/** The part of item · output that comes from the biases, with every unit as active as the input makes it. */
 function biasPart(tower: Mlp, input: Float32Array, item: Float32Array): number {
   let sums = new Array<number>(input.length).fill(0);
   let values = input;

@@ -1,41 +1,46 @@
 import { backpropagate, forward, type Mlp } from '../../math/mlp';
 import type { Evidence } from './recommender';
 
-/** One piece of evidence in the latent space. */
+/** An evidence entry with its vector in the latent space. */
 export interface TowerEvidence {
-  piece: Evidence;
-  /** Its place among all evidence. */
+  entry: Evidence;
+  /** Position among all evidence of the user. */
   index: number;
+  /** dims */
   vector: Float32Array;
 }
 
-/** The newest like weighs 1 in the recent pool, the one before it this much, and so on. */
+/** Weights in the pool of recent likes: 1 for the newest like, and this factor less for each older one. */
 const RECENCY_DECAY = 0.8;
-/** Pools of vectors that the tower takes: likes, recent likes, dislikes, interests. */
+/** Pooled vectors in the input: likes, recent likes, dislikes, interests. */
 const POOLS = 4;
-/** Numbers besides: logarithms of how many likes and dislikes, and whether interests are stated. */
+/** Further inputs: log(1 + likes), log(1 + dislikes), and whether interests are stated. */
 const COUNTS = 3;
 const COUNT_SCALE = 0.25;
 
-/** How many inputs a tower over vectors of `dims` has. */
+/** The number of inputs of a tower over vectors of `dims` numbers. */
 export const towerInputs = (dims: number): number => POOLS * dims + COUNTS;
 
-/** How much each piece weighs in each pool, POOLS numbers a piece; a pool is a weighted sum over √(sum of weights). */
+/**
+ * The factor of each entry's vector in each pool: its weight over √(sum of the pool's weights).
+ *
+ * @returns evidence × POOLS
+ */
 function poolWeights(evidence: readonly TowerEvidence[]): Float32Array {
   const weights = new Float32Array(evidence.length * POOLS);
   const sums = new Float32Array(POOLS);
   let recency = 1;
   for (let i = evidence.length - 1; i >= 0; i--) {
-    const { source, sign, weight } = evidence[i].piece;
-    const put = (pool: number, value: number) => {
+    const { source, sign, weight } = evidence[i].entry;
+    const setWeight = (pool: number, value: number) => {
       weights[i * POOLS + pool] = value;
       sums[pool] += value;
     };
-    if (source.kind === 'interest') put(3, weight);
-    else if (sign < 0) put(2, weight);
+    if (source.kind === 'interest') setWeight(3, weight);
+    else if (sign < 0) setWeight(2, weight);
     else {
-      put(0, weight);
-      put(1, weight * recency);
+      setWeight(0, weight);
+      setWeight(1, weight * recency);
       recency *= RECENCY_DECAY;
     }
   }
@@ -43,8 +48,8 @@ function poolWeights(evidence: readonly TowerEvidence[]): Float32Array {
 }
 
 /**
- * What the user tower takes: pooled factors of the likes, of the likes by recency, of the dislikes and of the stated
- * interests, and how much of each there is.
+ * The input of the user tower: pooled factors of the likes, of the likes by recency, of the dislikes and of the stated
+ * interests, then their counts.
  *
  * @param evidence oldest first
  * @returns POOLS · dims + COUNTS numbers
@@ -53,9 +58,9 @@ export function towerInput(evidence: readonly TowerEvidence[], dims: number): Fl
   const input = new Float32Array(towerInputs(dims));
   const weights = poolWeights(evidence);
   let [likes, dislikes, interests] = [0, 0, 0];
-  evidence.forEach(({ piece, vector }, i) => {
-    if (piece.source.kind === 'interest') interests = 1;
-    else if (piece.sign < 0) dislikes++;
+  evidence.forEach(({ entry, vector }, i) => {
+    if (entry.source.kind === 'interest') interests = 1;
+    else if (entry.sign < 0) dislikes++;
     else likes++;
     for (let pool = 0; pool < POOLS; pool++) {
       const weight = weights[i * POOLS + pool];
@@ -66,19 +71,25 @@ export function towerInput(evidence: readonly TowerEvidence[], dims: number): Fl
   return input;
 }
 
-/** A user as the tower sees it. */
+/** A user whose factors the tower computed. */
 export interface TowerUser {
   /** dims */
   factors: Float32Array;
-  /** How much of the score of an item with the given factors each piece of evidence brings, the biases left out. */
+  /**
+   * How much each evidence entry adds to the score of an item. Counts and biases add the rest.
+   *
+   * @param item its factors, dims
+   * @returns parallel to the evidence
+   */
   contributions(item: Float32Array): Float64Array;
 }
 
 /**
- * Runs the tower, a network of ReLUs over {@link towerInput}. Such a network is linear around its input, so that a score
- * splits exactly among the pieces of evidence; what the counts and biases bring belongs to none of them.
+ * Runs the tower, a ReLU network over {@link towerInput}. Such a network is linear around its input, so that a score is
+ * exactly the sum of the contributions of the evidence, the counts and the biases.
  *
- * @param output what the tower gave for this very input, where it ran elsewhere
+ * @param evidence oldest first
+ * @param output the tower's output for the same input, where it was computed elsewhere
  */
 export function runTower(
   tower: Mlp,

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from './fixtures';
-import { heldEvents, sentToApi } from './known-visitor';
+import { sentToApi, storedEvents } from './known-visitor';
 import { brokenRules, sidewaysScroll } from './look';
 import { OWN_CATALOG } from './own-catalog';
 import { DomainPage } from './pages/domain-page';
 
-// Not on the main server: what visitors do here is popular there from then on, and other tests compare lists.
+// Not on the main server, where events of this test would make items popular: other tests compare lists there.
 const { url } = OWN_CATALOG;
 test.use({ baseURL: url });
 
 const DOMAIN = 'courses';
 const CARD = 'May this site learn from what you do here?';
-/** What the server promises: events are popular within so many milliseconds. */
+/** The documented limit. */
 const TRENDING_WITHIN_MS = 5000;
-/** More than a page waits for further events before it sends them, and than a card must be in view. */
+/** Longer than a page collects events before it sends them, and than a card must be in view. */
 const TIME_TO_SEND_MS = 4500;
 
-test('nothing is sent before "Yes", the question waits for a like of one’s own, and "No" is not asked again', async ({
+test('nothing is sent without consent, which is asked for after a like of one’s own, and only once', async ({
   page,
   domainPage,
   context,
@@ -47,16 +47,20 @@ test('nothing is sent before "Yes", the question waits for a like of one’s own
   await silent();
 });
 
-test('who agrees is counted, sees all that is held, and has it erased', async ({ page, domainPage, context }) => {
+test('a visitor who agrees is counted, sees all stored data, and can erase it', async ({
+  page,
+  domainPage,
+  context,
+}) => {
   const itemOf = (title: string) =>
     domainPage.recommendations
       .getByRole('listitem')
       .filter({ has: page.getByRole('button', { name: `Like ${title}`, exact: true }) })
       .first();
-  const held = () => heldEvents(context, url);
+  const stored = () => storedEvents(context, url);
   const kindsOf = async (item: string) =>
-    (await held()).filter((event) => event.item === item && event.kind !== 'impression').map(({ kind }) => kind);
-  // Links lead out of the test.
+    (await stored()).filter((event) => event.item === item && event.kind !== 'impression').map(({ kind }) => kind);
+  // Links lead to other sites.
   await context.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '<title>Elsewhere' }));
 
   await domainPage.open(DOMAIN);
@@ -71,24 +75,24 @@ test('who agrees is counted, sees all that is held, and has it erased', async ({
   const [title] = await domainPage.titles();
   const id = (await itemOf(title).getAttribute('data-item'))!;
 
-  await test.step('what is seen, opened, followed and liked arrives, with where it stood', async () => {
+  await test.step('seen, opened, followed and liked items are stored with their places', async () => {
     await itemOf(title).scrollIntoViewIfNeeded();
-    await expect.poll(async () => (await held()).map(({ item }) => item)).toContain(id);
+    await expect.poll(async () => (await stored()).map(({ item }) => item)).toContain(id);
     await page.getByRole('button', { name: `Why ${title}`, exact: true }).click();
     const elsewhere = context.waitForEvent('page');
     await itemOf(title).getByRole('link').click();
     await (await elsewhere).close();
     await page.getByRole('button', { name: `Like ${title}`, exact: true }).click();
     await expect.poll(() => kindsOf(id)).toEqual(['view', 'click', 'like']);
-    const events = (await held()).filter(({ item }) => item === id);
+    const events = (await stored()).filter(({ item }) => item === id);
     expect(new Set(events.map(({ kind }) => kind))).toContain('impression');
     for (const event of events) {
       expect(event).toMatchObject({ domain: DOMAIN, slot: 0 });
       expect(event.list).toBeTruthy();
       expect(event.source).toBeTruthy();
     }
-    // What was liked before there was a "Yes" is the visitor's own affair.
-    expect((await held()).filter(({ kind }) => kind === 'like')).toHaveLength(1);
+    // Likes from before the consent are not sent.
+    expect((await stored()).filter(({ kind }) => kind === 'like')).toHaveLength(1);
   });
 
   await test.step('it is popular within five seconds', async () => {
@@ -99,12 +103,12 @@ test('who agrees is counted, sees all that is held, and has it erased', async ({
     await expect.poll(trending, { timeout: TRENDING_WITHIN_MS }).toContain(id);
   });
 
-  await test.step('taking the like back is told too', async () => {
+  await test.step('taking the like back is sent too', async () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => kindsOf(id)).toEqual(['view', 'click', 'like', 'retract']);
   });
 
-  await test.step('the page for it shows all, and gives it away as a file', async () => {
+  await test.step('the data page shows all of it, and offers it as a file', async () => {
     await page.goto('/your-data');
     await expect(page.getByText(/1 explanation opened, 1 link followed, 1 like, 1 undo/)).toBeVisible();
     expect(await brokenRules(page)).toEqual([]);
@@ -114,11 +118,11 @@ test('who agrees is counted, sees all that is held, and has it erased', async ({
     await page.getByRole('button', { name: 'Download' }).click();
     const file = JSON.parse(readFileSync(await (await download).path(), 'utf8'));
     expect(new Set(file.events.map((event: { id: string }) => event.id))).toEqual(
-      new Set((await held()).map((event) => event.id)),
+      new Set((await stored()).map((event) => event.id)),
     );
   });
 
-  await test.step('erased, it is gone, and nothing more is sent', async () => {
+  await test.step('after erasure nothing is stored, and nothing is sent any more', async () => {
     await page.getByRole('button', { name: 'Erase everything' }).click();
     await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
     await page.getByRole('button', { name: 'Yes, erase it' }).click();
@@ -136,13 +140,13 @@ test('who agrees is counted, sees all that is held, and has it erased', async ({
   });
 });
 
-test('what is done without a network arrives once, even if the page was closed meanwhile', async ({
+test('events without a network arrive once, also if the page was closed meanwhile', async ({
   page,
   domainPage,
   context,
 }) => {
   const likes = async () =>
-    (await heldEvents(context, url)).filter(({ kind }) => kind === 'like').map(({ item }) => item);
+    (await storedEvents(context, url)).filter(({ kind }) => kind === 'like').map(({ item }) => item);
   const idOf = async (visitor: DomainPage, title: string) =>
     (await visitor.recommendations
       .getByRole('listitem')
@@ -161,7 +165,7 @@ test('what is done without a network arrives once, even if the page was closed m
   await domainPage.like('machne learnig', 'Machine Learning');
   await domainPage.personal();
   await domainPage.agree();
-  await expect.poll(async () => (await heldEvents(context, url)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await storedEvents(context, url)).length).toBeGreaterThan(0);
 
   await context.setOffline(true);
   const first = await likeNext(domainPage);
@@ -172,14 +176,14 @@ test('what is done without a network arrives once, even if the page was closed m
   await context.setOffline(true);
   const second = await likeNext(domainPage);
   await page.close();
-  // Whether the browser still hands it over as the page closes, or the next page sends it: it arrives once.
+  // Either the browser sends it as the page closes, or the next page does: it arrives once.
   await context.setOffline(false);
   const next = new DomainPage(await context.newPage());
   await next.open(DOMAIN);
   await next.personal();
   await expect.poll(likes).toEqual([first, second]);
 
-  // Handed to the browser as the page is left, and sent again by the next one, which has no answer to it.
+  // The browser sends it as the page is left, and the next page, which saw no response, sends it again.
   const third = await likeNext(next);
   await next.page.goto('about:blank');
   await expect.poll(likes).toEqual([first, second, third]);
@@ -189,21 +193,21 @@ test('what is done without a network arrives once, even if the page was closed m
   expect(await likes()).toEqual([first, second, third]);
 });
 
-test('a variant changes the list of those who agreed, and is told; one that the address names is for a look', async ({
+test('a variant changes the list of visitors who agreed, and is sent; one that the address names is a preview', async ({
   page,
   domainPage,
   context,
 }) => {
   const sent = sentToApi(context);
   const diversity = page.getByRole('slider', { name: 'Diversity' });
-  const look = `${DOMAIN}?try=diversity:varied`;
-  const impressions = async () => (await heldEvents(context, url)).filter(({ kind }) => kind === 'impression');
+  const preview = `${DOMAIN}?try=diversity:varied`;
+  const impressions = async () => (await storedEvents(context, url)).filter(({ kind }) => kind === 'impression');
 
   await domainPage.open(DOMAIN);
   await domainPage.like('machne learnig', 'Machine Learning');
   await domainPage.personal();
   const usual = [await domainPage.titles(), await diversity.inputValue()];
-  await domainPage.open(look);
+  await domainPage.open(preview);
   await domainPage.personal();
   expect(await diversity.inputValue()).toBe('0.35');
   expect(await domainPage.titles()).not.toEqual(usual[0]);
@@ -219,6 +223,6 @@ test('a variant changes the list of those who agreed, and is told; one that the 
   await expect
     .poll(async () => (await impressions()).map(({ variant }) => variant))
     .toContainEqual(expect.stringMatching(/^diversity:(usual|varied)$/));
-  const told = (await impressions()).find(({ variant }) => variant !== null)!;
-  expect(await diversity.inputValue()).toBe(told.variant === 'diversity:varied' ? '0.35' : usual[1]);
+  const counted = (await impressions()).find(({ variant }) => variant !== null)!;
+  expect(await diversity.inputValue()).toBe(counted.variant === 'diversity:varied' ? '0.35' : usual[1]);
 });
