@@ -69,11 +69,12 @@ export class ContentRecommender implements Recommender {
       score: (row) => scores[row],
       candidates: (limit) => {
         const best = new TopK(limit);
-        let { threshold } = best;
+        // A row that shares no term with the profile is no candidate: its place passes on (docs/adr/0009).
+        let threshold = 0;
         for (let row = 0; row < scores.length; row++) {
           if (!(scores[row] > threshold)) continue;
           best.push(row, scores[row]);
-          threshold = best.threshold;
+          threshold = Math.max(0, best.threshold);
         }
         return best.drain();
       },

@@ -70,6 +70,7 @@ const subjects: Record<string, Subject> = {
   content: {
     signal: 'content',
     proposableRows: SIZE,
+    proposesOnlyPositive: true,
     relatedRow: sameRow,
     withoutProfile: [[], [item(WITHOUT_TERMS)], [interest([0, 1], [])], [item(3), item(3, -2)]],
   },
