@@ -19,7 +19,7 @@ const shared = {
 } satisfies TestProjectInlineConfiguration;
 
 /** Modules that keep nothing between calls: a file of tests finds them as the one before it left them, and need not load them again. */
-const WITHOUT_STATE = ['lib/{contracts,engine,format,math}', 'pipeline', 'bench'];
+const WITHOUT_STATE = ['lib/{contracts,engine,format,math}', 'pipeline', 'bench', 'scripts'];
 /** Modules with something of which a process has one: a store, caches, settings, the globals of a browser or a worker. */
 const WITH_STATE = ['lib/{artifacts,hnsw,server,worker}', 'app', 'components', 'testing'];
 

@@ -1,10 +1,10 @@
-/** What the bench uses of autocannon, which brings no types. */
+/** The part of autocannon that the bench uses. The package has no types. */
 declare module 'autocannon' {
   interface Request {
     method?: string;
     headers?: Record<string, string>;
     body?: string;
-    /** Makes each request anew out of the one configured. */
+    /** Creates each request from the configured one. */
     setupRequest?: (request: Request) => Request;
   }
   interface Client {
@@ -13,7 +13,7 @@ declare module 'autocannon' {
   interface Options {
     url: string;
     connections: number;
-    /** Seconds without an answer until a request counts as failed. */
+    /** Seconds without a response until a request counts as failed. */
     timeout?: number;
     /** Seconds. */
     duration?: number;

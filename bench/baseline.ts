@@ -1,9 +1,9 @@
 /**
- * The plain typed-array exact scan that other ways of finding candidates are held against: all inner products, then the best
- * `k`, kept in a small heap. Sent into the browser as text too, so it refers to nothing outside itself.
+ * The baseline of retrieval: a plain typed-array scan of all inner products, with the best `k` in a small heap. It is
+ * also sent to the browser as text, so it must not refer to anything outside itself.
  *
  * @param vectors size × dims, row-major
- * @returns rows, in no particular order
+ * @returns rows, unordered
  */
 export function plainScan(vectors: Float32Array, dims: number, query: Float32Array, k: number): Uint32Array {
   const size = vectors.length / dims;

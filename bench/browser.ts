@@ -14,7 +14,7 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** The items that most users chose, by the server's API. */
+/** @returns the most popular items, from the server's API */
 export async function popularItems(base: string, domain: string, count: number): Promise<ItemSummary[]> {
   const items: ItemSummary[] = [];
   for (let offset = 0; offset < count; offset += PAGE_OF_ITEMS) {
@@ -32,19 +32,19 @@ export type Call = {
 export interface Samples {
   /** Milliseconds inside the engine. */
   worker: number[];
-  /** Milliseconds from the call to the answer, as the page sees it. */
+  /** Milliseconds from the call to the result in the page. */
   page: number[];
-  /** The index that answered. */
+  /** The index that the last call used. */
   index: string;
-  /** Of the last answer. */
+  /** Number of candidates of the last call. */
   candidates: number;
 }
 
 interface BenchWindow {
-  ask(call: Call): Promise<{ result: unknown; milliseconds: number }>;
+  call(call: Call): Promise<{ result: unknown; milliseconds: number }>;
 }
 
-/** An engine worker of its own, driven over its protocol by a page of the running server. */
+/** A separate engine worker that a page of the running server drives over its protocol. */
 export class WorkerSession {
   readonly page: Page;
   readonly worker: Worker;
@@ -56,11 +56,11 @@ export class WorkerSession {
     this.domain = domain;
   }
 
-  /** Opens a page, starts the page's own worker script once more, and loads the domain in it, wholly. */
+  /** Opens a page, starts a second worker with the page's worker script, and loads the domain in it. */
   static async open(browser: Browser, base: string, domain: string): Promise<WorkerSession> {
     const page = await (await browser.newContext()).newPage();
     const first = page.waitForEvent('worker');
-    // A page without a domain's app would do, but only this one names the worker's script.
+    // The worker's script is known only from a page that starts it.
     await page.goto(`${base}/${domain}`);
     const script = (await first).url();
     const second = page.waitForEvent('worker');
@@ -70,24 +70,24 @@ export class WorkerSession {
     return new WorkerSession(page, worker, domain);
   }
 
-  /** The answers' times, without those of the first calls, during which the engine is compiled. */
+  /** @returns times of the calls, without the first ones, during which the engine is compiled */
   async run(calls: readonly Call[]): Promise<Samples> {
-    const answers = await this.page.evaluate(async (calls) => {
-      const { ask } = window as unknown as BenchWindow;
+    const results = await this.page.evaluate(async (calls) => {
+      const { call: send } = window as unknown as BenchWindow;
       const measured: { worker: number; page: number; index: string; candidates: number }[] = [];
       for (const call of calls) {
-        const { result, milliseconds } = await ask(call);
+        const { result, milliseconds } = await send(call);
         const { stats } = result as RecommendResponse | SearchResponse;
         const [index, candidates] = 'index' in stats ? [stats.index, stats.candidates] : ['none', 0];
         measured.push({ worker: stats.milliseconds, page: milliseconds, index, candidates });
       }
       return measured;
     }, calls as Call[]);
-    const kept = answers.slice(WARM_UP);
-    const last = kept[kept.length - 1];
+    const measured = results.slice(WARM_UP);
+    const last = measured[measured.length - 1];
     return {
-      worker: kept.map(({ worker }) => worker),
-      page: kept.map(({ page }) => page),
+      worker: measured.map(({ worker }) => worker),
+      page: measured.map(({ page }) => page),
       index: last.index,
       candidates: last.candidates,
     };
@@ -101,7 +101,7 @@ export class WorkerSession {
     return { name: 'search', params: { domain: this.domain, query, limit } };
   }
 
-  /** Milliseconds of a fixed piece of arithmetic in the worker. */
+  /** @returns milliseconds of a fixed amount of arithmetic in the worker */
   spin(): Promise<number> {
     return this.worker.evaluate(() => {
       const begin = performance.now();
@@ -125,7 +125,7 @@ async function startWorker({ script, domain }: { script: string; domain: string 
     else if (data.kind === 'error') waiting.get(data.id)?.reject(new Error(data.error.message));
   };
   const bench = window as unknown as BenchWindow;
-  bench.ask = async (call) => {
+  bench.call = async (call) => {
     const begin = performance.now();
     const id = next++;
     const result = await new Promise((resolve, reject) => {
@@ -134,5 +134,5 @@ async function startWorker({ script, domain }: { script: string; domain: string 
     });
     return { result, milliseconds: performance.now() - begin };
   };
-  await bench.ask({ name: 'load', params: { domain } });
+  await bench.call({ name: 'load', params: { domain } });
 }

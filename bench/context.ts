@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test';
 import type { Measured } from './lines';
 
-/** What a part of the bench may use. Server and browser are started by the first part that needs them. */
+/** Resources of the parts. Server and browser start when a part first needs them. */
 export interface BenchContext {
   /** The domains to measure, in order. */
   domains: readonly string[];
@@ -10,11 +10,11 @@ export interface BenchContext {
   /** Address of the running production server. */
   server(): Promise<string>;
   browser(): Promise<Browser>;
-  /** Where the empty route handler may be served. */
+  /** Port for the empty route handler. */
   emptyPort: number;
-  /** Tells the person waiting what is being done. */
-  tell(what: string): void;
-  /** Pairs of files of `inkpick evaluate --json`, where some were given. */
+  /** Logs the current step for the person waiting. */
+  log(what: string): void;
+  /** Pairs of files of `inkpick evaluate --json`; may be empty. */
   evaluations: readonly { shipped: string; unquantised: string }[];
 }
 

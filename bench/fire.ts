@@ -1,18 +1,25 @@
 import autocannon from 'autocannon';
 
-/** A slow answer is a figure, not a failure. */
-const PATIENCE_SECONDS = 60;
+/** Long, because a slow response is a measurement, not a failure. */
+const TIMEOUT_SECONDS = 60;
 
-/** What is asked for; with several bodies, each request has the next one. */
+/** Requests to send. */
 export interface Load {
   name: string;
   url: string;
+  /** One a request, in rotation; without bodies, requests are GET. */
   bodies?: readonly string[];
-  /** Each request has the next one. */
+  /** One a request, in rotation. */
   cookies?: readonly string[];
 }
 
-/** Asks for as long as is said; the rate is that of answers a second, the times are milliseconds. */
+/**
+ * Sends requests from several connections at once.
+ *
+ * @param extent a duration in seconds or a number of requests
+ * @returns responses a second, and the milliseconds of each
+ * @throws Error on any failed request or response other than 2xx
+ */
 export async function fire(
   { name, url, bodies, cookies }: Load,
   connections: number,
@@ -23,7 +30,7 @@ export async function fire(
   const { errors, timeouts, non2xx } = await autocannon({
     url,
     connections,
-    timeout: PATIENCE_SECONDS,
+    timeout: TIMEOUT_SECONDS,
     ...extent,
     requests: bodies
       ? [
@@ -40,6 +47,6 @@ export async function fire(
     setupClient: (client) => client.on('response', (_status, _bytes, milliseconds) => times.push(milliseconds)),
   });
   if (errors + timeouts + non2xx > 0)
-    throw new Error(`${name}: ${errors} errors, ${timeouts} timeouts and ${non2xx} answers other than 2xx`);
+    throw new Error(`${name}: ${errors} errors, ${timeouts} timeouts and ${non2xx} responses other than 2xx`);
   return { rate: (1000 * connections * times.length) / times.reduce((sum, time) => sum + time, 0), times };
 }

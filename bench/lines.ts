@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a figure counts: `ms`, `bytes`, `per second`, `share` (of 1), `times` (a ratio), `count`. */
+/** Units of figures. `share` is a fraction of 1, `times` a ratio. */
 export const UNITS = ['ms', 'bytes', 'per second', 'share', 'times', 'count'] as const;
 export type Unit = (typeof UNITS)[number];
 
@@ -25,7 +25,7 @@ export const PARTS = [
 export type PartName = (typeof PARTS)[number];
 
 const targetSchema = z.object({
-  /** Which figure of the line is meant. */
+  /** Name of the figure that the target applies to. */
   figure: z.string(),
   atMost: z.number().optional(),
   atLeast: z.number().optional(),
@@ -34,20 +34,20 @@ export type Target = z.infer<typeof targetSchema>;
 
 const lineSchema = z.object({
   part: z.enum(PARTS),
-  /** Null where it is about no domain in particular. */
+  /** Null if it does not belong to one domain. */
   domain: z.string().nullable(),
   name: z.string(),
   unit: z.enum(UNITS),
   /** By name, in the order shown: `median`, `p95`, `p99`, or `value` for a single one. */
   figures: z.record(z.string(), z.number()),
-  /** How many measurements are behind the figures. */
+  /** Number of measurements. */
   samples: z.number().int().nonnegative(),
-  /** All measurements, where they are few. */
+  /** All measurements, if they are few. */
   runs: z.array(z.number()).optional(),
   targets: z.array(targetSchema),
-  /** What the same run measured for comparison, as the same figures. */
+  /** The same figures of a baseline, measured in the same run. */
   baseline: z.object({ name: z.string(), figures: z.record(z.string(), z.number()) }).optional(),
-  /** What a reader must know of it. */
+  /** A remark for readers. */
   note: z.string().optional(),
 });
 export type Line = z.infer<typeof lineSchema>;
@@ -68,7 +68,7 @@ export const reportSchema = z.object({
 });
 export type Report = z.infer<typeof reportSchema>;
 
-/** Median, 95th and 99th percentile of a sample, by nearest rank. */
+/** @returns median, 95th and 99th percentile by nearest rank */
 export function summarise(samples: readonly number[]): { figures: Record<string, number>; samples: number } {
   const sorted = samples.toSorted((a, b) => a - b);
   const quantile = (q: number) => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
@@ -78,7 +78,7 @@ export function summarise(samples: readonly number[]): { figures: Record<string,
   };
 }
 
-/** A few runs: their median, and each of them. */
+/** @returns the median of a few runs, and each of them */
 export function fewRuns(runs: readonly number[]): { figures: Record<string, number>; samples: number; runs: number[] } {
   const { median } = summarise(runs).figures;
   return { figures: { median }, samples: runs.length, runs: [...runs] };
@@ -108,13 +108,13 @@ const FORMATS: Record<Unit, (value: number) => string> = {
 };
 const SUFFIX: Record<Unit, string> = { ms: ' ms', bytes: '', 'per second': '/s', share: '', times: '', count: '' };
 
-/** A figure, without `ms` or `/s`, which its table names: `3.02`, `1.25 MB`. */
+/** Formats a figure without `ms` or `/s`: `3.02`, `1.25 MB`. */
 export const formatFigure = (value: number, unit: Unit): string => FORMATS[unit](value);
 
 /** `3.02 ms` */
 export const withUnit = (value: number, unit: Unit): string => `${FORMATS[unit](value)}${SUFFIX[unit]}`;
 
-/** Without noughts at the end of a fraction. */
+/** Removes trailing zeros of a fraction. */
 const bare = (text: string) => text.replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '');
 
 /** `median ≤ 3 ms`; `≥ 60 %` for a single figure. */
@@ -128,12 +128,12 @@ export function formatTarget({ figure, atMost, atLeast }: Target, unit: Unit): s
   ].join(', ');
 }
 
-/** The figure that stands for a line where there is room for one. */
+/** @returns the main figure of a line */
 export function mainFigure({ figures }: Pick<Line, 'figures'>): number {
   return figures.median ?? figures.value ?? Object.values(figures)[0];
 }
 
-/** A line over its baseline, by the figure that stands for each; undefined where there is none. */
+/** @returns the ratio of a line to its baseline by their main figures; undefined without a baseline */
 export function ratioOf(line: Line): number | undefined {
   return line.baseline && mainFigure(line) / mainFigure(line.baseline);
 }

@@ -4,17 +4,17 @@ import { type Measured, single } from './lines';
 import { observedContext, popularPicks, visit } from './page';
 import { atMost } from './worker';
 
-const MOST_BYTES = 120_000_000;
-/** The rest of the catalog, the HNSW index and the ONNX runtime have arrived by then. */
+const MAX_BYTES = 120_000_000;
+/** By then, the rest of the catalog, the HNSW index and ONNX Runtime are loaded. */
 const SETTLED_MS = 6000;
 
-/** What a domain's worker holds once all of it has been loaded and lists have been made. */
-export const benchMemory: Part = async ({ browser, server, domains, tell }) => {
+/** Memory of a domain's worker after everything is loaded and lists were computed. */
+export const benchMemory: Part = async ({ browser, server, domains, log }) => {
   const base = await server();
   const chromium = await browser();
   const lines: Measured[] = [];
   for (const domain of domains) {
-    tell(`${domain}: memory of the worker`);
+    log(`${domain}: memory of the worker`);
     const others = await workers(chromium);
     const context = await observedContext(chromium);
     context.on('page', (opened) => opened.on('worker', record));
@@ -36,7 +36,7 @@ export const benchMemory: Part = async ({ browser, server, domains, tell }) => {
       ]
         .map(([name, bytes]) => `${name} ${(Number(bytes) / 1e6).toFixed(1)} MB`)
         .join(', ')}`,
-      targets: atMost({ value: MOST_BYTES }),
+      targets: atMost({ value: MAX_BYTES }),
     });
   }
   return lines;
@@ -50,7 +50,7 @@ async function workers(browser: Browser): Promise<string[]> {
 }
 
 async function record(worker: Worker): Promise<void> {
-  // tsx wraps inner functions in a call to this helper of its own, which a browser does not have.
+  // tsx wraps inner functions in a call to this helper, which the browser does not have.
   await worker.evaluate('globalThis.__name = (made) => made');
   await worker.evaluate(recordMemories);
 }
@@ -59,7 +59,7 @@ interface RecordingWorker {
   wasmBytes(): number;
 }
 
-/** Runs in the worker as it starts: notes every memory of WebAssembly, which no command of the browser's counts. */
+/** Runs in the worker at its start: records WebAssembly memories, which no command of the protocol counts. */
 function recordMemories(): void {
   const memories = new Set<WebAssembly.Memory>();
   const note = (values: object = {}) => {
@@ -70,7 +70,7 @@ function recordMemories(): void {
   };
   const { instantiate, instantiateStreaming, Instance } = WebAssembly;
   const noting =
-    // biome-ignore lint/suspicious/noExplicitAny: as many kinds of source as the two functions take.
+    // biome-ignore lint/suspicious/noExplicitAny: the two functions accept many types of source.
       (make: (source: any, imports?: WebAssembly.Imports) => Promise<any>) =>
       async (source: unknown, imports?: WebAssembly.Imports) => {
         noteImports(imports);
@@ -92,7 +92,7 @@ function recordMemories(): void {
   });
 }
 
-/** Bytes in use in a worker: V8's heap, and array buffers outside it. */
+/** @returns bytes of V8's heap and of array buffers outside it in a worker */
 async function usageOf(browser: Browser, targetId: string): Promise<{ heap: number; buffers: number }> {
   const session = await browser.newBrowserCDPSession();
   const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
@@ -108,24 +108,24 @@ async function usageOf(browser: Browser, targetId: string): Promise<{ heap: numb
   };
 }
 
-/** A command to a worker's target, which Playwright has no session for; see the Chrome DevTools Protocol. */
+/** Sends a Chrome DevTools Protocol command to a worker's target, for which Playwright has no session. */
 function command(
   session: CDPSession,
   sessionId: string,
   id: number,
   method: string,
   params: object,
-  // biome-ignore lint/suspicious/noExplicitAny: as various as the protocol's commands.
+  // biome-ignore lint/suspicious/noExplicitAny: results differ by command.
 ): Promise<any> {
   return new Promise((resolve, reject) => {
-    const hear = (event: { sessionId: string; message: string }) => {
-      const answer = JSON.parse(event.message);
-      if (event.sessionId !== sessionId || answer.id !== id) return;
-      session.off('Target.receivedMessageFromTarget', hear);
-      if (answer.error) reject(new Error(`${method}: ${answer.error.message}`));
-      else resolve(answer.result);
+    const onMessage = (event: { sessionId: string; message: string }) => {
+      const response = JSON.parse(event.message);
+      if (event.sessionId !== sessionId || response.id !== id) return;
+      session.off('Target.receivedMessageFromTarget', onMessage);
+      if (response.error) reject(new Error(`${method}: ${response.error.message}`));
+      else resolve(response.result);
     };
-    session.on('Target.receivedMessageFromTarget', hear);
+    session.on('Target.receivedMessageFromTarget', onMessage);
     session
       .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) })
       .catch(reject);

@@ -8,10 +8,10 @@ import type { Part } from './context';
 import { type Measured, single, summarise } from './lines';
 import { DIVERSITY, histories, KNOWN, MEASURED_MODES, REQUESTS, TOP_K, WARM_UP } from './workload';
 
-/** How many candidates the plain scan looks for: about as many as the engine asks its index for. */
+/** Rows that the plain scan selects, about as many as the engine retrieves from its index. */
 export const SCAN_K = 1000;
 
-/** Milliseconds of each call but the first ones, during which the code is compiled. */
+/** @returns milliseconds of each call, without the first ones, during which the code is compiled */
 export function timed(action: (i: number) => unknown, count = REQUESTS, warmUp = WARM_UP): number[] {
   const samples: number[] = [];
   for (let i = 0; i < warmUp + count; i++) {
@@ -22,17 +22,17 @@ export function timed(action: (i: number) => unknown, count = REQUESTS, warmUp =
   return samples;
 }
 
-/** Made-up vectors: how long a scan takes does not depend on what they hold. */
-export function madeUpVectors(size: number, dims: number): Float32Array {
+/** Random vectors: the time of a scan does not depend on their values. */
+export function randomVectors(size: number, dims: number): Float32Array {
   const normal = gaussian(mulberry32(23));
   return Float32Array.from({ length: size * dims }, normal);
 }
 
 /** The engine in Node, as the API and the command line run it. */
-export const benchNode: Part = async ({ artifacts, domains, tell }) => {
+export const benchNode: Part = async ({ artifacts, domains, log }) => {
   const lines: Measured[] = [];
   for (const domain of domains) {
-    tell(`${domain}: the engine in Node`);
+    log(`${domain}: the engine in Node`);
     const folder = join(artifacts, domain);
     await new Promise((resolve) => setTimeout(resolve));
     const before = memoryInUse();
@@ -43,7 +43,7 @@ export const benchNode: Part = async ({ artifacts, domains, tell }) => {
 
     const { manifest } = await readManifest(folder);
     const { dims } = manifest.training.latent;
-    const vectors = madeUpVectors(manifest.counts.warmItems, dims);
+    const vectors = randomVectors(manifest.counts.warmItems, dims);
     const scan = summarise(timed((i) => plainScan(vectors, dims, vectors.subarray(i * dims, (i + 1) * dims), SCAN_K)));
     const name = `plain scan of ${manifest.counts.warmItems.toLocaleString('en-GB')} × ${dims}`;
     lines.push({ domain, name, unit: 'ms', ...scan });
@@ -70,9 +70,9 @@ export const benchNode: Part = async ({ artifacts, domains, tell }) => {
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** Bytes of heap and of array buffers, after a collection. */
+/** @returns bytes of heap and array buffers after a garbage collection */
 export function memoryInUse(): number {
-  // Array buffers go with the collection after that of the objects that held them.
+  // Array buffers are freed one collection after the objects that refer to them.
   for (let i = 0; i < 3; i++) collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

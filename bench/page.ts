@@ -9,19 +9,19 @@ import { HISTORY_LENGTH } from './workload';
 
 const VISITS = 5;
 const VIEWPORT = { width: 1280, height: 900 };
-/** After this long without anything new, whatever a page fetches or does late has happened. */
+/** Time after which a page has finished its late requests and work. */
 const QUIET_MS = 4000;
 const ARTIFACT = /\/artifacts\/[a-z-]+\/[a-z]+\.[0-9a-f]{8}\.bin$/;
 const LONG_TASK_MS = 50;
 
-/** What {@link observe} leaves on the page. */
+/** Globals that {@link observe} sets on the page. */
 export interface ObservedWindow {
-  /** When the first personal list had been painted, in milliseconds since navigation began. */
+  /** Time of the first paint of a personal list, in milliseconds since the start of navigation. */
   firstPersonal: number | null;
   longTasks: number[];
 }
 
-/** Runs in the page before anything else: looks out for the first personal list and for long tasks. */
+/** Runs in the page before anything else: observes the first personal list and long tasks. */
 function observe(): void {
   const seen: ObservedWindow = { firstPersonal: null, longTasks: [] };
   Object.assign(window, seen);
@@ -33,7 +33,7 @@ function observe(): void {
     const isPersonal = document.querySelector('#results-heading')?.textContent === 'For you';
     if (!isPersonal || !document.querySelector('ul[aria-label="Recommendations"] > li')) return;
     observer.disconnect();
-    // The frame in which the list is drawn, and the first moment after it.
+    // The first moment after the frame in which the list is rendered.
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
@@ -74,12 +74,12 @@ export async function visit(
 
 const longTasksOf = (page: Page) => page.evaluate(() => (window as unknown as ObservedWindow).longTasks);
 
-/** What a visit takes: from a cold start and from a warm cache, in time, bytes, requests and long tasks. */
-export const benchPage: Part = async ({ browser, server, domains, tell }) => {
+/** Time, bytes, requests and long tasks of a visit, with a cold and a warm cache. */
+export const benchPage: Part = async ({ browser, server, domains, log }) => {
   const base = await server();
   const lines: Measured[] = [];
   for (const domain of domains) {
-    tell(`${domain}: cold and warm starts of the page`);
+    log(`${domain}: cold and warm starts of the page`);
     const url = `${base}/${domain}#${await popularPicks(base, domain)}`;
     const isMain = domain === MAIN_DOMAIN;
     const first = await firstVisit(await browser(), url);
@@ -94,7 +94,7 @@ export const benchPage: Part = async ({ browser, server, domains, tell }) => {
       tasks.push(...(await longTasksOf(page)));
       await page.close();
       if (i === VISITS - 1) {
-        // The visit after the first is the one that the service worker and the compiled code are there for, too.
+        // The second visit is not counted: only from then on are service worker and compiled code available.
         for (let again = 0; again <= VISITS; again++) {
           const { page, firstPersonal } = await visit(context, url);
           if (again > 0) warm.push(firstPersonal);
@@ -130,7 +130,7 @@ export const benchPage: Part = async ({ browser, server, domains, tell }) => {
       },
       {
         domain,
-        name: 'artifacts asked for before the first personal result',
+        name: 'artifacts requested before the first personal result',
         unit: 'bytes',
         ...single(first.artifactBytesBefore),
         note: 'over the network, as counted by the browser',
@@ -167,7 +167,7 @@ export const benchPage: Part = async ({ browser, server, domains, tell }) => {
         { domain, name: 'ONNX runtime, as transferred', unit: 'bytes', ...single(bytes) },
         {
           domain,
-          name: 'ONNX runtime, asked for so long after the first result',
+          name: 'ONNX runtime, requested this long after the first result',
           unit: 'ms',
           ...single(after),
           targets: [{ figure: 'value', atLeast: 0 }],
@@ -181,22 +181,22 @@ export const benchPage: Part = async ({ browser, server, domains, tell }) => {
 interface FirstVisit {
   artifactBytesBefore: number;
   artifactBytes: number;
-  /** Of the scripts that the document names, for browsers with modules. */
+  /** Of the scripts in the document, without those for browsers without modules. */
   scriptBytes: number;
-  /** With those that the page loads later, for other pages too. */
+  /** Including scripts that the page loads later, also for other pages. */
   allScriptBytes: number;
   requests: number;
   runtimes: { bytes: number /** Milliseconds from the first personal list to the request. */; after: number }[];
 }
 
-/** One cold visit, everything of which is counted. */
+/** Counts all requests of one cold visit. */
 async function firstVisit(browser: Browser, url: string): Promise<FirstVisit> {
   const context = await observedContext(browser);
   const finished: Request[] = [];
   context.on('requestfinished', (request) => finished.push(request));
   const { page, firstPersonal, timeOrigin } = await visit(context, url);
   await page.waitForTimeout(QUIET_MS);
-  // A worker's scripts are no script of the page's: they hold up nothing on it.
+  // Scripts of a worker are not counted, because they do not block the page.
   const pageScripts = new Set(
     await page.evaluate(() =>
       performance
@@ -222,7 +222,7 @@ async function firstVisit(browser: Browser, url: string): Promise<FirstVisit> {
   };
   for (const request of finished) {
     const response = await request.response();
-    // What the service worker answers, it has asked for itself.
+    // Responses of the service worker are counted as its own requests.
     if (!response || response.fromServiceWorker()) continue;
     result.requests++;
     const { pathname } = new URL(request.url());

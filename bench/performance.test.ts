@@ -34,7 +34,7 @@ const report = (...lines: Line[]): Report =>
   });
 
 describe('summarise', () => {
-  it('takes percentiles by nearest rank, whatever the order', () => {
+  it('computes percentiles by nearest rank, for any order', () => {
     const samples = Array.from({ length: 100 }, (_, i) => 100 - i);
     expect(summarise(samples)).toEqual({ figures: { median: 50, p95: 95, p99: 99 }, samples: 100 });
     expect(summarise([7])).toEqual({ figures: { median: 7, p95: 7, p99: 7 }, samples: 1 });
@@ -53,7 +53,7 @@ describe('targets', () => {
     expect(verdict(Number.NaN, { atMost: 3 })).toBe('not measured');
   });
 
-  it('read as they were set', () => {
+  it('are formatted', () => {
     expect(formatTarget({ figure: 'p99', atMost: 2500 }, 'ms')).toBe('p99 ≤ 2,500 ms');
     expect(formatTarget({ figure: 'value', atMost: 6_000_000 }, 'bytes')).toBe('≤ 6 MB');
     expect(formatTarget({ figure: 'value', atMost: 2_500_000 }, 'bytes')).toBe('≤ 2.5 MB');
@@ -65,7 +65,7 @@ describe('targets', () => {
 });
 
 describe('the document', () => {
-  it('shows what was met, missed and not measured, and holds the notes', () => {
+  it('shows targets met, missed and not measured, and the notes', () => {
     const text = formatPerformance(report(fast, slow, unknown), '## What was tried\n\nMuch.\n');
     expect(text).toContain('1 of 3 met.');
     expect(text).toContain('| cinema | recommend | median ≤ 3 ms | 2.50 ms | met |');
@@ -74,13 +74,13 @@ describe('the document', () => {
     expect(text).toContain('## What was tried\n\nMuch.\n\n## The engine in its worker');
   });
 
-  it('holds a line against its baseline', () => {
+  it('compares a line with its baseline', () => {
     const compared = line({ baseline: { name: 'plain scan', figures: { median: 5 } } });
     expect(formatPerformance(report(compared), '')).toContain('| 0.50 of plain scan, 5.00 ms |');
     expect(formatLines('Title', [compared])).toContain('plain scan 5.00 ms: 0.50×');
   });
 
-  it('is the same for the same report, and of whole tables', () => {
+  it('is deterministic, and its tables are complete', () => {
     const given = report(fast, slow, unknown, line({ domain: null, name: 'a|b', note: 'c|d' }));
     const text = formatPerformance(given, 'Notes.');
     expect(formatPerformance(given, 'Notes.')).toBe(text);

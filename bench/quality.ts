@@ -4,12 +4,12 @@ import { type Evaluation, evaluationSchema } from '../pipeline/evaluation/schema
 import type { Part } from './context';
 import type { Measured } from './lines';
 
-/** NDCG@10 may be no more than this share below that of the unquantised model. */
-const MOST_LOST = 0.005;
+/** Maximum share of NDCG@10 that quantisation may lose. */
+const MAX_LOSS = 0.005;
 
 /**
- * What the quantised models lose, out of two evaluations of the same users by `inkpick evaluate --json`. Without them the
- * line stands there unmeasured.
+ * Loss by quantisation, from two evaluations of the same users by `inkpick evaluate --json`. Without them the line is
+ * not measured.
  */
 export const benchQuality: Part = async ({ evaluations }) => {
   const pairs = await Promise.all(
@@ -18,7 +18,7 @@ export const benchQuality: Part = async ({ evaluations }) => {
       unquantised: await read(unquantised),
     })),
   );
-  const targets = [{ figure: 'value', atMost: MOST_LOST }];
+  const targets = [{ figure: 'value', atMost: MAX_LOSS }];
   const name = 'NDCG@10 lost by quantisation, whole history';
   if (pairs.length === 0)
     return [{ domain: null, name, unit: 'share', figures: {}, samples: 0, targets, note: 'see EVALUATION.md' }];

@@ -10,12 +10,12 @@ import { benchApi } from './api';
 import { launch } from './browser';
 import type { BenchContext, Part } from './context';
 import { benchEvents } from './events';
+import { benchLighthouse } from './lighthouse';
 import { type Line, PARTS, type PartName, type Report, reportSchema } from './lines';
 import { benchMemory } from './memory';
 import { benchNode } from './node';
 import { benchPage } from './page';
 import { formatPerformance } from './performance';
-import { benchLighthouse } from './phone';
 import { benchQuality } from './quality';
 import { benchScale } from './scale';
 import { benchSearch } from './search';
@@ -24,7 +24,7 @@ import { benchServerVectors } from './server-vectors';
 import { benchSlider } from './slider';
 import { benchSoak } from './soak';
 import { formatLines, PART_TITLES } from './table';
-import { benchVectors } from './vectors/vectors';
+import { benchVectors } from './vectors/bench-vectors';
 import { benchWire } from './wire';
 import { benchThrottled, benchWorker } from './worker';
 
@@ -76,7 +76,7 @@ const {
   report,
   evaluation,
 } = new Command('npm run bench --')
-  .description('Measures what the site promises of speed and size, each figure with its target and a baseline.')
+  .description('Measures speed and size of the site, each figure with its target and a baseline.')
   .addOption(
     new Option('--only <part...>', 'these parts').choices(PARTS).default(
       PARTS.filter((name) => name !== 'soak'),
@@ -84,9 +84,13 @@ const {
     ),
   )
   .option('--domain <id>', 'this domain; can be given several times (default: all)', list, [])
-  .option('--json <file>', 'where the figures go; parts not run keep theirs', join('bench', 'results', 'report.json'))
-  .option('--port <number>', 'of the server; the next one is used too', port, 3107)
-  .option('--report <file>', 'measure nothing: write docs/PERFORMANCE.md out of these figures')
+  .option(
+    '--json <file>',
+    'file of the figures; figures of parts that are not run are kept',
+    join('bench', 'results', 'report.json'),
+  )
+  .option('--port <number>', 'port of the server; the next one is used too', port, 3107)
+  .option('--report <file>', 'only write docs/PERFORMANCE.md from these figures')
   .option('--evaluation <shipped,unquantised>', 'two files of `inkpick evaluate --json`', list, [])
   .parse()
   .opts<Options>();
@@ -117,7 +121,7 @@ async function measure(): Promise<void> {
     },
     browser: startBrowser,
     emptyPort: firstPort + 1,
-    tell: (what) => console.error(`… ${what}`),
+    log: (what) => console.error(`… ${what}`),
     evaluations: evaluation.map((pair) => {
       const [shipped, unquantised] = pair.split(',');
       return { shipped, unquantised };
@@ -145,7 +149,7 @@ async function measure(): Promise<void> {
   }
 }
 
-/** Puts a part's lines in the place of those it had, in the order of the parts. */
+/** Replaces the lines of a part in the report, in the order of parts. */
 async function save(machine: Report['machine'], part: PartName, lines: readonly Line[]): Promise<void> {
   const file = resolve(ROOT, json);
   const before = existsSync(file) ? await readReport(file) : undefined;

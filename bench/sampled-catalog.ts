@@ -8,10 +8,10 @@ import { joinContent } from '../lib/format/content';
 import { mulberry32 } from '../lib/math/random';
 import { type SparseRows, toSparseRows } from '../lib/math/sparse';
 
-/** The most item–item weights that a build keeps. */
-const MOST_WEIGHTS = 1_400_000;
+/** Maximum number of item–item weights in a build. */
+const MAX_WEIGHTS = 1_400_000;
 
-/** Everything of a domain, its tail joined to its head. */
+/** Reads all parts of a domain and joins its tail to its head. */
 export async function readWhole(artifacts: string, domain: string): Promise<EngineParts> {
   const folder = join(artifacts, domain);
   const { manifest, version } = await readManifest(folder);
@@ -29,15 +29,15 @@ export async function readWhole(artifacts: string, domain: string): Promise<Engi
 }
 
 /**
- * A catalog of any size made of a real one: its rows drawn evenly and in their order, which is by popularity. Copies of one
- * item have ids and titles of their own, factors that differ by a step here and there, and shares of its neighbours.
+ * Samples a catalog of any size from a real one, evenly and in order of popularity. Copies of an item have their own
+ * ids and titles, factors that differ by some quantisation steps, and a part of the item's neighbours.
  */
 export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
   const { manifest, catalog, content, latent, neighbours } = whole;
   const random = mulberry32(size);
   const real = catalog.ids.length;
   const sources = Uint32Array.from({ length: size }, (_, row) => Math.floor((row / size) * real));
-  /** By real row: the first that was drawn from it. */
+  /** First sampled row, by real row. */
   const firstOf = new Uint32Array(real + 1).fill(size);
   for (let row = size - 1; row >= 0; row--) firstOf[sources[row]] = row;
   for (let source = real - 1; source >= 0; source--)
@@ -67,7 +67,7 @@ export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
   }
 
   const modelRows = neighbours.rows;
-  const keep = Math.min(1, (MOST_WEIGHTS / Math.max(1, modelRows.columns.length)) * (real / size));
+  const keep = Math.min(1, (MAX_WEIGHTS / Math.max(1, modelRows.columns.length)) * (real / size));
   const weights: number[] = [];
   const lists = Array.from({ length: warm }, (_, row) => {
     const list: { to: number; weight: number }[] = [];

@@ -13,18 +13,18 @@ import { readWhole, sampleCatalog } from './sampled-catalog';
 import { DIVERSITY, histories, KNOWN, queries, SEARCH_LIMIT, TOP_K } from './workload';
 
 const SIZES = [10_000, 100_000, 1_000_000];
-/** Fewer than elsewhere: the largest catalog takes its time. */
+/** Fewer than in other parts, because the largest catalog is slow. */
 const REQUESTS = 100;
 const WARM_UP = 20;
 
 /** Time, memory and download from ten thousand items to a million, sampled from the largest domain, in Node. */
-export const benchScale: Part = async ({ artifacts, domains, tell }) => {
+export const benchScale: Part = async ({ artifacts, domains, log }) => {
   const wholes = await Promise.all(domains.map((domain) => readWhole(artifacts, domain)));
   const whole = wholes.reduce((a, b) => (b.manifest.counts.warmItems > a.manifest.counts.warmItems ? b : a));
   const domain = whole.manifest.domain.id;
   const lines: Measured[] = [];
   for (const size of SIZES) {
-    tell(`${size.toLocaleString('en-GB')} items sampled from ${domain}`);
+    log(`${size.toLocaleString('en-GB')} items sampled from ${domain}`);
     const parts = sampleCatalog(whole, size);
     const add = (name: string, measured: Omit<Measured, 'domain' | 'name'>) =>
       lines.push({ domain, name: `${size.toLocaleString('en-GB')} items: ${name}`, ...measured });
@@ -64,7 +64,7 @@ export const benchScale: Part = async ({ artifacts, domains, tell }) => {
   return lines;
 };
 
-/** Bytes as they would be shipped, by the formats' own writers and gzip. */
+/** @returns bytes to download, written by the formats' writers and compressed by gzip */
 function downloads({ manifest, catalog, content, latent, neighbours, itemTower }: EngineParts): {
   head: number;
   all: number;

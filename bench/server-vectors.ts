@@ -9,18 +9,18 @@ import { type Measured, single, summarise } from './lines';
 
 const ITEMS = 100_000;
 const DIMS = 64;
-/** Latent factors lie about directions that many items share. */
+/** Latent factors form clusters. */
 const CENTRES = 300;
 const SPREAD = 0.6;
-/** As many as a browser asks for, and as many as pgvector keeps at hand. */
+/** What a browser requests, and the maximum of pgvector's `ef_search`. */
 const LIMITS = [400, 1000];
 const WARM_UP = 10;
 const QUERIES = 200;
 const ORACLE_QUERIES = 20;
 const MODEL = { domain: 'bench', version: 'bench' };
 
-/** A hundred thousand items by pgvector in the embedded store: loading them, and the thousand nearest of a user. */
-export const benchServerVectors: Part = async ({ tell }) => {
+/** 100,000 items in pgvector in the embedded store: loading them, and the nearest items of a user. */
+export const benchServerVectors: Part = async ({ log }) => {
   const random = gaussian(mulberry32(11));
   const around = (centre: Float32Array) => Float32Array.from(centre, (x) => x + SPREAD * random());
   const centres = Array.from({ length: CENTRES }, () => Float32Array.from({ length: DIMS }, random));
@@ -31,7 +31,7 @@ export const benchServerVectors: Part = async ({ tell }) => {
   const folder = mkdtempSync(join(tmpdir(), 'inkpick-vectors-'));
   const store = await openStore({ folder });
   try {
-    tell(`loading ${ITEMS} vectors`);
+    log(`loading ${ITEMS} vectors`);
     const begin = performance.now();
     await loadVectors(store.db, { ...MODEL, dims: DIMS }, items());
     const loading = performance.now() - begin;
@@ -39,15 +39,15 @@ export const benchServerVectors: Part = async ({ tell }) => {
       { domain: null, name: `loading ${ITEMS} × ${DIMS} and building the graph`, unit: 'ms', ...single(loading) },
     ];
     for (const limit of LIMITS) {
-      tell(`the ${limit} nearest`);
+      log(`the ${limit} nearest`);
       const times: number[] = [];
       let found = 0;
       for (let i = -WARM_UP; i < QUERIES; i++) {
         const user = around(centres[(7 * (i + WARM_UP)) % CENTRES]);
-        const asked = performance.now();
+        const start = performance.now();
         const nearest = await nearestItems(store.db, MODEL, user, limit);
         if (i < 0) continue;
-        times.push(performance.now() - asked);
+        times.push(performance.now() - start);
         if (i >= ORACLE_QUERIES) continue;
         const best = new Set(exactNearest(vectors, user, limit));
         found += nearest.filter(({ id }) => best.has(id)).length;

@@ -12,18 +12,19 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 200;
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 200;
 
 /**
- * The production server on the build in `folder`, without a rate limit. Ready once it answers: by then every catalog is
- * loaded.
+ * Starts the production server on the build in `folder`, without a rate limit, and waits until every catalog is loaded.
+ *
+ * @throws Error if it ends or does not respond in time
  */
 export async function startServer(folder: string, port: number): Promise<RunningServer> {
-  // On disk, as where nothing is configured, but not among what is kept there.
+  // On disk like the default store, but in a temporary folder.
   const data = mkdtempSync(join(tmpdir(), 'inkpick-bench-'));
   const script = fileURLToPath(new URL('serve-here.mjs', import.meta.url));
-  // With the flag that `npm start` gives.
+  // With the flag of `npm start`.
   const server = spawn(process.execPath, ['--max-semi-space-size=64', script], {
     cwd: folder,
     env: { ...process.env, PORT: String(port), INKPICK_RATE_LIMIT: '0', INKPICK_DATA: data },
@@ -37,7 +38,7 @@ export async function startServer(folder: string, port: number): Promise<Running
     }
     rmSync(data, { recursive: true, force: true });
   };
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (server.exitCode !== null)
       throw new Error(`the server in ${folder} ended; is there a build (\`npm run build\`), and is port ${port} free?`);
@@ -46,8 +47,8 @@ export async function startServer(folder: string, port: number): Promise<Running
       () => false,
     );
     if (ready) return { base, process: server, stop };
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   await stop();
-  throw new Error(`no answer from ${base} in ${PATIENCE_MS / 1000} s`);
+  throw new Error(`no response from ${base} in ${START_TIMEOUT_MS / 1000} s`);
 }

@@ -3,23 +3,23 @@ import type { Part } from './context';
 import { type Measured, summarise } from './lines';
 import { observedContext, popularPicks, visit } from './page';
 import { throttled } from './throttle';
-import { atMost, MAIN_DOMAIN, PHONE } from './worker';
+import { atMost, MAIN_DOMAIN, PHONE_SLOWDOWN } from './worker';
 
-/** Ten steps up and ten down again, over and over: whole rounds, so that a slider ends where it began. */
+/** A round is ten steps up and ten down. Whole rounds return a slider to its start. */
 const ROUND = 20;
 const WARM_UP_PRESSES = ROUND;
 const PRESSES = 3 * ROUND;
 const SLIDERS = ['Diversity', 'Content share'] as const;
 
 interface SliderWindow {
-  /** Milliseconds from each key press, by the browser's own clock of input, to the frame with the new list. */
+  /** Milliseconds from the time stamp of each key press to the frame with the new list. */
   pressTimes: number[];
 }
 
-/** From an arrow key on a slider of the real page to the frame that shows the list made for it. */
-export const benchSlider: Part = async ({ browser, server, tell, domains }) => {
+/** Time from an arrow key on a slider of the page to the frame with the new list. */
+export const benchSlider: Part = async ({ browser, server, log, domains }) => {
   if (!domains.includes(MAIN_DOMAIN)) return [];
-  tell(`${MAIN_DOMAIN}: from a slider to pixels`);
+  log(`${MAIN_DOMAIN}: from a slider to pixels`);
   const base = await server();
   const url = `${base}/${MAIN_DOMAIN}#${await popularPicks(base, MAIN_DOMAIN)}`;
   const lines: Measured[] = [];
@@ -35,14 +35,14 @@ export const benchSlider: Part = async ({ browser, server, tell, domains }) => {
     });
   const { result, slowdown } = await throttled(
     chromium,
-    PHONE,
+    PHONE_SLOWDOWN,
     () => spin(page),
     async () => {
       const slow: Measured[] = [];
       for (const slider of SLIDERS)
         slow.push({
           domain: MAIN_DOMAIN,
-          name: `${slider.toLowerCase()} slider to pixels, ${PHONE}× slower`,
+          name: `${slider.toLowerCase()} slider to pixels, ${PHONE_SLOWDOWN}× slower`,
           unit: 'ms',
           ...summarise(await press(page, slider)),
         });
@@ -56,7 +56,7 @@ export const benchSlider: Part = async ({ browser, server, tell, domains }) => {
 
 async function open(browser: Browser, url: string): Promise<Page> {
   const { page } = await visit(await observedContext(browser), url);
-  // Late arrivals first: the rest of the catalog and the ONNX runtime.
+  // Wait for the rest of the catalog and ONNX Runtime.
   await page.waitForTimeout(5000);
   await page.evaluate(() => {
     const times: number[] = [];

@@ -9,15 +9,15 @@ import { histories } from './workload';
 const MINUTES = 10;
 const VISITORS = 64;
 const KNOWN_ITEMS = 2000;
-const EVENTS_OF_BATCH = 10;
-/** Of one round: a second or two of traffic of every kind. */
+const EVENTS_PER_BATCH = 10;
+/** Requests of each kind in a round, which takes a second or two. */
 const REQUESTS = 100;
 const CONNECTIONS = 4;
-/** The first minutes fill caches and compile code. */
+/** Share of the rounds that fill caches and compile code. */
 const SETTLED_AFTER = 0.3;
 
-/** Traffic of every kind for ten minutes: what the process holds in memory when it has settled, and at the end. */
-export const benchSoak: Part = async ({ server, domains, tell }) => {
+/** Traffic of every kind for ten minutes: memory of the process after warm-up and at the end. */
+export const benchSoak: Part = async ({ server, domains, log }) => {
   if (!domains.includes(MAIN_DOMAIN)) return [];
   const base = await server();
   const items = (await popularItems(base, MAIN_DOMAIN, KNOWN_ITEMS)).map(({ id }) => id);
@@ -28,7 +28,7 @@ export const benchSoak: Part = async ({ server, domains, tell }) => {
   for (let round = 1; performance.now() < end; round++) {
     const amount = REQUESTS;
     const [events, lists] = [
-      batches(MAIN_DOMAIN, items, amount, EVENTS_OF_BATCH, round),
+      batches(MAIN_DOMAIN, items, amount, EVENTS_PER_BATCH, round),
       histories(items, amount, round).map((history) => JSON.stringify({ history })),
     ];
     const fired = await fire({ name: 'events', url: `${base}/api/events`, bodies: events, cookies }, CONNECTIONS, {
@@ -40,7 +40,7 @@ export const benchSoak: Part = async ({ server, domains, tell }) => {
       await fire({ name: path, url: `${base}/api/${path}/${MAIN_DOMAIN}` }, CONNECTIONS, { amount });
     resident.push(await residentBytes(base));
     if (round % 20 === 0)
-      tell(`${Math.round((end - performance.now()) / 1000)} s to go, ${Math.round(resident.at(-1)! / 1e6)} MB`);
+      log(`${Math.round((end - performance.now()) / 1000)} s to go, ${Math.round(resident.at(-1)! / 1e6)} MB`);
   }
   const settled = resident.slice(Math.floor(SETTLED_AFTER * resident.length));
   const third = Math.max(1, Math.floor(settled.length / 3));
@@ -64,6 +64,6 @@ export const benchSoak: Part = async ({ server, domains, tell }) => {
 async function residentBytes(base: string): Promise<number> {
   const text = await (await fetch(`${base}/api/metrics`)).text();
   const found = /^process_resident_memory_bytes (\S+)/m.exec(text);
-  if (!found) throw new Error('/api/metrics does not tell process_resident_memory_bytes');
+  if (!found) throw new Error('/api/metrics does not report process_resident_memory_bytes');
   return Number(found[1]);
 }

@@ -20,7 +20,7 @@ export const PART_TITLES: Record<PartName, string> = {
   memory: 'Memory',
   vectors: 'Vector indexes',
   api: 'The API under load',
-  events: 'What visitors share, embedded store',
+  events: 'Events and onboarding, embedded store',
   soak: 'Ten minutes of traffic',
   'server-vectors': 'Catalogs beyond the browser, embedded store',
   scale: 'Scale',
@@ -28,7 +28,7 @@ export const PART_TITLES: Record<PartName, string> = {
   lighthouse: 'Lighthouse',
 };
 
-/** The lines of a part for a terminal: each with its target and its baseline. */
+/** Formats the lines of a part for a terminal, with targets and baselines. */
 export function formatLines(title: string, lines: readonly Line[]): string {
   const rows = lines.map((line) => {
     const { domain, name, unit, figures, samples, runs, targets, baseline, note } = line;

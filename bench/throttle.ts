@@ -2,26 +2,26 @@ import { Worker } from 'node:worker_threads';
 import type { Browser } from '@playwright/test';
 import { summarise } from './lines';
 
-/** How long the renderers run before each pause, or as little longer as the system lets the pacer sleep. */
+/** Time that the renderers run before each pause; longer if the system does not let the pacer sleep so briefly. */
 const RUN_MS = 0.5;
-/** However wrong a round's estimate was: this many times the ratio of pause to run that would do without any loss. */
-const LEAST_CORRECTION = 0.5;
-const MOST_CORRECTION = 2;
+/** Bounds of a round's correction, as multiples of the ideal ratio of pause to run. */
+const MIN_CORRECTION = 0.5;
+const MAX_CORRECTION = 2;
 const SPINS = 7;
-/** Until a new thread gets its turns as promptly as others. */
+/** Time until the scheduler treats a new thread like others. */
 const SETTLE_MS = 1000;
 const ROUNDS = 5;
-/** Close enough to the factor asked for. */
+/** Accepted relative deviation from the requested factor. */
 const TOLERANCE = 0.05;
 
 /**
- * Slows a browser's renderers down, page and worker alike, as `Emulation.setCPUThrottlingRate` cannot: Chromium 156 slows
- * the main thread by it alone, and refuses it for workers ("only supported for pages"). The processes are stopped and
- * continued by signals some hundred times a second, and the pauses are made longer or shorter until a loop of known work in
- * the worker takes `factor` times what it takes undisturbed. For systems with POSIX signals.
+ * Slows down a browser's renderers, page and worker alike. `Emulation.setCPUThrottlingRate` cannot do this: in Chromium
+ * 156 it slows only the main thread and is rejected for workers ("only supported for pages"). Signals stop and continue
+ * the processes some hundred times a second, and the pauses are adjusted until a loop in the worker takes `factor`
+ * times its normal time. Requires POSIX signals.
  *
- * @param spin milliseconds that a fixed piece of work takes in the worker; a tenth of a second or so, which is many pauses
- * @returns what `work` gives, and how much slower the loop was, before and after it, on average
+ * @param spin runs fixed work of about 0.1 s in the worker, which spans many pauses, and returns its milliseconds
+ * @returns the result of `work`, and the slowdown of the loop, averaged over before and after
  */
 export async function throttled<T>(
   browser: Browser,
@@ -45,7 +45,7 @@ export async function throttled<T>(
       const before = (await sample()) / undisturbed;
       if (round < ROUNDS && Math.abs(before / factor - 1) > TOLERANCE) {
         const right = (pausePerRun * (factor - 1)) / Math.max(0.1, before - 1);
-        pausePerRun = (factor - 1) * Math.min(MOST_CORRECTION, Math.max(LEAST_CORRECTION, right / (factor - 1)));
+        pausePerRun = (factor - 1) * Math.min(MAX_CORRECTION, Math.max(MIN_CORRECTION, right / (factor - 1)));
         continue;
       }
       const result = await work();
@@ -65,13 +65,13 @@ async function rendererPids(browser: Browser): Promise<number[]> {
 }
 
 /**
- * A thread that waits with a precision that timers do not have, and sends the signals. On a busy machine it sleeps longer than
- * it asked to, so that each pause is measured by the run before it.
+ * A thread that sends the signals; it can wait more precisely than timers. On a busy machine it may sleep too long, so
+ * each pause is proportional to the run before it.
  */
 const PACER = `
 const { setPriority } = require('node:os');
 const { parentPort, workerData: { pids, run, pausePerRun, flag } } = require('node:worker_threads');
-try { setPriority(0, -10); } catch { /* Not everybody may; it only keeps the steps shorter. */ }
+try { setPriority(0, -10); } catch { /* Needs a privilege, and only makes steps shorter. */ }
 const signal = (name) => { for (const pid of pids) try { process.kill(pid, name); } catch { /* It has ended. */ } };
 parentPort.postMessage('running');
 while (Atomics.load(flag, 0) === 0) {

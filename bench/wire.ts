@@ -5,7 +5,7 @@ import type { Part } from './context';
 import { type Measured, single } from './lines';
 import { atMost, MAIN_DOMAIN } from './worker';
 
-/** Bytes of artifacts, by the manifests. */
+/** Bytes of artifacts according to the manifests. */
 export const benchWire: Part = async ({ artifacts, domains }) => {
   const lines: Measured[] = [];
   for (const domain of domains) {

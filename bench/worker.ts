@@ -8,18 +8,18 @@ import { SCAN_K } from './node';
 import { throttled } from './throttle';
 import { DIVERSITY, histories, MEASURED_MODES, REQUESTS, TOP_K, WARM_UP } from './workload';
 
-/** The one whose figures are promised. */
+/** The domain whose figures have targets. */
 export const MAIN_DOMAIN = 'cinema';
-/** Items that people know, of which the server tells few at a time. */
+/** Number of popular items to sample histories from; fewer than in Node, because the API returns pages of 100. */
 const KNOWN_TO_BROWSERS = 1000;
-/** How much slower than this machine a phone is taken to be. */
-export const PHONE = 4;
+/** Assumed slowdown of a phone against this machine. */
+export const PHONE_SLOWDOWN = 4;
 const THROTTLED_REQUESTS = 200;
 const SETTLING_MS = 6000;
-/** Histories that are not measured afterwards. */
+/** Gives other histories than those that are measured. */
 const SETTLING_SEED = 24;
 
-interface Aims {
+interface Targets {
   hybrid: Target[];
 }
 
@@ -27,7 +27,7 @@ interface Aims {
 export const benchWorker: Part = async (context) => {
   const lines: Measured[] = [];
   for (const domain of context.domains) {
-    context.tell(`${domain}: the engine in its worker`);
+    context.log(`${domain}: the engine in its worker`);
     const session = await WorkerSession.open(await context.browser(), await context.server(), domain);
     await settle(context, session, domain);
     const hybrid = domain === MAIN_DOMAIN ? atMost({ median: 3, p99: 10 }) : [];
@@ -37,18 +37,18 @@ export const benchWorker: Part = async (context) => {
   return lines;
 };
 
-/** The same at a quarter of the speed, for a phone's sake. */
+/** The same at the speed of a phone. */
 export const benchThrottled: Part = async (context) => {
   const lines: Measured[] = [];
   for (const domain of context.domains) {
-    context.tell(`${domain}: the engine in its worker, ${PHONE}× slower`);
+    context.log(`${domain}: the engine in its worker, ${PHONE_SLOWDOWN}× slower`);
     const browser = await context.browser();
     const session = await WorkerSession.open(browser, await context.server(), domain);
     await settle(context, session, domain);
     const hybrid = domain === MAIN_DOMAIN ? atMost({ p99: 40 }) : [];
     const { result, slowdown } = await throttled(
       browser,
-      PHONE,
+      PHONE_SLOWDOWN,
       () => session.spin(),
       () => measure(context, session, domain, THROTTLED_REQUESTS, { hybrid }),
     );
@@ -68,7 +68,7 @@ export const benchThrottled: Part = async (context) => {
 export const atMost = (figures: Record<string, number>): Target[] =>
   Object.entries(figures).map(([figure, limit]) => ({ figure, atMost: limit }));
 
-/** Asks for the first list, and waits for what comes behind it: the tail, both indexes, and the runtime of the tower. */
+/** Requests first lists, then waits for the tail, both indexes and ONNX Runtime to load. */
 async function settle({ server }: BenchContext, session: WorkerSession, domain: string): Promise<void> {
   const known = await popularItems(await server(), domain, KNOWN_TO_BROWSERS);
   const lists = histories(
@@ -94,7 +94,7 @@ async function measure(
   session: WorkerSession,
   domain: string,
   requests: number,
-  aims: Aims,
+  targets: Targets,
 ): Promise<Measured[]> {
   const known = await popularItems(await server(), domain, KNOWN_TO_BROWSERS);
   const pool = histories(
@@ -121,11 +121,11 @@ async function measure(
       ...summarise(worker),
       baseline,
       note,
-      targets: mode === 'hybrid' ? aims.hybrid : [],
+      targets: mode === 'hybrid' ? targets.hybrid : [],
     });
     lines.push({ domain, name: `recommend, ${mode}, as the page sees it`, unit: 'ms', ...summarise(page) });
   }
-  // One person, one list after another as a slider moves: what does not depend on it may be kept.
+  // One user moves a slider: the engine may cache what does not depend on it.
   const history = pool[0].map((id) => ({ id }));
   const moved = await session.run(
     pool.map((_, i) =>
@@ -142,7 +142,7 @@ async function measure(
   return lines;
 }
 
-/** {@link plainScan} in the session's own worker, over made-up vectors. */
+/** Runs {@link plainScan} in the session's worker over random vectors. */
 function scanInWorker(session: WorkerSession, size: number, dims: number, requests: number): Promise<number[]> {
   return session.worker.evaluate(
     ({ source, size, dims, k, warmUp, requests }) => {

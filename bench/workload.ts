@@ -1,20 +1,20 @@
 import type { Mode } from '../lib/contracts/engine';
 import { mulberry32 } from '../lib/math/random';
 
-/** Requests before the clock starts: the engines compile while they run. */
+/** Requests that are not measured, during which the code is compiled. */
 export const WARM_UP = 60;
 export const REQUESTS = 400;
 export const HISTORY_LENGTH = 20;
-/** How many well-known items histories and queries are drawn from. */
+/** Number of popular items from which histories and queries are sampled. */
 export const KNOWN = 3000;
 
-/** What is asked for: lists as the page shows them. */
+/** Modes to measure, with the settings of the page. */
 export const MEASURED_MODES = ['hybrid', 'content', 'collaborative'] as const satisfies Mode[];
 export const TOP_K = 20;
 export const DIVERSITY = 0.2;
 export const SEARCH_LIMIT = 8;
 
-/** Histories of items that people know, all different, drawn with a fixed seed: the square favours the more popular. */
+/** Samples histories of popular items. Squaring the random number favours the most popular ones. */
 export function histories(ids: readonly string[], count: number, seed = 20): string[][] {
   const random = mulberry32(seed);
   return Array.from({ length: count }, () => {
@@ -25,7 +25,7 @@ export function histories(ids: readonly string[], count: number, seed = 20): str
   });
 }
 
-/** Titles as fingers type them: half of the queries have a typo, half stop in the middle. */
+/** Makes queries of titles: half of them have a typo, half are incomplete. */
 export function queries(titles: readonly string[], count: number): string[] {
   const random = mulberry32(21);
   const pick = (length: number) => Math.floor(random() * length);

@@ -8,9 +8,9 @@ import wabt from 'wabt';
  */
 const folder = new URL('../lib/engine/vector-index/wasm/', import.meta.url);
 const source = fileURLToPath(new URL('kernel.wat', folder));
-const target = fileURLToPath(new URL('kernel.ts', folder));
+export const TARGET = fileURLToPath(new URL('kernel-base64.ts', folder));
 
-/** Compiles kernel.wat to the source of kernel.ts. */
+/** @returns the source of kernel-base64.ts, which embeds the compiled kernel.wat */
 export async function compileKernel(): Promise<string> {
   const { parseWat } = await wabt();
   const module = parseWat('kernel.wat', await readFile(source, 'utf8'), { simd: true });
@@ -21,4 +21,4 @@ export async function compileKernel(): Promise<string> {
   return `// Made from kernel.wat by scripts/build-wasm.ts.\nexport const KERNEL_BASE64 =\n${lines.join(' +\n')};\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await compileKernel());
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(TARGET, await compileKernel());

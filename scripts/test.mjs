@@ -47,6 +47,7 @@ async function checkSources() {
   const others = async () => {
     for (const config of TSCONFIGS) await checkTypes(config);
     await runInstalled('Lint and format (biome)', '@biomejs/biome/bin/biome', ['check']);
+    await runInstalled('Import boundaries (depcruise)', 'dependency-cruiser/bin/dependency-cruise.mjs', ['.']);
   };
   const failure = (await Promise.allSettled([checkTypes(LARGEST_TSCONFIG), others()])).find(({ reason }) => reason);
   if (failure) throw failure.reason;

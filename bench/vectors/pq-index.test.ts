@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKernel } from '../../lib/engine/vector-index/kernel';
+import { createKernel } from '../../lib/engine/vector-index/create-kernel';
 import { ScalarKernel } from '../../lib/engine/vector-index/scalar-kernel';
 import { quantiseRows } from '../../lib/format/latent';
 import { gaussian, mulberry32 } from '../../lib/math/random';
@@ -26,7 +26,7 @@ describe('PqIndex', () => {
       expect([...index.search(Float32Array.from(query), 40)]).toEqual(best(products(query), 40));
   });
 
-  it('finds nearly all of the best among a few times as many', () => {
+  it('finds nearly all of the best rows after scoring a few times as many', () => {
     const index = new PqIndex(quantised, eightBit, 4);
     const found = rowsOf(normalRows(20, dims, 3), dims).map((query) => {
       const truth = new Set(best(products(query), 20));
@@ -35,13 +35,13 @@ describe('PqIndex', () => {
     expect(found.reduce((sum, count) => sum + count, 0) / 400).toBeGreaterThan(0.98);
   });
 
-  it('gives as many rows as there are', () => {
+  it('returns at most as many rows as there are', () => {
     const index = new PqIndex(quantised, eightBit);
     expect(new Set(index.search(vectors.subarray(0, dims), 1000)).size).toBe(600);
     expect(index.search(vectors.subarray(0, dims), 0)).toHaveLength(0);
   });
 
-  it('refuses codes and vectors that do not go together', () => {
+  it('rejects codes and vectors that do not match', () => {
     const fewer = quantiseRows(vectors.subarray(dims), dims);
     expect(() => new PqIndex(quantised, fewer)).toThrow('codes of 600 rows do not go with 599 vectors of 12');
     expect(() => new PqIndex({ ...quantised, codebooks: new Float32Array(5) }, eightBit)).toThrow('5 numbers are not');

@@ -1,15 +1,16 @@
-import { createKernel, type Kernel, layOut, roundUp } from '../../lib/engine/vector-index/kernel';
+import { createKernel } from '../../lib/engine/vector-index/create-kernel';
+import { type Kernel, layOut, roundUp } from '../../lib/engine/vector-index/kernel';
 import { ScoreBoard } from '../../lib/engine/vector-index/score-board';
 import type { VectorIndex } from '../../lib/engine/vector-index/vector-index';
 import { TopK } from '../../lib/math/top-k';
 
-/** Centroids of a sub-space: as many as a code of 8 bits can name. */
+/** Centroids of a sub-space, as many as an 8-bit code can address. */
 export const CENTROIDS = 256;
 
-/** Vectors in one byte a sub-space (Jégou, Douze & Schmid 2011): each names the nearest of the sub-space's centroids. */
+/** Vectors in one byte a sub-space, the number of the sub-space's nearest centroid (Jégou, Douze & Schmid 2011). */
 export interface ProductQuantised {
   dims: number;
-  /** The dims are cut into so many runs of equal length. */
+  /** Number of sub-spaces, runs of dimensions of equal length. */
   subspaces: number;
   /** subspaces × CENTROIDS × (dims / subspaces) */
   codebooks: Float32Array;
@@ -17,7 +18,7 @@ export interface ProductQuantised {
   codes: Uint8Array;
 }
 
-/** The same vectors in 8 bits a dimension: vector = row · scale. */
+/** Vectors in 8 bits a dimension: vector = row · scale. */
 export interface EightBitRows {
   /** size × dims */
   quantised: Int8Array;
@@ -25,11 +26,11 @@ export interface EightBitRows {
 }
 
 /**
- * Largest inner products from codes of a byte a sub-space: the products of the query with all centroids are tabulated,
- * a row's score is the sum of its codes' table entries, and the best `expansion` · k rows are scored again from their 8-bit
- * vectors. Those are only read, a few thousand rows a query, so that they may lie in memory that is slow or shared.
+ * Finds the largest inner products from codes of one byte a sub-space. The products of the query with all centroids are
+ * tabulated, a row's score is the sum of the table entries of its codes, and the best `expansion` · k rows are scored
+ * again from their 8-bit vectors. A query reads only a few thousand of these, so they may be in slow or shared memory.
  *
- * Codes need no centring: the mean adds the same to the score of every row, and k-means moves along with it.
+ * Codes need no centring: the mean adds the same to the score of every row, and k-means moves with it.
  */
 export class PqIndex implements VectorIndex<'pq'> {
   readonly kind = 'pq';
@@ -48,8 +49,9 @@ export class PqIndex implements VectorIndex<'pq'> {
   /**
    * @param quantised its codes are copied
    * @param vectors not copied
-   * @param expansion how many times k rows are scored again
-   * @throws RangeError where shapes disagree or the memory cannot be had
+   * @param expansion the multiple of k rows to score again
+   * @param create creates the kernel with that many bytes of memory
+   * @throws RangeError if shapes do not match or the memory cannot be allocated
    */
   constructor(quantised: ProductQuantised, vectors: EightBitRows, expansion = 4, create = createKernel) {
     const { dims, subspaces, codebooks, codes } = quantised;
@@ -81,7 +83,7 @@ export class PqIndex implements VectorIndex<'pq'> {
         padded.set(codes.subarray(row * subspaces, (row + 1) * subspaces), row * this.stride);
   }
 
-  /** Memory that the index holds, besides the 8-bit vectors. */
+  /** Allocated memory without the 8-bit vectors. */
   get bytes(): number {
     return this.kernel.buffer.byteLength + this.codebooks.byteLength;
   }

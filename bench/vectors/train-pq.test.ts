@@ -8,7 +8,7 @@ const normalRows = (size: number, dims: number, seed: number) =>
   Float32Array.from({ length: size * dims }, gaussian(mulberry32(seed)));
 
 describe('trainProductQuantiser', () => {
-  it('names the nearest centroid of each part', () => {
+  it('encodes each part as its nearest centroid', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), fc.constantFrom(1, 2, 3, 6), (size, subspaces) => {
         const vectors = normalRows(size, 6, size);
@@ -25,7 +25,7 @@ describe('trainProductQuantiser', () => {
     );
   });
 
-  it('is exact where there are no more vectors than centroids', () => {
+  it('is exact if there are no more vectors than centroids', () => {
     const vectors = normalRows(200, 4, 7);
     const { codebooks, codes } = trainProductQuantiser(vectors, 4, { subspaces: 2, seed: 1 });
     const back = Float32Array.from(vectors, (_, i) => {
@@ -38,7 +38,7 @@ describe('trainProductQuantiser', () => {
     });
   });
 
-  it('gives the same codes for the same seed, and refuses sub-spaces that do not divide', () => {
+  it('gives the same codes for the same seed, and rejects sub-spaces that do not divide the dimensions', () => {
     const vectors = normalRows(500, 6, 8);
     const train = (seed: number) =>
       trainProductQuantiser(vectors, 6, { subspaces: 3, seed, sample: 300, iterations: 3 });

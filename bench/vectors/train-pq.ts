@@ -3,10 +3,10 @@ import { mulberry32 } from '../../lib/math/random';
 import { CENTROIDS, type ProductQuantised } from './pq-index';
 
 export interface PqTraining {
-  /** A divisor of the dimensions: bytes a vector. */
+  /** Bytes a vector; a divisor of the dimensions. */
   subspaces: number;
   seed: number;
-  /** Vectors that the centroids are learned from, drawn at random; about a hundred a centroid are plenty. */
+  /** Number of randomly sampled vectors to train on; about a hundred a centroid are enough. */
   sample?: number;
   iterations?: number;
 }
@@ -15,12 +15,12 @@ const DEFAULT_SAMPLE = 25_600;
 const DEFAULT_ITERATIONS = 12;
 
 /**
- * Product quantisation (Jégou, Douze & Schmid 2011): in each sub-space the centroids of k-means by Lloyd's algorithm,
- * started from vectors drawn at random, and for each vector the numbers of its nearest centroids. The same seed gives
+ * Trains product quantisation (Jégou, Douze & Schmid 2011): finds centroids in each sub-space by k-means (Lloyd's
+ * algorithm, initialised with random vectors), and encodes each vector as its nearest centroids. The same seed gives
  * the same codes.
  *
  * @param vectors row-major, rows × dims
- * @throws RangeError where the sub-spaces do not divide the dimensions
+ * @throws RangeError if the sub-spaces do not divide the dimensions
  */
 export function trainProductQuantiser(
   vectors: Float32Array,
@@ -28,14 +28,14 @@ export function trainProductQuantiser(
   { subspaces, seed, sample = DEFAULT_SAMPLE, iterations = DEFAULT_ITERATIONS }: PqTraining,
 ): ProductQuantised {
   if (subspaces < 1 || dims % subspaces !== 0)
-    throw new RangeError(`${subspaces} sub-spaces do not divide ${dims} dimensions; a divisor is wanted`);
+    throw new RangeError(`${subspaces} sub-spaces do not divide ${dims} dimensions; use a divisor`);
   const size = vectors.length / dims;
   const length = dims / subspaces;
   const random = mulberry32(seed);
-  const rows = drawRows(size, Math.min(size, sample), random);
+  const rows = sampleRows(size, Math.min(size, sample), random);
   const codebooks = new Float32Array(CENTROIDS * dims);
   const codes = new Uint8Array(size * subspaces);
-  // Parts are filled up with zeros, which change no distance, to a length that the inner loop takes in fours.
+  // Parts are padded with zeros, which change no distance, because the inner loop processes four numbers at a time.
   const padded = roundUp(length, 4);
   const learnedFrom = new Float32Array(rows.length * padded);
   const part = new Float32Array(size * padded);
@@ -57,8 +57,8 @@ export function trainProductQuantiser(
   return { dims, subspaces, codebooks, codes };
 }
 
-/** Different rows, in no order: the first of a Fisher–Yates shuffle. */
-function drawRows(size: number, count: number, random: () => number): Uint32Array {
+/** Samples distinct rows: the first of a Fisher–Yates shuffle. */
+function sampleRows(size: number, count: number, random: () => number): Uint32Array {
   const rows = Uint32Array.from({ length: size }, (_, row) => row);
   for (let i = 0; i < count; i++) {
     const j = i + Math.floor(random() * (size - i));
@@ -67,7 +67,12 @@ function drawRows(size: number, count: number, random: () => number): Uint32Arra
   return rows.slice(0, count);
 }
 
-/** Centroids of points in random order, CENTROIDS × length, a multiple of four. One that is nearest to nothing moves to a random point. */
+/**
+ * Runs k-means on points in random order. A centroid without points moves to a random point.
+ *
+ * @param length of a point, a multiple of 4
+ * @returns CENTROIDS × length
+ */
 function kMeans(points: Float32Array, length: number, iterations: number, random: () => number): Float32Array {
   const count = points.length / length;
   const centroids = new Float32Array(CENTROIDS * length);
@@ -92,7 +97,12 @@ function kMeans(points: Float32Array, length: number, iterations: number, random
   return centroids;
 }
 
-/** The nearest centroid of each point: that with the smallest |c|²/2 − x·c. The length is a multiple of four. */
+/**
+ * Finds the nearest centroid of each point, the one with the smallest |c|²/2 − x·c.
+ *
+ * @param length of a point, a multiple of 4
+ * @param nearest output, one a point
+ */
 function assign(points: Float32Array, centroids: Float32Array, length: number, nearest: Uint8Array): void {
   const halfNorms = new Float64Array(CENTROIDS);
   for (let i = 0; i < centroids.length; i++) halfNorms[Math.floor(i / length)] += centroids[i] ** 2 / 2;

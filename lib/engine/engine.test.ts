@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { userTower } from '../../testing/engine/columns';
-import { tinyArtifacts } from '../../testing/tiny-artifacts';
+import { makeEngine, tinyFiles } from '../../testing/engine/tiny-engine';
 import { TINY } from '../../testing/tiny-domain';
-import { makeEngine } from '../artifacts/decode';
-import { readArtifact, readManifest } from '../artifacts/node';
 import { MAX_HISTORY, MODES, type RecommendRequest, SIGNALS, type Signal } from '../contracts/engine';
 import type { ArtifactName, Manifest } from '../contracts/manifest';
 import { readMlp } from '../format/onnx';
@@ -27,12 +24,7 @@ let engine: Engine;
 let engineWithTower: Engine;
 let tower: Mlp;
 beforeAll(async () => {
-  const folder = join(await tinyArtifacts(), 'tiny');
-  ({ manifest } = await readManifest(folder));
-  files = new Map();
-  for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));
-  // Training may or may not emit a tower for a catalog this small, so the tests attach one of their own.
-  files.delete('tower');
+  ({ manifest, files } = await tinyFiles());
   engine = makeEngine(manifest, 'v', files, () => 0);
   engineWithTower = makeEngine({ ...manifest, towerMostLikes: MAX_TOWER_LIKES }, 'v', files, () => 0);
   tower = userTower(manifest.training.latent.dims);

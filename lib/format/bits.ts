@@ -1,24 +1,27 @@
-/** Unsigned integers of any width up to 24 bits one after the other, low bits first, without gaps between them. */
+/** Packed unsigned integers of up to 24 bits, low bits first. */
 
-export const MOST_BITS = 24;
+export const MAX_BITS = 24;
 
 /** Appends bit fields to a byte buffer that grows by doubling. */
 export class BitWriter {
   private bytes = new Uint8Array(1024);
   private length = 0;
   private window = 0;
-  private held = 0;
+  private bitCount = 0;
 
-  /** @param value an integer in [0, 2^width); @param width at most {@link MOST_BITS} */
+  /**
+   * @param value an integer in [0, 2^width)
+   * @param width number of bits, at most {@link MAX_BITS}
+   */
   write(value: number, width: number): void {
-    this.window |= value << this.held;
-    this.held += width;
-    while (this.held >= 8) this.push();
+    this.window |= value << this.bitCount;
+    this.bitCount += width;
+    while (this.bitCount >= 8) this.push();
   }
 
-  /** The last byte is filled up with zeros. */
+  /** @returns the bytes; the last one is padded with zeros */
   finish(): Uint8Array {
-    if (this.held > 0) this.push();
+    if (this.bitCount > 0) this.push();
     return this.bytes.slice(0, this.length);
   }
 
@@ -30,34 +33,34 @@ export class BitWriter {
     }
     this.bytes[this.length++] = this.window & 0xff;
     this.window >>>= 8;
-    this.held = Math.max(0, this.held - 8);
+    this.bitCount = Math.max(0, this.bitCount - 8);
   }
 }
 
-/** Reads what {@link BitWriter} wrote. Past the end it reads zeros, and is not `finished`. */
+/** Reads the output of {@link BitWriter}. Past the end it reads zeros, and `finished` is false. */
 export class BitReader {
   private position = 0;
   private window = 0;
-  private held = 0;
+  private bitCount = 0;
   private readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 
-  /** @param width at most {@link MOST_BITS} */
+  /** @param width number of bits, at most {@link MAX_BITS} */
   read(width: number): number {
-    while (this.held < width) {
-      this.window |= this.bytes[this.position++] << this.held;
-      this.held += 8;
+    while (this.bitCount < width) {
+      this.window |= this.bytes[this.position++] << this.bitCount;
+      this.bitCount += 8;
     }
     const value = this.window & ((1 << width) - 1);
     this.window >>>= width;
-    this.held -= width;
+    this.bitCount -= width;
     return value;
   }
 
-  /** True when every byte has been read, none past the end was asked for, and what fills up the last one is zero. */
+  /** Whether every byte was read, none past the end, and the padding of the last one is zero. */
   get finished(): boolean {
     return this.position === this.bytes.length && this.window === 0;
   }

@@ -4,7 +4,7 @@ import { toSparseRows } from '../math/sparse';
 import { type CatalogColumns, internNames, joinCatalogs, readCatalog, splitCatalog, writeCatalog } from './catalog';
 import { describeReader } from './testing/conformance';
 
-/** A catalog of the given ids in which everything else is filled in. */
+/** A catalog with these ids and arbitrary other columns. */
 function catalogOf(ids: string[], changes: Partial<CatalogColumns> = {}): CatalogColumns {
   return {
     ids,
@@ -31,7 +31,7 @@ const id = fc.oneof(
 );
 
 describe('a catalog', () => {
-  it('reads back as it was written, whatever the ids', () => {
+  it('round-trips, for any ids', () => {
     const column = fc.oneof(
       fc.array(id),
       fc.array(fc.nat().map(String)),
@@ -80,7 +80,7 @@ describe('a catalog', () => {
     expect(writeCatalog(catalogOf(ids)).length).toBeLessThan(text - 6 * ids.length);
   });
 
-  it('keeps titles in any script, other names by row, and years before the common era', () => {
+  it('stores titles in any script, alternative titles by row, and negative years', () => {
     const catalog = catalogOf(['a', 'b', 'c'], {
       titles: ['七人の侍', 'Amélie 🎬', '\ufeffMarked'],
       aka: new Map([
@@ -98,7 +98,7 @@ describe('a catalog', () => {
     expect(reread(catalog)).toEqual(catalog);
   });
 
-  it('is refused where its columns differ in length', () => {
+  it('is rejected if its columns differ in length', () => {
     const changes: Partial<CatalogColumns>[] = [
       { titles: ['one'] },
       { years: new Int16Array(3) },
@@ -117,7 +117,7 @@ describe('a catalog', () => {
     }
   });
 
-  it('is refused where a list names what is not there', () => {
+  it('is rejected if a list refers to a missing name', () => {
     expect(() => reread(catalogOf(['a', 'b'], { creators: toSparseRows([[0], [3]]) }))).toThrow(
       'section "creators" holds 3',
     );
@@ -125,10 +125,10 @@ describe('a catalog', () => {
   });
 });
 
-describe('ids like others', () => {
+describe('ids that can be derived', () => {
   const titles = ['Health Law', 'C++ & You', 'Über Café', 'Other'];
   const slugs = ['health-law', 'c-you', 'über-café', 'not-this'];
-  it('are kept: the slug of the title, a prefix and an external id, a number among them', () => {
+  it('round-trip: the slug of the title, a prefix and an external id, and numbers among them', () => {
     const catalog = catalogOf(['coursera-health-law', '7', 'coursera-über-café', '=x'], {
       titles,
       external: new Map([
@@ -176,7 +176,7 @@ describe('a catalog in two parts', () => {
     aka: fc.array(line, { maxLength: 2 }),
   });
 
-  it('is the whole again once joined, and reads back part by part', () => {
+  it('joins to the whole, and round-trips part by part', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 12 }), fc.nat(12), (rows, at) => {
         const cut = Math.min(at, rows.length);

@@ -4,11 +4,11 @@ import { concatArrays, concatRows, type SparseRows, sliceRows, toSparseRows } fr
 import { ContainerReader, ContainerWriter } from './container';
 import { unzigzag, zigzag } from './varint';
 
-/** Everything the catalog shows of its items; row `r` of every column is the same item, most popular first. */
+/** The columns of a catalog. Row `r` of every column is the same item; rows are sorted by popularity, highest first. */
 export interface CatalogColumns {
   ids: string[];
   titles: string[];
-  /** Further titles, by row. */
+  /** Alternative titles by row. */
   aka: Map<number, string[]>;
   /** 0 where unknown. */
   years: Int16Array;
@@ -16,15 +16,17 @@ export interface CatalogColumns {
   creators: SparseRows;
   tagNames: string[];
   tags: SparseRows;
-  /** How many users chose the item. */
+  /** Number of users that interacted with the item. */
   popularity: Uint32Array;
-  /** By key, a value for each row; empty where there is none. */
+  /** External ids: by key, one value a row, empty if unknown. */
   external: Map<string, string[]>;
 }
 
 /**
- * Parts a catalog in two at a row. Names are numbered through: the further part lists those alone that the rows before
- * it do not have, so that names numbered by first appearance are parted between the two.
+ * Splits a catalog at a row. Both parts share one numbering of names: the tail lists only the names that the head does
+ * not have, which requires names to be numbered by first appearance.
+ *
+ * @param headRows number of rows in the head
  */
 export function splitCatalog(
   catalog: CatalogColumns,
@@ -52,7 +54,7 @@ export function splitCatalog(
   };
 }
 
-/** How many names the first rows need: all up to the highest number among them. */
+/** @returns number of names that the first rows use: one more than the highest number among them */
 function namesUsed({ offsets, columns }: SparseRows, rows: number): number {
   let used = 0;
   for (let i = 0; i < offsets[rows]; i++) used = Math.max(used, columns[i] + 1);
@@ -78,14 +80,14 @@ export function joinCatalogs(head: CatalogColumns, tail: CatalogColumns): Catalo
   };
 }
 
-/** How a column of ids is coded: numbers behind one prefix, padded to a width, or text. */
+/** How a column of ids is coded: as numbers after a common prefix, zero-padded to a width, or as text. */
 const idCodingSchema = z.object({
   prefix: z.string(),
-  /** The least number of digits. */
+  /** The minimum number of digits. */
   width: z.number().int().min(1).max(15),
-  /** Whether numbers are told by their distance from the one before. */
+  /** Whether numbers are stored as differences from the previous one. */
   ascending: z.boolean(),
-  /** What a text is where it is marked as expected: the prefix and the value in an external column. */
+  /** What {@link EXPECTED} stands for: the prefix and the row’s value in an external column. */
   like: z.object({ prefix: z.string(), key: z.string() }).optional(),
 });
 type IdCoding = z.infer<typeof idCodingSchema>;
@@ -97,10 +99,10 @@ const metaSchema = z.object({
 });
 type CatalogMeta = z.infer<typeof metaSchema>;
 
-/** In the place of a text that is what the reader expects; a text that begins so gets another in front of it. */
+/** Replaces a text that the reader can derive. A text that begins with it is escaped by a second one. */
 const EXPECTED = '=';
 
-/** What an address makes of a title: "C++ & You" is `c-you`. */
+/** The slug of a title in an address: "C++ & You" is `c-you`. */
 const slugOf = (title: string): string =>
   title
     .toLowerCase()
@@ -109,8 +111,11 @@ const slugOf = (title: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /**
- * A column of identifiers, '' where there is none. Those that are a common prefix and a number (`tt0111161`) take two
- * bytes or three each instead of nine; the rest is text, or a mark where it is what `expected` says.
+ * Writes a column of ids. Ids of a common prefix and a number (`tt0111161`) take two or three bytes each instead of
+ * nine; the others are stored as text, or as {@link EXPECTED}.
+ *
+ * @param values one id a row, '' where there is none
+ * @param expected the text that the reader derives for a row
  */
 function writeIds(
   writer: ContainerWriter,
@@ -122,7 +127,7 @@ function writeIds(
   const prefix = parsed.find((match) => match)?.[1] ?? '';
   const width = parsed.find((match) => match?.[2].startsWith('0') && match[2].length > 1)?.[2].length ?? 1;
   const coding: IdCoding = { prefix, width, ascending: false };
-  // 0 stands for a text.
+  // 0 marks an id that is stored as text.
   const numbers = parsed.map((match, row) => {
     const number = match ? Number(match[2]) + 1 : 0;
     return number < 2 ** 30 && number > 0 && numberedId(coding, number) === values[row] ? number : 0;
@@ -152,7 +157,7 @@ function writeIds(
   return coding;
 }
 
-/** About how many bits numbers take. */
+/** Approximate number of bits that the values take. */
 const magnitude = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.log2(1 + value), 0);
 
 const numberedId = ({ prefix, width }: IdCoding, number: number): string =>
@@ -176,7 +181,7 @@ function readIds(reader: ContainerReader, name: string, coding: IdCoding, expect
   return ids;
 }
 
-/** Where own ids without a number are a prefix and an external id, as `coursera-law` and `law`: which. */
+/** The prefix and external column that ids without a number consist of, as in `coursera-law` and `law`. */
 function likeExternal(catalog: CatalogColumns): IdCoding['like'] {
   const row = catalog.ids.findIndex((id) => !/\d$/.test(id));
   if (row < 0) return undefined;
@@ -186,7 +191,7 @@ function likeExternal(catalog: CatalogColumns): IdCoding['like'] {
   return undefined;
 }
 
-/** @param head the rows before these, where they are a tail */
+/** @param head the preceding rows if `catalog` is a tail */
 export function writeCatalog(catalog: CatalogColumns, head?: CatalogColumns): Uint8Array<ArrayBuffer> {
   const writer = new ContainerWriter('catalog');
   const { titles, years, external } = catalog;
@@ -228,7 +233,11 @@ const idFromExternal =
   (row: number): string =>
     like ? like.prefix + (external.get(like.key)?.[row] ?? '') : '';
 
-/** @param head the rows before these, where they are a tail */
+/**
+ * @param label names the file in errors
+ * @param head the preceding rows if the file is a tail
+ * @throws InkpickError as {@link ContainerReader} does, and ARTIFACT_MALFORMED if the columns differ in length
+ */
 export function readCatalog(file: Uint8Array, label = 'catalog', head?: CatalogColumns): CatalogColumns {
   const reader = new ContainerReader(file, 'catalog', label);
   const meta = reader.json('meta', metaSchema);
@@ -270,7 +279,7 @@ export function readCatalog(file: Uint8Array, label = 'catalog', head?: CatalogC
   return catalog;
 }
 
-/** Names to numbers in order of first appearance, with the lists that use them. */
+/** Numbers names in order of first appearance. @returns the names by number, and the lists as numbers */
 export function internNames(lists: readonly (readonly string[])[]): { names: string[]; lists: SparseRows } {
   const numbers = new Map<string, number>();
   const rows = lists.map((list) =>

@@ -16,7 +16,7 @@ function reread(write: (writer: ContainerWriter) => void): ContainerReader {
 }
 
 describe('a container', () => {
-  it('gives back numbers of every kind', () => {
+  it('round-trips numbers of every type', () => {
     const kinds = {
       u8: fc.uint8Array(),
       i8: fc.int8Array(),
@@ -34,7 +34,7 @@ describe('a container', () => {
     );
   });
 
-  it('gives back integers, near each other or not', () => {
+  it('round-trips integers, near each other or not', () => {
     fc.assert(
       fc.property(fc.array(small), fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 })), (deltas, varints) => {
         const reader = reread((writer) => writer.deltas('d', deltas).varint('v', varints));
@@ -44,7 +44,7 @@ describe('a container', () => {
     );
   });
 
-  it('gives back lists of lists, empty ones included', () => {
+  it('round-trips sparse rows, including empty ones', () => {
     fc.assert(
       fc.property(lists, (rows) => {
         const ragged = toSparseRows(rows);
@@ -53,7 +53,7 @@ describe('a container', () => {
     );
   });
 
-  it('gives back unordered numbers, sets, and lists of numbers given out in order', () => {
+  it('round-trips unordered numbers, sets, and lists of numbers assigned in order', () => {
     const sets = lists.map((rows) => rows.map((row) => [...new Set(row)].sort((a, b) => a - b)));
     const first = fc.integer({ min: 0, max: 9 });
     fc.assert(
@@ -67,7 +67,7 @@ describe('a container', () => {
     );
   });
 
-  it('gives back parts of lists, and the whole from its parts', () => {
+  it('round-trips slices of sparse rows, which concatenate to the whole', () => {
     fc.assert(
       fc.property(lists, fc.nat(20), (rows, at) => {
         const [whole, cut] = [toSparseRows(rows), Math.min(at, rows.length)];
@@ -78,7 +78,7 @@ describe('a container', () => {
     );
   });
 
-  it('gives back text in any script, line feeds and NULs made spaces', () => {
+  it('round-trips text in any script, with line feeds and NULs replaced by spaces', () => {
     fc.assert(
       fc.property(fc.array(text), (values) => {
         expect(reread((writer) => writer.strings('s', values)).strings('s')).toEqual(
@@ -90,7 +90,7 @@ describe('a container', () => {
     expect(reread((writer) => writer.strings('s', odd)).strings('s')).toEqual(odd);
   });
 
-  it('gives back JSON, and refuses it where it breaks its schema', () => {
+  it('round-trips JSON, and rejects it if it does not match its schema', () => {
     const reader = reread((writer) => writer.json('j', { a: [1, 'ä'] }));
     expect(reader.json('j', z.object({ a: z.array(z.unknown()) }))).toEqual({ a: [1, 'ä'] });
     expect(() => reader.json('j', z.object({ a: z.string() }))).toThrow(
@@ -101,18 +101,18 @@ describe('a container', () => {
     );
   });
 
-  it('keeps the shape of a matrix', () => {
+  it('stores the shape of a matrix', () => {
     const reader = reread((writer) => writer.array('m', new Float32Array(12), 4));
     expect(reader.shape('m')).toEqual([3, 4]);
   });
 
-  it('takes no section name twice, nor a long or an empty one', () => {
+  it('rejects a section name that is used twice, too long or empty', () => {
     const writer = new ContainerWriter('neighbours').json('a', 1);
     for (const name of ['a', '', 'thirteen-long', 'ä', 'a b'])
       expect(() => writer.json(name, 1), name).toThrow(RangeError);
   });
 
-  it('says which section is missing or of another kind', () => {
+  it('reports which section is missing or of another kind', () => {
     const reader = reread((writer) => writer.varint('a', [1]));
     expect(() => reader.varint('b')).toThrow('neighbours is inconsistent: section "b" is missing');
     expect(() => reader.shape('b')).toThrow('neighbours is inconsistent: section "b" is missing');
@@ -121,7 +121,7 @@ describe('a container', () => {
     );
   });
 
-  it('refuses numbers past the limit that the caller sets', () => {
+  it('rejects numbers beyond the limit of the caller', () => {
     const reader = reread((writer) =>
       writer
         .deltas('d', [3, 1])

@@ -5,8 +5,8 @@ import type { SparseRows } from '../math/sparse';
 import { unzigzag, VarintReader, VarintWriter, zigzag } from './varint';
 
 /**
- * The container of every binary artifact, specified in docs/FORMAT.md: a 16-byte header, a table of named
- * and typed sections, then their payloads, each aligned to 8 bytes. All numbers are little-endian.
+ * The container of every binary artifact, specified in docs/FORMAT.md: a 16-byte header, a table of named and typed
+ * sections, then their payloads, each aligned to 8 bytes. All numbers are little-endian.
  */
 
 const MAGIC = 0x504b4e49; // "INKP"
@@ -15,11 +15,11 @@ const ENTRY_BYTES = 32;
 const NAME_BYTES = 12;
 const ALIGNMENT = 8;
 
-/** What a file holds; the number is written into its header. */
+/** Artifact types, with the number in the file’s header. */
 export const ARTIFACT_TYPES = { catalog: 1, content: 2, latent: 3, hnsw: 5, neighbours: 6, itemtower: 7 } as const;
 export type ArtifactType = keyof typeof ARTIFACT_TYPES;
 
-/** How a section is coded. `ragged`, `sets` and `lists` are lists of lists; the others are flat. */
+/** Codings of sections, with their numbers in the file. `ragged`, `sets` and `lists` code sparse rows. */
 const KINDS = {
   u8: 1,
   i8: 2,
@@ -43,7 +43,7 @@ const KIND_NAMES = Object.fromEntries(Object.entries(KINDS).map(([name, code]) =
 
 interface Section {
   kind: Kind;
-  /** Element count, then the second dimension of a matrix (rows × columns) or the value count of a ragged list. */
+  /** Element count, then the number of columns of a matrix, of values of sparse rows, or of planes. */
   shape: [number, number];
   payload: Uint8Array;
 }
@@ -53,10 +53,10 @@ const bytesOf = (array: ArrayBufferView): Uint8Array =>
 
 const align = (offset: number): number => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
 
-/** Refuses what is not UTF-8, and takes U+FEFF for a character like any other. */
+/** Rejects invalid UTF-8. `ignoreBOM` keeps U+FEFF as a character. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Collects sections and writes the file. Section names are ASCII, 12 bytes at the most. */
+/** Collects sections and writes the file. Section names are ASCII, at most 12 bytes. */
 export class ContainerWriter {
   private readonly sections = new Map<string, Section>();
   private readonly type: ArtifactType;
@@ -72,7 +72,7 @@ export class ContainerWriter {
     return this;
   }
 
-  /** A flat array or, with `columns`, a row-major matrix. */
+  /** A flat array or, with `columns` > 1, a row-major matrix. */
   array(name: string, values: Uint8Array | Int8Array | Uint16Array | Uint32Array | Float32Array, columns = 1): this {
     const kind: Kind =
       values instanceof Int8Array
@@ -87,26 +87,26 @@ export class ContainerWriter {
     return this.add(name, kind, [values.length / columns, columns], bytesOf(values));
   }
 
-  /** Any value that JSON can hold. */
+  /** A value that JSON can represent. */
   json(name: string, value: unknown): this {
     const payload = new TextEncoder().encode(JSON.stringify(value));
     return this.add(name, 'text', [payload.length, 1], payload);
   }
 
-  /** Strings; a line feed inside one becomes a space, since it parts them, and so does NUL, which pads the file. */
+  /** Strings. Line feeds become spaces because they separate strings, and so does NUL because it pads the file. */
   strings(name: string, values: readonly string[]): this {
     const payload = new TextEncoder().encode(values.map((value) => value.replace(/[\n\0]/g, ' ')).join('\n'));
     return this.add(name, 'strings', [values.length, 1], payload);
   }
 
-  /** Unsigned integers, mostly small. */
+  /** Unsigned integers; small ones take fewer bytes. */
   varint(name: string, values: ArrayLike<number>): this {
     const writer = new VarintWriter();
     for (let i = 0; i < values.length; i++) writer.write(values[i]);
     return this.add(name, 'varint', [values.length, 1], writer.finish());
   }
 
-  /** Unsigned integers below 2³¹, each near the one before it. */
+  /** Unsigned integers below 2³¹, stored as differences from the previous one. */
   deltas(name: string, values: ArrayLike<number>): this {
     const writer = new VarintWriter();
     let previous = 0;
@@ -117,7 +117,7 @@ export class ContainerWriter {
     return this.add(name, 'deltas', [values.length, 1], writer.finish());
   }
 
-  /** Lists of unsigned integers below 2³¹, each list in any order; ascending ones code shortest. */
+  /** Lists of unsigned integers below 2³¹, each in any order; ascending lists take the fewest bytes. */
   ragged(name: string, lists: SparseRows): this {
     const rows = lists.offsets.length - 1;
     const writer = new VarintWriter();
@@ -133,12 +133,12 @@ export class ContainerWriter {
     return this.add(name, 'ragged', [rows, lists.offsets[rows]], writer.finish());
   }
 
-  /** Unsigned integers of no particular order, byte by byte: the lowest byte of all, then the next lowest of all. */
+  /** Unsigned integers by byte: first the lowest byte of each, then the second lowest of each, and so on. */
   planes(name: string, values: ArrayLike<number>): this {
     return this.add(name, 'planes', [values.length, planeCount(values)], toPlanes(values));
   }
 
-  /** Lists of distinct unsigned integers, each list ascending: all lengths first, then all gaps. */
+  /** Ascending lists of distinct unsigned integers: first all lengths, then all gaps. */
   sets(name: string, lists: SparseRows): this {
     const rows = lists.offsets.length - 1;
     const writer = new VarintWriter();
@@ -154,10 +154,10 @@ export class ContainerWriter {
   }
 
   /**
-   * Lists of numbers that were given out in order of first appearance, in any order: all lengths, then the values in
-   * planes, 0 for a number that has not been there before.
+   * Lists of numbers that were assigned in order of first appearance: first all lengths, then the values in planes.
+   * A new number, which is the next one in order, is stored as 0.
    *
-   * @param first the lowest number that has not been there before these lists
+   * @param first the lowest number that does not appear before these lists
    */
   lists(name: string, lists: SparseRows, first = 0): this {
     const rows = lists.offsets.length - 1;
@@ -204,8 +204,10 @@ export class ContainerWriter {
 }
 
 /**
- * Reads one artifact. Every fault is an `InkpickError` that says which: `ARTIFACT_EMPTY`, `_FOREIGN` (not ours, or
- * another type), `_FUTURE`, `_TRUNCATED`, `_MALFORMED` (ours, yet inconsistent or of an earlier version). Typed arrays are views, not copies.
+ * Reads one artifact. Typed arrays are views of the file, not copies.
+ *
+ * Throws an `InkpickError` for a bad file: `ARTIFACT_EMPTY`, `ARTIFACT_FOREIGN` (no Inkpick artifact, or of another
+ * type), `ARTIFACT_FUTURE`, `ARTIFACT_TRUNCATED`, or `ARTIFACT_MALFORMED` (inconsistent, or of an earlier version).
  */
 export class ContainerReader {
   private readonly sections = new Map<string, Section>();
@@ -235,8 +237,8 @@ export class ContainerReader {
     const count = view.getUint32(12, true);
     if (HEADER_BYTES + count * ENTRY_BYTES > length) throw this.malformed(`a table of ${count} sections does not fit`);
     const ascii = new TextDecoder();
-    // Sections follow each other in the order of the table, with zeros between them. Nothing else is accepted, so that
-    // a table which lies about one of them is found out.
+    // Sections follow each other in the order of the table, padded with zeros. Rejecting anything else detects a table
+    // with wrong offsets or lengths.
     let expected = align(HEADER_BYTES + ENTRY_BYTES * count);
     for (let index = 0; index < count; index++) {
       const entry = HEADER_BYTES + ENTRY_BYTES * index;
@@ -255,7 +257,7 @@ export class ContainerReader {
     if (expected !== length) throw this.malformed('its sections do not end where it does');
   }
 
-  /** The error for a file that contradicts itself. */
+  /** @returns the error for an inconsistent file */
   malformed(what: string): InkpickError {
     return new InkpickError('ARTIFACT_MALFORMED', `${this.label} is inconsistent: ${what}`);
   }
@@ -267,7 +269,7 @@ export class ContainerReader {
     return section;
   }
 
-  /** The shape of a section, as [elements, columns]. */
+  /** @returns [elements, columns] of a section */
   shape(name: string): [number, number] {
     const section = this.sections.get(name);
     if (!section) throw this.malformed(`section "${name}" is missing`);
@@ -283,7 +285,7 @@ export class ContainerReader {
     const { payload, shape } = this.section(name, kind);
     const length = shape[0] * shape[1];
     if (length * size !== payload.length) throw this.malformed(`section "${name}" does not have the size of its shape`);
-    // A view needs an aligned address; the file itself may start anywhere in a larger buffer.
+    // A view needs an aligned address, but the file may start anywhere in a larger buffer.
     if (payload.byteOffset % size === 0) return make(payload.buffer as ArrayBuffer, payload.byteOffset, length);
     return make(new Uint8Array(payload).buffer, 0, length);
   }
@@ -312,7 +314,7 @@ export class ContainerReader {
     }
   }
 
-  /** A JSON value, checked against its schema. */
+  /** @returns the JSON value, validated by the schema */
   json<T>(name: string, schema: z.ZodType<T>): T {
     const { payload, shape } = this.section(name, 'text');
     if (shape[0] !== payload.length) throw this.malformed(`section "${name}" does not have the size of its shape`);
@@ -349,7 +351,7 @@ export class ContainerReader {
     return values;
   }
 
-  /** Numbers, each below `limit`. */
+  /** @param limit exclusive upper bound of the numbers */
   deltas(name: string, limit = 2 ** 31): Uint32Array {
     const { payload, shape } = this.counted(name, 'deltas');
     const reader = new VarintReader(payload);
@@ -365,11 +367,11 @@ export class ContainerReader {
     return values;
   }
 
-  /** Lists of numbers, each below `limit`. */
+  /** @param limit exclusive upper bound of the numbers */
   ragged(name: string, limit = 2 ** 31): SparseRows {
     const { payload, shape } = this.section(name, 'ragged');
     const [rows, count] = shape;
-    // Every list has a length byte and every value at least one byte, so a lying shape cannot ask for much memory.
+    // Each length and each value takes at least one byte: a wrong shape cannot cause a large allocation.
     if (rows + count > payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
     const reader = new VarintReader(payload);
     const offsets = new Uint32Array(rows + 1);
@@ -400,7 +402,7 @@ export class ContainerReader {
     return fromPlanes(payload, count, planes);
   }
 
-  /** Lists of distinct numbers, each ascending and below `limit`. */
+  /** @param limit exclusive upper bound of the numbers */
   sets(name: string, limit = 2 ** 31): SparseRows {
     const { reader, offsets, count } = this.lengths(name, 'sets');
     const columns = new Uint32Array(count);
@@ -416,7 +418,10 @@ export class ContainerReader {
     return { offsets, columns };
   }
 
-  /** Lists of numbers below `limit`. @param first as it was written with */
+  /**
+   * @param limit exclusive upper bound of the numbers
+   * @param first as passed to {@link ContainerWriter.lists}
+   */
   lists(name: string, limit: number, first = 0): SparseRows {
     const { reader, offsets, count } = this.lengths(name, 'lists');
     const rest = reader.rest();
@@ -433,11 +438,11 @@ export class ContainerReader {
     return { offsets, columns };
   }
 
-  /** The beginning of lists of lists: all lengths, as offsets. */
+  /** Reads the lengths at the start of a section of lists. @returns them as offsets, and a reader of the remainder */
   private lengths(name: string, kind: Kind): { reader: VarintReader; offsets: Uint32Array; count: number } {
     const { payload, shape } = this.section(name, kind);
     const [rows, count] = shape;
-    // Lengths and values take a byte each at least, so a lying shape cannot ask for much memory.
+    // Each length and each value takes at least one byte: a wrong shape cannot cause a large allocation.
     if (rows + count > payload.length) throw this.malformed(`section "${name}" is shorter than its shape`);
     const reader = new VarintReader(payload);
     const offsets = new Uint32Array(rows + 1);
@@ -457,15 +462,19 @@ export class ContainerReader {
   }
 }
 
-/** Refuses every format version but the reader's own: later ones as `ARTIFACT_FUTURE`, earlier ones as `_MALFORMED`. */
+/**
+ * Accepts only this reader's format version.
+ *
+ * @throws ARTIFACT_FUTURE for a later version, ARTIFACT_MALFORMED for an earlier one
+ */
 export function checkFormatVersion(version: number, label: string): void {
   if (version === FORMAT_VERSION) return;
-  const both = `${label} has format version ${version}; this reader knows version ${FORMAT_VERSION}`;
-  if (version > FORMAT_VERSION) throw new InkpickError('ARTIFACT_FUTURE', both);
-  throw new InkpickError('ARTIFACT_MALFORMED', `${both}: build the artifacts again`);
+  const versions = `${label} has format version ${version}; this reader knows version ${FORMAT_VERSION}`;
+  if (version > FORMAT_VERSION) throw new InkpickError('ARTIFACT_FUTURE', versions);
+  throw new InkpickError('ARTIFACT_MALFORMED', `${versions}: build the artifacts again`);
 }
 
-/** How many bytes the largest value takes, one at the least. */
+/** @returns number of bytes of the largest value, at least 1 */
 function planeCount(values: ArrayLike<number>): number {
   let highest = 0;
   for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i]);

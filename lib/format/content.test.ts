@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractTerms } from '../../pipeline/features/terms';
+import { catalogOf, contentOf } from '../../testing/format/catalog';
 import type { Field, ItemRow } from '../contracts/domain-folder';
 import { toSparseRows } from '../math/sparse';
-import { type CatalogColumns, internNames, splitCatalog } from './catalog';
+import { splitCatalog } from './catalog';
 import { type ContentColumns, joinContent, readContent, splitContent, writeContent } from './content';
 import { describeReader } from './testing/conformance';
 
@@ -20,30 +20,12 @@ const content: ContentColumns = {
   frequencies: Uint8Array.of(1, 1, 2, 255),
 };
 
-/** A catalog of items, as the pipeline makes it of them; its tags are the genres. */
-function catalogOf(items: readonly ItemRow[]): CatalogColumns {
-  const creators = internNames(items.map((item) => item.creators ?? []));
-  const tags = internNames(items.map((item) => item.tags?.genres ?? []));
-  return {
-    ids: items.map(({ id }) => id),
-    titles: items.map(({ title }) => title),
-    aka: new Map(),
-    years: Int16Array.from(items, ({ year }) => year ?? 0),
-    creatorNames: creators.names,
-    creators: creators.lists,
-    tagNames: tags.names,
-    tags: tags.lists,
-    popularity: new Uint32Array(items.length),
-    external: new Map(),
-  };
-}
-
-const strangers = catalogOf(['a', 'b', 'c'].map((id) => ({ id, title: id })));
-const reread = (columns: ContentColumns, catalog = strangers) =>
+const unrelated = catalogOf(['a', 'b', 'c'].map((id) => ({ id, title: id })));
+const reread = (columns: ContentColumns, catalog = unrelated) =>
   readContent(writeContent(columns, catalog), catalog, 'c.bin');
 
 describe('content', () => {
-  it('reads back as it was written', () => {
+  it('round-trips', () => {
     expect(reread(content)).toEqual(content);
     const empty = {
       ...content,
@@ -57,8 +39,8 @@ describe('content', () => {
     expect(reread(empty)).toEqual(empty);
   });
 
-  it('is refused for the rows of another catalog', () => {
-    const file = writeContent(content, strangers);
+  it('is rejected for the rows of another catalog', () => {
+    const file = writeContent(content, unrelated);
     expect(() => readContent(file, catalogOf([{ id: 'a', title: 'a' }]), 'c.bin')).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -70,7 +52,7 @@ describe('content', () => {
   it.each<[string, Partial<ContentColumns>]>([
     ['a silent term that there is not', { notNamed: Uint32Array.of(3) }],
     ['a term without a count', { documentFrequency: Uint32Array.of(3, 2) }],
-  ])('is refused with %s', (_, change) => {
+  ])('is rejected with %s', (_, change) => {
     expect(() => reread({ ...content, ...change })).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -80,7 +62,7 @@ describe('content', () => {
   });
 });
 
-describe('content that repeats the catalog', () => {
+describe('content that is derived from the catalog', () => {
   const word = fc.constantFrom('Star', 'star', 'wárs', 'C++', '1984', 'of', 'the', 'Étoile', 'x');
   const words = fc.array(word, { maxLength: 5 });
   const item: fc.Arbitrary<ItemRow> = fc.record({
@@ -100,11 +82,11 @@ describe('content that repeats the catalog', () => {
     { name: 'year', kind: 'number', weight: 1 },
   ];
 
-  it('reads back as it was written, in one part or in two', () => {
+  it('round-trips in one part or in two', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 12 }), fc.nat(12), (items, at) => {
         const cut = Math.min(at, items.length);
-        const whole = extractTerms(items, fields, ['star'], cut);
+        const whole = contentOf(items, fields, ['star'], cut);
         const catalog = catalogOf(items);
         expect(reread(whole, catalog)).toEqual(whole);
         const [rows, parts] = [splitCatalog(catalog, cut), splitContent(whole, cut)];
@@ -116,7 +98,7 @@ describe('content that repeats the catalog', () => {
     );
   });
 
-  it('stores neither its terms nor its rows', () => {
+  it('does not store its terms and rows', () => {
     const items = Array.from({ length: 40 }, (_, n) => ({
       id: `${n}`,
       title: `Wonderful ${n % 2 ? 'Gardens' : 'Harbours'}`,
@@ -124,20 +106,20 @@ describe('content that repeats the catalog', () => {
       year: 1950 + n,
       tags: { genres: [`Genre ${n % 4}`], cast: [] },
     }));
-    const file = writeContent(extractTerms(items, fields), catalogOf(items));
+    const file = writeContent(contentOf(items, fields), catalogOf(items));
     const text = new TextDecoder().decode(file);
     for (const stored of ['gardens', 'Ada', 'Genre', '1950s', 'rows0', 'rows2', 'rows4', 'rows5'])
       expect(text).not.toContain(stored);
   });
 
-  it('is refused with another catalog than it was made of', () => {
+  it('is rejected with a catalog other than the one it was written with', () => {
     const items = ['one', 'two'].map((id) => ({ id, title: 'Twice the same' }));
-    const file = writeContent(extractTerms(items, fields), catalogOf(items));
+    const file = writeContent(contentOf(items, fields), catalogOf(items));
     expect(() => readContent(file, catalogOf([items[0], { id: 'x', title: 'Different words' }]))).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED' }),
     );
   });
 });
 
-const file = writeContent(content, strangers);
-describeReader('content', file, (bytes, label) => readContent(bytes, strangers, label));
+const file = writeContent(content, unrelated);
+describeReader('content', file, (bytes, label) => readContent(bytes, unrelated, label));

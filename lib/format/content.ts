@@ -8,42 +8,45 @@ import { countTerms, type FieldRows, type NamedRows, orderTerms, SOURCES, type S
 const fieldSchema = z.object({
   name: z.string(),
   weight: z.number(),
-  /** Its terms may be named to people; words out of running text may not. */
+  /** Whether reasons may name its terms; words of running text are never named. */
   tellable: z.boolean(),
   /** The search box finds items by its terms. */
   search: z.boolean().optional(),
 });
 const storedFieldsSchema = z.array(
   fieldSchema.extend({
-    /** The column of the catalog that the field repeats. */
+    /** The catalog column from which the field is derived. */
     from: z.enum(SOURCES).optional(),
-    /** Some term occurs more than once in an item. */
+    /** Whether a term occurs more than once in an item. */
     repeats: z.boolean().optional(),
   }),
 );
 
 /**
- * The content matrix before weighting: term frequencies in compressed sparse rows. Weights are not stored,
- * since they follow from frequency, document frequency and field (lib/engine/catalog/tfidf.ts).
+ * The content matrix before weighting: term frequencies in compressed sparse rows, items × terms. Weights are computed
+ * from frequency, document frequency and field (lib/engine/catalog/tfidf.ts).
  */
 export interface ContentColumns {
-  /** Field names with their weights; `termFields` points into them. */
+  /** Fields, by the numbers in `termFields`. */
   fields: z.infer<typeof fieldSchema>[];
   terms: string[];
+  /** Field number of each term. */
   termFields: Uint8Array;
-  /** Numbers of the terms that no reason names, ascending. */
+  /** Numbers of the terms that reasons do not name, ascending. */
   notNamed: Uint32Array;
-  /** In how many items each term occurs, items pruned from `rows` included. */
+  /** Number of items with each term, including items that were pruned from `rows`. */
   documentFrequency: Uint32Array;
   /** Term numbers by item, ascending. */
   rows: SparseRows;
-  /** How often the term occurs in the item, capped at 255; parallel to `rows.values`. */
+  /** Number of occurrences of the term in the item, at most 255; parallel to `rows.columns`. */
   frequencies: Uint8Array;
 }
 
 /**
- * Parts a matrix in two at a row. Terms are numbered through: the further part lists those alone that come after all
- * terms of the rows before it, and its rows name terms of both. Frequencies stay those of the whole.
+ * Splits a matrix at a row. Both parts share one numbering of terms: the tail lists only the terms after those of the
+ * head, and its rows may refer to terms of both. Document frequencies remain those of the whole matrix.
+ *
+ * @param headRows number of rows in the head
  */
 export function splitContent(
   content: ContentColumns,
@@ -88,17 +91,17 @@ export function joinContent(head: ContentColumns, tail: ContentColumns): Content
   };
 }
 
-/** The rows before those of a tail. */
+/** The rows that precede a tail. */
 export interface ContentHead {
   catalog: CatalogColumns;
   content: ContentColumns;
 }
 
-/** The column that a field may repeat, by its name. */
+/** @returns the catalog column from which a field of this name may be derived */
 const sourceOf = (field: string): Source =>
   field === 'title' ? 'titles' : field === 'creators' ? 'creators' : field === 'year' ? 'years' : 'tags';
 
-/** The rows of a part, with the names of the rows before it. */
+/** @returns the rows of a part, with the names of the preceding rows */
 const namedRows = (catalog: CatalogColumns, head?: ContentHead): NamedRows =>
   head
     ? {
@@ -108,7 +111,7 @@ const namedRows = (catalog: CatalogColumns, head?: ContentHead): NamedRows =>
       }
     : catalog;
 
-/** Numbers of the terms of each field, in order. */
+/** @returns the term numbers of each field, ascending */
 function termsByField({ fields, termFields }: ContentColumns, first = 0): number[][] {
   const numbers: number[][] = fields.map(() => []);
   termFields.forEach((field, term) => {
@@ -117,17 +120,18 @@ function termsByField({ fields, termFields }: ContentColumns, first = 0): number
   return numbers;
 }
 
-/** Terms of a field in the rows of a catalog, each with the number that the field knows it by. */
+/** Terms of a field, derived from the rows of a catalog and numbered within the field. */
 interface DerivedTerms {
   rows: FieldRows;
-  /** Those that are not in the head. */
+  /** Of the terms that are not in the head. */
   spellings: string[];
   documentFrequency: number[];
 }
 
 /**
  * @param known terms of the field in the head, in order
- * @param frequencyOf document frequency of each value that is not among them, in order of appearance; 0: it is no term
+ * @param frequencyOf returns the document frequency of each value that is not in `known`, in order of appearance; 0 if
+ *   it is not a term
  */
 function deriveTerms(
   source: Source,
@@ -152,10 +156,12 @@ function deriveTerms(
 }
 
 /**
- * Writes a content matrix. A field that only repeats a column of the catalog (`title`, `creators`, `year`, the shown tags)
- * is not stored: the reader makes it from the column by {@link deriveTerms}, which is tried here first.
+ * Writes a content matrix. A field that repeats a catalog column (`title`, `creators`, `year`, the shown tags) is not
+ * stored: the reader derives it from the column by {@link deriveTerms}. The writer checks that this gives the same
+ * field.
  *
- * @param catalog of the same rows; @param head what comes before them, where they are a tail
+ * @param catalog the same rows
+ * @param head the preceding rows if these are a tail
  */
 export function writeContent(
   content: ContentColumns,
@@ -212,7 +218,7 @@ export function writeContent(
     .finish();
 }
 
-/** The entries of one field, whose terms are `numbers`. */
+/** @returns the entries of the field whose terms are `numbers` */
 function fieldRows({ rows, frequencies }: ContentColumns, termCount: number, numbers: number[]): FieldRows {
   const local = new Int32Array(termCount).fill(-1);
   numbers.forEach((term, number) => {
@@ -237,9 +243,13 @@ const isEqual = <T>(a: ArrayLike<T>, b: ArrayLike<T>): boolean => {
 };
 
 /**
- * Reads what {@link writeContent} wrote.
+ * Reads the output of {@link writeContent}.
  *
- * @param catalog of the same rows; @param head what comes before them, where they are a tail
+ * @param catalog the same rows
+ * @param label names the file in errors
+ * @param head the preceding rows if these are a tail
+ * @throws InkpickError as {@link ContainerReader} does, and ARTIFACT_MALFORMED if sections contradict each other or the
+ *   catalog is not the one that the file was written with
  */
 export function readContent(
   file: Uint8Array,
@@ -262,7 +272,7 @@ export function readContent(
       fields.map(({ name }) => name),
     )
   )
-    throw inconsistent('its fields are not those of the rows before');
+    throw inconsistent('its fields are not those of the preceding rows');
 
   const terms: string[] = Array.from(termFields, () => '');
   const documentFrequency = new Uint32Array(termFields.length);
@@ -326,7 +336,11 @@ export function readContent(
   };
 }
 
-/** The entries of all fields by row, terms ascending. @param numbers the terms of a field */
+/**
+ * Merges the entries of all fields by row, terms ascending.
+ *
+ * @param numbers returns the term numbers of a field
+ */
 function mergeFields(
   parts: readonly FieldRows[],
   count: number,
@@ -342,7 +356,7 @@ function mergeFields(
     for (let row = 0; row < count; row++) {
       for (let i = part.rows.offsets[row]; i < part.rows.offsets[row + 1]; i++) {
         const term = terms[part.rows.columns[i]];
-        // In order already, but for terms of the head after terms of the tail.
+        // Terms are in order already, except that terms of the head may follow terms of the tail.
         let at = end[row]++;
         for (; at > offsets[row] && columns[at - 1] > term; at--) {
           columns[at] = columns[at - 1];

@@ -1,17 +1,17 @@
 import type { SparseRows } from '../math/sparse';
 import type { CatalogColumns } from './catalog';
 
-/** Columns of the catalog that a content field may repeat: then the field is not stored, but made from the column. */
+/** Columns of the catalog from which a content field can be derived. Derived fields are not stored. */
 export const SOURCES = ['titles', 'creators', 'tags', 'years'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** Frequencies are one byte. */
-export const MOST_FREQUENCY = 255;
+/** Frequencies are stored in one byte. */
+export const MAX_FREQUENCY = 255;
 
-/** Rows of a catalog, and all the names that their lists point into, those of earlier rows included. */
+/** Rows of a catalog with the names that their lists refer to, including those of preceding rows. */
 export type NamedRows = Pick<CatalogColumns, 'titles' | 'years' | 'creators' | 'creatorNames' | 'tags' | 'tagNames'>;
 
-/** Words of at least three letters, case folded, accents kept; digits alone are no words. */
+/** @returns words of at least three characters, in lower case, with accents; words of digits only are left out */
 export function wordsOf(text: string): string[] {
   const folded = text.toLowerCase();
   const words = folded.match(NON_ASCII.test(folded) ? WORD : ASCII_WORD) ?? [];
@@ -23,16 +23,16 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{N}+#]{2,}/gu;
 const ASCII_WORD = /[a-z0-9][a-z0-9+#]{2,}/g;
 const DIGITS = /^\d+$/;
 
-/** The term of a year. */
+/** @returns the term of a year: "1980s" for 1987 */
 export const decadeOf = (year: number): string => `${Math.floor(year / 10) * 10}s`;
 
-/** What the rows of a catalog say in one of its columns. */
+/** The values of one catalog column. */
 export interface Values {
-  /** Distinct but for case, as spelt where they first appear, in that order. */
+  /** Distinct values ignoring case, spelled as in their first appearance, in order of first appearance. */
   spellings: string[];
-  /** `spellings` with case folded. */
+  /** `spellings` in lower case. */
   keys: string[];
-  /** Numbers of values by row, in order, repeats included. */
+  /** Value numbers by row, in order, with repetitions. */
   rows: SparseRows;
 }
 
@@ -77,15 +77,19 @@ export function valuesOf(source: Source, rows: NamedRows): Values {
   return { spellings, keys: [...numbers.keys()], rows: { offsets, columns: Uint32Array.from(values) } };
 }
 
-/** The entries of one content field, in numbers that count the terms of this field alone. */
+/** The entries of one content field. Terms are numbered within the field. */
 export interface FieldRows {
   /** Ascending and distinct in each list. */
   rows: SparseRows;
-  /** Parallel to the values of `rows`. */
+  /** Parallel to `rows.columns`. */
   frequencies: Uint8Array;
 }
 
-/** @param termOf by value: the number of its term, −1 where it is none */
+/**
+ * Counts the terms of each row.
+ *
+ * @param termOf by value number: its term number, −1 if it is not a term
+ */
 export function countTerms({ rows }: Values, termOf: Int32Array): FieldRows {
   const count = rows.offsets.length - 1;
   const offsets = new Uint32Array(count + 1);
@@ -100,7 +104,7 @@ export function countTerms({ rows }: Values, termOf: Int32Array): FieldRows {
       let at = end;
       while (at > begin && columns[at - 1] >= term) at--;
       if (at < end && columns[at] === term) {
-        if (frequencies[at] < MOST_FREQUENCY) frequencies[at]++;
+        if (frequencies[at] < MAX_FREQUENCY) frequencies[at]++;
         continue;
       }
       columns.copyWithin(at + 1, at, end);
@@ -115,10 +119,10 @@ export function countTerms({ rows }: Values, termOf: Int32Array): FieldRows {
 }
 
 /**
- * The terms among values, in the order in which terms are numbered: those in most items first, equals by first appearance.
+ * Orders the values that are terms as terms are numbered: by falling document frequency, then by first appearance.
  *
- * @param documentFrequency by value; 0 where it is no term
- * @returns numbers of values
+ * @param documentFrequency by value number; 0 if it is not a term
+ * @returns value numbers
  */
 export function orderTerms(documentFrequency: ArrayLike<number>): number[] {
   const chosen: number[] = [];

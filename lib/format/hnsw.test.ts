@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../math/random';
 import { type SparseRows, toSparseRows } from '../math/sparse';
 import { ContainerWriter } from './container';
-import { assembleIndexFile, augment, type HnswGraph, linkBothWays, readHnsw, takeGraph, writeHnsw } from './hnsw';
+import { assembleIndexFile, augment, extractGraph, type HnswGraph, linkBothWays, readHnsw, writeHnsw } from './hnsw';
 import { describeReader } from './testing/conformance';
 
 /** Five nodes; node 3 reaches level 2, node 1 level 1. */
@@ -20,7 +20,7 @@ const graph: HnswGraph = {
 const factors = Float32Array.of(3, 4, 1, 0, 0, 1, -3, 0, 0.5, 0.5);
 
 describe('an HNSW graph', () => {
-  it('reads back as it was written', () => {
+  it('round-trips', () => {
     expect(readHnsw(writeHnsw(graph))).toEqual(graph);
     const empty = {
       ...graph,
@@ -32,16 +32,16 @@ describe('an HNSW graph', () => {
     expect(readHnsw(writeHnsw(empty))).toEqual(empty);
   });
 
-  it('comes out of the assembled index file as it went in', () => {
+  it('can be extracted unchanged from the assembled index file', () => {
     const { vectors, radius } = augment(factors, 2);
     const file = assembleIndexFile(graph, vectors);
-    expect(takeGraph(file, radius)).toEqual(graph);
-    // Node 0: two links, room for two more, the three coordinates, the label.
+    expect(extractGraph(file, radius)).toEqual(graph);
+    // Node 0: two links, space for two more, three coordinates, the label.
     expect([...new Uint32Array(file.buffer, 56, 5)]).toEqual([2, 1, 2, 0, 0]);
     expect([...new Float32Array(file.buffer, 56 + 20, 3)]).toEqual([3, 4, 0]);
   });
 
-  it('does not go with vectors of another model', () => {
+  it('is rejected with vectors of another model', () => {
     expect(() => assembleIndexFile(graph, new Float32Array(12))).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -50,7 +50,7 @@ describe('an HNSW graph', () => {
     );
   });
 
-  it('reads back for any links that go both ways', () => {
+  it('round-trips any links that go both ways', () => {
     fc.assert(
       fc.property(arbitraryGraph(), ({ graph, vectors }) => {
         const linked = linkBothWays(graph, vectors);
@@ -61,7 +61,7 @@ describe('an HNSW graph', () => {
     );
   });
 
-  it('reads back where places are far apart', () => {
+  it('round-trips places that are far apart', () => {
     const nodes = 70_000;
     const lists: number[][] = Array.from({ length: nodes }, () => []);
     lists[0] = [300, nodes - 1];
@@ -77,7 +77,7 @@ describe('an HNSW graph', () => {
     expect(readHnsw(writeHnsw(wide))).toEqual(wide);
   });
 
-  it('is not written where a link goes one way, or to a node below its level', () => {
+  it('cannot be written if a link goes one way only, or to a node below its level', () => {
     const oneWay = { ...graph, base: toSparseRows([[1], [], [], [], []]) };
     expect(() => writeHnsw(oneWay)).toThrow(RangeError);
     expect(() => writeHnsw({ ...graph, base: toSparseRows([[], [0], [], [], []]) })).toThrow(RangeError);
@@ -100,7 +100,7 @@ describe('an HNSW graph', () => {
     ['half an entry point', { meta: { entryPoint: 1.5 } }],
     ['no links', { meta: { linksPerNode: 0 } }],
     ['links beyond all measure', { meta: { linksPerNode: 2 ** 31 } }],
-  ])('is refused with %s', (_, change) => {
+  ])('is rejected with %s', (_, change) => {
     expect(() => readHnsw(fileOf(change), 'h.bin')).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -109,12 +109,12 @@ describe('an HNSW graph', () => {
     );
   });
 
-  it('is what those changes are made to', () => {
+  it('is accepted without those changes', () => {
     expect(fileOf({})).toEqual(writeHnsw(graph));
   });
 });
 
-/** What `writeHnsw(graph)` is made of; the gaps as numbers below 256. */
+/** The sections of `writeHnsw(graph)`, with gaps as numbers below 256. */
 interface Sections {
   meta: Partial<HnswGraph>;
   levels: Uint8Array;
@@ -135,7 +135,7 @@ function fileOf(change: Partial<Sections>): Uint8Array {
     .finish();
 }
 
-/** Links one way or both between some nodes, on up to three levels. */
+/** Random links, one way or both ways, on up to three levels. */
 function arbitraryGraph(): fc.Arbitrary<{ graph: HnswGraph; vectors: Float32Array }> {
   return fc
     .record({ nodes: fc.integer({ min: 1, max: 40 }), seed: fc.nat(), linksPerNode: fc.integer({ min: 2, max: 6 }) })
@@ -162,7 +162,7 @@ function arbitraryGraph(): fc.Arbitrary<{ graph: HnswGraph; vectors: Float32Arra
 }
 
 describe('linkBothWays', () => {
-  it('keeps every link where there is room, and adds the way back alone', () => {
+  it('keeps every link if there is space, and adds only reverse links', () => {
     fc.assert(
       fc.property(arbitraryGraph(), ({ graph, vectors }) => {
         const { base, levels, upper } = linkBothWays({ ...graph, linksPerNode: 128 }, vectors);
@@ -177,7 +177,7 @@ describe('linkBothWays', () => {
     );
   });
 
-  it('leaves no node more than 2M, and drops the longest', () => {
+  it('leaves each node at most 2M links, and drops the longest', () => {
     fc.assert(
       fc.property(arbitraryGraph(), ({ graph, vectors }) => {
         const { base, upper } = linkBothWays(graph, vectors);
@@ -202,7 +202,7 @@ function listsOf({ offsets, columns }: SparseRows): number[][] {
 }
 
 describe('augment', () => {
-  it('makes Euclidean order the order of inner products', () => {
+  it('makes Euclidean order equal to the order of inner products', () => {
     const coordinate = fc.float({ min: -8, max: 8, noNaN: true });
     const vector = fc.array(coordinate, { minLength: 3, maxLength: 3 });
     fc.assert(

@@ -12,7 +12,7 @@ const tower: ItemTowerColumns = {
 };
 
 describe('an item tower', () => {
-  it('reads back as it was written', () => {
+  it('round-trips', () => {
     const row = fc.record({
       quantised: fc.array(fc.integer({ min: -127, max: 127 }), { minLength: 2, maxLength: 2 }),
       scale: fc.constantFrom(0.125, 0.25, 3),
@@ -39,7 +39,7 @@ describe('an item tower', () => {
     ['terms out of order', { terms: Uint32Array.of(17, 4, 800) }, 'distinct and ascending'],
     ['a term that is not there', { termCount: 800 }, 'section "terms" holds 800, where 800 is too much'],
     ['a scale that is no number', { scales: Float32Array.of(1, Number.NaN, 1) }, "a row's scale is none of the 2"],
-  ])('is refused with %s', (_, change, message) => {
+  ])('is rejected with %s', (_, change, message) => {
     expect(() => readItemTower(writeItemTower({ ...tower, ...change }), 't.bin')).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining(message) }),
     );

@@ -3,23 +3,23 @@ import { ContainerReader, ContainerWriter } from './container';
 import { addScales, readScales } from './scales';
 
 /**
- * The item tower: the factors of an item that nobody chose yet are the sum over its content terms of TF-IDF times the
- * factors of the term. Only terms that move something are there.
+ * The item tower. The factors of an item without interactions are the sum over its content terms of TF-IDF weight times
+ * the term's factors. Only terms with an effect are stored.
  */
 export interface ItemTowerColumns {
   dims: number;
-  /** Of the content artifact, which the numbers of `terms` belong to. */
+  /** Number of terms of the content artifact, whose numbers `terms` uses. */
   termCount: number;
-  /** The terms that have factors, ascending. */
+  /** Numbers of the terms that have factors, ascending. */
   terms: Uint32Array;
   /** Row-major, terms × dims, 8 bits; row `i` is term `terms[i]`. */
   quantised: Int8Array;
-  /** By row: factor = quantised · scale. */
+  /** One a row: factor = quantised · scale. */
   scales: Float32Array;
 }
 
-/** A model of more dimensions than this is a damaged file. */
-const MOST_DIMS = 1024;
+/** A file with more dimensions is damaged. */
+const MAX_DIMS = 1024;
 
 export function writeItemTower({
   dims,
@@ -35,20 +35,21 @@ export function writeItemTower({
   return addScales(writer, scales).finish();
 }
 
+/** @throws InkpickError as {@link ContainerReader} does, and ARTIFACT_MALFORMED if sections contradict each other */
 export function readItemTower(file: Uint8Array, label = 'itemtower'): ItemTowerColumns {
   const reader = new ContainerReader(file, 'itemtower', label);
   const [termCount = 0, ...more] = reader.u32('termCount');
   const terms = reader.deltas('terms', termCount);
   const [rows, dims] = reader.shape('quantised');
   const scales = readScales(reader, label);
-  const sound =
+  const isConsistent =
     more.length === 0 &&
     rows === terms.length &&
     scales.length === rows &&
     dims >= 1 &&
-    dims <= MOST_DIMS &&
+    dims <= MAX_DIMS &&
     terms.every((term, i) => i === 0 || term > terms[i - 1]);
-  if (!sound) {
+  if (!isConsistent) {
     throw new InkpickError(
       'ARTIFACT_MALFORMED',
       `${label} is inconsistent: ${scales.length} scales and ${rows} rows of ${dims} dimensions for ${terms.length} ` +

@@ -12,13 +12,13 @@ const latent: LatentColumns = {
 };
 
 describe('latent factors', () => {
-  it('read back as they were written', () => {
+  it('round-trip', () => {
     expect(readLatent(writeLatent(latent))).toEqual(latent);
     const none = { ...latent, itemCount: 0, quantised: new Int8Array(), scales: new Float32Array() };
     expect(readLatent(writeLatent(none))).toEqual(none);
   });
 
-  it('are refused with a scale too few, or without a regularisation', () => {
+  it('are rejected if a scale or the regularisation is missing', () => {
     expect(() => readLatent(writeLatent({ ...latent, scales: latent.scales.subarray(1) }))).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_MALFORMED',
@@ -28,7 +28,7 @@ describe('latent factors', () => {
     expect(() => readLatent(writeLatent({ ...latent, regularization: 0 }))).toThrow('section "meta": regularization');
   });
 
-  it('lose at most half a step to quantisation, and nothing of the largest', () => {
+  it('lose at most half a step to quantisation, and the largest loses nothing', () => {
     const row = fc.array(fc.float({ noNaN: true, min: -100, max: 100, noDefaultInfinity: true }), {
       minLength: 4,
       maxLength: 4,
@@ -51,7 +51,7 @@ describe('latent factors', () => {
     );
   });
 
-  it('of nothing but zeros stay zeros', () => {
+  it('that are all zero remain zero', () => {
     const { quantised, scales } = quantiseRows(new Float32Array(4), 2);
     expect([...dequantiseRows(quantised, scales, 2)]).toEqual([0, 0, 0, 0]);
   });

@@ -3,12 +3,12 @@ import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter } from './container';
 import { addScales, readScales } from './scales';
 
-/** Item factors of matrix factorisation, 8 bits a dimension, and what folding in a new user needs. */
+/** Item factors of matrix factorisation, 8 bits a dimension, with the parameters of the fold-in of a user. */
 export interface LatentColumns {
   dims: number;
   /** Row-major, items × dims; row `r` is catalog row `r`. */
   quantised: Int8Array;
-  /** By item: factor = quantised · scale. */
+  /** One an item: factor = quantised · scale. */
   scales: Float32Array;
   /** Weight α₀ of the unobserved pairs. */
   unobservedWeight: number;
@@ -18,8 +18,8 @@ export interface LatentColumns {
 }
 
 const metaSchema = z.object({ unobservedWeight: z.number().positive(), regularization: z.number().positive() });
-/** A model of more dimensions than this is a damaged file. */
-const MOST_DIMS = 1024;
+/** A file with more dimensions is damaged. */
+const MAX_DIMS = 1024;
 
 export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
   const writer = new ContainerWriter('latent')
@@ -28,11 +28,12 @@ export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
   return addScales(writer, latent.scales).finish();
 }
 
+/** @throws InkpickError as {@link ContainerReader} does, and ARTIFACT_MALFORMED if sections contradict each other */
 export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
   const reader = new ContainerReader(file, 'latent', label);
   const [itemCount, dims] = reader.shape('quantised');
   const scales = readScales(reader, label);
-  if (scales.length !== itemCount || dims < 1 || dims > MOST_DIMS) {
+  if (scales.length !== itemCount || dims < 1 || dims > MAX_DIMS) {
     throw new InkpickError(
       'ARTIFACT_MALFORMED',
       `${label} is inconsistent: ${scales.length} scales for ${itemCount} items of ${dims} dimensions`,
@@ -47,7 +48,11 @@ export function readLatent(file: Uint8Array, label = 'latent'): LatentColumns {
   };
 }
 
-/** Symmetric 8-bit quantisation, one scale a row: the largest magnitude of a row becomes ±127. */
+/**
+ * Symmetric 8-bit quantisation with one scale a row: the largest magnitude of a row becomes ±127.
+ *
+ * @param factors row-major, rows × dims
+ */
 export function quantiseRows(factors: Float32Array, dims: number): { quantised: Int8Array; scales: Float32Array } {
   const rows = factors.length / dims;
   const quantised = new Int8Array(factors.length);
@@ -62,7 +67,7 @@ export function quantiseRows(factors: Float32Array, dims: number): { quantised: 
   return { quantised, scales };
 }
 
-/** The factors that {@link quantiseRows} stands for, items × dims. */
+/** The inverse of {@link quantiseRows}, up to rounding. @returns factors, row-major, rows × dims */
 export function dequantiseRows(quantised: Int8Array, scales: Float32Array, dims: number): Float32Array {
   const factors = new Float32Array(quantised.length);
   for (let row = 0; row < scales.length; row++) {

@@ -1,35 +1,39 @@
 /**
- * Magnitudes of item–item weights, four levels to the octave: level 0 is 256, level l is 2^(8 − l/4). Half a step is 9 %,
- * which moves hardly any ranking, and the few levels in use take some three bits each.
+ * Number of levels to which magnitudes of item–item weights are rounded, four an octave: level l is 2^(8 − l/4).
+ * Rounding changes a weight by at most 9 %, which changes hardly any ranking, and the levels in use take about three
+ * bits each.
  */
 export const LEVELS = 127;
 
-/** How many levels below the largest weight of an item another may be without being rounded to nothing in 8 bits. */
+/** Weights this many levels below the largest of their item become 0 in 8 bits. */
 export const LEVELS_BELOW = 32;
 
 const LEVELS_PER_OCTAVE = 4;
-const LARGEST = 256;
-/** 2^(−i/4). Constants, since the last bit of a computed power may differ between engines. */
+/** Magnitude of level 0. */
+const MAX_MAGNITUDE = 256;
+/** 2^(−i/4), as constants: the last bit of a computed power may differ between JavaScript engines. */
 const QUARTERS = [1, 0.8408964152537145, Math.SQRT1_2, 0.5946035575013605];
-/** The 8-bit weight of the largest. */
-const MOST = 127;
+/** The 8-bit weight of the largest magnitude. */
+const MAX_WEIGHT = 127;
 
-/** The nearest level of a magnitude above 0; at least 0, and `LEVELS` or more where it is too small for any. */
+/**
+ * @returns the nearest level of a positive magnitude; at least 0, and `LEVELS` or more if it is below the last level
+ */
 export function levelOf(magnitude: number): number {
-  return Math.max(0, Math.round(LEVELS_PER_OCTAVE * Math.log2(LARGEST / magnitude)));
+  return Math.max(0, Math.round(LEVELS_PER_OCTAVE * Math.log2(MAX_MAGNITUDE / magnitude)));
 }
 
 function magnitudeOf(level: number): number {
-  return (LARGEST * QUARTERS[level % LEVELS_PER_OCTAVE]) / 2 ** Math.floor(level / LEVELS_PER_OCTAVE);
+  return (MAX_MAGNITUDE * QUARTERS[level % LEVELS_PER_OCTAVE]) / 2 ** Math.floor(level / LEVELS_PER_OCTAVE);
 }
 
-/** The scale of an item whose largest weight has this level: 127 · scale is its magnitude. */
-export const scaleOf = (largestLevel: number): number => magnitudeOf(largestLevel) / MOST;
+/** @returns the scale of an item whose largest weight has this level: 127 · scale is its magnitude */
+export const scaleOf = (largestLevel: number): number => magnitudeOf(largestLevel) / MAX_WEIGHT;
 
-/** The 8-bit weight by how many levels it is below the largest one of its item. */
+/** 8-bit weights by number of levels below the largest weight of the item. */
 export const QUANTISED = Int8Array.from({ length: LEVELS_BELOW }, (_, below) =>
-  Math.round((MOST * magnitudeOf(below)) / LARGEST),
+  Math.round((MAX_WEIGHT * magnitudeOf(below)) / MAX_MAGNITUDE),
 );
 
-/** How many levels below the largest an 8-bit weight other than 0 is, to the nearest: the inverse of {@link QUANTISED}. */
-export const levelsBelow = (quantised: number): number => levelOf((LARGEST * Math.abs(quantised)) / MOST);
+/** The inverse of {@link QUANTISED}. @returns levels below the largest weight, for an 8-bit weight other than 0 */
+export const levelsBelow = (quantised: number): number => levelOf((MAX_MAGNITUDE * Math.abs(quantised)) / MAX_WEIGHT);

@@ -15,7 +15,7 @@ function graphOf(nodeCount: number, pairs: readonly (readonly [number, number])[
   return { offsets, links: columns };
 }
 
-/** Σ log₂ of the distance of each two linked nodes. */
+/** Σ log₂ of the distances between linked nodes. */
 function bitsOf({ offsets, links }: Graph, order: Uint32Array): number {
   const places = new Map([...order].map((node, place) => [node, place]));
   let bits = 0;
@@ -26,7 +26,7 @@ function bitsOf({ offsets, links }: Graph, order: Uint32Array): number {
 }
 
 describe('the bisection order', () => {
-  it('holds every node once, whatever the graph, and the same at every call', () => {
+  it('contains every node once and is deterministic, for any graph', () => {
     const pairs = fc.array(fc.tuple(fc.nat(299), fc.nat(299)), { maxLength: 900 });
     fc.assert(
       fc.property(pairs, fc.integer({ min: 300, max: 400 }), (given, nodeCount) => {
@@ -40,8 +40,8 @@ describe('the bisection order', () => {
     expect(bisectionOrder(graphOf(0, []))).toHaveLength(0);
   });
 
-  it('brings together what is linked', () => {
-    // Eight groups of 64, dealt out in turn, with a few links between groups.
+  it('places linked nodes near each other', () => {
+    // Eight groups of 64 with interleaved nodes, and a few links between groups.
     const random = mulberry32(1);
     const node = (group: number) => group + 8 * Math.floor(64 * random());
     const pairs = Array.from({ length: 6000 }, (_, i): [number, number] => {

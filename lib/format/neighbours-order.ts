@@ -1,20 +1,20 @@
-/** An undirected graph in compressed sparse row form: `links` of a node are `links[offsets[node] … offsets[node + 1])`. */
+/** An undirected graph in compressed sparse rows: a node has `links[offsets[node] … offsets[node + 1])`. */
 export interface Graph {
   offsets: Uint32Array;
   links: Uint32Array;
 }
 
-/** Rounds of exchanges at each division; hardly anything moves afterwards. */
-const ROUNDS = 12;
-/** Nodes that are not divided any further: they stay ascending, which makes the order itself short to write. */
-const LEAST_NODES = 64;
+/** Maximum rounds of exchanges at each division; later rounds would move hardly any node. */
+const MAX_ROUNDS = 12;
+/** Parts of at most this many nodes are not divided. They stay ascending, so that the order itself compresses well. */
+const MAX_UNDIVIDED = 64;
 
 /**
- * An order of the nodes in which those that are linked stand near each other, so that the gaps between links take few
- * bits: recursive graph bisection (Dhulipala et al. 2016, "Compressing graphs and indexes with recursive graph
- * bisection"). Nodes are divided into halves; pairs of nodes change sides as long as the logarithms of the expected gaps,
- * Σ d·log₂(n / (d + 1)) over all nodes with d links into a half of n, become smaller by it; each half is then divided in
- * the same way. The same graph gives the same order.
+ * Orders nodes so that linked nodes are near each other, which makes the gaps between links take few bits: recursive
+ * graph bisection (Dhulipala et al. 2016, "Compressing graphs and indexes with recursive graph bisection"). Nodes are
+ * divided into two halves. Pairs of nodes are exchanged as long as this reduces the expected bits of the gaps, Σ
+ * d·log₂(n / (d + 1)) over all nodes with d links into a half of n nodes. Each half is then divided in the same way.
+ * The result is deterministic.
  *
  * @returns nodes by place
  */
@@ -22,14 +22,16 @@ export function bisectionOrder({ offsets, links }: Graph): Uint32Array {
   const nodeCount = offsets.length - 1;
   const order = Uint32Array.from({ length: nodeCount }, (_, node) => node);
   const logs = Float64Array.from({ length: nodeCount + 2 }, (_, i) => Math.log2(i));
-  /** How many links each node has into the halves that are being formed. */
+  /** Number of links of each node into the two halves. */
   const intoLeft = new Uint32Array(nodeCount);
   const intoRight = new Uint32Array(nodeCount);
-  /** What a node gains in all where one of its links goes to the other half, and what a node gains that goes there. */
+  /**
+   * Bits that a node saves if one of its links moves to the other half, and the sum of these over the links of a node.
+   */
   const leftwardGains = new Float64Array(nodeCount);
   const rightwardGains = new Float64Array(nodeCount);
   const gains = new Float64Array(nodeCount);
-  /** The nodes that have any such links. */
+  /** Nodes with links into either half. */
   const touched = new Uint32Array(nodeCount);
   let touchedCount = 0;
   const byGain = (a: number, b: number) => gains[b] - gains[a] || a - b;
@@ -58,7 +60,7 @@ export function bisectionOrder({ offsets, links }: Graph): Uint32Array {
   };
 
   const divide = (begin: number, end: number) => {
-    if (end - begin <= LEAST_NODES) return;
+    if (end - begin <= MAX_UNDIVIDED) return;
     const middle = (begin + end) >> 1;
     const left = order.slice(begin, middle);
     const right = order.slice(middle, end);
@@ -66,7 +68,7 @@ export function bisectionOrder({ offsets, links }: Graph): Uint32Array {
     count(right, intoRight);
     const bits = (l: number, r: number) =>
       l * (logs[left.length] - logs[l + 1]) + r * (logs[right.length] - logs[r + 1]);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       for (let i = 0; i < touchedCount; i++) {
         const node = touched[i];
         const [l, r] = [intoLeft[node], intoRight[node]];

@@ -6,7 +6,7 @@ import { type NeighbourColumns, readNeighbours, writeNeighbours } from './neighb
 import { LEVELS, levelOf, scaleOf } from './neighbours-levels';
 import { describeReader } from './testing/conformance';
 
-/** As the file has them: the largest weight of each item is 127, and each scale is that of a level. */
+/** As in the file: the largest weight of each item is 127, and each scale is that of a level. */
 const neighbours: NeighbourColumns = {
   rows: toSparseRows([[1, 2], [2, 3], [0, 1, 3], [2]]),
   weights: Int8Array.of(127, -127, -64, 5, 127, 3, -127, 1),
@@ -14,7 +14,7 @@ const neighbours: NeighbourColumns = {
 };
 
 const ITEMS = 90;
-/** Any columns: weights[of the history][spoken for] by what is in the table, the rest without a weight. */
+/** Any columns: weights[item of the history][scored item] of the table, other pairs without a weight. */
 const anyColumns = fc
   .tuple(
     fc.uniqueArray(fc.tuple(fc.nat(ITEMS - 1), fc.nat(ITEMS - 1), fc.integer({ min: -127, max: 127 })), {
@@ -44,7 +44,7 @@ function weightsOf({ rows, weights, scales }: NeighbourColumns): Map<string, num
 }
 
 describe('item–item weights', () => {
-  it('read back as they were written', () => {
+  it('round-trip', () => {
     expect(readNeighbours(writeNeighbours(neighbours))).toEqual(neighbours);
     const none = { rows: toSparseRows([]), weights: new Int8Array(), scales: new Float32Array() };
     expect(readNeighbours(writeNeighbours(none))).toEqual(none);
@@ -52,7 +52,7 @@ describe('item–item weights', () => {
     expect(readNeighbours(writeNeighbours(silent))).toEqual(silent);
   });
 
-  it('are rounded to levels once and never again, and stand in ascending lists', () => {
+  it('are rounded to levels only once, and are in ascending lists', () => {
     fc.assert(
       fc.property(anyColumns, (columns) => {
         const file = writeNeighbours(columns);
@@ -76,7 +76,7 @@ describe('item–item weights', () => {
     );
   });
 
-  it('are left out where they are nought or too small for any level', () => {
+  it('are left out if they are zero or below the last level', () => {
     const small = { ...neighbours, scales: Float32Array.of(1e-12, 0, 1, 1) };
     const { rows, scales } = readNeighbours(writeNeighbours(small));
     expect(rows).toEqual(toSparseRows([[2], [2, 3], [3], [2]]));
@@ -84,16 +84,16 @@ describe('item–item weights', () => {
   });
 
   it.each<[string, number[][], string]>([
-    ['itself', [[0], []], 'item 0 cannot speak for 0'],
-    ['one that is not there', [[], [2]], 'item 1 cannot speak for 2'],
-  ])('cannot be written where an item speaks for %s', (_, lists, message) => {
+    ['itself', [[0], []], 'item 0 cannot score 0'],
+    ['one that does not exist', [[], [2]], 'item 1 cannot score 2'],
+  ])('cannot be written if an item scores %s', (_, lists, message) => {
     const columns = { rows: toSparseRows(lists), weights: Int8Array.of(1), scales: Float32Array.of(1, 1) };
     expect(() => writeNeighbours(columns)).toThrow(new RangeError(message));
   });
 });
 
 describe('levels of weights', () => {
-  it('hold the magnitude they are of to half a step', () => {
+  it('represent a magnitude to within half a step', () => {
     for (const magnitude of [300, 255, 1, 0.3, 0.001, 1e-7]) {
       const level = levelOf(magnitude);
       const ratio = (127 * scaleOf(level)) / Math.min(256, magnitude);
@@ -132,15 +132,23 @@ const fileOf = (sections: Sections) =>
     .finish();
 
 describe('a file of item–item weights', () => {
-  it('lists each pair of items once, with the later of the two, and one way by the code of the other', () => {
+  it('lists each pair of items once, with the later item, and sorts one direction by the code of the other', () => {
     const { rows, weights } = readNeighbours(fileOf(whole));
     expect(rows).toEqual(toSparseRows([[2], [2], [0]]));
     expect([...weights]).toEqual([-127, 127, -127]);
   });
 
   it.each<[string, Partial<Sections>, string]>([
-    ['an item twice in the order', { order: [0, 2, 2] }, 'section "order" holds 2, which is no item or there already'],
-    ['an item that is not there', { order: [0, 3, 1] }, 'section "order" holds 3, which is no item or there already'],
+    [
+      'an item twice in the order',
+      { order: [0, 2, 2] },
+      'section "order" holds 2, which is not an item or occurs twice',
+    ],
+    [
+      'an item that is not there',
+      { order: [0, 3, 1] },
+      'section "order" holds 3, which is not an item or occurs twice',
+    ],
     ['a count too few', { counts: [0, 2] }, '2 counts for 3 items; 2 gaps, 2 and 2 weights'],
     ['counts that promise more', { counts: [0, 1, 2] }, '3 counts for 3 items; 2 gaps, 2 and 2 weights'],
     ['a weight too few', { there: [33] }, '3 counts for 3 items; 2 gaps, 1 and 2 weights'],
@@ -150,7 +158,7 @@ describe('a file of item–item weights', () => {
     ['a gap of too many bits', { gaps: [0, 100] }, 'section "gaps" holds 100'],
     ['bits that no gap has', { gapBits: [0] }, 'section "gapBits" does not have the size of its gaps'],
     ['a gap whose bits are missing', { gaps: [0, 4], counts: [0, 1, 1] }, 'section "gaps" leads out of the order'],
-  ])('is refused with %s', (_, change, message) => {
+  ])('is rejected with %s', (_, change, message) => {
     expect(() => readNeighbours(fileOf({ ...whole, ...change }), 'n.bin')).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: `n.bin is inconsistent: ${message}` }),
     );

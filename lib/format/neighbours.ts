@@ -1,40 +1,42 @@
 import { InkpickError } from '../contracts/errors';
 import type { SparseRows } from '../math/sparse';
-import { BitReader, BitWriter, MOST_BITS } from './bits';
+import { BitReader, BitWriter, MAX_BITS } from './bits';
 import { ContainerReader, ContainerWriter } from './container';
 import { LEVELS, LEVELS_BELOW, levelOf, levelsBelow, QUANTISED, scaleOf } from './neighbours-levels';
 import { bisectionOrder } from './neighbours-order';
 
 /**
- * The item–item model: row `h` lists the items that liking `h` speaks for, with 8-bit weights. The score of item j is
- * scale_j · Σ over the history of weight_hj.
+ * The item–item model: row `h` lists the items whose score a like of `h` changes, with 8-bit weights. The score of item
+ * j is scale_j · Σ weight_hj over the items h of the history.
  */
 export interface NeighbourColumns {
-  /** By item of a history: the items it speaks for, ascending, never itself. */
+  /** By item of a history: the items that it scores, ascending, without itself. */
   rows: SparseRows;
-  /** Parallel to `rows.values`. */
+  /** Parallel to `rows.columns`. */
   weights: Int8Array;
-  /** By item spoken for: weight = quantised · scale. */
+  /** By scored item: weight = quantised · scale. */
   scales: Float32Array;
 }
 
-/** A weight as the file has it: 0 where there is none, else 1 + 2 · level, and 1 more where it is negative. */
+/** The code of a weight in the file: 0 for no weight, else 1 + 2 · level, plus 1 if it is negative. */
 const codeOf = (level: number, isNegative: boolean): number => 1 + 2 * level + (isNegative ? 1 : 0);
 const levelOfCode = (code: number): number => (code - 1) >> 1;
 const isNegative = (code: number): boolean => (code & 1) === 0;
 
-/** So many bits of a gap after its leading one are coded with its length in one byte; the rest are written as they are. */
+/**
+ * One byte encodes the length of a gap and this many bits after its leading one; the lower bits follow uncompressed.
+ */
 const CLASS_BITS = 2;
-/** The source of a weight and its code share 32 bits while it is decoded. */
+/** While decoding, the source item of a weight and its code share 32 bits. */
 const CODE_BITS = 8;
 const CODE_MASK = 2 ** CODE_BITS - 1;
-const MOST_ITEMS = 2 ** (32 - CODE_BITS);
+const MAX_ITEMS = 2 ** (32 - CODE_BITS);
 
 /**
- * The file, as docs/FORMAT.md has it. Magnitudes are rounded to the levels of `neighbours-levels.ts`: columns that were read
- * from a file, or made by the pipeline, come back as they were.
+ * Writes the format of docs/FORMAT.md. Magnitudes are rounded to the levels of `neighbours-levels.ts`. Columns that
+ * were read from a file or made by the pipeline are on these levels already, and are read back unchanged.
  *
- * @throws RangeError where an item speaks for itself or for one that is not there
+ * @throws RangeError if an item scores itself or an item that does not exist
  */
 export function writeNeighbours(columns: NeighbourColumns): Uint8Array<ArrayBuffer> {
   const { offsets, links, there, back } = linkedPairs(columns);
@@ -75,23 +77,26 @@ export function writeNeighbours(columns: NeighbourColumns): Uint8Array<ArrayBuff
     .finish();
 }
 
-/** Each item's links to items it speaks for or that speak for it, with both codes; each pair stands with both its items. */
+/**
+ * The links of each item to the items that it scores or that score it, with both codes. Each pair occurs with both
+ * items.
+ */
 interface LinkedPairs {
   offsets: Uint32Array;
   links: Uint32Array;
-  /** Code of the weight with which the lower row speaks for the higher one, and the other way round. */
+  /** Code of the weight from the lower row to the higher one, and of the weight in the other direction. */
   there: Uint8Array;
   back: Uint8Array;
 }
 
 function linkedPairs({ rows, weights, scales }: NeighbourColumns): LinkedPairs {
   const itemCount = scales.length;
-  if (itemCount > MOST_ITEMS) throw new RangeError(`${itemCount} items are more than ${MOST_ITEMS}`);
+  if (itemCount > MAX_ITEMS) throw new RangeError(`${itemCount} items are more than ${MAX_ITEMS}`);
   const links: Map<number, [there: number, back: number]>[] = Array.from({ length: itemCount }, () => new Map());
   for (let source = 0; source < itemCount; source++) {
     for (let i = rows.offsets[source]; i < rows.offsets[source + 1]; i++) {
       const target = rows.columns[i];
-      if (target === source || target >= itemCount) throw new RangeError(`item ${source} cannot speak for ${target}`);
+      if (target === source || target >= itemCount) throw new RangeError(`item ${source} cannot score ${target}`);
       if (weights[i] === 0 || scales[target] === 0) continue;
       const level = levelOf(127 * scales[target]) + levelsBelow(weights[i]);
       if (level >= LEVELS) continue;
@@ -114,17 +119,17 @@ function linkedPairs({ rows, weights, scales }: NeighbourColumns): LinkedPairs {
   };
 }
 
-/** @throws InkpickError as {@link ContainerReader} does, and where the sections contradict each other */
+/** @throws InkpickError as {@link ContainerReader} does, and ARTIFACT_MALFORMED if sections contradict each other */
 export function readNeighbours(file: Uint8Array, label = 'neighbours'): NeighbourColumns {
   const reader = new ContainerReader(file, 'neighbours', label);
   const malformed = (what: string) => new InkpickError('ARTIFACT_MALFORMED', `${label} is inconsistent: ${what}`);
-  const order = reader.deltas('order', MOST_ITEMS);
+  const order = reader.deltas('order', MAX_ITEMS);
   const itemCount = order.length;
   const seen = new Uint8Array(itemCount);
   for (let place = 0; place < itemCount; place++) {
     const item = order[place];
     if (item >= itemCount || seen[item] === 1)
-      throw malformed(`section "order" holds ${item}, which is no item or there already`);
+      throw malformed(`section "order" holds ${item}, which is not an item or occurs twice`);
     seen[item] = 1;
   }
   const counts = reader.varint('counts');
@@ -145,7 +150,7 @@ export function readNeighbours(file: Uint8Array, label = 'neighbours'): Neighbou
   }
 
   const backward = inOrderOf(there, back);
-  // By pair: the item with more likes, and the other.
+  // By pair: the item with more interactions, which has the lower row, and the other.
   const lows = new Uint32Array(pairCount);
   const highs = new Uint32Array(pairCount);
   let pair = 0;
@@ -154,7 +159,7 @@ export function readNeighbours(file: Uint8Array, label = 'neighbours'): Neighbou
     let other = place;
     for (const end = pair + counts[place]; pair < end; pair++) {
       const width = classes[pair] >> CLASS_BITS;
-      if (width > MOST_BITS) throw malformed(`section "gaps" holds ${classes[pair]}`);
+      if (width > MAX_BITS) throw malformed(`section "gaps" holds ${classes[pair]}`);
       const leading = (classes[pair] & (2 ** CLASS_BITS - 1)) + 2 ** CLASS_BITS;
       other -= (leading << width) + gapBits.read(width) - 2 ** CLASS_BITS + 1;
       if (other < 0) throw malformed('section "gaps" leads out of the order');
@@ -168,7 +173,11 @@ export function readNeighbours(file: Uint8Array, label = 'neighbours'): Neighbou
   return byHistory(itemCount, lows, highs, there, backward);
 }
 
-/** `back` stands in the order of the code in `there` beside it, so that like weights are together; this undoes it. */
+/**
+ * In the file, `back` is sorted by the code in `there`, which groups similar weights.
+ *
+ * @returns `back` in order of pairs
+ */
 function inOrderOf(there: Uint8Array, back: Uint8Array): Uint8Array {
   const next = new Uint32Array(2 ** CODE_BITS + 1);
   for (let pair = 0; pair < there.length; pair++) next[there[pair] + 1]++;
@@ -178,7 +187,14 @@ function inOrderOf(there: Uint8Array, back: Uint8Array): Uint8Array {
   return result;
 }
 
-/** Columns out of pairs of items: `lows` speaks for `highs` by the code in `there`, and `highs` for `lows` by `back`. */
+/**
+ * Converts pairs of items to rows by item of the history.
+ *
+ * @param lows the lower row of each pair
+ * @param highs the higher row of each pair
+ * @param there code of the weight from low to high
+ * @param back code of the weight from high to low
+ */
 function byHistory(
   itemCount: number,
   lows: Uint32Array,
@@ -186,7 +202,7 @@ function byHistory(
   there: Uint8Array,
   back: Uint8Array,
 ): NeighbourColumns {
-  // By item spoken for first: source and code of its weights.
+  // First by scored item: source and code of each weight.
   const starts = new Uint32Array(itemCount + 1);
   const offsets = new Uint32Array(itemCount + 1);
   for (let pair = 0; pair < lows.length; pair++) {
@@ -204,17 +220,17 @@ function byHistory(
     offsets[item + 1] += offsets[item];
   }
   const entries = new Uint32Array(offsets[itemCount]);
-  const free = starts.slice();
+  const nextFree = starts.slice();
   for (let pair = 0; pair < lows.length; pair++) {
-    if (there[pair] !== 0) entries[free[highs[pair]]++] = (lows[pair] << CODE_BITS) | there[pair];
-    if (back[pair] !== 0) entries[free[lows[pair]]++] = (highs[pair] << CODE_BITS) | back[pair];
+    if (there[pair] !== 0) entries[nextFree[highs[pair]]++] = (lows[pair] << CODE_BITS) | there[pair];
+    if (back[pair] !== 0) entries[nextFree[lows[pair]]++] = (highs[pair] << CODE_BITS) | back[pair];
   }
 
   const scales = new Float32Array(itemCount);
   const columns = new Uint32Array(entries.length);
   const weights = new Int8Array(entries.length);
   const next = offsets.slice();
-  // Items spoken for come in order, so that each row's list is ascending.
+  // Scored items are visited in order, which makes each row ascending.
   for (let target = 0; target < itemCount; target++) {
     const begin = starts[target];
     const end = starts[target + 1];

@@ -24,7 +24,7 @@ const read = (bytes: Uint8Array) => readMlp(bytes, 'x.onnx');
 const layer = (change: Partial<DenseLayer>): Mlp => ({ layers: [mlp.layers[0], { ...mlp.layers[1], ...change }] });
 
 describe('a network', () => {
-  it('reads back as it was written, the same each time', () => {
+  it('round-trips, with the same bytes each time', () => {
     fc.assert(
       fc.property(mlpWithInput(), ({ mlp }) => {
         const bytes = writeMlp(mlp, { name: 'any', inputName: 'features', outputName: 'weights', doc: 'Anything.' });
@@ -36,7 +36,7 @@ describe('a network', () => {
     );
   });
 
-  it('is the rounded one where its weights are to be, and rounding is done once', () => {
+  it('is read back with rounded weights if asked for, and rounding twice changes nothing', () => {
     fc.assert(
       fc.property(mlpWithInput(), ({ mlp }) => {
         const rounded = roundWeights(mlp);
@@ -65,7 +65,7 @@ describe('a network', () => {
     expect(bytes(true)).toBeLessThan(0.3 * bytes(false));
   });
 
-  it('reads from any place in a larger buffer, and does not change with it', () => {
+  it('can be read from any offset of a larger buffer, and is a copy', () => {
     for (const shift of [1, 2, 4]) {
       const buffer = Buffer.alloc(file.length + shift);
       buffer.set(file, shift);
@@ -75,7 +75,7 @@ describe('a network', () => {
     }
   });
 
-  it('is not written where it is not consistent, or its names are not its own', () => {
+  it('cannot be written if it is inconsistent or its names are not distinct', () => {
     expect(() => writeMlp(layer({ inputs: 2 }), { name: 'x' })).toThrow(RangeError);
     expect(() => writeMlp(mlp, { name: 'x', inputName: 'y', outputName: 'y' })).toThrow('the names must be its own');
     expect(() => writeMlp(mlp, { name: 'x', inputName: 'layer0/sum' })).toThrow('the names must be its own');
@@ -83,10 +83,10 @@ describe('a network', () => {
 });
 
 describe('onnxruntime', () => {
-  // No threads, as in the worker; in Node it finds its WebAssembly in its package by itself.
+  // No threads, as in the worker. In Node, the runtime finds its WebAssembly in its package.
   ort.env.wasm.numThreads = 1;
 
-  it('gives what the formula gives, for any network and any number of rows', async () => {
+  it('computes the formula, for any network and any number of rows', async () => {
     await fc.assert(
       fc.asyncProperty(mlpWithInput(), fc.integer({ min: 1, max: 5 }), async ({ mlp, input }, rows) => {
         const session = await ort.InferenceSession.create(writeMlp(mlp, { name: 'any', doc: 'Anything.' }));
@@ -105,7 +105,7 @@ describe('onnxruntime', () => {
     );
   });
 
-  it('gives the same for rounded weights', async () => {
+  it('computes the same for rounded weights', async () => {
     await fc.assert(
       fc.asyncProperty(mlpWithInput(), async ({ mlp, input }) => {
         const session = await ort.InferenceSession.create(writeMlp(mlp, { name: 'any', rounded: true }));
@@ -119,7 +119,7 @@ describe('onnxruntime', () => {
     );
   });
 
-  it('knows input and output by their names', async () => {
+  it('uses the names of input and output', async () => {
     const session = await ort.InferenceSession.create(
       writeMlp(mlp, { name: 'tiny', inputName: 'features', outputName: 'gate' }),
     );
@@ -129,7 +129,7 @@ describe('onnxruntime', () => {
 });
 
 describe('the reader', () => {
-  it('refuses an empty file, and every proper beginning of one as cut short', () => {
+  it('rejects an empty file, and every truncated one', () => {
     expect(() => read(new Uint8Array())).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_EMPTY', message: 'x.onnx is empty (0 bytes)' }),
     );
@@ -138,12 +138,12 @@ describe('the reader', () => {
     expect(() => read(file.subarray(0, 100))).toThrow('x.onnx is cut short: it ends at 100 bytes, inside a field');
   });
 
-  it('refuses what is no ONNX model', () => {
+  it('rejects a file that is not an ONNX model', () => {
     for (const text of ['<!doctype html>', '{', 'PK\u0003\u0004', 'INKP'])
       expect(outcome(read, new TextEncoder().encode(text)), text).toEqual({ code: 'ARTIFACT_FOREIGN' });
   });
 
-  it('refuses later versions of ONNX, and earlier ones', () => {
+  it('rejects later and earlier versions of ONNX', () => {
     expect(() => read(withByte(file, 1, 9))).toThrow(
       expect.objectContaining({
         code: 'ARTIFACT_FUTURE',
@@ -156,12 +156,12 @@ describe('the reader', () => {
     );
   });
 
-  it('refuses what follows its end', () => {
+  it('rejects trailing bytes', () => {
     for (const tail of [[0], [0x08, 0x08], [0x3a, 0], [0xff, 0xff]])
       expect(outcome(read, Uint8Array.from([...file, ...tail]))).not.toHaveProperty('result');
   });
 
-  it('meets damage anywhere with an InkpickError, or with a network of the same shape', () => {
+  it('reads a damaged file as an InkpickError or a network of the same shape', () => {
     const damage = fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(damage, (changes) => {
@@ -180,7 +180,7 @@ describe('the reader', () => {
   });
 
   it('does not trust lengths and sizes', () => {
-    // A graph said to be 2⁶³ bytes long, a number without an end, and a tensor of 2⁴⁰ × 2⁴⁰ numbers.
+    // A graph with a length of 2⁶³ bytes, a number that does not end, and a tensor of 2⁴⁰ × 2⁴⁰ numbers.
     const huge = [0x08, 8, 0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f];
     expect(outcome(read, Uint8Array.from(huge))).toEqual({ code: 'ARTIFACT_TRUNCATED' });
     expect(outcome(read, Uint8Array.from([0x08, ...Array(20).fill(0xff)]))).toEqual({ code: 'ARTIFACT_MALFORMED' });
@@ -224,18 +224,18 @@ describe('the reader', () => {
     ['nodes that do not follow', { nodes: [{ inputs: ['x', 'w', 'b'] }] }, 'it takes "x", where "input" was expected'],
     ['no nodes', { nodes: [] }, 'in the graph, it has no nodes'],
     ['nodes that end elsewhere', { nodes: [{ output: 'y' }] }, 'its nodes end in "y", 1 numbers, not in "output"'],
-    ['another element type', { tensor: { type: 10 } }, 'in tensor 0, "w" holds neither float32 nor int8'],
-    ['numbers that are not finite', { tensor: { values: [Number.NaN] } }, '"w" holds what is no finite number'],
+    ['another element type', { tensor: { type: 10 } }, 'in tensor 0, "w" is neither float32 nor int8'],
+    ['numbers that are not finite', { tensor: { values: [Number.NaN] } }, '"w" has a value that is not finite'],
     ['a tensor of another size', { tensor: { values: [1, 2] } }, '"w" has the shape [1, 1] and 8 bytes'],
     ['a matrix for a vector', { tensor: { dims: [1] } }, 'its weights must be [outputs, inputs]'],
     ['a size that the input does not have', { columns: 2 }, 'it takes 1 numbers, where 2 are given'],
-  ])('refuses %s, and says so', (_, changes, message) => {
+  ])('rejects %s', (_, changes, message) => {
     expect(() => read(replaced(changes))).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining(message) }),
     );
   });
 
-  it('meets damage anywhere in a rounded network with an InkpickError, or with a network of the same shape', () => {
+  it('reads a damaged rounded network as an InkpickError or a network of the same shape', () => {
     const rounded = writeMlp(mlp, { name: 'tiny', rounded: true });
     for (let at = 0; at < rounded.length; at++)
       for (const value of [0, 1, rounded[at] ^ 1, rounded[at] ^ 0x80, 255]) {
@@ -258,7 +258,7 @@ describe('the reader', () => {
     ['no scales', { inputs: ['w'] }, 'it must take int8 [outputs, inputs] and float32 scales [outputs]'],
     ['weights of float32', { inputs: ['w', 'b'] }, 'it must take int8 [outputs, inputs] and float32 scales [outputs]'],
     ['a tensor that is not there', { inputs: ['v', 'b'] }, 'its tensor "v" is missing, or used twice'],
-  ])('refuses a DequantizeLinear of %s, and says so', (_, change, message) => {
+  ])('rejects a DequantizeLinear of %s', (_, change, message) => {
     const node = { operator: 'DequantizeLinear', attributes: [['axis', 0]] as [string, number][], output: 'v' };
     expect(() => read(replaced({ nodes: [{ ...node, ...change }] }))).toThrow(
       expect.objectContaining({ code: 'ARTIFACT_MALFORMED', message: expect.stringContaining(message) }),
@@ -284,7 +284,7 @@ interface Changes {
   columns?: number;
 }
 
-/** The model of one unit, output = 3 · input + 4, written by hand with something else in its place. */
+/** The model of one unit, output = 3 · input + 4, with some parts replaced. */
 function replaced({ nodes = [{}], tensor = {}, columns = 1 }: Changes): Uint8Array {
   const pbf = new PbfWriter();
   const nest = (field: number, write: () => void) => pbf.writeMessage(field, write, null);

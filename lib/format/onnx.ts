@@ -1,17 +1,18 @@
-import { PbfReader, PbfWriter } from 'pbf';
+import { PbfWriter } from 'pbf';
 import { InkpickError } from '../contracts/errors';
 import { assertMlp, type DenseLayer, type Mlp } from '../math/mlp';
+import { Message } from './onnx-message';
 
 /**
  * Small networks as ONNX models (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), specified in docs/FORMAT.md:
- * one `Gemm` a layer, with a `Relu` behind it where the layer has one, and initialisers as raw bytes: float32, or weights
- * of 8 bits with a `DequantizeLinear` before their `Gemm`. The same few kinds of node are all that the reader takes.
+ * one `Gemm` a layer, followed by a `Relu` if the layer has one, and initialisers as raw bytes: float32, or 8-bit
+ * weights with a `DequantizeLinear` before their `Gemm`. The reader accepts no other nodes.
  */
 
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 const PRODUCER = 'inkpick';
-/** The name of the first dimension, which callers choose. */
+/** Name of the first dimension, whose size callers choose. */
 const BATCH = 'batch';
 /** `TensorProto.DataType.FLOAT` and `.INT8`, and `AttributeProto.AttributeType.INT`. */
 const FLOAT = 1;
@@ -22,12 +23,12 @@ interface Attribute {
   name: string;
   value: number;
 }
-/** Of a `Gemm`: its weights are [outputs, inputs]. */
+/** Attribute of a `Gemm`: its weights are [outputs, inputs]. */
 const TRANSPOSED: Attribute = { name: 'transB', value: 1 };
-/** Of a `DequantizeLinear`: one scale an output, which is a row of the weights. */
+/** Attribute of a `DequantizeLinear`: one scale an output, that is, a row of the weights. */
 const BY_ROW: Attribute = { name: 'axis', value: 0 };
 
-/** The messages of onnx.proto, by the numbers of the fields used here; any other field is refused. */
+/** Messages of onnx.proto with the numbers of the fields used here. Other fields are rejected. */
 const MODEL = { ir_version: 1, producer_name: 2, doc_string: 6, graph: 7, opset_import: 8 } as const;
 const OPSET = { domain: 1, version: 2 } as const;
 const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
@@ -41,19 +42,19 @@ const SHAPE = { dim: 1 } as const;
 const DIMENSION = { dim_value: 1, dim_param: 2 } as const;
 
 export interface OnnxNames {
-  /** Of the graph. */
+  /** Name of the graph. */
   name: string;
   inputName?: string;
   outputName?: string;
-  /** What the network is for and what its inputs mean, for whoever opens the file. */
+  /** Purpose of the network and meaning of its inputs, for people who open the file. */
   doc?: string;
-  /** Whether weights are stored in 8 bits, a quarter of the bytes; they become those of {@link roundWeights}. */
+  /** Whether to store weights in 8 bits, a quarter of the bytes. They are read back as by {@link roundWeights}. */
   rounded?: boolean;
 }
 
 /**
- * The network with its weights as 8 bits can hold them: whole multiples of a step, one step an output, the largest of them
- * ±127. Biases stay. What was rounded once stays as it is.
+ * Rounds the weights to 8 bits: multiples of one step an output, up to ±127. Biases are not rounded. Rounding a rounded
+ * network changes nothing.
  */
 export function roundWeights({ layers }: Mlp): Mlp {
   return {
@@ -63,7 +64,7 @@ export function roundWeights({ layers }: Mlp): Mlp {
 
 interface RowQuantised {
   quantised: Int8Array;
-  /** One a row. */
+  /** One an output. */
   scales: Float32Array;
 }
 
@@ -85,22 +86,22 @@ function dequantise({ quantised, scales }: RowQuantised, inputs: number): Float3
 }
 
 /**
- * The least number not below `step` with 16 significant bits. Its multiples up to 127 are then whole float32 numbers, and
- * the step that is found for them again is this one.
+ * Rounds `step` up to 16 significant bits. Its multiples up to 127 are then exact in float32, and quantising them again
+ * gives the same step.
  */
 function shortStep(step: number): number {
-  if (step < LEAST_STEP) return 0;
+  if (step < MIN_STEP) return 0;
   const unit = 2 ** (Math.floor(Math.log2(step)) - 15);
   return Math.ceil(step / unit) * unit;
 }
-/** Rows of smaller weights count as zero: their multiples would leave the range of float32. */
-const LEAST_STEP = 2 ** -100;
+/** Smaller steps become 0, because their multiples would leave the range of float32. */
+const MIN_STEP = 2 ** -100;
 
 /**
- * A network as an ONNX model that takes `inputName`, [batch, inputs], and gives `outputName`, [batch, outputs], both
- * float32. The same network always gives the same bytes.
+ * Writes a network as an ONNX model with the input `inputName`, [batch, inputs], and the output `outputName`, [batch,
+ * outputs], both float32. The bytes are deterministic.
  *
- * @throws RangeError where the network is not consistent, or the names are not distinct
+ * @throws RangeError if the network is inconsistent, or the names are not distinct
  */
 export function writeMlp(
   mlp: Mlp,
@@ -147,7 +148,7 @@ export function writeMlp(
   return Uint8Array.from(writer.finish());
 }
 
-/** A field that holds a message: what `write` writes. */
+/** Writes a field of type message, whose content `write` writes. */
 function nest(writer: PbfWriter, field: number, write: () => void): void {
   writer.writeMessage(field, write, null);
 }
@@ -171,12 +172,12 @@ function writeTensor(writer: PbfWriter, name: string, dims: number[], values: Fl
     for (const size of dims) writer.writeVarintField(TENSOR.dims, size);
     writer.writeVarintField(TENSOR.data_type, values instanceof Int8Array ? INT8 : FLOAT);
     writer.writeStringField(TENSOR.name, name);
-    // Little-endian, as ONNX has it and as every machine that runs JavaScript today.
+    // ONNX is little-endian, and so is every machine that runs JavaScript today.
     writer.writeBytesField(TENSOR.raw_data, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   });
 }
 
-/** A float32 matrix of as many rows as the caller likes. */
+/** Writes the type of a float32 matrix [batch, columns]. */
 function writeMatrixInfo(writer: PbfWriter, field: number, name: string, columns: number): void {
   nest(writer, field, () => {
     writer.writeStringField(VALUE_INFO.name, name);
@@ -193,9 +194,11 @@ function writeMatrixInfo(writer: PbfWriter, field: number, name: string, columns
 }
 
 /**
- * Reads what {@link writeMlp} writes. Every fault is an `InkpickError` that says which: `ARTIFACT_EMPTY`, `_FOREIGN` (no
- * ONNX model), `_FUTURE` (a later version of ONNX than this reader's), `_TRUNCATED`, or `_MALFORMED` (another network
- * than these, or one that contradicts itself). It holds no more memory than a copy of the weights that are there.
+ * Reads the output of {@link writeMlp}. Allocates no more memory than a copy of the weights in the file.
+ *
+ * @param label names the file in errors
+ * @throws InkpickError ARTIFACT_EMPTY, ARTIFACT_FOREIGN (not an ONNX model), ARTIFACT_FUTURE (a later version of ONNX),
+ *   ARTIFACT_TRUNCATED, or ARTIFACT_MALFORMED (inconsistent, or nodes that this reader does not support)
  */
 export function readMlp(bytes: Uint8Array, label: string): Mlp {
   if (bytes.length === 0) throw new InkpickError('ARTIFACT_EMPTY', `${label} is empty (0 bytes)`);
@@ -206,7 +209,7 @@ export function readMlp(bytes: Uint8Array, label: string): Mlp {
   const opset = model.message('opset_import', OPSET, 'opset_import');
   opset.version('version', OPSET_VERSION, 'operator set');
   if (opset.count('domain') > 0 && opset.text('domain') !== '')
-    throw opset.fault(`it wants the operators of "${opset.text('domain')}"`);
+    throw opset.fault(`it requires the operators of "${opset.text('domain')}"`);
   const graph = model.message('graph', GRAPH, 'the graph');
   const input = readValueInfo(graph, 'input');
   const output = readValueInfo(graph, 'output');
@@ -225,8 +228,9 @@ export function readMlp(bytes: Uint8Array, label: string): Mlp {
     if (sources[0] !== current) throw node.fault(`it takes "${sources[0]}", where "${current}" was expected`);
     if (operator === 'Gemm') {
       const layer = readLayer(node, sources, tensors);
-      const given = previous?.outputs ?? input.columns;
-      if (layer.inputs !== given) throw node.fault(`it takes ${layer.inputs} numbers, where ${given} are given`);
+      const available = previous?.outputs ?? input.columns;
+      if (layer.inputs !== available)
+        throw node.fault(`it takes ${layer.inputs} numbers, where ${available} are given`);
       layers.push(layer);
     } else if (operator === 'Relu' && previous?.activation === 'none') {
       if (sources.length !== 1 || node.count('attribute') > 0) throw node.fault('it has more than one input');
@@ -245,7 +249,7 @@ export function readMlp(bytes: Uint8Array, label: string): Mlp {
   return { layers };
 }
 
-/** A tensor of numbers that are there, in its shape. */
+/** A tensor whose values match its shape. */
 interface Tensor {
   dims: number[];
   values: Float32Array | Int8Array;
@@ -255,24 +259,24 @@ function readTensors(graph: Message<keyof typeof GRAPH>): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const tensor of graph.messages('initializer', TENSOR, 'tensor')) {
     const name = tensor.text('name');
-    if (tensors.has(name)) throw tensor.fault(`there is another by the name "${name}"`);
+    if (tensors.has(name)) throw tensor.fault(`there is another named "${name}"`);
     const type = tensor.number('data_type');
-    if (type !== FLOAT && type !== INT8) throw tensor.fault(`"${name}" holds neither float32 nor int8`);
+    if (type !== FLOAT && type !== INT8) throw tensor.fault(`"${name}" is neither float32 nor int8`);
     const dims = tensor.numbers('dims');
     const raw = tensor.bytes('raw_data');
     if (dims.reduce((product, size) => product * size, type === FLOAT ? 4 : 1) !== raw.length)
       throw tensor.fault(`"${name}" has the shape [${dims.join(', ')}] and ${raw.length} bytes`);
-    // A copy: the file may start at any address, a Float32Array may not.
+    // A copy, because a Float32Array must be aligned and the file may start at any address.
     const { buffer } = Uint8Array.from(raw);
     const values = type === FLOAT ? new Float32Array(buffer) : new Int8Array(buffer);
     if (!(values as Float32Array).every(Number.isFinite))
-      throw tensor.fault(`"${name}" holds what is no finite number`);
+      throw tensor.fault(`"${name}" has a value that is not finite`);
     tensors.set(name, { dims, values });
   }
   return tensors;
 }
 
-/** The weights that a `DequantizeLinear` gives; takes its tensors out of those that are there. */
+/** @returns the weights of a `DequantizeLinear`; removes its tensors from `tensors` */
 function readRounded(node: Message<keyof typeof NODE>, sources: string[], tensors: Map<string, Tensor>): Tensor {
   onlyAttribute(node, BY_ROW);
   const [rounded, scales] = takeTensors(node, sources, tensors);
@@ -287,11 +291,11 @@ function readRounded(node: Message<keyof typeof NODE>, sources: string[], tensor
   if (tensors.has(node.text('output'))) throw node.fault(`there is another tensor "${node.text('output')}"`);
   const { values, dims } = rounded;
   const weights = dequantise({ quantised: values as Int8Array, scales: scales.values as Float32Array }, dims[1]);
-  if (!weights.every(Number.isFinite)) throw node.fault('it gives what is no finite number');
+  if (!weights.every(Number.isFinite)) throw node.fault('it gives a value that is not finite');
   return { dims, values: weights };
 }
 
-/** A Gemm's layer; takes its tensors out of those that are there. */
+/** @returns the layer of a `Gemm`; removes its tensors from `tensors` */
 function readLayer(node: Message<keyof typeof NODE>, sources: string[], tensors: Map<string, Tensor>): DenseLayer {
   onlyAttribute(node, TRANSPOSED);
   const [weights, bias] = takeTensors(node, sources.slice(1), tensors);
@@ -341,132 +345,4 @@ function readValueInfo(
     dims[1].count('dim_value') === 1;
   if (!isMatrix) throw info.fault('it must be float32 of the shape [batch, columns]');
   return { name: info.text('name'), columns: dims[1].number('dim_value') };
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Wire types of protobuf: an integer, and anything with a length. */
-const VARINT = 0;
-const BYTES = 2;
-
-/**
- * One protobuf message, its fields checked to lie inside it. Nested ones are read when they are asked for, so that
- * there is no depth to get lost in.
- */
-class Message<Name extends string> {
-  private readonly values = new Map<string, (number | Uint8Array)[]>();
-  private readonly what: string;
-  private readonly label: string;
-  /** Whether it is the whole file: then what is missing at its end was cut off. */
-  private readonly isFile: boolean;
-
-  constructor(bytes: Uint8Array, fields: Record<Name, number>, what: string, label: string, isFile = false) {
-    this.what = what;
-    this.label = label;
-    this.isFile = isFile;
-    const names = new Map(Object.entries<number>(fields).map(([name, number]) => [number, name]));
-    const reader = new PbfReader(bytes);
-    while (reader.pos < bytes.length) {
-      const number = this.inside(reader, () => reader.nextField());
-      const name = names.get(number);
-      if (name === undefined) throw this.fault(`it has a field ${number}, which is none of those known here`);
-      const { type } = reader;
-      if (type !== VARINT && type !== BYTES) throw this.fault(`its ${name} is of the wire type ${type}`);
-      const value = this.inside(reader, () => (type === VARINT ? reader.readVarint() : reader.readBytes()));
-      const values = this.values.get(name);
-      if (values) values.push(value);
-      else this.values.set(name, [value]);
-    }
-  }
-
-  /** The reader itself does not look where its bytes end. */
-  private inside<T>(reader: PbfReader, read: () => T): T {
-    let value: T | undefined;
-    try {
-      value = read();
-    } catch {
-      // It found no end of a number; whether there were bytes left is seen below.
-    }
-    if (reader.pos > reader.length)
-      throw this.isFile
-        ? this.cutShort(`it ends at ${reader.length} bytes, inside a field`)
-        : this.fault('it overruns');
-    if (value === undefined) throw this.fault('it holds a number of more than 64 bits');
-    return value;
-  }
-
-  fault(what: string): InkpickError {
-    return new InkpickError('ARTIFACT_MALFORMED', `${this.label} is no network of Inkpick's: in ${this.what}, ${what}`);
-  }
-
-  private cutShort(what: string): InkpickError {
-    return new InkpickError('ARTIFACT_TRUNCATED', `${this.label} is cut short: ${what}`);
-  }
-
-  /** How many values a field has. */
-  count(name: Name): number {
-    return this.values.get(name)?.length ?? 0;
-  }
-
-  private one(name: Name): number | Uint8Array {
-    const values = this.values.get(name) ?? [];
-    if (values.length === 0 && this.isFile) throw this.cutShort(`it has no ${name}`);
-    if (values.length !== 1) throw this.fault(`there are ${values.length} of ${name}, where one was expected`);
-    return values[0];
-  }
-
-  private asNumber(name: Name, value: number | Uint8Array): number {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw this.fault(`its ${name} is no whole number`);
-    return value;
-  }
-
-  private asBytes(name: Name, value: number | Uint8Array): Uint8Array {
-    if (typeof value === 'number') throw this.fault(`its ${name} is a number`);
-    return value;
-  }
-
-  private asText(name: Name, value: number | Uint8Array): string {
-    try {
-      return UTF8.decode(this.asBytes(name, value));
-    } catch (cause) {
-      throw cause instanceof InkpickError ? cause : this.fault(`its ${name} is not UTF-8`);
-    }
-  }
-
-  number(name: Name): number {
-    return this.asNumber(name, this.one(name));
-  }
-  numbers(name: Name): number[] {
-    return (this.values.get(name) ?? []).map((value) => this.asNumber(name, value));
-  }
-  bytes(name: Name): Uint8Array {
-    return this.asBytes(name, this.one(name));
-  }
-  text(name: Name): string {
-    return this.asText(name, this.one(name));
-  }
-  texts(name: Name): string[] {
-    return (this.values.get(name) ?? []).map((value) => this.asText(name, value));
-  }
-
-  /** @param what names it in messages */
-  message<Inner extends string>(name: Name, fields: Record<Inner, number>, what: string): Message<Inner> {
-    return new Message(this.bytes(name), fields, what, this.label);
-  }
-  messages<Inner extends string>(name: Name, fields: Record<Inner, number>, what: string): Message<Inner>[] {
-    return (this.values.get(name) ?? []).map(
-      (value, i) => new Message(this.asBytes(name, value), fields, `${what} ${i}`, this.label),
-    );
-  }
-
-  /** Refuses any version but the one known here. */
-  version(name: Name, known: number, what: string): void {
-    const found = this.number(name);
-    if (found > known)
-      throw new InkpickError(
-        'ARTIFACT_FUTURE',
-        `${this.label} is written for ONNX ${what} ${found}; this reader knows ${known}`,
-      );
-    if (found !== known) throw this.fault(`the ${what} is ${found}, where ${known} was expected`);
-  }
 }

@@ -2,25 +2,30 @@ import { InkpickError } from '../contracts/errors';
 import type { ContainerReader, ContainerWriter } from './container';
 
 /**
- * The scales of quantised rows as a table of the few that differ and, for every row, its place in it. Together they cost
- * less than a bit a row, where 32 bits a row would rival the factors themselves.
+ * Writes the scales of quantised rows as a table of the few distinct scales and an index into it for each row. After
+ * compression this costs less than a bit a row; 32 bits a row would cost nearly as much as the factors.
+ *
+ * @param scales one a row
  */
 export function addScales(writer: ContainerWriter, scales: Float32Array): ContainerWriter {
   const distinct = Float32Array.from(new Set(scales)).sort();
-  const places = new Map(Array.from(distinct, (scale, place) => [scale, place]));
+  const indexes = new Map(Array.from(distinct, (scale, index) => [scale, index]));
   return writer.array('scales', distinct).varint(
     'scaleOf',
-    Array.from(scales, (scale) => places.get(scale)!),
+    Array.from(scales, (scale) => indexes.get(scale)!),
   );
 }
 
-/** @returns one scale a row */
+/**
+ * @returns one scale a row
+ * @throws ARTIFACT_MALFORMED if an index is beyond the table
+ */
 export function readScales(reader: ContainerReader, label: string): Float32Array {
   const distinct = reader.f32('scales');
-  const places = reader.varint('scaleOf');
-  const scales = new Float32Array(places.length);
-  for (let row = 0; row < scales.length; row++) scales[row] = distinct[places[row]];
-  // A place beyond the table gives NaN.
+  const indexes = reader.varint('scaleOf');
+  const scales = new Float32Array(indexes.length);
+  for (let row = 0; row < scales.length; row++) scales[row] = distinct[indexes[row]];
+  // An index beyond the table gives NaN.
   if (!scales.every(Number.isFinite))
     throw new InkpickError(
       'ARTIFACT_MALFORMED',

@@ -15,7 +15,7 @@ function encode(values: readonly number[]): Uint8Array {
 }
 
 describe('varints', () => {
-  it('read back what was written, byte for byte', () => {
+  it('round-trip', () => {
     fc.assert(
       fc.property(fc.array(uint32), (values) => {
         const reader = new VarintReader(encode(values));
@@ -25,7 +25,7 @@ describe('varints', () => {
     );
   });
 
-  it('take a byte for every seven bits', () => {
+  it('take one byte for every seven bits', () => {
     expect(encode([0, 127, 128, 300])).toEqual(Uint8Array.of(0, 127, 128, 1, 0xac, 2));
     fc.assert(
       fc.property(uint32, (value) => encode([value]).length === Math.max(1, Math.ceil(Math.log2(value + 1) / 7))),
@@ -38,7 +38,7 @@ describe('varints', () => {
     expect(values.map(() => reader.read())).toEqual(values);
   });
 
-  it('are not finished before the last byte, nor past the end', () => {
+  it('are not finished before the last byte or past the end', () => {
     const reader = new VarintReader(Uint8Array.of(1, 0x80));
     expect(reader.finished).toBe(false);
     reader.read();
@@ -54,7 +54,7 @@ describe('zigzag', () => {
     expect([0, -1, 1, -2, 2].map(zigzag)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('is undone over all 32-bit integers', () => {
+  it('is invertible for all 32-bit integers', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1)),

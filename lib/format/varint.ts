@@ -24,7 +24,7 @@ export class VarintWriter {
     this.bytes[this.length++] = rest;
   }
 
-  /** Bytes as they are. */
+  /** Appends raw bytes. */
   append(bytes: Uint8Array): void {
     const grown = new Uint8Array(this.length + bytes.length + 5);
     grown.set(this.bytes.subarray(0, this.length));
@@ -38,7 +38,7 @@ export class VarintWriter {
   }
 }
 
-/** Reads what {@link VarintWriter} wrote. Past the end it reads zeros, and is not `finished`. */
+/** Reads the output of {@link VarintWriter}. Past the end it reads zeros, and `finished` is false. */
 export class VarintReader {
   private position = 0;
   private readonly bytes: Uint8Array;
@@ -60,12 +60,12 @@ export class VarintReader {
     return value >>> 0;
   }
 
-  /** The bytes that have not been read, as they are. */
+  /** @returns the bytes that were not read yet */
   rest(): Uint8Array {
     return this.bytes.subarray(this.position);
   }
 
-  /** True when every byte has been read, and none past the end was asked for. */
+  /** Whether every byte was read, and none past the end. */
   get finished(): boolean {
     return this.position === this.bytes.length;
   }

@@ -1,8 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildHnswGraph } from '../../pipeline/artifacts/build-hnsw';
-import { silentProgress } from '../../pipeline/io/progress';
 import { dot, rowsOf } from '../../testing/engine/naive';
+import { hnswGraphOf } from '../../testing/hnsw';
 import { ExactIndex } from '../engine/vector-index/exact';
 import { type HnswGraph, readHnsw, writeHnsw } from '../format/hnsw';
 import { gaussian, mulberry32 } from '../math/random';
@@ -27,23 +26,8 @@ const exact = new ExactIndex(factors, DIMS);
 let graph: HnswGraph;
 let index: HnswIndex;
 beforeAll(async () => {
-  graph = await buildHnswGraph(factors, DIMS, 1, silentProgress);
+  graph = await hnswGraphOf(factors, DIMS);
   index = await HnswIndex.open(readHnsw(writeHnsw(graph)), factors, 'test.0001');
-});
-
-describe('a graph built by the pipeline', () => {
-  it('is valid, and the same for the same seed', async () => {
-    expect(graph.levels).toHaveLength(SIZE);
-    expect(graph.dims).toBe(DIMS);
-    expect(Math.max(...graph.levels)).toBeGreaterThan(0);
-    expect(await buildHnswGraph(factors, DIMS, 1, silentProgress)).toEqual(graph);
-  });
-
-  it('logs nothing to standard output, which is for results', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-    await buildHnswGraph(factors.subarray(0, 10 * DIMS), DIMS, 1, silentProgress);
-    expect(log).not.toHaveBeenCalled();
-  });
 });
 
 describe('HnswIndex', () => {
@@ -83,7 +67,7 @@ describe('HnswIndex', () => {
 
   it('opens for several domains concurrently', async () => {
     const smaller = factors.slice(0, 100 * DIMS);
-    const smallerGraph = await buildHnswGraph(smaller, DIMS, 1, silentProgress);
+    const smallerGraph = await hnswGraphOf(smaller, DIMS);
     const [a, b] = await Promise.all([
       HnswIndex.open(graph, factors, 'first.0001'),
       HnswIndex.open(smallerGraph, smaller, 'second.0001'),

@@ -1,6 +1,6 @@
 import { indexedDB } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { augment, type HnswGraph, linkBothWays, takeGraph } from '../../lib/format/hnsw';
+import { augment, extractGraph, type HnswGraph, linkBothWays } from '../../lib/format/hnsw';
 import type { Progress } from '../io/progress';
 
 /** M of HNSW: enough for the recall that docs/adr/0004 measures. More links would only increase the download. */
@@ -44,7 +44,7 @@ export async function buildHnswGraph(
   const file = await readRecord(`/hnswlib-index/${name}`);
   // With `window` other libraries would assume a browser too.
   Reflect.deleteProperty(globalThis, 'window');
-  return linkBothWays(takeGraph(file, radius), vectors);
+  return linkBothWays(extractGraph(file, radius), vectors);
 }
 
 async function importLibrary() {

@@ -1,6 +1,5 @@
 import type { HistoryEntry } from '../../lib/contracts/engine';
 import type { DomainFolder, InteractionColumns } from '../domain-folder/read';
-import type { Dataset } from './dataset';
 
 /** More distinct values than half-star steps from 0 to 10 are not a rating scale. */
 const MAX_RATING_STEPS = 21;
@@ -43,6 +42,15 @@ export function likesByUser(interactions: InteractionColumns, positiveAbove: num
   return likes.map((items) => [...new Set(items)]);
 }
 
+/** The part of a data set that determines which likes are collected. */
+interface LikeCriteria {
+  /** Warm items first. */
+  items: readonly { id: string }[];
+  warmItems: number;
+  /** As in {@link findPositiveAbove}. */
+  positiveAbove: number | null;
+}
+
 /** Everything that one user likes. */
 export interface UserLikes {
   likes: HistoryEntry[];
@@ -56,7 +64,7 @@ export interface UserLikes {
  */
 export function collectWarmLikes(
   { config, items, interactions }: DomainFolder,
-  dataset: Dataset,
+  dataset: LikeCriteria,
   users: readonly number[],
 ): UserLikes[] {
   const warm = new Set(dataset.items.slice(0, dataset.warmItems).map(({ id }) => id));

@@ -1,7 +1,7 @@
 import type { Field, ItemRow } from '../../lib/contracts/domain-folder';
 import { bestWords, fieldTerms } from '../../lib/engine/catalog/item-terms';
 import type { ContentColumns } from '../../lib/format/content';
-import { MOST_FREQUENCY } from '../../lib/format/derived';
+import { MAX_FREQUENCY } from '../../lib/format/derived';
 import { toSparseRows } from '../../lib/math/sparse';
 
 /** Words in a larger share of the texts do not distinguish items. */
@@ -90,7 +90,7 @@ export function extractTerms(
     ),
     documentFrequency: Uint32Array.from(kept, (term) => documentFrequency[term]),
     rows: toSparseRows(lists.map((list) => list.map(({ number }) => number))),
-    frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(MOST_FREQUENCY, count)))),
+    frequencies: Uint8Array.from(lists.flatMap((list) => list.map(({ count }) => Math.min(MAX_FREQUENCY, count)))),
   };
 }
 

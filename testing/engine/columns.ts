@@ -8,7 +8,7 @@ import type { Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
 import { toSparseRows } from '../../lib/math/sparse';
 
-/** A made-up catalog of 40 items, the first 28 with factors; item 39 has no terms. Seeded. */
+/** A synthetic catalog of 40 items. The first 28 have factors; item 39 has no terms. Seeded. */
 export const SIZE = 40;
 export const WARM = 28;
 export const TERMS = 15;
@@ -61,12 +61,12 @@ export function itemTowerColumns(): ItemTowerColumns {
   };
 }
 
-/** Does not speak for anything. */
+/** The item that scores no other item. */
 export const SILENT = WARM - 1;
-/** What liking a row speaks for most. */
+/** @returns the item that a like of this row scores highest */
 export const spokenFor = (row: number): number => (row + 1) % WARM;
 
-/** Every row but {@link SILENT} speaks for about a third of the others, for or against. */
+/** Every row except {@link SILENT} scores about a third of the others, positively or negatively. */
 export function neighbourColumns(): NeighbourColumns {
   const random = mulberry32(13);
   const weights: number[] = [];
@@ -83,7 +83,7 @@ export function neighbourColumns(): NeighbourColumns {
   };
 }
 
-/** A user tower that nobody trained. */
+/** An untrained user tower. */
 export function userTower(dims = DIMS): Mlp {
   const normal = gaussian(mulberry32(14));
   const layer = (inputs: number, outputs: number, activation: 'relu' | 'none') => ({
@@ -96,7 +96,7 @@ export function userTower(dims = DIMS): Mlp {
   return { layers: [layer(towerInputs(dims), 16, 'relu'), layer(16, dims, 'none')] };
 }
 
-/** In falling order, as the catalog is. */
+/** Falling, as in a catalog. */
 export function popularityColumn(): Uint32Array {
   return Uint32Array.from({ length: SIZE }, (_, row) => Math.max(0, 900 - row * row));
 }

@@ -8,7 +8,7 @@ const floats = (length: number) =>
 
 const activation = fc.constantFrom<DenseLayer['activation']>('relu', 'none');
 
-/** Networks whose layers have the given sizes, that of the input first. */
+/** Generates networks with layers of these sizes, starting with the input. */
 export function mlpOf(sizes: readonly number[]): fc.Arbitrary<Mlp> {
   const layers = sizes.slice(1).map((outputs, i) =>
     fc.record({
@@ -22,7 +22,9 @@ export function mlpOf(sizes: readonly number[]): fc.Arbitrary<Mlp> {
   return fc.record({ layers: fc.tuple(...layers) });
 }
 
-/** Networks of one to three layers of up to four units, each with an input and a direction of the output's length. */
+/**
+ * Generates networks of one to three layers of up to four units, with an input and a direction of the output's size.
+ */
 export function mlpWithInput(): fc.Arbitrary<{ mlp: Mlp; input: Float32Array; direction: Float32Array }> {
   return fc
     .array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 })

@@ -1,6 +1,6 @@
 import type { Mlp } from '../../lib/math/mlp';
 
-/** The textbook ways, slow and plain, against which the engine's own are tested. Matrices are arrays of rows. */
+/** Slow textbook implementations, against which the engine is tested. Matrices are arrays of rows. */
 
 export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   let sum = 0;
@@ -31,7 +31,11 @@ export function meanAndDeviation(values: readonly number[]): { mean: number; dev
   return { mean, deviation: Math.sqrt(variance) };
 }
 
-/** The textbook's formula of a network over plain arrays; `round` is what memory does to each layer's outputs. */
+/**
+ * Evaluates a network over plain arrays.
+ *
+ * @param round is applied to each layer's outputs, as float32 memory does
+ */
 export function runMlp({ layers }: Mlp, input: ArrayLike<number>, round = (value: number) => value): number[] {
   return layers.reduce(
     (values, { inputs, outputs, weights, bias, activation }) =>
@@ -43,7 +47,7 @@ export function runMlp({ layers }: Mlp, input: ArrayLike<number>, round = (value
   );
 }
 
-/** Whether a unit of the network is so near the bend of its ReLU that finite differences mislead. */
+/** Whether a unit of the network is so close to the kink of its ReLU that finite differences are wrong. */
 export function isNearABend({ layers }: Mlp, input: ArrayLike<number>, margin: number): boolean {
   return layers.some((layer, i) => {
     const before: Mlp = { layers: [...layers.slice(0, i), { ...layer, activation: 'none' }] };
@@ -51,7 +55,7 @@ export function isNearABend({ layers }: Mlp, input: ArrayLike<number>, margin: n
   });
 }
 
-/** The slope of a function along each of its arguments, by central differences. */
+/** @returns the derivatives of a function by each argument, by central differences */
 export function slopesOf(values: Float32Array | Float64Array, f: () => number, step = 1e-3): number[] {
   return Array.from(values, (value, i) => {
     values[i] = value + step;
@@ -63,7 +67,7 @@ export function slopesOf(values: Float32Array | Float64Array, f: () => number, s
   });
 }
 
-/** A row-major matrix as an array of rows. */
+/** @returns a row-major matrix as an array of rows */
 export function rowsOf(values: ArrayLike<number>, columns: number): number[][] {
   return Array.from({ length: values.length / columns }, (_, row) =>
     Array.from({ length: columns }, (_, d) => values[row * columns + d]),

@@ -6,24 +6,32 @@ import type { ArtifactName, Manifest } from '../../lib/contracts/manifest';
 import type { Engine, EngineParts, EngineTail } from '../../lib/engine/engine';
 import { tinyArtifacts } from '../tiny-artifacts';
 
+/** Re-exported for tests of lib/engine, which must not import lib/artifacts. */
+export { makeEngine };
+
 /** The tiny domain, decoded. */
 export interface TinyParts {
   manifest: Manifest;
   head: EngineParts;
   tail: EngineTail;
-  /** A new engine of the whole … */
+  /** Creates an engine of the whole catalog. */
   whole(): Engine;
-  /** … or of its head alone. */
+  /** Creates an engine of the head. */
   headOnly(): Engine;
 }
 
-export async function tinyParts(): Promise<TinyParts> {
+/** Reads the files of the tiny domain, without a user tower: whether one is useful for so small a catalog is chance. */
+export async function tinyFiles(): Promise<{ manifest: Manifest; files: Map<ArtifactName, Uint8Array> }> {
   const folder = join(await tinyArtifacts(), 'tiny');
   const { manifest } = await readManifest(folder);
   const files = new Map<ArtifactName, Uint8Array>();
   for (const entry of manifest.artifacts) files.set(entry.name, await readArtifact(folder, entry));
-  // Whether a tower is of use to a catalog as small as this is chance.
   files.delete('tower');
+  return { manifest, files };
+}
+
+export async function tinyParts(): Promise<TinyParts> {
+  const { manifest, files } = await tinyFiles();
   const head = decodeHead(manifest, 'v', files);
   return {
     manifest,
@@ -34,7 +42,7 @@ export async function tinyParts(): Promise<TinyParts> {
   };
 }
 
-/** A new item of a taste of the tiny domain. */
+/** @returns a new item that matches a taste of the tiny domain */
 export function newItem(id: string, taste: 'Even' | 'Odd', changes: Partial<PublishedItem> = {}): PublishedItem {
   return {
     id,

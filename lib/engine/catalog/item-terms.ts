@@ -1,6 +1,6 @@
 import type { NewItem } from '../../contracts/live-signals';
 import type { ContentColumns } from '../../format/content';
-import { decadeOf, MOST_FREQUENCY, wordsOf } from '../../format/derived';
+import { decadeOf, MAX_FREQUENCY, wordsOf } from '../../format/derived';
 import type { TermCounts, TermStatistics } from './tfidf';
 
 /**
@@ -121,7 +121,7 @@ export function countItemTerms(
     found.sort((a, b) => a.term - b.term);
     return {
       terms: Uint32Array.from(found, ({ term }) => term),
-      frequencies: Uint8Array.from(found, ({ frequency }) => Math.min(MOST_FREQUENCY, frequency)),
+      frequencies: Uint8Array.from(found, ({ frequency }) => Math.min(MAX_FREQUENCY, frequency)),
     };
   });
 }

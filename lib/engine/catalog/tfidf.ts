@@ -1,5 +1,5 @@
 import type { ContentColumns } from '../../format/content';
-import { MOST_FREQUENCY } from '../../format/derived';
+import { MAX_FREQUENCY } from '../../format/derived';
 import { type SparseMatrix, type SparseRows, toSparseRows } from '../../math/sparse';
 
 /**
@@ -40,7 +40,7 @@ export function weighTerms(
 ): SparseMatrix {
   const { offsets, columns } = content.rows;
   const values = new Float32Array(columns.length);
-  const frequencyWeights = Float64Array.from({ length: MOST_FREQUENCY + 1 }, (_, f) => frequencyWeight(f));
+  const frequencyWeights = Float64Array.from({ length: MAX_FREQUENCY + 1 }, (_, f) => frequencyWeight(f));
   const termWeights = Float32Array.from(statistics.documentFrequency, (_, term) =>
     termWeight(statistics, term, itemCount),
   );

@@ -12,7 +12,7 @@ const document: fc.Arbitrary<SearchDocument> = fc.record({
   year: fc.option(fc.integer({ min: -50, max: 2030 }), { nil: null }),
 });
 
-/** Which fields of a document hold a token, by looking. */
+/** The fields of a document with a token, by a plain scan. */
 function fieldsOf({ titles, creators, year }: SearchDocument, token: string): number {
   let fields = 0;
   for (const [position, title] of titles.entries()) {
@@ -31,7 +31,7 @@ function postings({ offsets, rows, fields }: SearchColumns, token: number): [row
 }
 
 describe('buildSearchData', () => {
-  it('lists for every token the rows that a scan of all documents finds', () => {
+  it('lists for every token the rows that a plain scan finds', () => {
     fc.assert(
       fc.property(fc.array(document, { maxLength: 12 }), (documents) => {
         const data = buildSearchData(documents);
@@ -52,7 +52,7 @@ describe('buildSearchData', () => {
     );
   });
 
-  it('marks what a title begins with, with and without its article', () => {
+  it('marks the first token of a title, with and without its article', () => {
     const data = buildSearchData([{ titles: ['The Matrix', 'Matrix 1'], creators: [], year: 1999 }]);
     const fields = new Map(data.tokens.map((token, position) => [token, postings(data, position)[0][1]]));
     expect(fields.get('the')).toBe(FIELD.title | FIELD.start);
@@ -61,7 +61,7 @@ describe('buildSearchData', () => {
     expect(fields.get('1999')).toBe(FIELD.year);
   });
 
-  it('takes an empty catalog', () => {
+  it('accepts an empty catalog', () => {
     const data = buildSearchData([]);
     expect(data.tokens).toEqual([]);
     expect(data.offsets).toEqual(Uint32Array.of(0));

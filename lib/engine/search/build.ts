@@ -1,20 +1,20 @@
 import { FIELD, type SearchColumns } from './columns';
 import { tokenize, withoutArticle } from './normalise';
 
-/** What the search box may find an item by. */
+/** The texts by which search finds an item. */
 export interface SearchDocument {
-  /** The title first, then other names of the same item. */
+  /** The title, then alternative titles. */
   titles: string[];
-  /** Creators and any other names, such as a cast. */
+  /** Creators and other searchable names, such as the cast. */
   creators: string[];
   year: number | null;
 }
 
-/** Documents read, and tokens placed, between two rests: a millisecond's work or so. */
-const DOCUMENTS_A_SLICE = 256;
-const TOKENS_A_SLICE = 4096;
+/** Documents or tokens processed in one slice, about a millisecond of work. */
+const DOCUMENTS_PER_SLICE = 256;
+const TOKENS_PER_SLICE = 4096;
 
-/** The postings in the order in which they are found; those of one token are told apart later. */
+/** Postings in order of discovery. They are grouped by token later. */
 class PostingList {
   /** Token numbers by token, in order of first appearance. */
   readonly numbers = new Map<string, number>();
@@ -22,7 +22,7 @@ class PostingList {
   rows = new Uint32Array(1 << 16);
   fields = new Uint8Array(1 << 16);
   length = 0;
-  /** By token: its latest posting. */
+  /** Index of the latest posting, by token number. */
   private latest = new Uint32Array(1 << 14);
 
   number(token: string): number {
@@ -31,12 +31,12 @@ class PostingList {
     const number = this.numbers.size;
     this.numbers.set(token, number);
     if (number === this.latest.length) this.latest = grown(this.latest);
-    // No posting yet: one that is another token's never stands for this one.
+    // The token has no posting yet: `add` ignores this index, since no posting or another token’s is there.
     this.latest[number] = this.length;
     return number;
   }
 
-  /** Rows come in ascending order. */
+  /** Adds a posting, or its field to the posting of the same token and row. Rows must be ascending. */
   add(number: number, row: number, field: number): void {
     const latest = this.latest[number];
     if (latest < this.length && this.tokens[latest] === number && this.rows[latest] === row) {
@@ -62,12 +62,12 @@ function grown<T extends Uint8Array | Uint32Array>(array: T): T {
 }
 
 /**
- * Indexes documents in row order; row 0 is the first. A generator, so that whoever runs it on the thread that answers
- * can answer between its slices.
+ * Indexes documents in row order, starting with row 0. It is a generator so that the worker can respond to calls
+ * between slices.
  */
 export function* indexing(documents: Iterable<SearchDocument>): Generator<undefined, SearchColumns> {
   const postings = new PostingList();
-  /** Token numbers by name: a few thousand people made and played in everything. */
+  /** Token numbers by name: a cache, because a few thousand names occur again and again. */
   const names = new Map<string, number[]>();
   let row = 0;
   for (const { titles, creators, year } of documents) {
@@ -88,18 +88,18 @@ export function* indexing(documents: Iterable<SearchDocument>): Generator<undefi
     }
     if (year !== null) postings.add(postings.number(String(Math.abs(year))), row, FIELD.year);
     row++;
-    if (row % DOCUMENTS_A_SLICE === 0) yield;
+    if (row % DOCUMENTS_PER_SLICE === 0) yield;
   }
 
   const { numbers } = postings;
   const tokens = yield* sorting([...numbers.keys()]);
-  /** By token number: its place among the sorted. */
+  /** Place in the sorted tokens, by token number. */
   const places = new Uint32Array(tokens.length);
   for (let place = 0; place < tokens.length; place++) {
     places[numbers.get(tokens[place])!] = place;
-    if (place % TOKENS_A_SLICE === 0) yield;
+    if (place % TOKENS_PER_SLICE === 0) yield;
   }
-  // A counting sort by token, which keeps the order of the rows.
+  // Counting sort by token. It is stable, so rows remain ascending.
   const offsets = new Uint32Array(tokens.length + 1);
   for (let p = 0; p < postings.length; p++) offsets[places[postings.tokens[p]] + 1]++;
   for (let place = 0; place < tokens.length; place++) offsets[place + 1] += offsets[place];
@@ -115,7 +115,7 @@ export function* indexing(documents: Iterable<SearchDocument>): Generator<undefi
   return { tokens, offsets, rows, fields };
 }
 
-/** By code unit, which is the default order of strings, one first letter after another. */
+/** Sorts by code unit, the default order of strings, in one slice for each first letter. */
 function* sorting(tokens: readonly string[]): Generator<undefined, string[]> {
   const groups = new Map<number, string[]>();
   for (const token of tokens) {
@@ -133,7 +133,7 @@ function* sorting(tokens: readonly string[]): Generator<undefined, string[]> {
   return sorted;
 }
 
-/** Runs work that comes in slices to its end, without a rest. */
+/** Runs a generator to its end without pausing between slices. */
 export function finish<T>(work: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = work.next();
@@ -141,5 +141,5 @@ export function finish<T>(work: Generator<undefined, T>): T {
   }
 }
 
-/** As {@link indexing}, at once. */
+/** {@link indexing} in one go. */
 export const buildSearchData = (documents: Iterable<SearchDocument>): SearchColumns => finish(indexing(documents));

@@ -4,7 +4,7 @@ import type { DomainData } from '../catalog/domain-data';
 import { finish, indexing, type SearchDocument } from './build';
 import { SearchIndex, type SearchSource } from './search-index';
 
-/** Search over a domain's items: one index of the build, and a small one of what was added since. */
+/** Search over a domain's items: an index of the build, and a small one of items that were added since. */
 export class CatalogSearch {
   private data: DomainData;
   private builtIndex: SearchIndex | null = null;
@@ -14,7 +14,7 @@ export class CatalogSearch {
     this.data = data;
   }
 
-  /** Searches the items of `data` from now on. The index of the build stays where that did not change. */
+  /** Replaces the items to search. The index of the build is reused if the build is the same. */
   setData(data: DomainData): void {
     if (!data.hasBuildOf(this.data)) this.builtIndex = null;
     this.addedIndex = null;
@@ -25,17 +25,17 @@ export class CatalogSearch {
   *prepare(): Generator<undefined, void> {
     const { data } = this;
     const index = yield* indexRows(data.catalog, 0, data.catalog.builtSize);
-    // A tail may have arrived meanwhile.
+    // A tail may have been loaded meanwhile.
     if (data.hasBuildOf(this.data)) this.builtIndex = index;
   }
 
-  /** Builds what {@link prepare} has not built yet, at once. */
+  /** Builds the index of the build in one go, unless {@link prepare} has built it. */
   ensureReady(): SearchIndex {
     if (!this.builtIndex) finish(this.prepare());
     return this.builtIndex!;
   }
 
-  /** The best matches, best first, at most `limit`. */
+  /** @returns matches, best first, at most `limit` */
   search(query: string, limit: number): SearchHit[] {
     const index = this.ensureReady();
     const { catalog } = this.data;
@@ -50,8 +50,8 @@ export class CatalogSearch {
     const { catalog } = this.data;
     const { builtSize, size } = catalog;
     if (size === builtSize) return undefined;
-    const mostPopular = builtSize > 0 ? catalog.popularity(0) : 0;
-    this.addedIndex ??= finish(indexRows(catalog, builtSize, size - builtSize, { whole, mostPopular }));
+    const maxPopularity = builtSize > 0 ? catalog.popularity(0) : 0;
+    this.addedIndex ??= finish(indexRows(catalog, builtSize, size - builtSize, { whole, maxPopularity }));
     return this.addedIndex;
   }
 }
@@ -59,14 +59,14 @@ export class CatalogSearch {
 /**
  * Builds the index of `size` rows of a catalog from `first` on.
  *
- * @param behind where these rows come behind an index of others: that index, which knows how rare words are, and how
- *   many users chose the best-known item there
+ * @param added of rows that were added to a catalog: the index of the catalog, whose word frequencies to use, and the
+ *   popularity of its most popular item
  */
 function* indexRows(
   catalog: Catalog,
   first: number,
   size: number,
-  behind?: { whole: SearchIndex; mostPopular: number },
+  added?: { whole: SearchIndex; maxPopularity: number },
 ): Generator<undefined, SearchIndex> {
   const source: SearchSource = {
     size,
@@ -75,9 +75,9 @@ function* indexRows(
     creators: (row) => catalog.creators(first + row),
     year: (row) => catalog.year(first + row),
     popularity: (row) => catalog.popularity(first + row),
-    ...(behind && { mostPopular: behind.mostPopular }),
+    ...(added && { maxPopularity: added.maxPopularity }),
   };
-  return new SearchIndex(yield* indexing(documents(catalog, first, size)), source, behind?.whole);
+  return new SearchIndex(yield* indexing(documents(catalog, first, size)), source, added?.whole);
 }
 
 function* documents(catalog: Catalog, first: number, size: number): Generator<SearchDocument> {

@@ -1,17 +1,16 @@
-/** Where in an item a token occurs: a bit mask, one for each posting. */
+/** Bits of a posting’s mask: where in the item the token occurs. */
 export const FIELD = {
   title: 1,
   creators: 2,
   aka: 4,
   year: 8,
-  /** A title or other name begins with the token, a leading article aside. */
+  /** A title begins with the token, not counting a leading article. */
   start: 16,
 } as const;
 
 /**
- * An inverted index. The postings of token `t` are `offsets[t] … offsets[t + 1]` in `rows` and `fields`,
- * rows ascending and distinct. Because tokens are sorted, the postings of all tokens with one prefix are
- * contiguous too.
+ * An inverted index. The postings of token `t` are `offsets[t] … offsets[t + 1]` in `rows` and `fields`, with rows
+ * ascending and distinct. Tokens are sorted, so that the postings of all tokens with a common prefix are contiguous.
  */
 export interface SearchColumns {
   /** Distinct, sorted by UTF-16 code unit. */

@@ -3,23 +3,23 @@ import { tokenize } from './normalise';
 import { PostingScan } from './posting-scan';
 import { Vocabulary } from './vocabulary';
 
-/** The items as the index needs to see them, by row: 0 … size − 1. */
+/** Access to the indexed items by row, 0 … size − 1. */
 export interface SearchSource {
   size: number;
   title(row: number): string;
-  /** Other names of the item. */
+  /** Alternative titles. */
   aka(row: number): string[];
   creators(row: number): string[];
   year(row: number): number | null;
-  /** How many people chose it. */
+  /** Number of users that interacted with the item. */
   popularity(row: number): number;
-  /** How many people chose the best-known item, where it is not among these. */
-  mostPopular?: number;
+  /** Popularity of the most popular item, if that is not in this index. */
+  maxPopularity?: number;
 }
 
 export interface SearchMatch {
   row: number;
-  /** `exact`: every word is there; `prefix`: some only begin like it; `fuzzy`: spelt or spaced differently. */
+  /** `exact`: every word matches; `prefix`: some match as a prefix; `fuzzy`: spelling or spaces differ. */
   match: 'exact' | 'prefix' | 'fuzzy';
 }
 
@@ -27,35 +27,35 @@ export interface Hit extends SearchMatch {
   score: number;
 }
 
-/** Best first; the more popular row, which is the lower one, first among equals. */
+/** Sorts by falling score, ties by row, lower and so more popular rows first. */
 export function byScore(a: Hit, b: Hit): number {
   return b.score - a.score || a.row - b.row;
 }
 
 /** Tokens of an item's names. */
 export interface ItemNames {
-  /** The title, then other names. */
+  /** Of the title, then of alternative titles. */
   titles: string[][];
   creators: string[][];
 }
 
-/** How many matches are looked at closely, by their names and not by their postings alone. */
-export const CLOSE_LOOKS = 64;
-/** Beginnings shorter than this say little. */
-export const TELLING_PREFIX = 3;
+/** Number of matches that are ranked by their names, not by their postings alone. */
+export const MAX_CLOSE_MATCHES = 64;
+/** Shorter prefixes match too many words to be useful. */
+export const MIN_PREFIX_LENGTH = 3;
 
-/** What exact and fuzzy search share: the index, its buffers, and what is known of each row. */
+/** State shared by exact and fuzzy search: the index, its buffers, and features of each row. */
 export class SearchContext {
   readonly data: SearchColumns;
   readonly source: SearchSource;
   readonly vocabulary: Vocabulary;
   readonly scan: PostingScan;
-  /** Distinct words in the title, by row; 255 stands for more. */
+  /** Number of distinct words in the title by row, at most 255. */
   readonly titleLengths: Uint8Array;
-  /** Popularity by row: log(1 + count) over that of the most popular, 0 … 1; all 0 where nothing was ever chosen. */
-  readonly fame: Float32Array;
-  /** Whether any item was ever chosen. */
-  readonly hasFame: boolean;
+  /** Popularity by row: log(1 + count) divided by its maximum, 0 … 1; all 0 without interactions. */
+  readonly popularity: Float32Array;
+  /** Whether any item has interactions. */
+  readonly hasPopularity: boolean;
 
   constructor(data: SearchColumns, source: SearchSource) {
     this.data = data;
@@ -66,14 +66,14 @@ export class SearchContext {
     for (let p = 0; p < data.rows.length; p++) {
       if (data.fields[p] & FIELD.title && this.titleLengths[data.rows[p]] < 255) this.titleLengths[data.rows[p]]++;
     }
-    this.fame = new Float32Array(source.size);
-    let highest = Math.log1p(source.mostPopular ?? 0);
+    this.popularity = new Float32Array(source.size);
+    let highest = Math.log1p(source.maxPopularity ?? 0);
     for (let row = 0; row < source.size; row++) {
-      this.fame[row] = Math.log1p(source.popularity(row));
-      highest = Math.max(highest, this.fame[row]);
+      this.popularity[row] = Math.log1p(source.popularity(row));
+      highest = Math.max(highest, this.popularity[row]);
     }
-    this.hasFame = highest > 0;
-    if (this.hasFame) for (let row = 0; row < source.size; row++) this.fame[row] /= highest;
+    this.hasPopularity = highest > 0;
+    if (this.hasPopularity) for (let row = 0; row < source.size; row++) this.popularity[row] /= highest;
   }
 
   names(row: number): ItemNames {

@@ -1,75 +1,75 @@
 import Fuse, { type IFuseOptions } from 'fuse.js/basic';
 import { TopK } from '../../math/top-k';
-import { byScore, CLOSE_LOOKS, type Hit, type SearchContext, TELLING_PREFIX } from './context';
+import { byScore, type Hit, MAX_CLOSE_MATCHES, MIN_PREFIX_LENGTH, type SearchContext } from './context';
 import type { Evidence } from './posting-scan';
 import { MAX_EDITS } from './vocabulary';
 
-/** Points for the most popular item of the catalog; others get less by the logarithm. */
-const FAME_POINTS = 4;
-/** Points for the share of a title's words that the query has. */
+/** Points of the most popular item; others get less, by the logarithm of their popularity. */
+const POPULARITY_POINTS = 4;
+/** Times the share of a title's words that the query covers. */
 const COVER_POINTS = 2;
-/** Points for a perfect score by Fuse. */
+/** Points of a perfect score of Fuse. */
 const FUSE_POINTS = 12;
 /** Items with less than this share of the best item's evidence are dropped. */
-const LEAST_EVIDENCE = 0.5;
-/** Words in more items than this, or than this share of a large catalog, are taken as spelt right. */
-const EVERYDAY_ITEMS = 50;
-const EVERYDAY_SHARE = 0.02;
+const MIN_EVIDENCE = 0.5;
+/** Words in more items than this, or than this share of a large catalog, count as spelled correctly. */
+const COMMON_WORD_ITEMS = 50;
+const COMMON_WORD_SHARE = 0.02;
 
 const FUSE_OPTIONS: IFuseOptions<string> = {
   includeScore: true,
   shouldSort: false,
-  // Length is judged by the share of the title covered.
+  // The share of the title that the query covers accounts for length.
   ignoreFieldNorm: true,
   threshold: 0.5,
-  // A match 200 letters in scores as if nothing matched; one at the beginning scores best.
+  // A match at the beginning scores best, one after 200 letters like no match.
   distance: 200,
 };
 
 /**
- * Items that have something like the words of the query. Each word is widened to those of the vocabulary within
- * one edit (3 to 5 letters) or two (from 6), the last also to words that begin so. Fuse ranks the few items
- * with most evidence, together with that evidence and their popularity.
+ * Finds items with words similar to those of the query. Each word is widened to the words of the vocabulary within one
+ * edit (3 to 5 letters) or two edits (6 letters or more), the last one also to words with such a prefix. The items with
+ * most evidence are ranked by that evidence, their popularity, and the score of Fuse.
  */
 export class FuzzySearch {
   private readonly context: SearchContext;
   private readonly whole: FuzzySearch | undefined;
 
-  /** @param whole of a larger index, which tells how rare words are, where this one is too small to know */
+  /** @param whole the search of a larger index, whose word frequencies to use if this index is too small for its own */
   constructor(context: SearchContext, whole?: FuzzySearch) {
     this.context = context;
     this.whole = whole;
   }
 
-  /** Best first, at most {@link CLOSE_LOOKS}. */
+  /** @returns hits, best first, at most {@link MAX_CLOSE_MATCHES} */
   search(tokens: string[], open: boolean): Hit[] {
-    const { scan, fame, titleLengths } = this.context;
+    const { scan, popularity, titleLengths } = this.context;
     const last = tokens[tokens.length - 1];
     const widened = [...new Set(tokens)].map((token) => this.widen(token, open && token === last));
     const count = scan.accumulate(widened);
-    let most = 0;
-    for (let i = 0; i < count; i++) most = Math.max(most, scan.evidence[scan.rows[i]]);
+    let highest = 0;
+    for (let i = 0; i < count; i++) highest = Math.max(highest, scan.evidence[scan.rows[i]]);
     const points = (row: number): number => {
       const cover = titleLengths[row] > 0 ? Math.min(1, scan.inTitle[row] / titleLengths[row]) : 0;
-      return scan.evidence[row] + COVER_POINTS * cover + FAME_POINTS * fame[row];
+      return scan.evidence[row] + COVER_POINTS * cover + POPULARITY_POINTS * popularity[row];
     };
-    const top = new TopK(CLOSE_LOOKS);
+    const top = new TopK(MAX_CLOSE_MATCHES);
     for (let i = 0; i < count; i++) {
       const row = scan.rows[i];
-      if (scan.evidence[row] >= LEAST_EVIDENCE * most) top.push(row, points(row));
+      if (scan.evidence[row] >= MIN_EVIDENCE * highest) top.push(row, points(row));
     }
     const rows = top.drain();
-    const likeness = this.rateWithFuse(tokens.join(' '), rows);
+    const similarity = this.rateWithFuse(tokens.join(' '), rows);
     return Array.from(
       rows,
-      (row, i): Hit => ({ row, match: 'fuzzy', score: points(row) + FUSE_POINTS * likeness[i] }),
+      (row, i): Hit => ({ row, match: 'fuzzy', score: points(row) + FUSE_POINTS * similarity[i] }),
     ).sort(byScore);
   }
 
   /**
-   * The words that may be meant by a token, in classes: itself, those it begins, those one edit away, those
-   * that begin with something one edit away, and so on. Finding a row by some class is worth the logarithm of
-   * how few rows that class and closer ones reach: much for a rare word nearly right, little for "the".
+   * Widens a token to classes of similar words: itself, words it is a prefix of, words one edit away, words with a
+   * prefix one edit away, and so on. The weight of a class is the logarithm of the inverse share of rows that it and
+   * closer classes find: high for a rare word with a typo, low for "the".
    */
   private widen(token: string, growing: boolean): Evidence {
     const { vocabulary, source, data } = this.context;
@@ -80,11 +80,11 @@ export class FuzzySearch {
       const more = tokens[t].length - token.length;
       if (more === 0) classes[0].push(t);
       else if (growing) classes[1].push(t);
-      else if (token.length >= TELLING_PREFIX) classes[Math.min(2 * more, 3)].push(t);
+      else if (token.length >= MIN_PREFIX_LENGTH) classes[Math.min(2 * more, 3)].push(t);
     }
     const timesUsed = tokens[first] === token ? offsets[first + 1] - offsets[first] : 0;
-    const isEveryday = timesUsed > Math.max(EVERYDAY_ITEMS, EVERYDAY_SHARE * source.size);
-    const bound = isEveryday ? 0 : editBound(token);
+    const isCommon = timesUsed > Math.max(COMMON_WORD_ITEMS, COMMON_WORD_SHARE * source.size);
+    const bound = isCommon ? 0 : editBound(token);
     if (bound > 0) {
       vocabulary.searchFuzzy(token, bound, growing);
       for (let m = 0; m < vocabulary.matchCount; m++) {
@@ -103,8 +103,8 @@ export class FuzzySearch {
   }
 
   /**
-   * How like the query Fuse finds each row, 0 … 1: the best over the row's titles, each followed by creators
-   * and year.
+   * @returns similarity of each row to the query by Fuse, 0 … 1: the maximum over the row's titles, each followed by
+   *   creators and year
    */
   private rateWithFuse(pattern: string, rows: Uint32Array): Float64Array {
     const texts: string[] = [];
@@ -117,15 +117,17 @@ export class FuzzySearch {
         owners.push(i);
       }
     }
-    const likeness = new Float64Array(rows.length);
+    const similarity = new Float64Array(rows.length);
     for (const { refIndex, score = 1 } of new Fuse(texts, FUSE_OPTIONS).search(pattern)) {
-      likeness[owners[refIndex]] = Math.max(likeness[owners[refIndex]], 1 - score);
+      similarity[owners[refIndex]] = Math.max(similarity[owners[refIndex]], 1 - score);
     }
-    return likeness;
+    return similarity;
   }
 }
 
-/** How many edits a token may be off: none under 3 letters or in a number, where any edit makes another. */
+/**
+ * @returns maximum number of edits; none for tokens under 3 letters, or for numbers, where an edit makes another number
+ */
 function editBound(token: string): number {
   if (token.length < 3 || /^\p{N}+$/u.test(token)) return 0;
   return token.length < 6 ? 1 : MAX_EDITS;

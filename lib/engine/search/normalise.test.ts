@@ -41,12 +41,12 @@ describe('tokenize', () => {
     expect(tokenize('İSTANBUL')).toEqual(['istanbul']);
   });
 
-  it('keeps the vowel signs of Indic scripts and drops Hebrew points', () => {
+  it('keeps vowel signs of Indic scripts and removes Hebrew points', () => {
     expect(tokenize('हिंदी')).toEqual(['हिंदी']);
     expect(tokenize('שָׁלוֹם')).toEqual(['שלום']);
   });
 
-  it('takes each Chinese or Japanese character for a token', () => {
+  it('makes each Chinese or Japanese character a token', () => {
     expect(tokenize('七人の侍')).toEqual(['七', '人', 'の', '侍']);
   });
 
@@ -56,7 +56,7 @@ describe('tokenize', () => {
     expect(tokenize('👩‍👩‍👧 🎬')).toEqual([]);
   });
 
-  it('gives short, folded tokens that are stable under a second pass', () => {
+  it('returns short, folded tokens that a second pass does not change', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         for (const token of tokenize(text)) {
@@ -85,7 +85,7 @@ describe('withoutArticle', () => {
 });
 
 describe('parseQuery', () => {
-  it('knows whether the last word may still be growing', () => {
+  it('reports whether the last word may be incomplete', () => {
     expect(parseQuery('Star Wa')).toEqual({ tokens: ['star', 'wa'], open: true });
     expect(parseQuery('star wars ')).toEqual({ tokens: ['star', 'wars'], open: false });
     expect(parseQuery('').open).toBe(false);

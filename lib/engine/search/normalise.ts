@@ -1,30 +1,30 @@
-/** How text becomes the tokens that are indexed, and how a query becomes the tokens that are looked up. */
+/** Splits indexed text and queries into normalised tokens. */
 
-/** A query is read up to this many code points; the rest is ignored. */
+/** The rest of a query beyond this many code points is ignored. */
 export const MAX_QUERY_CODE_POINTS = 100;
 /** Tokens of a query beyond this many are ignored. */
 export const MAX_QUERY_TOKENS = 12;
-/** Longer tokens are cut, in the index and in the query alike, so that they still meet. UTF-16 code units. */
+/** Longer tokens are cut, in index and queries alike, so that they still match. In UTF-16 code units. */
 export const MAX_TOKEN_LENGTH = 64;
 
-/** Articles that may be left out at the start of a title. */
+/** Articles that queries may omit at the start of a title. */
 const ARTICLES: ReadonlySet<string> = new Set(['a', 'an', 'the']);
 
-/** Letters, digits, blanks and marks that only part words: most titles are nothing else. */
+/** A fast path: most titles consist of these letters, digits, spaces and separators only. */
 const PLAIN = /^[a-z0-9 ,:;!?()&/"-]*$/i;
 const NON_ASCII = /[^\0-\x7f]/;
 const APOSTROPHES = /['`\u00b4\u02bb\u02bc\u2018\u2019\u2032\uff07]/g;
 /** "E.T.", "S.W.A.T.", "M*A*S*H": single letters with a dot or star after each, the last one optional. */
 const INITIALS =
   /(?<![\p{L}\p{N}])(?:\p{L}[.*]){2,}(?:\p{L}(?![\p{L}\p{N}]))?|(?<![\p{L}\p{N}])\p{L}[.*]\p{L}(?![\p{L}\p{N}])/gu;
-/** NFKD would glue "8½" into "81⁄2". */
+/** A space must precede these, because NFKD turns "8½" into "81⁄2". */
 const VULGAR_FRACTIONS = /[\u00bc-\u00be\u2150-\u215e\u2189]/g;
 /**
- * Marks that may be left out in typing: those of Latin, Greek and Cyrillic letters, Hebrew points, Arabic vowel
- * signs. The vowel signs of Indic scripts and Thai are letters in all but name and stay.
+ * Marks that people omit in typing: those of Latin, Greek and Cyrillic letters, Hebrew points, Arabic vowel signs. The
+ * vowel signs of Indic scripts and Thai work like letters and are not removed.
  */
 const DIACRITICS = /(?=\p{M})[\p{Script=Inherited}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}]/gu;
-/** Letters that NFKD leaves whole though they are typed as one or two plain ones. */
+/** Letters that NFKD does not decompose, although people type one or two plain letters for them. */
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   æ: 'ae',
   œ: 'oe',
@@ -37,21 +37,22 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ς: 'σ',
 };
 const SPECIAL_LETTERS = /[æœøłđðþħς]/g;
-/** Chinese and Japanese are written without spaces: there each character is a token. */
+/** Chinese and Japanese are written without spaces, so each of their characters is a token. */
 const TOKEN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+/gu;
 const ASCII_TOKEN = /[a-z0-9]+/g;
 
 /**
- * The tokens of a text in order, repeats included: compatibility-decomposed (NFKD), without diacritics,
- * case-folded, split at whatever is neither letter nor number. Apostrophes join ("don't" → `dont`), as do
- * the dots of initials ("E.T." → `et`).
+ * Splits a text at characters that are neither letters nor numbers, after compatibility decomposition (NFKD), removal
+ * of diacritics and case folding. Apostrophes and the dots of initials do not split: "don't" → `dont`, "E.T." → `et`.
+ *
+ * @returns tokens in order, with repetitions
  */
 export function tokenize(text: string): string[] {
   if (text.length <= MAX_TOKEN_LENGTH && PLAIN.test(text)) return text.toLowerCase().match(ASCII_TOKEN) ?? [];
   const joined = text.replace(APOSTROPHES, '').replace(INITIALS, (initials) => initials.replace(/[.*]/g, ''));
   if (!NON_ASCII.test(joined)) return (joined.toLowerCase().match(ASCII_TOKEN) ?? []).map(cut);
-  // Upper case first: it unfolds what has no lower-case equal, such as "ß" and the dotless "ı".
+  // Upper case first, because it also folds letters without a lower-case equivalent, such as "ß" and the dotless "ı".
   const folded = joined
     .replace(VULGAR_FRACTIONS, ' $&')
     .normalize('NFKD')
@@ -69,21 +70,21 @@ function cut(token: string): string {
   return token.slice(0, splitsPair ? MAX_TOKEN_LENGTH - 1 : MAX_TOKEN_LENGTH);
 }
 
-/** `tokens` without the article they begin with, if that leaves anything. */
+/** @returns `tokens` without a leading article, unless it is the only token */
 export function withoutArticle(tokens: string[]): string[] {
   return tokens.length > 1 && ARTICLES.has(tokens[0]) ? tokens.slice(1) : tokens;
 }
 
 export interface Query {
-  /** In order, repeats included; at most {@link MAX_QUERY_TOKENS}. */
+  /** In order, with repetitions; at most {@link MAX_QUERY_TOKENS}. */
   tokens: string[];
-  /** True while the last token may still be growing: nothing follows it. */
+  /** Whether the last token may be incomplete, because the query ends with it. */
   open: boolean;
 }
 
-/** Reads what was typed. Costs the same for ten thousand characters as for a hundred. */
+/** Parses a query. The limits bound its cost for long input. */
 export function parseQuery(text: string): Query {
-  // A code point takes one or two code units, so this prefix holds all that is read.
+  // A code point takes one or two code units, so this prefix is long enough.
   const points = Array.from(text.slice(0, 2 * MAX_QUERY_CODE_POINTS)).slice(0, MAX_QUERY_CODE_POINTS);
   const read = points.join('');
   const tokens = tokenize(read);

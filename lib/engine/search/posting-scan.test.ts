@@ -15,7 +15,7 @@ const document: fc.Arbitrary<SearchDocument> = fc.record({
 });
 const catalog = fc.array(document, { maxLength: 15 });
 
-/** The tokens of each field, by looking. */
+/** The tokens of each field, by a plain scan. */
 function fieldTokens({ titles, creators, year }: SearchDocument): [field: number, tokens: string[]][] {
   return [
     [FIELD.title, tokenize(titles[0])],
@@ -25,7 +25,7 @@ function fieldTokens({ titles, creators, year }: SearchDocument): [field: number
   ];
 }
 
-it('intersects as a scan of all documents does, search after search', () => {
+it('intersects like a plain scan of all documents, also in repeated searches', () => {
   const queries = fc.array(fc.uniqueArray(words, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(catalog, queries, (documents, tokenLists) => {

@@ -1,57 +1,59 @@
 import { FIELD, type SearchColumns } from './columns';
 
-/** Added to a row's mask where every query token is there as a whole word. */
+/** Bit of a row's mask: the row has every query token as a whole word. */
 export const COMPLETE = 128;
-/** Added where every query token is there as a whole word, save the last, which may be a beginning. */
+/** Bit of a row's mask: the row has every query token as a whole word, the last one perhaps as a prefix. */
 export const COMPLETE_BUT_LAST = 64;
 
 /** The postings of one query token. */
 export interface Span {
-  /** Postings `from … wholeTo` are of the token itself, `wholeTo … to` of longer ones that begin with it. */
+  /** Postings `from … wholeTo` belong to the token itself, `wholeTo … to` to longer tokens with this prefix. */
   from: number;
   wholeTo: number;
   to: number;
-  /** The first token of the query, a leading article aside. */
+  /** Whether it is the first token of the query, not counting a leading article. */
   leads: boolean;
-  /** The token is the last one and still being typed. */
+  /** Whether it is the last token and may be incomplete. */
   open: boolean;
 }
 
-/** Tokens of the vocabulary that speak for one query token, and for how much. */
+/** Tokens of the vocabulary that match one query token, with weights. */
 export interface Evidence {
-  /** Token numbers by class of closeness, closest first. */
+  /** Token numbers by class of similarity, closest first. */
   classes: number[][];
-  /** What a row earns by its closest class. */
+  /** Weight of each class. A row gets the weight of its closest class. */
   weights: number[];
-  /** Postings of all classes together. */
+  /** Number of postings of all classes. */
   postings: number;
 }
 
-/** A token found in more rows than this, or than this share of a large catalog, brings none in by itself. */
+/**
+ * A token with more rows than this, or than this share of a large catalog, adds no rows that other tokens do not find.
+ */
 const COMMON_ROWS = 1000;
 const COMMON_SHARE = 0.1;
 
 /**
- * Walks posting lists with one set of buffers a catalog, so that a search allocates nothing by posting.
- * Each scan leaves its rows in `rows` and what it found out about them in the per-row arrays, until the next.
+ * Scans posting lists with one set of buffers a catalog, so that a search allocates nothing for each posting. Each scan
+ * writes its rows to `rows` and its results to the other arrays, where they are valid until the next scan.
  */
 export class PostingScan {
-  /** Rows found, in no particular order; the count is what the scan returned. */
+  /** Rows found, unordered; the scan returns their number. */
   readonly rows: Uint32Array;
   /**
-   * By row, after {@link intersect}. Low byte: the {@link FIELD}s that hold every token, {@link COMPLETE} and
-   * {@link COMPLETE_BUT_LAST}. High byte: the fields that hold every token as a whole word. `start` is about
-   * the leading token alone.
+   * By row, after {@link intersect}. Low byte: the {@link FIELD}s with every token, {@link COMPLETE} and
+   * {@link COMPLETE_BUT_LAST}. High byte: the fields with every token as a whole word. `start` refers to the leading
+   * token only.
    */
   readonly masks: Uint16Array;
   /** By row, after {@link accumulate}: the sum of the weights. */
   readonly evidence: Float32Array;
-  /** By row, after {@link accumulate}: how many query tokens are in the title. */
+  /** By row, after {@link accumulate}: number of query tokens in the title. */
   readonly inTitle: Uint8Array;
 
   private readonly data: SearchColumns;
   private readonly current: Uint16Array;
-  /** By row: how far it has come in the scan under way; all zero between scans. */
+  /** By row: number of query tokens matched in the current scan; all zero between scans. */
   private readonly stage: Uint8Array;
 
   constructor(data: SearchColumns, size: number) {
@@ -64,7 +66,7 @@ export class PostingScan {
     this.stage = new Uint8Array(size);
   }
 
-  /** Finds the rows that have every token in some field. Returns their number. */
+  /** Finds the rows that have every token in some field. @returns their number */
   intersect(spans: readonly Span[]): number {
     const { data, rows, masks, current, stage } = this;
     const rarestFirst = [...spans].sort((a, b) => a.to - a.from - (b.to - b.from));
@@ -83,32 +85,32 @@ export class PostingScan {
           current[row] |= mask;
         }
       }
-      const startIsFree = leads ? 0 : FIELD.start * 257;
-      let kept = 0;
+      const startMask = leads ? 0 : FIELD.start * 257;
+      let remaining = 0;
       for (let i = 0; i < count; i++) {
         const row = rows[i];
         if (stage[row] !== step + 1) {
           stage[row] = 0;
           continue;
         }
-        masks[row] = (step === 0 ? 0xffff : masks[row]) & (current[row] | startIsFree);
-        rows[kept++] = row;
+        masks[row] = (step === 0 ? 0xffff : masks[row]) & (current[row] | startMask);
+        rows[remaining++] = row;
       }
-      count = kept;
+      count = remaining;
       if (count === 0) return 0;
     }
     for (let i = 0; i < count; i++) stage[rows[i]] = 0;
     return count;
   }
 
-  /** Adds up, for each row, the weight of the closest class of each query token. Returns the number of rows. */
+  /** Sums for each row the weights of the closest class of each query token. @returns the number of rows */
   accumulate(tokens: readonly Evidence[]): number {
     const { data, rows, evidence, inTitle, stage } = this;
     const rarestFirst = [...tokens].sort((a, b) => a.postings - b.postings);
     const common = Math.max(COMMON_ROWS, COMMON_SHARE * rows.length);
     let count = 0;
     for (const [step, { classes, weights, postings }] of rarestFirst.entries()) {
-      const bringsRows = count === 0 || postings <= common;
+      const addsRows = count === 0 || postings <= common;
       for (const [closeness, members] of classes.entries()) {
         const weight = weights[closeness];
         for (const token of members) {
@@ -117,7 +119,7 @@ export class PostingScan {
             const known = stage[row];
             if (known === step + 1) continue;
             if (known === 0) {
-              if (!bringsRows) continue;
+              if (!addsRows) continue;
               rows[count++] = row;
               evidence[row] = 0;
               inTitle[row] = 0;

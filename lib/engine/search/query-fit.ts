@@ -3,15 +3,15 @@ import type { ItemNames } from './context';
 import { withoutArticle } from './normalise';
 import { COMPLETE } from './posting-scan';
 
-/** How a query that an item matches word by word sits in the item's names, best first. */
+/** Where in the item's names a query matches, best first. */
 export type Tier = 'whole' | 'start' | 'creator' | 'phrase' | 'title' | 'mixed';
 
-/** Points of each tier. Popularity is worth up to 6, so only a whole title is beyond its reach. */
+/** Points of each tier. Popularity gives up to 6 points, which only a whole title exceeds. */
 const POINTS: Readonly<Record<Tier, number>> = { whole: 10, start: 4, creator: 2.5, phrase: 1.5, title: 1, mixed: 0 };
-/** A name that merely begins with the query, or contains its words. */
+/** A creator whose name begins with the query, or contains its words. */
 const CREATOR_START = 1.5;
 const CREATOR_PART = 1;
-/** For the share of the title's letters that the query covers. */
+/** Times the share of the title's letters that the query covers. */
 const COVER = 1.5;
 const OTHER_NAME = -0.3;
 const SAME_ARTICLE = 0.3;
@@ -25,12 +25,15 @@ export interface Fit {
 }
 
 /**
- * @param tokens the query; the last is a beginning if `open`
- * @param mask what {@link PostingScan.intersect} found out: every token is in some field
+ * Scores how well a query fits an item that has all of its tokens.
+ *
+ * @param tokens of the query
+ * @param open whether the last token may be a prefix
+ * @param mask of the item, from {@link PostingScan.intersect}
  */
 export function fitQuery(tokens: string[], open: boolean, mask: number, names: ItemNames): Fit {
-  const wanted = withoutArticle(tokens);
-  const hasArticle = wanted !== tokens;
+  const phrase = withoutArticle(tokens);
+  const hasArticle = phrase !== tokens;
   const best: Fit = { tier: 'mixed', score: -Infinity };
   const offer = (tier: Tier, score: number): void => {
     if (score <= best.score) return;
@@ -40,10 +43,10 @@ export function fitQuery(tokens: string[], open: boolean, mask: number, names: I
   for (const [position, name] of names.titles.entries()) {
     const title = withoutArticle(name);
     const article = !hasArticle ? 0 : name[0] === tokens[0] ? SAME_ARTICLE : OTHER_ARTICLE;
-    const extra = article + COVER * coverage(wanted, title) + (position === 0 ? 0 : OTHER_NAME);
-    const at = phraseAt(wanted, title, open);
+    const extra = article + COVER * coverage(phrase, title) + (position === 0 ? 0 : OTHER_NAME);
+    const at = phraseAt(phrase, title, open);
     const tier =
-      at === 0 && article >= 0 && isSame(wanted, title) ? 'whole' : at === 0 ? 'start' : at > 0 ? 'phrase' : null;
+      at === 0 && article >= 0 && isSame(phrase, title) ? 'whole' : at === 0 ? 'start' : at > 0 ? 'phrase' : null;
     if (tier) offer(tier, POINTS[tier] + extra);
     else if (position === 0 && mask & FIELD.title) offer('title', POINTS.title + extra);
     else offer('mixed', POINTS.mixed + extra);
@@ -52,14 +55,14 @@ export function fitQuery(tokens: string[], open: boolean, mask: number, names: I
     offer('creator', CREATOR_PART + (hasArticle ? OTHER_ARTICLE : 0));
     for (const creator of names.creators) {
       const name = withoutArticle(creator);
-      if (phraseAt(wanted, name, open) === 0) offer('creator', isSame(wanted, name) ? POINTS.creator : CREATOR_START);
+      if (phraseAt(phrase, name, open) === 0) offer('creator', isSame(phrase, name) ? POINTS.creator : CREATOR_START);
     }
   }
   if (mask & COMPLETE) best.score += ALL_WORDS_COMPLETE;
   return best;
 }
 
-/** Where `phrase` occurs in `text`, its last token as a beginning if `open`; −1 where it does not. */
+/** @returns position of `phrase` in `text`, with its last token as a prefix if `open`; −1 if it does not occur */
 export function phraseAt(phrase: string[], text: string[], open: boolean): number {
   const last = phrase.length - 1;
   for (let at = 0; at + last < text.length; at++) {
@@ -75,7 +78,7 @@ function isSame(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every((token, i) => token === b[i]);
 }
 
-/** The share of the title's letters that the query's tokens account for, 0 … 1. */
+/** @returns the share of the title's letters that the query's tokens cover, 0 … 1 */
 function coverage(tokens: string[], title: string[]): number {
   let letters = 0;
   let covered = 0;

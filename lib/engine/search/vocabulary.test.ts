@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_FUZZY_LENGTH, Vocabulary } from './vocabulary';
 
-/** Optimal string alignment of `pattern` with every prefix of `token`, the whole token last; the plain table. */
+/** Optimal string alignment of `pattern` with every prefix of `token`, the whole token last, by the textbook table. */
 function alignments(pattern: string, token: string): number[] {
   const table = Array.from({ length: pattern.length + 1 }, (_, i) => {
     const row = new Array<number>(token.length + 1).fill(0);
@@ -44,7 +44,7 @@ const word = fc.string({ unit: letters, minLength: 1, maxLength: 9 });
 const vocabularyOf = fc.uniqueArray(word, { maxLength: 60 }).map((tokens) => tokens.sort());
 
 describe('Vocabulary', () => {
-  it('finds by edit distance what the plain table finds', () => {
+  it('finds the same as the textbook table', () => {
     fc.assert(
       fc.property(
         vocabularyOf,
@@ -61,7 +61,7 @@ describe('Vocabulary', () => {
     );
   });
 
-  it('matches patterns up to the width of its rows, and none beyond', () => {
+  it('matches patterns up to the width of its rows, and no longer ones', () => {
     const longest = 'ab'.repeat(16).slice(0, MAX_FUZZY_LENGTH);
     const tokens = [longest, `${longest.slice(1)}c`, `${longest}cc`].sort();
     const vocabulary = new Vocabulary(tokens);
@@ -72,14 +72,14 @@ describe('Vocabulary', () => {
     expect(search(vocabulary, tokens, `${longest}c`, 2, false)).toEqual([]);
   });
 
-  it('counts a swap of neighbours, also of the first two letters, as one edit', () => {
+  it('counts a transposition, also of the first two letters, as one edit', () => {
     const tokens = ['inception', 'jaws', 'matrix'];
     const vocabulary = new Vocabulary(tokens);
     expect(search(vocabulary, tokens, 'inceptoin', 2, false)).toEqual([['inception', 1, 1]]);
     expect(search(vocabulary, tokens, 'ajws', 1, false)).toEqual([['jaws', 1, 1]]);
   });
 
-  it('tells the range of a prefix', () => {
+  it('returns the range of a prefix', () => {
     fc.assert(
       fc.property(vocabularyOf, fc.string({ unit: letters, maxLength: 3 }), (tokens, prefix) => {
         const [from, to] = new Vocabulary(tokens).prefixRange(prefix);

@@ -15,7 +15,7 @@ const problem = fc.integer({ min: 1, max: 9 }).chain((dims) =>
 );
 
 describe('ExactIndex', () => {
-  it('finds the largest inner products, lower rows first among equals', () => {
+  it('finds the largest inner products, ties by row', () => {
     fc.assert(
       fc.property(problem, ({ dims, rows, query, k }) => {
         const index = new ExactIndex(Float32Array.from(rows.flat()), dims);

@@ -2,7 +2,7 @@ import { dotRow } from '../../math/linear-algebra';
 import { TopK } from '../../math/top-k';
 import type { VectorIndex } from './vector-index';
 
-/** Scans every vector: the oracle of the approximate index, and what stands in where that cannot run. */
+/** Scans every vector of floats: the reference for the recall of approximate indexes. */
 export class ExactIndex implements VectorIndex {
   readonly kind = 'exact';
   readonly size: number;

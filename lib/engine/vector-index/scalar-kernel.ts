@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel';
 
-/** kernel.wat over again for hosts without WebAssembly SIMD: the same numbers, to the last bit. */
+/** kernel.wat in TypeScript, for hosts without WebAssembly SIMD. Results are bit-identical. */
 export class ScalarKernel implements Kernel {
   readonly simd = false;
   readonly buffer: ArrayBuffer;
@@ -10,7 +10,7 @@ export class ScalarKernel implements Kernel {
   private readonly words: Uint32Array;
   private readonly floats: Float32Array;
 
-  /** @param bytes of memory, all 0 */
+  /** @param bytes of memory, initially 0 */
   constructor(bytes: number) {
     this.buffer = new ArrayBuffer(Math.ceil(bytes / 16) * 16);
     this.bytes = new Uint8Array(this.buffer);
@@ -26,7 +26,7 @@ export class ScalarKernel implements Kernel {
     let at = rows;
     let scale = scales / 4;
     for (let to = scores / 4; to < end / 4; to++, scale++, at += stride) {
-      // Four sums at once: a single one waits for each addition before the next.
+      // Four independent sums: additions to a single one would have to wait for each other.
       let a = 0;
       let b = 0;
       let c = 0;

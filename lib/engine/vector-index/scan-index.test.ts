@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { dot, rowsOf } from '../../../testing/engine/naive';
 import { quantiseRows } from '../../format/latent';
 import { gaussian, mulberry32 } from '../../math/random';
-import { createKernel } from './kernel';
+import { createKernel } from './create-kernel';
 import { ScalarKernel } from './scalar-kernel';
 import { ScanIndex } from './scan-index';
 
 const scalar = (bytes: number) => new ScalarKernel(bytes);
 
-/** Rows of the highest scores, lower ones first among equals, by sorting them all. */
+/** Rows of the highest scores, ties by row, by sorting all scores. */
 const best = (scores: ArrayLike<number>, k: number) =>
   [...Array(scores.length).keys()].sort((a, b) => scores[b] - scores[a] || a - b).slice(0, k);
 
@@ -30,7 +30,7 @@ const normalRows = (size: number, dims: number, seed: number) =>
   Float32Array.from({ length: size * dims }, gaussian(mulberry32(seed)));
 
 describe('ScanIndex', () => {
-  it('runs in WebAssembly here, and agrees with the plain loop to the last bit', () => {
+  it('runs in WebAssembly, bit-identical to the plain loop', () => {
     fc.assert(
       fc.property(problem, ({ dims, rows, scale, query, k }) => {
         const quantised = Int8Array.from(rows.flat());
@@ -47,13 +47,13 @@ describe('ScanIndex', () => {
     );
   });
 
-  it('gives inner products but for the rounding of the query', () => {
+  it('computes inner products up to the rounding of the query', () => {
     fc.assert(
       fc.property(problem, ({ dims, rows, query }) => {
         const index = new ScanIndex(Int8Array.from(rows.flat()), new Float32Array(rows.length).fill(0.5), dims);
         const largest = Math.max(...query.map(Math.abs));
         index.scores(Float32Array.from(query)).forEach((score, row) => {
-          // Each coordinate is off by half a step at the most.
+          // Each coordinate has an error of at most half a step.
           const lengths = rows[row].reduce((sum, value) => sum + Math.abs(value), 0);
           expect(Math.abs(score - 0.5 * dot(rows[row], query))).toBeLessThanOrEqual(
             (lengths * largest) / 65_000 + 1e-4,
@@ -81,7 +81,7 @@ describe('ScanIndex', () => {
     expect(found.reduce((sum, count) => sum + count, 0) / (100 * queries.length)).toBeGreaterThanOrEqual(0.999);
   });
 
-  it.each([createKernel, scalar])('finds the best whatever the order of the scores', (create) => {
+  it.each([createKernel, scalar])('finds the best for any order of the scores', (create) => {
     const size = 9001;
     const orders = [
       (i: number) => i,
@@ -105,7 +105,7 @@ describe('ScanIndex', () => {
     expect(high / (-635 * dims)).toBeCloseTo(1, 2);
   });
 
-  it('scores single rows of a prepared query as the scan does', () => {
+  it('scores single rows of a prepared query like a scan', () => {
     const { quantised, scales } = quantiseRows(normalRows(10, 20, 3), 20);
     const query = normalRows(1, 20, 4);
     const all = Array.from(new ScanIndex(quantised, scales, 20).scores(query));
@@ -118,7 +118,7 @@ describe('ScanIndex', () => {
     expect(index.score(7)).toBe(-all[7]);
   });
 
-  it('scans floats as they are', () => {
+  it('scans floats without quantisation', () => {
     const vectors = normalRows(50, 13, 5);
     const query = normalRows(1, 13, 6);
     const index = new ScanIndex(vectors, null, 13);
@@ -130,7 +130,7 @@ describe('ScanIndex', () => {
     expect(index.simd).toBe(false);
   });
 
-  it('finds nothing for a query that is no vector, and refuses one of another length', () => {
+  it('finds nothing for a NaN query, and rejects one of another length', () => {
     const index = new ScanIndex(Int8Array.of(1, 2, 3, 4), Float32Array.of(1, 1), 2);
     expect([...index.search(Float32Array.of(Number.NaN, 1), 2)]).toEqual([]);
     expect([...index.search(Float32Array.of(0, 0), 2)]).toEqual([0, 1]);

@@ -1,15 +1,16 @@
 import { dotRow } from '../../math/linear-algebra';
-import { createKernel, type Kernel, layOut, roundUp } from './kernel';
+import { createKernel } from './create-kernel';
+import { type Kernel, layOut, roundUp } from './kernel';
 import { ScoreBoard } from './score-board';
 import type { VectorIndex } from './vector-index';
 
 /** The largest magnitude of a coordinate of a quantised query. */
-const MOST_LEVELS = 32_767;
+const MAX_LEVELS = 32_767;
 
 /**
- * Scans every vector: the oracle of the approximate indexes, and what stands in where they cannot run. Vectors of 8 bits
- * a dimension are scanned by WebAssembly SIMD where the host has it, with the query in 16 bits; vectors of floats by a
- * plain loop. The scores of the last query are kept, so that asking again for the same one costs nothing.
+ * Scans every vector: the reference for approximate indexes, and the fallback where they cannot run. Vectors of 8 bits
+ * a dimension are scanned by WebAssembly SIMD if available, with the query in 16 bits, and vectors of floats by a plain
+ * loop. The scores of the last query are cached.
  */
 export class ScanIndex implements VectorIndex {
   readonly kind = 'exact';
@@ -24,7 +25,8 @@ export class ScanIndex implements VectorIndex {
   /**
    * @param rows 8-bit, row-major, size × dims; copied
    * @param scales one a row: vector = row · scale
-   * @throws RangeError where lengths disagree or the memory cannot be had
+   * @param create creates the kernel with that many bytes of memory
+   * @throws RangeError if lengths do not match or the memory cannot be allocated
    */
   constructor(rows: Int8Array, scales: Float32Array, dims: number, create?: (bytes: number) => Kernel);
   /** @param rows row-major, size × dims; not copied */
@@ -58,7 +60,7 @@ export class ScanIndex implements VectorIndex {
     return this.kernel.simd && this.scorer instanceof QuantisedScorer;
   }
 
-  /** Memory that the index holds, besides rows that it did not copy. */
+  /** Allocated memory, not counting rows that are not copied. */
   get bytes(): number {
     return this.kernel.buffer.byteLength;
   }
@@ -68,7 +70,7 @@ export class ScanIndex implements VectorIndex {
     return this.board.top(k);
   }
 
-  /** The inner products of all rows with the query: a view, valid until the next call with another query. */
+  /** @returns inner products of all rows with the query, a view that is valid until the next call with another query */
   scores(query: Float32Array): Float32Array {
     this.prepare(query);
     if (this.state !== 'all scores') {
@@ -78,7 +80,7 @@ export class ScanIndex implements VectorIndex {
     return this.board.scores;
   }
 
-  /** Makes this the query of {@link score}, without scanning. */
+  /** Sets the query of {@link score} without scanning. @throws RangeError if it has another number of dimensions */
   prepare(query: Float32Array): void {
     if (query.length !== this.dims) throw new RangeError(`a query of ${query.length} numbers for rows of ${this.dims}`);
     if (this.state !== 'no query' && this.query.every((value, d) => value === query[d])) return;
@@ -87,7 +89,7 @@ export class ScanIndex implements VectorIndex {
     this.state = 'query';
   }
 
-  /** The inner product of a row with the last query; computed for this row alone where that was not scanned for. */
+  /** @returns the inner product of a row with the last query; without a scan before, only this row is computed */
   score(row: number): number {
     if (this.state !== 'all scores') {
       const first = row & ~3;
@@ -97,10 +99,13 @@ export class ScanIndex implements VectorIndex {
   }
 }
 
-/** Computes scores of a loaded query into a {@link ScoreBoard}. */
+/** Writes the scores of a loaded query to a {@link ScoreBoard}. */
 interface Scorer {
   load(query: Float32Array): void;
-  /** Both are multiples of four; `end` may reach up to three rows beyond the last. */
+  /**
+   * @param first first row, a multiple of 4
+   * @param end row after the last, a multiple of 4, so up to three rows beyond the last
+   */
   score(first: number, end: number): void;
 }
 
@@ -123,8 +128,8 @@ class QuantisedScorer implements Scorer {
     this.at = at;
     this.stride = roundUp(dims, 16);
     this.query = new Int16Array(kernel.buffer, at.query, dims);
-    // Sums of dims products with numbers down to −128 must stay within 32 bits.
-    this.levels = Math.min(MOST_LEVELS, Math.floor((2 ** 31 - 1) / (128 * dims)));
+    // Sums of `dims` products with numbers down to −128 must fit into 32 bits.
+    this.levels = Math.min(MAX_LEVELS, Math.floor((2 ** 31 - 1) / (128 * dims)));
     new Float32Array(kernel.buffer, at.scales, scales.length).set(scales);
     const padded = new Int8Array(kernel.buffer, at.rows, this.stride * scales.length);
     if (this.stride === dims) padded.set(rows);

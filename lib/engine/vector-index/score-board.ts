@@ -1,9 +1,9 @@
 import { type Kernel, sortBytes } from './kernel';
 
-/** Rows looked at between two sharpenings of the threshold. */
+/** Rows that are scanned between two updates of the threshold. */
 const CHUNK_ROWS = 1024;
 
-/** One score a row in a kernel's memory, and the search for the best of them. */
+/** One score a row in a kernel's memory, and the selection of the highest. */
 export class ScoreBoard {
   readonly scores: Float32Array;
   private readonly kernel: Kernel;
@@ -14,7 +14,7 @@ export class ScoreBoard {
 
   /**
    * @param scoresAt address of `size` scores, rounded up to a multiple of four
-   * @param workAt address of {@link ScoreBoard.workBytes} bytes to work in
+   * @param workAt address of {@link ScoreBoard.workBytes} bytes of working memory
    */
   constructor(kernel: Kernel, size: number, scoresAt: number, workAt: number) {
     this.kernel = kernel;
@@ -30,9 +30,10 @@ export class ScoreBoard {
   }
 
   /**
-   * The rows of the `k` highest scores, best first, of equal ones the lower row first; scores that are not numbers are
-   * left out. Rows above a threshold are collected; whenever there are twice as many as wanted, the better half stays
-   * and its last score becomes the threshold. So the time is O(n) whatever the order of the scores.
+   * Collects rows above a threshold. Whenever there are 2k of them, the better half remains and its last score becomes
+   * the threshold, so that the time is O(n) for any order of scores.
+   *
+   * @returns rows of the `k` highest scores, highest first, ties by row; NaN scores are left out
    */
   top(k: number): Uint32Array {
     const { kernel, scores, collected, scoresAt, outAt, workAt } = this;
@@ -45,7 +46,7 @@ export class ScoreBoard {
       const last = Math.min(row + CHUNK_ROWS, size);
       const end = scoresAt + 4 * Math.ceil(last / 4) * 4;
       count = (kernel.collect(scoresAt + 4 * row, end, row, threshold, outAt + 4 * count) - outAt) / 4;
-      // The last group of four may reach beyond the last row.
+      // The last group of four may extend beyond the last row.
       while (count > 0 && collected[count - 1] >= size) count--;
       if (count >= 2 * wanted) {
         kernel.sort(outAt, outAt + 4 * count, scoresAt, workAt);

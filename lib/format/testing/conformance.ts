@@ -5,10 +5,10 @@ import { ARTIFACT_TYPES, type ArtifactType } from '../container';
 import { outcome, tableBytes, withByte } from './damage';
 
 /**
- * What the reader of every artifact owes: it refuses empty, truncated, foreign, future and inconsistent files, each by
- * its own code, and never answers damage with anything but an `InkpickError`.
+ * Tests that every reader of an artifact passes: it rejects empty, truncated, foreign, future and inconsistent files,
+ * each with its own error code, and throws nothing but an `InkpickError` for a damaged file.
  *
- * @param file a small, whole file of the type
+ * @param file a small valid file of the type
  */
 export function describeReader<T>(
   type: ArtifactType,
@@ -18,20 +18,20 @@ export function describeReader<T>(
   const whole = read(file);
 
   describe(`the reader of ${type}`, () => {
-    it('refuses an empty file', () => {
+    it('rejects an empty file', () => {
       expect(() => read(new Uint8Array(), 'x.bin')).toThrow(
         expect.objectContaining({ code: 'ARTIFACT_EMPTY', message: 'x.bin is empty (0 bytes)' }),
       );
     });
 
-    it('refuses every proper beginning of the file as cut short', () => {
+    it('rejects every truncated file', () => {
       for (let length = 1; length < file.length; length++) {
         expect(outcome(read, file.subarray(0, length)), `${length} bytes`).toEqual({ code: 'ARTIFACT_TRUNCATED' });
       }
       expect(() => read(file.subarray(0, 40), 'x.bin')).toThrow(`x.bin is cut short: 40 of ${file.length} bytes`);
     });
 
-    it('refuses what follows its end', () => {
+    it('rejects trailing bytes', () => {
       const longer = new Uint8Array(file.length + 8);
       longer.set(file);
       expect(() => read(longer)).toThrow(
@@ -42,13 +42,13 @@ export function describeReader<T>(
       );
     });
 
-    it('refuses what is not an artifact', () => {
+    it('rejects a file that is not an artifact', () => {
       for (const text of ['<!doctype html>', '{', 'PK\u0003\u0004', 'INKQ']) {
         expect(outcome(read, new TextEncoder().encode(text)), text).toEqual({ code: 'ARTIFACT_FOREIGN' });
       }
     });
 
-    it('refuses an artifact of another type, and names both', () => {
+    it('rejects an artifact of another type, and names both types', () => {
       for (const [name, code] of Object.entries(ARTIFACT_TYPES)) {
         if (name === type) continue;
         expect(() => read(withByte(file, 6, code), 'x.bin')).toThrow(
@@ -60,7 +60,7 @@ export function describeReader<T>(
       }
     });
 
-    it('refuses later format versions and earlier ones, and says what to do about these', () => {
+    it('rejects later and earlier format versions, and says what to do about earlier ones', () => {
       const later = FORMAT_VERSION + 1;
       expect(() => read(withByte(file, 4, later), 'x.bin')).toThrow(
         expect.objectContaining({
@@ -77,7 +77,7 @@ export function describeReader<T>(
         );
     });
 
-    it('finds out any bit turned in header or table that changes what it reads', () => {
+    it('detects any flipped bit of header or table that changes the result', () => {
       for (let at = 0; at < tableBytes(file); at++) {
         for (let bit = 0; bit < 8; bit++) {
           const found = outcome(read, withByte(file, at, file[at] ^ (1 << bit)));
@@ -86,7 +86,7 @@ export function describeReader<T>(
       }
     });
 
-    it('meets damaged bytes anywhere with an InkpickError or a result, nothing else', () => {
+    it('reads a damaged file as an InkpickError or a result', () => {
       const damage = fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
       fc.assert(
         fc.property(damage, (changes) => {
@@ -99,7 +99,7 @@ export function describeReader<T>(
       );
     });
 
-    it('reads from any place in a larger buffer, Node’s included', () => {
+    it('reads from any offset of a larger buffer, such as those of Node', () => {
       for (const shift of [1, 2, 4]) {
         const buffer = Buffer.alloc(file.length + shift);
         buffer.set(file, shift);

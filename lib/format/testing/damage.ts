@@ -5,14 +5,14 @@ export function tableBytes(file: Uint8Array): number {
   return 16 + 32 * new DataView(file.buffer, file.byteOffset).getUint32(12, true);
 }
 
-/** A copy of the file in which one byte has another value. */
+/** Generates copies of the file with one changed byte. */
 export function withByte(file: Uint8Array, at: number, value: number): Uint8Array {
   const damaged = file.slice();
   damaged[at] = value;
   return damaged;
 }
 
-/** What a reader makes of a file: its result, or the code it refuses the file with. Any other error is a fault of the reader. */
+/** @returns the reader’s result, or the code of its InkpickError; other errors are rethrown */
 export function outcome<T>(read: (file: Uint8Array) => T, file: Uint8Array): { result: T } | { code: string } {
   try {
     return { result: read(file) };

@@ -1,14 +1,14 @@
-;; The inner loops of the vector indexes. `npx tsx scripts/build-wasm.ts` compiles this file into kernel.ts beside it;
-;; lib/engine/vector-index/scalar-kernel.ts does the same, to the last bit, where SIMD is not to be had.
+;; The inner loops of the vector indexes. `npx tsx scripts/build-wasm.ts` compiles this file to kernel-base64.ts.
+;; lib/engine/vector-index/scalar-kernel.ts is a bit-identical fallback for hosts without SIMD.
 ;;
-;; Addresses are bytes in the module's own memory, compared unsigned, so that all of its 4 GiB can be used. Rows come in
-;; groups of four: the caller pads their number to a multiple of four, and scales of rows that are not there are 0.
+;; Addresses are byte offsets into the module's memory, compared as unsigned so that all 4 GiB can be used. Rows are
+;; processed in groups of four: the caller pads their number to a multiple of four, with scales of 0.
 (module
   (memory (export "memory") 1)
 
   ;; Inner products of 8-bit rows with a 16-bit query, four rows at a time:
   ;; scores[r] = scales[r] · (Σ_d rows[r][d] · query[d]) · step, for scores from $scores up to $end.
-  ;; $stride: bytes of a row, a multiple of 16. The caller keeps the sums within 32 bits.
+  ;; $stride: bytes of a row, a multiple of 16. The caller ensures that sums fit into 32 bits.
   (func (export "scan")
     (param $rows i32) (param $stride i32) (param $scales i32) (param $scores i32) (param $end i32)
     (param $query i32) (param $step f32)
@@ -48,7 +48,7 @@
         (local.set $row3 (i32.add (local.get $row3) (i32.const 16)))
         (br_if $dimensions
           (i32.lt_u (local.tee $row0 (i32.add (local.get $row0) (i32.const 16))) (local.get $stop))))
-      ;; Four sums of four lanes become one vector of four sums: halves are added crosswise, twice.
+      ;; Reduces four vectors of four lanes to one vector of four sums by adding halves crosswise, twice.
       (local.set $low (i32x4.add
         (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $sum0) (local.get $sum1))
         (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $sum0) (local.get $sum1))))
@@ -68,9 +68,9 @@
       (br_if $group
         (i32.lt_u (local.tee $scores (i32.add (local.get $scores) (i32.const 16))) (local.get $end)))))
 
-  ;; Sums of table entries, product quantisation's approximation of the inner product:
+  ;; Sums of table entries, the approximation of the inner product in product quantisation:
   ;; scores[r] = Σ_s tables[s][codes[r][s]], for scores from $scores up to $end.
-  ;; $stride: bytes of a row's codes, a multiple of 4; a table is 256 floats, and there are $stride of them.
+  ;; $stride: bytes of a row's codes, a multiple of 4, and number of tables of 256 floats.
   (func (export "lookUp")
     (param $codes i32) (param $stride i32) (param $tables i32) (param $scores i32) (param $end i32)
     (local $four i32) (local $table i32) (local $stop i32) (local $sum f32)
@@ -99,9 +99,9 @@
       (br_if $row
         (i32.lt_u (local.tee $scores (i32.add (local.get $scores) (i32.const 4))) (local.get $end)))))
 
-  ;; Writes the numbers of the rows whose score is above $threshold to $out, ascending; gives back the address after the
-  ;; last. The rows are $row and on, their scores from $scores up to $end, a multiple of four of them. Up to 12 bytes
-  ;; beyond what is given back may be overwritten.
+  ;; Writes the numbers of the rows with a score above $threshold to $out, ascending, and returns the address after the
+  ;; last one. Rows start at $row; their scores, a multiple of four, are from $scores up to $end. May overwrite up to 12
+  ;; bytes after the returned address.
   (func (export "collect")
     (param $scores i32) (param $end i32) (param $row i32) (param $threshold f32) (param $out i32) (result i32)
     (local $thresholds v128) (local $above v128) (local $bits i32)
@@ -110,7 +110,7 @@
     (loop $group
       (local.set $above (f32x4.gt (v128.load (local.get $scores)) (local.get $thresholds)))
       (if (v128.any_true (local.get $above)) (then
-        ;; Each of the four is written; the place of the next moves on only if it was above.
+        ;; All four rows are written; $out advances only after those above the threshold.
         (local.set $bits (i32x4.bitmask (local.get $above)))
         (i32.store (local.get $out) (local.get $row))
         (local.set $out (i32.add (local.get $out)
@@ -128,8 +128,8 @@
         (i32.lt_u (local.tee $scores (i32.add (local.get $scores) (i32.const 16))) (local.get $end))))
     (local.get $out))
 
-  ;; Sorts the rows from $rows up to $end by falling score, of equal ones that first which came first: a radix sort by
-  ;; eight bits at a time. $work: 4096 bytes of counts, then twice 8 bytes a row.
+  ;; Sorts the rows from $rows up to $end by falling score: a stable radix sort by eight bits at a time.
+  ;; $work: 4096 bytes of counts, then twice 8 bytes a row.
   (func (export "sort") (param $rows i32) (param $end i32) (param $scores i32) (param $work i32)
     (local $from i32) (local $to i32) (local $stop i32) (local $at i32) (local $key i32) (local $counts i32)
     (local $shift i64) (local $pair i64) (local $place i32) (local $next i32) (local $bytes i32)
@@ -138,7 +138,7 @@
     (local.set $from (i32.add (local.get $work) (i32.const 4096)))
     (local.set $bytes (i32.shl (i32.sub (local.get $end) (local.get $rows)) (i32.const 1)))
     (local.set $to (i32.add (local.get $from) (local.get $bytes)))
-    ;; Pairs of row, below, and key, above: unsigned, keys rise as the scores fall. Added to 0, -0 becomes 0, its equal.
+    ;; Pairs of row (low word) and key (high word). Unsigned keys rise as scores fall. Adding 0 turns -0 into 0.
     (local.set $at (local.get $rows))
     (local.set $stop (local.get $from))
     (loop $pairs
@@ -161,7 +161,7 @@
     (local.set $shift (i64.const 32))
     (local.set $counts (local.get $work))
     (loop $passes
-      ;; Counts become places: where in $to the next pair of each bucket goes.
+      ;; Converts counts to addresses in $to of the next pair of each bucket.
       (local.set $place (local.get $to))
       (local.set $at (local.get $counts))
       (local.set $counts (i32.add (local.get $counts) (i32.const 1024)))
@@ -188,7 +188,7 @@
       (local.set $to (local.get $at))
       (br_if $passes
         (i64.lt_u (local.tee $shift (i64.add (local.get $shift) (i64.const 8))) (i64.const 64))))
-    ;; After an even number of passes the pairs are where they were first.
+    ;; After an even number of passes, the pairs are in $from again.
     (loop $back
       (i32.store (local.get $rows) (i32.load (local.get $from)))
       (local.set $from (i32.add (local.get $from) (i32.const 8)))

@@ -2,22 +2,22 @@ import 'fake-indexeddb/auto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { loadEngineFromFolder } from '../../../lib/artifacts/node';
-import type { ItemSummary, RecommendResponse, SearchResponse } from '../../../lib/contracts/engine';
-import type { Manifest } from '../../../lib/contracts/manifest';
-import type { Engine } from '../../../lib/engine/engine';
-import { loadArtifacts as loadVectors } from '../../../lib/server/vectors/load-artifacts';
-import { EngineHost } from '../../../lib/worker/host';
-import { OpenDomain } from '../../../lib/worker/open-domain';
-import type { RequestMessage, ResponseMessage } from '../../../lib/worker/protocol';
-import { TowerRunner } from '../../../lib/worker/tower-runner';
-import { ArtifactServer, MemoryCaches } from '../../../testing/artifacts/artifact-server';
-import { call } from '../../../testing/server/call';
-import { embeddedFolder } from '../../../testing/server/stores';
-import { tinyArtifacts } from '../../../testing/tiny-artifacts';
-import { TINY } from '../../../testing/tiny-domain';
-import * as search from '../search/[domain]/route';
-import * as candidates from './[domain]/route';
+import * as candidates from '../../app/api/candidates/[domain]/route';
+import * as search from '../../app/api/search/[domain]/route';
+import { loadEngineFromFolder } from '../../lib/artifacts/node';
+import type { ItemSummary, RecommendResponse, SearchResponse } from '../../lib/contracts/engine';
+import type { Manifest } from '../../lib/contracts/manifest';
+import type { Engine } from '../../lib/engine/engine';
+import { loadArtifacts as loadVectors } from '../../lib/server/vectors/load-artifacts';
+import { EngineHost } from '../../lib/worker/host';
+import { OpenDomain } from '../../lib/worker/open-domain';
+import type { RequestMessage, ResponseMessage } from '../../lib/worker/protocol';
+import { TowerRunner } from '../../lib/worker/tower-runner';
+import { ArtifactServer, MemoryCaches } from '../artifacts/artifact-server';
+import { call } from '../server/call';
+import { embeddedFolder } from '../server/stores';
+import { tinyArtifacts } from '../tiny-artifacts';
+import { TINY } from '../tiny-domain';
 
 /** A catalog whose tail is on the server only: the worker, the routes and the vector store together. */
 describe('a domain whose index is on the server', () => {

@@ -9,43 +9,43 @@ import { plainScan } from '../baseline';
 import type { Part } from '../context';
 import { type Measured, single, summarise } from '../lines';
 import { formatLines } from '../table';
+import { largestFactors, type RealFactors, resample, syntheticUsers } from './catalog';
+import { buildHnsw } from './hnsw';
 import { PqIndex } from './pq-index';
 import { trainProductQuantiser } from './train-pq';
-import { largestFactors, madeUpUsers, type RealFactors, resample } from './vectors-catalog';
-import { buildHnsw } from './vectors-hnsw';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const QUICK_SIZES = [10_000, 100_000];
 const DEPTHS = [100, 1000];
 const EFS = [50, 100, 200, 400, 800];
-/** Building a graph in WebAssembly takes about a millisecond a vector: larger catalogs are not tried, nor extrapolated to. */
-const MOST_IN_GRAPH = 100_000;
-/** Nor are larger ones quantised: training takes about as long. */
-const MOST_QUANTISED = 100_000;
-/** Bytes a vector under product quantisation, and how many times k rows are scored again. */
+/** Building a graph in WebAssembly takes about a millisecond a vector, so no graph is built for larger catalogs. */
+const MAX_IN_GRAPH = 100_000;
+/** Training a product quantiser takes about as long. */
+const MAX_QUANTISED = 100_000;
+/** Bytes a vector in product quantisation, and the multiple of k rows that are scored again. */
 const PQ_BYTES = 16;
 const PQ_EXPANSION = 4;
-/** Asked of the indexes; the plain scan and the recall against it take the first of them. */
+/** Queries of the indexes; the plain scan and the recall use only the first ones. */
 const USERS = 220;
 const WARM_UP = 20;
-/** Numbers that the plain scan may read for the truth of one catalog, so that the largest does not take minutes. */
+/** Numbers that the plain scan reads at most for one catalog, so that the largest does not take minutes. */
 const TRUTH_BUDGET = 4e9;
-/** Recall that an approximate index must have to be compared with the scan. */
-const GOOD_RECALL = 0.98;
+/** Minimum recall of an approximate index to be compared with the scan. */
+const MIN_RECALL = 0.98;
 
 interface VectorsOptions {
   sizes?: readonly number[];
-  mostInGraph?: number;
-  tell?(what: string): void;
+  maxInGraph?: number;
+  log?(what: string): void;
 }
 
-/** How long the ways of finding the largest inner products take, and how many of the true ones each finds. */
+/** Measures time and recall of each way to find the largest inner products. */
 export async function measureVectors(real: RealFactors, options: VectorsOptions = {}): Promise<Measured[]> {
-  const users = madeUpUsers(real, USERS);
+  const users = syntheticUsers(real, USERS);
   const lines: Measured[] = [];
   for (const size of options.sizes ?? SIZES) {
-    options.tell?.(`${size.toLocaleString('en-GB')} vectors`);
-    lines.push(...(await measureSize(real, users, size, options.mostInGraph ?? MOST_IN_GRAPH)));
+    options.log?.(`${size.toLocaleString('en-GB')} vectors`);
+    lines.push(...(await measureSize(real, users, size, options.maxInGraph ?? MAX_IN_GRAPH)));
   }
   return lines;
 }
@@ -54,7 +54,7 @@ async function measureSize(
   real: RealFactors,
   users: readonly Float32Array[],
   size: number,
-  mostInGraph: number,
+  maxInGraph: number,
 ): Promise<Measured[]> {
   const { dims } = real.latent;
   const vectors = resample(real, size);
@@ -65,8 +65,8 @@ async function measureSize(
 
   const scan = new ScanIndex(quantised, scales, dims);
   const scalar = new ScanIndex(quantised, scales, dims, (bytes) => new ScalarKernel(bytes));
-  const pq = size <= MOST_QUANTISED ? quantise(vectors, dims, { quantised, scales }) : null;
-  const hnsw = size <= mostInGraph ? await buildHnsw(vectors, dims) : null;
+  const pq = size <= MAX_QUANTISED ? quantise(vectors, dims, { quantised, scales }) : null;
+  const hnsw = size <= maxInGraph ? await buildHnsw(vectors, dims) : null;
 
   for (const k of DEPTHS) {
     const truths: Set<number>[] = [];
@@ -76,7 +76,7 @@ async function measureSize(
     const baseline = { name: 'plain scan', figures: plain.figures };
     lines.push({ domain: null, name: label(`plain scan, k = ${k}`), unit: 'ms', ...plain });
 
-    /** Adds the time and the recall of a way to find `k`; gives back both. */
+    /** Adds lines of the time and the recall of a way to find `k` rows. @returns both */
     const add = (name: string, count: number, find: (user: Float32Array) => ArrayLike<number>, note?: string) => {
       const timed = measure(users.slice(0, count), find);
       const recall = truths.reduce((sum, truth, i) => {
@@ -105,43 +105,43 @@ async function measureSize(
     add('scan of 8 bits without SIMD', judges, (user) => scalar.search(user, k));
     if (pq) add(`product quantisation, ${PQ_BYTES} bytes`, users.length, (user) => pq.index.search(user, k));
     if (!hnsw) continue;
-    // hnswlib never lists fewer than k, so that a smaller ef would be this one again.
+    // hnswlib searches at least k nodes, so a smaller ef would be the same as ef = k.
     const efs = k > EFS[EFS.length - 1] ? [k, 1.5 * k] : EFS.filter((ef) => ef >= k || ef === EFS[0]);
-    const walks = efs.map((ef) =>
+    const searches = efs.map((ef) =>
       add(`HNSW, ef ${ef}`, users.length, (user) => hnsw.search(user, k, ef), ef < k ? `in effect ef ${k}` : undefined),
     );
-    const good = walks.filter(({ recall }) => recall >= GOOD_RECALL).map(({ median }) => median);
+    const good = searches.filter(({ recall }) => recall >= MIN_RECALL).map(({ median }) => median);
     if (good.length > 0) {
       lines.push({
         domain: null,
-        name: label(`the quickest HNSW of recall@${k} ≥ ${GOOD_RECALL} against the SIMD scan`),
+        name: label(`the quickest HNSW of recall@${k} ≥ ${MIN_RECALL} against the SIMD scan`),
         unit: 'times',
         ...single(Math.min(...good) / simd.median),
-        note: 'below 1 the graph is the faster',
+        note: 'below 1 the graph is faster',
       });
     }
   }
 
-  const held = (name: string, bytes: number, note?: string): Measured => {
+  const memory = (name: string, bytes: number, note?: string): Measured => {
     return { domain: null, name: label(`memory of ${name}`), unit: 'bytes', ...single(bytes), note };
   };
   lines.push(
-    held('the float vectors', vectors.byteLength),
-    held('the SIMD scan', scan.bytes, 'scores and room to sort among them'),
+    memory('the float vectors', vectors.byteLength),
+    memory('the SIMD scan', scan.bytes, 'including scores and memory to sort them'),
   );
   const built = (name: string, milliseconds: number): Measured => {
     return { domain: null, name: label(`building ${name}`), unit: 'ms', ...single(milliseconds) };
   };
   if (pq)
     lines.push(
-      held(
+      memory(
         'product quantisation',
         pq.index.bytes,
-        'besides the 8-bit vectors, of which a few thousand a query are read',
+        'without the 8-bit vectors, of which a query reads a few thousand',
       ),
       built('product quantisation', pq.buildMilliseconds),
     );
-  if (hnsw) lines.push(held('HNSW', hnsw.bytes), built('HNSW', hnsw.buildMilliseconds));
+  if (hnsw) lines.push(memory('HNSW', hnsw.bytes), built('HNSW', hnsw.buildMilliseconds));
   return lines;
 }
 
@@ -151,7 +151,7 @@ function quantise(vectors: Float32Array, dims: number, exact: { quantised: Int8A
   return { index: new PqIndex(codes, exact, PQ_EXPANSION), buildMilliseconds: performance.now() - begin };
 }
 
-/** Milliseconds a user, without those at the beginning, during which the code is compiled. */
+/** @returns milliseconds a user, without the first ones, during which the code is compiled */
 function measure(users: readonly Float32Array[], find: (user: Float32Array) => unknown) {
   const samples = users.map((user) => {
     const begin = performance.now();
@@ -161,24 +161,24 @@ function measure(users: readonly Float32Array[], find: (user: Float32Array) => u
   return summarise(samples.slice(WARM_UP));
 }
 
-/** The vector indexes on catalogs of 10⁴ to 10⁶ vectors resampled from the largest domain measured. */
-export const benchVectors: Part = async ({ artifacts, domains, tell }) =>
-  measureVectors(await largestFactors(artifacts, domains), { tell });
+/** Vector indexes on catalogs of 10⁴ to 10⁶ vectors, resampled from the largest domain. */
+export const benchVectors: Part = async ({ artifacts, domains, log }) =>
+  measureVectors(await largestFactors(artifacts, domains), { log });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const whole = (value: string) => {
     if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('must be a whole number above 0');
     return Number(value);
   };
-  const { json, quick, sizes, hnswUpTo, artifacts } = new Command('tsx bench/vectors/vectors.ts')
+  const { json, quick, sizes, hnswUpTo, artifacts } = new Command('tsx bench/vectors/bench-vectors.ts')
     .description('Measures the vector indexes alone.')
-    .option('--json <file>', 'where the lines go')
+    .option('--json <file>', 'file of the lines')
     .option('--quick', 'without the catalog of a million vectors')
     .option('--sizes <number...>', 'these sizes', (value, before: number[] = []) => [...before, whole(value)])
-    .option('--hnsw-up-to <number>', 'the largest catalog to build a graph for', whole, MOST_IN_GRAPH)
+    .option('--hnsw-up-to <number>', 'the largest catalog to build a graph for', whole, MAX_IN_GRAPH)
     .option(
       '--artifacts <folder>',
-      'where the domains are',
+      'folder of the domains',
       fileURLToPath(new URL('../../public/artifacts', import.meta.url)),
     )
     .parse()
@@ -186,8 +186,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const real = await largestFactors(artifacts, await readArtifactIndex(artifacts));
   const lines = await measureVectors(real, {
     sizes: sizes ?? (quick ? QUICK_SIZES : SIZES),
-    mostInGraph: hnswUpTo,
-    tell: (what) => console.error(`… ${what}`),
+    maxInGraph: hnswUpTo,
+    log: (what) => console.error(`… ${what}`),
   });
   process.stdout.write(
     formatLines(

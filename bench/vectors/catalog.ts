@@ -5,9 +5,9 @@ import { dequantiseRows, type LatentColumns, readLatent } from '../../lib/format
 import { gram } from '../../lib/math/linear-algebra';
 import { gaussian, mulberry32 } from '../../lib/math/random';
 
-/** The noise that sets a resampled vector apart from the real one, as a share of its length. */
+/** Length of the noise added to a resampled vector, as a share of the vector's length. */
 const NOISE = 0.2;
-const LONGEST_HISTORY = 30;
+const MAX_HISTORY_LENGTH = 30;
 
 export interface RealFactors {
   domain: string;
@@ -16,7 +16,7 @@ export interface RealFactors {
   factors: Float32Array;
 }
 
-/** The factors of the domain that has the most of them. */
+/** @returns the factors of the domain with the most items */
 export async function largestFactors(artifacts: string, domains: readonly string[]): Promise<RealFactors> {
   const all = await Promise.all(
     domains.map(async (domain) => ({ domain, manifest: (await readManifest(join(artifacts, domain))).manifest })),
@@ -30,15 +30,15 @@ export async function largestFactors(artifacts: string, domains: readonly string
 }
 
 /**
- * A catalog of any size with the geometry of a real one: its rows, drawn evenly and in their order, which is by
- * popularity, each with Gaussian noise of a fifth of its length.
+ * Resamples a catalog to any size. Rows are sampled evenly and in order of popularity, each with Gaussian noise of
+ * {@link NOISE} of its length, which preserves the geometry of the real catalog.
  *
  * @returns size × dims
  */
 export function resample({ factors, latent: { dims, itemCount } }: RealFactors, size: number): Float32Array {
   const random = mulberry32(size);
   const normal = gaussian(random);
-  // A table of normal numbers read from random places: 64 million logarithms would take longer than what is measured.
+  // A table of normal numbers, read from random offsets: computing 64 million logarithms would dominate the bench.
   const noise = Float32Array.from({ length: 2 ** 16 + dims }, normal);
   const vectors = new Float32Array(size * dims);
   for (let row = 0; row < size; row++) {
@@ -52,13 +52,13 @@ export function resample({ factors, latent: { dims, itemCount } }: RealFactors, 
   return vectors;
 }
 
-/** Made-up users, folded in from 1 to 30 items of the real catalog, the more popular ones more often. */
-export function madeUpUsers({ factors, latent }: RealFactors, count: number): Float32Array[] {
+/** Synthetic users, folded in from 1 to 30 items of the real catalog, popular ones more often. */
+export function syntheticUsers({ factors, latent }: RealFactors, count: number): Float32Array[] {
   const { dims, itemCount } = latent;
   const parameters = { ...latent, gram: gram(factors, dims) };
   const random = mulberry32(22);
   return Array.from({ length: count }, () => {
-    const observations = Array.from({ length: 1 + Math.floor(random() * LONGEST_HISTORY) }, () => {
+    const observations = Array.from({ length: 1 + Math.floor(random() * MAX_HISTORY_LENGTH) }, () => {
       const row = Math.floor(random() ** 2 * itemCount);
       return { vector: factors.subarray(row * dims, (row + 1) * dims), weight: 1, target: 1 };
     });

@@ -2,19 +2,21 @@ import 'fake-indexeddb/auto';
 import type { HierarchicalNSW } from 'hnswlib-wasm/dist/hnswlib.js';
 import { augment } from '../../lib/format/hnsw';
 
-/** As the pipeline builds it. */
+/** As in pipeline/artifacts/build-hnsw.ts. */
 const LINKS_PER_NODE = 12;
 const EF_CONSTRUCTION = 200;
 const SEED = 1;
 
 export interface BuiltHnsw {
   buildMilliseconds: number;
-  /** What hnswlib holds for it, by the layout of its memory: level 0 of every node, without the few links above. */
+  /** Memory in hnswlib, computed from its layout: level 0 of all nodes, without the few links of upper levels. */
   bytes: number;
   search(query: Float32Array, k: number, ef: number): number[];
 }
 
-/** An HNSW graph by hnswlib-wasm over vectors in the augmented space, in which nearest means largest inner product. */
+/**
+ * Builds an HNSW graph in hnswlib-wasm over augmented vectors, whose nearest neighbours have the largest inner product.
+ */
 export async function buildHnsw(factors: Float32Array, dims: number): Promise<BuiltHnsw> {
   const library = await loadQuietly();
   const size = factors.length / dims;
@@ -37,7 +39,7 @@ export async function buildHnsw(factors: Float32Array, dims: number): Promise<Bu
   };
 }
 
-/** The library takes itself to be in a browser, and keeps a diary on the console. */
+/** Loads the library, which requires `window` and logs to the console. */
 async function loadQuietly() {
   Object.assign(globalThis, { window: globalThis });
   const { log } = console;
