@@ -27,7 +27,7 @@ test.describe('with a token', () => {
   test.use({ baseURL: OWN_CATALOG.url });
 
   test('the right token opens every part of the page, a wrong one none', async ({ page }) => {
-    // Axe checks six tabs in two colour schemes: a minute on an idle machine, several on a busy one.
+    // Axe checks six tabs in two colour schemes: on a busy machine, that takes longer than other tests may.
     test.setTimeout(600_000);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto('/admin');
