@@ -1,4 +1,4 @@
-/** For `npx drizzle-kit@0.31 generate --name <what changes>` after a change of the schema; the server applies what it writes. */
+// For `npx drizzle-kit generate`, which derives the next migration from the schema and the migrations that exist.
 export default {
   dialect: 'postgresql',
   schema: './lib/server/store/schema.ts',

@@ -18,9 +18,9 @@ const shared = {
   },
 } satisfies TestProjectInlineConfiguration;
 
-/** Modules that keep nothing between calls: a file of tests finds them as the one before it left them, and need not load them again. */
+/** Modules without state between calls: test files share a process, and load them once. */
 const WITHOUT_STATE = ['lib/{contracts,engine,format,math}', 'pipeline', 'bench', 'scripts'];
-/** Modules with something of which a process has one: a store, caches, settings, the globals of a browser or a worker. */
+/** Modules with state of the process, such as a store, caches, settings, or the globals of a browser or worker. */
 const WITH_STATE = ['lib/{artifacts,hnsw,server,worker}', 'app', 'components', 'testing'];
 
 const testsIn = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`);

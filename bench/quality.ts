@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { HYBRID } from '../pipeline/evaluation/rows';
+import { HYBRID } from '../pipeline/evaluation/compared-recommenders';
 import { type Evaluation, evaluationSchema } from '../pipeline/evaluation/schema';
 import type { Part } from './context';
 import type { Measured } from './lines';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { signalLabel } from '@/components/results/reasons';
+import { signalLabel } from '@/components/results/reason-text';
 import { SiteHeader } from '@/components/site/site-header';
 import { countOf, listOf, megabytes } from '@/components/ui/text';
 import { downloadBytes, listDomains } from '@/lib/server/engines';

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { ListedItem, StoredOpinion, WhyReport } from '../../lib/contracts/admin';
 import type { InkpickError } from '../../lib/contracts/errors';
 import { asInkpickError } from '../engine/use-domain';
-import { describeReason, termBars } from '../results/reasons';
+import { describeReason, termBars } from '../results/reason-text';
 import { Button } from '../ui/button';
 import { count, decimal } from '../ui/text';
 import { describeStanding, formatPercent } from './descriptions';

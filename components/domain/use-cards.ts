@@ -3,7 +3,7 @@
 import { type ComponentProps, useMemo } from 'react';
 import type { DomainInfo, ItemSummary, RecommendResponse } from '../../lib/contracts/engine';
 import type { Card, CardActions } from '../results/card';
-import { describeItem, describePopularity } from '../results/reasons';
+import { describeItem, describePopularity } from '../results/reason-text';
 import { useGradual } from '../results/use-gradual';
 
 /** What a card shows; the page adds what the visitor can do with it. */

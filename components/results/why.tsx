@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import type { DomainInfo, ScoredItem } from '../../lib/contracts/engine';
 import { Button } from '../ui/button';
 import { decimal } from '../ui/text';
-import { describeReason, termBars } from './reasons';
+import { describeReason, termBars } from './reason-text';
 
 /** The back of a cover: the terms of the score, and all reasons. */
 export function Why({

@@ -13,7 +13,7 @@ import { tasteStore, useOwnTaste } from '../picks/use-taste';
 import { useTasteActions } from '../picks/use-taste-actions';
 import { Card } from '../results/card';
 import { Grid } from '../results/grid';
-import { describeReason } from '../results/reasons';
+import { describeReason } from '../results/reason-text';
 import { Button, buttonClass } from '../ui/button';
 import { capitalise } from '../ui/text';
 import { type FirstItem, fetchFirstList, type OnboardingInput } from './onboarding-api';

@@ -83,7 +83,7 @@ function spyOnLists() {
   const recommend = vi.spyOn(Session.prototype, 'recommend');
   const setUserFactors = vi.spyOn(Session.prototype, 'setUserFactors');
   return {
-    /** By list of so many items: the user's factors that its session was given; undefined where the engine computes them. */
+    /** For each list of `topK` items: the factors its session was given; undefined where the engine computes them. */
     factorsUsed: (topK: number): (Float32Array | undefined)[] =>
       recommend.mock.contexts.flatMap((session) => {
         const index = sessions.mock.results.findIndex(({ value }) => value === session);

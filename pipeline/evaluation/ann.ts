@@ -6,8 +6,8 @@ import { HnswIndex } from '../../lib/hnsw/hnsw-index';
 import { buildHnswGraph } from '../artifacts/build-hnsw';
 import type { Progress } from '../io/progress';
 import { estimate } from '../metrics/bootstrap';
+import { HYBRID, LENGTHS } from './compared-recommenders';
 import { cutHistory, requestOf } from './measure';
-import { HYBRID, LENGTHS } from './rows';
 import type { AnnResults } from './schema';
 import type { HeldOutUser } from './split';
 

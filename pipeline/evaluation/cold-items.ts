@@ -1,8 +1,8 @@
 import type { Engine } from '../../lib/engine/engine';
 import { estimate } from '../metrics/bootstrap';
 import { ndcg, recall } from '../metrics/ranking-metrics';
+import { CONTENT, HYBRID, LATENT, POPULAR } from './compared-recommenders';
 import { differences, rank } from './measure';
-import { CONTENT, HYBRID, LATENT, POPULAR } from './rows';
 import { COLD_SCENARIOS, type ColdResults } from './schema';
 import type { ColdUser } from './split';
 

@@ -1,8 +1,8 @@
 import type { Engine } from '../../lib/engine/engine';
 import { estimate } from '../metrics/bootstrap';
 import { intraListDiversity, ndcg } from '../metrics/ranking-metrics';
+import { HYBRID } from './compared-recommenders';
 import { rank } from './measure';
-import { HYBRID } from './rows';
 import type { DiversityResults } from './schema';
 import type { HeldOutUser } from './split';
 

@@ -5,9 +5,9 @@ import type { TrainingOptions } from '../train/options';
 import { trainEngine } from '../train/train-engine';
 import { measureAnnRecall } from './ann';
 import { measureColdItems } from './cold-items';
+import { LENGTHS, ROWS } from './compared-recommenders';
 import { diversitiesToMeasure, largestDiversity, measureDiversity } from './diversity';
 import { type CatalogFacts, differences, measureRow, summarise } from './measure';
-import { LENGTHS, ROWS } from './rows';
 import type { Evaluation, Quality } from './schema';
 import { type HeldOutUser, makeColdSplit, splitUsers } from './split';
 

@@ -1,7 +1,7 @@
 import type { Estimate } from '../metrics/bootstrap';
+import { CONTENT, HAND_WEIGHTED, HYBRID, LATENT, POPULAR } from './compared-recommenders';
 import { MAX_NDCG_LOSS } from './diversity';
 import { fraction, lengthName, percent, signedInterval, withInterval } from './format';
-import { CONTENT, HAND_WEIGHTED, HYBRID, LATENT, POPULAR } from './rows';
 import type { ComparedMetric, Difference, Evaluation, Quality } from './schema';
 
 /** An aim and the measurement that decides it. "undecided" means that the interval contains zero. */

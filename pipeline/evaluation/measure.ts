@@ -2,7 +2,7 @@ import type { HistoryEntry, RecommendRequest } from '../../lib/contracts/engine'
 import type { Engine } from '../../lib/engine/engine';
 import { estimate, mean, pairedDifference } from '../metrics/bootstrap';
 import { gini, intraListDiversity, ndcg, novelty, precision, recall, reciprocalRank } from '../metrics/ranking-metrics';
-import { HYBRID, type Row } from './rows';
+import { HYBRID, type Row } from './compared-recommenders';
 import type { ComparedMetric, Difference, QualityRow, UserMetric } from './schema';
 import type { HeldOutUser } from './split';
 

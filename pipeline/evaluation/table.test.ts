@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ROWS } from './rows';
+import { ROWS } from './compared-recommenders';
 import { formatEvaluation, standing } from './table';
 import { madeUpEvaluation } from './testing';
 

@@ -1,6 +1,6 @@
+import { HYBRID } from './compared-recommenders';
 import { findings } from './findings';
 import { count, fraction, lengthName, percent, signedInterval, withInterval } from './format';
-import { HYBRID } from './rows';
 import type { Evaluation, Quality, QualityRow } from './schema';
 
 /** Formats the evaluation as text for a terminal of 120 columns. */

@@ -1,5 +1,5 @@
+import { HYBRID, LENGTHS, ROWS } from './compared-recommenders';
 import { largestDiversity } from './diversity';
-import { HYBRID, LENGTHS, ROWS } from './rows';
 import { COLD_SCENARIOS, type Evaluation, type Quality, type QualityRow, USER_METRICS } from './schema';
 
 const around = (mean: number, half = 0.01) => ({ mean, low: mean - half, high: mean + half });

@@ -7,8 +7,8 @@ import * as recommend from '@/app/api/recommend/[domain]/route';
 import * as shared from '@/app/api/shared/[domain]/route';
 import * as trending from '@/app/api/trending/[domain]/route';
 import { getEngine } from '@/lib/server/engines';
-import { type Cable, startCable } from '@/testing/server/cable';
 import { call, cookieOf } from '@/testing/server/call';
+import { type Cable, startCable } from '@/testing/server/cuttable-proxy';
 import { postgresPrograms, type Service, startPostgres } from '@/testing/server/processes';
 import * as events from './route';
 

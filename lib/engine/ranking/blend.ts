@@ -18,7 +18,12 @@ export interface Blend {
 }
 
 const COLLABORATIVE = ['latent', 'neighbours'] as const satisfies readonly Signal[];
-const NONE: Record<Signal, number> = { content: 0, latent: 0, neighbours: 0, popular: 0 };
+const NONE = forEachSignal(0);
+
+/** The same value for every learned signal. */
+export function forEachSignal<T>(value: T): Record<Signal, T> {
+  return Object.fromEntries(SIGNALS.map((signal) => [signal, value])) as Record<Signal, T>;
+}
 
 /**
  * Computes the weights of score(i) = Σ_s w_s · z_s(i). With two sides that is α·content + (1 − α)·collaborative +

@@ -3,7 +3,7 @@ import type { Mlp } from '../../math/mlp';
 import type { DomainData } from '../catalog/domain-data';
 import type { Evidence, ProfileContext, Recommender, SignalProfile } from '../recommenders/recommender';
 import type { Recommenders } from '../recommenders/registry';
-import { blendWeights } from './blend';
+import { blendWeights, forEachSignal } from './blend';
 import { CandidatePool, poolSize, proposers, ScoreTable, type WeightedSignal } from './candidates';
 import { type RequestEvidence, readEvidence } from './evidence';
 import { audienceOver } from './fresh-items';
@@ -89,7 +89,7 @@ export class Ranker {
       boolean
     >;
     const blend = fixed
-      ? { alpha: 0, weights: { content: 0, latent: 0, neighbours: 0, popular: 0, ...fixed } }
+      ? { alpha: 0, weights: { ...forEachSignal(0), ...fixed } }
       : blendWeights({ mode, alpha, learned: learnedWeights(this.gate, state), available });
     const signals: WeightedSignal[] = [];
     let learned = 0;
@@ -155,11 +155,10 @@ export class Ranker {
           .filter((recommender) => recommender.dependsOn === dependsOn)
           .map((recommender) => [recommender.signal, recommender.profile(read)]),
       );
-    const none: Profiles = { content: null, latent: null, neighbours: null, popular: null };
     const cached = this.profileCache.get(read.userKey, () => {
       // Recommenders reuse their buffers, on which the candidates of the user before depend.
       this.tableCache.clear();
-      return { ...none, ...make('evidence') };
+      return { ...forEachSignal<SignalProfile | null>(null), ...make('evidence') };
     });
     return { ...cached, ...make('live') };
   }

@@ -9,7 +9,7 @@ import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { setting } from '../store/schema';
 import { weightNow } from '../trends/decay';
-import { type HalfLifeDays, halfLife, WINDOWS, type Window } from '../trends/windows';
+import { type HalfLifeDays, halfLife, WINDOWS, type Window } from '../trends/half-lives';
 
 /** Rows per page, so that memory use does not grow with the amount. */
 export const EXPORT_PAGE_ROWS = 1000;

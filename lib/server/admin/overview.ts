@@ -15,9 +15,9 @@ import { baseRate, type ItemAudience, newItemAudiences } from '../items/new-item
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { store } from '../store/store';
+import { WINDOWS, type Window } from '../trends/half-lives';
 import { MAX_FRESH } from '../trends/live-signals';
 import { liveItems } from '../trends/trending';
-import { WINDOWS, type Window } from '../trends/windows';
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;

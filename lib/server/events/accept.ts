@@ -11,7 +11,7 @@ import { renewUserRevision } from '../recommend/user-revision';
 import { currentSettings } from '../settings';
 import { singleton } from '../singleton';
 import { store } from '../store/store';
-import { readHalfLifeDays } from '../trends/domain-half-lives';
+import { readHalfLifeDays } from '../trends/manifest-half-lives';
 import { consentRequired, visitorExists } from '../visitors/identity';
 import { serverTime } from './clock';
 import { GroupCommit } from './group-commit';

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { logWeight } from '../trends/decay';
-import { halfLife, TRENDING_WINDOWS } from '../trends/windows';
+import { halfLife, TRENDING_WINDOWS } from '../trends/half-lives';
 import { COOKIE_DAYS } from '../visitors/identity';
 
 const DAY_MS = 24 * 3600 * 1000;

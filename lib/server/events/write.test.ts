@@ -8,7 +8,7 @@ import type { OpenStore } from '../store/database';
 import { rows } from '../store/rows';
 import { opinion, trend, visitor } from '../store/schema';
 import { weightNow } from '../trends/decay';
-import { halfLife } from '../trends/windows';
+import { halfLife } from '../trends/half-lives';
 import { type AcceptedEvent, writeEvents } from './write';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -4,7 +4,7 @@ import { EVENT_KINDS, EVENT_WEIGHTS, type EventKind } from '../../contracts/even
 import type { Database } from '../store/database';
 import { rows } from '../store/rows';
 import { LANDMARK } from '../trends/decay';
-import { type HalfLifeDays, halfLife, WINDOWS } from '../trends/windows';
+import { type HalfLifeDays, halfLife, WINDOWS } from '../trends/half-lives';
 
 /** An event as the store has it: of a known item, with its time by this server's clock. */
 export interface AcceptedEvent {

@@ -7,9 +7,9 @@ import type { Engine } from '../../engine/engine';
 import { segmentTrend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { logWeight } from '../trends/decay';
+import { halfLife } from '../trends/half-lives';
 import { blendPopular } from '../trends/popular';
 import { type LiveItem, MIN_SEGMENT_VISITORS, segmentItems } from '../trends/trending';
-import { halfLife } from '../trends/windows';
 import { blendSegments, readSegment, SHRINKAGE, segmentLift, segmentsOf, shrunkShare } from './segments';
 
 const FOLDER = 'public/artifacts/courses';

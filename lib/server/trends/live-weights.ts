@@ -4,8 +4,8 @@ import { InkpickError } from '../../contracts/errors';
 import { cache } from '../cache/cache';
 import { getManifest } from '../engines';
 import { countFallback } from '../metrics/metrics';
+import type { Window } from './half-lives';
 import { type LiveItem, liveItems } from './trending';
-import type { Window } from './windows';
 
 /** No response lists more items of a window. */
 const MAX_ITEMS = 200;

@@ -4,7 +4,7 @@ import { getManifest } from '../engines';
 import { segmentTrend, trend, visitor } from '../store/schema';
 import { store } from '../store/store';
 import { weightNow } from './decay';
-import { halfLife, type Window } from './windows';
+import { halfLife, type Window } from './half-lives';
 
 /** An item with its live weight: the decayed sum of the weights of its recent events. */
 export interface LiveItem {

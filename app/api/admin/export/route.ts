@@ -4,7 +4,7 @@ import { readQuery } from '@/lib/server/http/input';
 import { requireOperator } from '@/lib/server/http/operator';
 import { route } from '@/lib/server/http/route';
 import { store } from '@/lib/server/store/store';
-import { readHalfLifeDays } from '@/lib/server/trends/domain-half-lives';
+import { readHalfLifeDays } from '@/lib/server/trends/manifest-half-lives';
 import { exportQuerySchema } from './schema';
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route('/api/admin/export', {

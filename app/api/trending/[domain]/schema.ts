@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limit } from '@/lib/server/http/fields';
 import { decimal } from '@/lib/server/http/input';
-import { TRENDING_WINDOWS } from '@/lib/server/trends/windows';
+import { TRENDING_WINDOWS } from '@/lib/server/trends/half-lives';
 
 export const trendingQuerySchema = z.object({
   window: z.enum(TRENDING_WINDOWS).default('week'),

@@ -1,6 +1,6 @@
 import 'server-only';
 import { getManifest } from '../engines';
-import type { HalfLifeDays } from './windows';
+import type { HalfLifeDays } from './half-lives';
 
 /**
  * Reads `halfLifeDays` from the manifests of some domains.

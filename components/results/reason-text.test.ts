@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeItem, describeReason, signalLabel, termBars } from './reasons';
+import { describeItem, describeReason, signalLabel, termBars } from './reason-text';
 
 const domain = { users: 'viewers' };
 
