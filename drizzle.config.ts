@@ -1,4 +1,7 @@
-/** For `npx drizzle-kit@0.31 generate --name <what changes>` after a change of the schema; the server applies what it writes. */
+/**
+ * For `npx drizzle-kit@0.31 generate --name <change>` after a change of the schema. The server applies the generated
+ * migrations.
+ */
 export default {
   dialect: 'postgresql',
   schema: './lib/server/store/schema.ts',

@@ -84,8 +84,8 @@ const NEVER_ON_THE_SERVER = [
 ];
 
 /**
- * What the store reads at run time: its migrations, and what PGlite and its extension are besides JavaScript. There for a
- * function without a database too, whose store is in memory.
+ * Files that the store reads at run time: its migrations, and the files of PGlite and its extension other than
+ * JavaScript. Functions without a database need them too, for a store in memory.
  */
 const STORE_FILES = [
   './lib/server/store/migrations/**/*',
@@ -95,7 +95,10 @@ const STORE_FILES = [
   './lib/server/store/pglite-thread.mjs',
 ];
 
-/** The routes that run the engine and use the store. Pages run the engine while they are built; on a server of one's own also once after its start. */
+/**
+ * The routes that run the engine and use the store. Pages run the engine while they are built, and on a self-hosted
+ * server once after its start.
+ */
 const API_ROUTES = '/{recommend,api}/**';
 
 const config: NextConfig = {
@@ -103,7 +106,8 @@ const config: NextConfig = {
   // `npm test` has checked them by the time it builds, those of tests too.
   typescript: { ignoreBuildErrors: process.env.INKPICK_TYPES_CHECKED === '1' },
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
-  // They find files beside their own (PGlite), load each other by name (pg), or must be one module for all who ask what it made (ioredis).
+  // Not bundled, because they find files beside their own (PGlite), load each other by name (pg), or must be a single
+  // module in the process (ioredis).
   serverExternalPackages: ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'pg', 'bentocache', 'ioredis'],
   // Pages made after the build are kept in memory: the build stays what it was.
   experimental: { isrFlushToDisk: false },

@@ -5,22 +5,22 @@ const shared = {
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('.', import.meta.url)),
-      // Next refuses to bundle this marker into a client; outside Next it has nothing to guard.
+      // Next refuses to bundle this marker into a client; outside Next it is not needed.
       'server-only': fileURLToPath(new URL('./node_modules/server-only/empty.js', import.meta.url)),
     },
   },
   test: {
     // No test writes to the folder that `npm run up` keeps its store in.
     env: { INKPICK_DATA: 'memory' },
-    // Generous: what they stop is a test that hangs, and the machine may be shared.
+    // Generous, because they are for tests that hang, and the machine may be shared.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 } satisfies TestProjectInlineConfiguration;
 
-/** Modules that keep nothing between calls: a file of tests finds them as the one before it left them, and need not load them again. */
+/** Modules without state between calls: files of tests can share them, which saves loading them again. */
 const WITHOUT_STATE = ['lib/{contracts,engine,format,math}', 'pipeline', 'bench', 'scripts'];
-/** Modules with something of which a process has one: a store, caches, settings, the globals of a browser or a worker. */
+/** Modules with state of the process: a store, caches, settings, globals of a browser or a worker. */
 const WITH_STATE = ['lib/{artifacts,hnsw,server,worker}', 'app', 'components', 'testing'];
 
 const testsIn = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`);
@@ -29,7 +29,7 @@ export default defineConfig({
   ...shared,
   test: {
     globalSetup: ['testing/server/services.ts'],
-    // As many as the smallest machine has cores: by default one is left idle.
+    // The cores of the smallest machine; the default leaves one idle.
     maxWorkers: 2,
     projects: [
       { ...shared, test: { ...shared.test, name: 'process', include: testsIn(WITH_STATE) } },
@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'pure',
           include: testsIn(WITHOUT_STATE),
           isolate: false,
-          // What one file puts in the place of a global or of a function is gone before the next.
+          // Stubs and mocks of one file must not affect the next.
           unstubGlobals: true,
           restoreMocks: true,
         },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line is TypeScript: this registers the loader for it and puts the commands of pipeline and server together.
+// Registers the TypeScript loader and combines the commands of pipeline and server.
 import { register } from 'tsx/esm/api';
 
 register();

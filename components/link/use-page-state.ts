@@ -157,7 +157,7 @@ export function usePageState(domain: string, known: readonly Interest[], catalog
     changedAt.current = performance.now();
     if (isSingle) return write();
     let timer = setTimeout(write, WRITE_DELAY_MS);
-    // An entry that is replaced while it reloads loses its marks. Without them, its outdated fragment would be a link's.
+    // An entry that is replaced while it reloads loses its marks, and its outdated fragment would then count as a link.
     const postpone = () => {
       clearTimeout(timer);
       timer = setTimeout(write, LEAVE_DELAY_MS);

@@ -83,7 +83,7 @@ function spyOnLists() {
   const recommend = vi.spyOn(Session.prototype, 'recommend');
   const setUserFactors = vi.spyOn(Session.prototype, 'setUserFactors');
   return {
-    /** By list of so many items: the user's factors that its session was given; undefined where the engine computes them. */
+    /** The user factors set on the session of each list of `topK` items; undefined if the engine computed them. */
     factorsUsed: (topK: number): (Float32Array | undefined)[] =>
       recommend.mock.contexts.flatMap((session) => {
         const index = sessions.mock.results.findIndex(({ value }) => value === session);

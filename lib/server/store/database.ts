@@ -84,8 +84,8 @@ async function openServer(url: string, withoutTimeouts: boolean): Promise<OpenSt
 }
 
 /**
- * Migrates the tables of a server, on a connection of its own: a migration that rewrites a large table takes longer than
- * the statements of requests may. Instances that start together wait for each other.
+ * Migrates the tables of a server, on a connection of its own: a migration that rewrites a large table takes longer
+ * than the statements of requests may. Instances that start together wait for each other.
  *
  * @param lockTimeoutMs how long to wait for another instance that is migrating
  * @returns whether pgvector is available
