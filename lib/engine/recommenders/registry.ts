@@ -17,11 +17,11 @@ export interface SignalModels {
 export type SignalData = ContentData & LatentData & PopularityData;
 
 /**
- * Creates every signal of the hybrid. To add one with a weight of its own (as `social` has): a file here that implements
- * `Recommender`, a line below, and its name in `ScoreSignal` of lib/contracts/engine.ts, for which the compiler then
- * demands a label in components/results/reason-text.ts. A signal whose weight the gate learns belongs in `SIGNALS`
- * there, and needs a build, since the gate has one output for each. The order is that of the terms of a score: learned
- * signals first, in the order of the gate's outputs.
+ * Creates every signal of the hybrid. To add one with a weight of its own (as `social` has): a file here that
+ * implements `Recommender`, a line below, its name in `ScoreSignal` of lib/contracts/engine.ts, for which the compiler
+ * demands a label in components/results/reason-text.ts, and its subjects in recommender.test.ts. A signal whose weight
+ * the gate learns belongs in `SIGNALS` there, and needs a build, since the gate has one output for each. The order is
+ * that of the terms of a score: learned signals first, in the order of the gate's outputs.
  */
 export function createRecommenders(models: SignalModels, data: SignalData) {
   return {

@@ -3,7 +3,8 @@ import 'server-only';
 /**
  * Forward decay (Cormode, Shkapenyuk, Srivastava, Xu: Forward Decay, 2009). A weight w of time t is stored as
  * w · 2^((t − L) / h) and read at time T divided by 2^((T − L) / h), which halves it every h. A stored sum
- * therefore needs no update until the next event. Sums are stored as log2, because the powers exceed a double after 1,024 half-lives.
+ * therefore needs no update until the next event. Sums are stored as log2, because the powers exceed a double
+ * after 1,024 half-lives.
  */
 
 /** L: 2026-01-01, in milliseconds. */
