@@ -14,6 +14,8 @@ export const test = base.extend<{ domainPage: DomainPage; allowErrors: RegExp | 
       if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
     });
     await use(page);
+    // A request that is still being intercepted when the test ends is no fault of the page.
+    await page.context().unrouteAll({ behavior: 'ignoreErrors' });
     expect(errors.filter((error) => !allowErrors?.test(error))).toEqual([]);
   },
   domainPage: async ({ page }, use) => use(new DomainPage(page)),

@@ -1,5 +1,4 @@
 import type { ItemSummary } from '../../contracts/engine';
-import type { SearchDocument } from '../search/build';
 import { ItemIds } from './item-ids';
 import type { BuiltSegment, DeltaSegment, Segment } from './segment';
 
@@ -97,11 +96,6 @@ export class Catalog {
 
   summary(row: number): ItemSummary {
     return this.read(row, (segment, at) => segment.summary(at));
-  }
-
-  /** What the search box may find the item by. */
-  searchDocument(row: number): SearchDocument {
-    return this.read(row, (segment, at) => segment.searchDocument(at));
   }
 
   /** Factors that came with the item; null where it has none of its own. */

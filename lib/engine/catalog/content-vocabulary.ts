@@ -13,6 +13,8 @@ export class ContentVocabulary implements TermStatistics {
   readonly terms: string[];
   readonly termFields: Uint8Array;
   readonly documentFrequency: Uint32Array;
+  /** By term, 0 or 1: whether the search box finds items by it. */
+  readonly isSearched: Uint8Array;
   private readonly itemCount: number;
   private readonly isNameable: boolean[];
   /** Matching a new item against all terms is slow, and the same items are added again with every change. */
@@ -35,6 +37,7 @@ export class ContentVocabulary implements TermStatistics {
       this.termFields,
       (field, term) => this.fields[field].tellable && this.documentFrequency[term] <= MAX_NAMED_SHARE * this.itemCount,
     );
+    this.isSearched = Uint8Array.from(this.termFields, (field) => Number(this.fields[field].search ?? false));
     for (const { notNamed } of parts) for (const term of notNamed) this.isNameable[term] = false;
   }
 

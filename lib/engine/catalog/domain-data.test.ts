@@ -46,12 +46,14 @@ function contentsOf({ catalog, terms, vocabulary, interests, isWhole, calibratio
     resolved: ids.map((id) => catalog.resolve(id)),
     isBuilt: ids.map((id) => catalog.isBuilt(id)),
     terms: [...vocabulary.terms],
+    documents: catalog.segments.flatMap((segment) =>
+      Array.from({ length: segment.size }, (_, row) => segment.searchDocument(row)),
+    ),
     items: Array.from({ length: catalog.size }, (_, row) => {
       const weights: [number, number][] = [];
       terms.forEachTerm(row, (term, weight) => weights.push([term, weight]));
       return {
         summary: catalog.summary(row),
-        document: catalog.searchDocument(row),
         factors: catalog.factors(row),
         publishedAt: catalog.publishedAt(row),
         weights,

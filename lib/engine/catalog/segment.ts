@@ -62,8 +62,6 @@ export class BuiltSegment implements Segment {
   private readonly names: BuiltColumns['names'];
   private readonly vocabulary: ContentVocabulary;
   private readonly links: ItemLinks;
-  /** By field: whether the search box finds items by its terms. */
-  private readonly isSearched: readonly boolean[];
 
   constructor({ kind, catalog, content, names, vocabulary, links, itemCount }: BuiltColumns) {
     this.kind = kind;
@@ -75,7 +73,6 @@ export class BuiltSegment implements Segment {
     this.names = names;
     this.vocabulary = vocabulary;
     this.links = links;
-    this.isSearched = vocabulary.fields.map(({ search }) => search ?? false);
   }
 
   id(row: number): string {
@@ -125,16 +122,14 @@ export class BuiltSegment implements Segment {
   }
 
   searchDocument(row: number): SearchDocument {
-    const { terms, termFields } = this.vocabulary;
-    const creators = this.creators(row);
-    for (const term of this.termNumbers(row)) if (this.isSearched[termFields[term]]) creators.push(terms[term]);
-    return { titles: [this.title(row), ...this.aka(row)], creators, year: this.year(row) };
-  }
-
-  /** Term numbers of an item, ascending. */
-  termNumbers(row: number): Uint32Array {
-    const { offsets, columns } = this.content.rows;
-    return columns.subarray(offsets[row], offsets[row + 1]);
+    const { catalog, content, names, vocabulary } = this;
+    const { offsets, columns } = catalog.creators;
+    const creators: string[] = [];
+    for (let i = offsets[row]; i < offsets[row + 1]; i++) creators.push(names.creatorNames[columns[i]]);
+    const { rows } = content;
+    for (let i = rows.offsets[row]; i < rows.offsets[row + 1]; i++)
+      if (vocabulary.isSearched[rows.columns[i]]) creators.push(vocabulary.terms[rows.columns[i]]);
+    return { titles: [catalog.titles[row], ...this.aka(row)], creators, year: this.year(row) };
   }
 
   factors(): null {

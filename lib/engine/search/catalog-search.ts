@@ -77,9 +77,12 @@ function* indexRows(
     popularity: (row) => catalog.popularity(first + row),
     ...(added && { maxPopularity: added.maxPopularity }),
   };
-  return new SearchIndex(yield* indexing(documents(catalog, first, size)), source, added?.whole);
+  return new SearchIndex(yield* indexing(documents(catalog, added !== undefined)), source, added?.whole);
 }
 
-function* documents(catalog: Catalog, first: number, size: number): Generator<SearchDocument> {
-  for (let row = first; row < first + size; row++) yield catalog.searchDocument(row);
+/** The documents of the build's segments, or of those that were added. */
+function* documents(catalog: Catalog, areAdded: boolean): Generator<SearchDocument> {
+  for (const segment of catalog.segments)
+    if ((segment.kind === 'delta') === areAdded)
+      for (let row = 0; row < segment.size; row++) yield segment.searchDocument(row);
 }
