@@ -96,13 +96,20 @@ export class TermRows {
 
   /** Terms that two items share, the largest product of weights first. */
   sharedTerms(a: number, b: number): number[] {
-    const weights = new Map<number, number>();
-    this.forEachTerm(a, (term, weight) => weights.set(term, weight));
+    const [segmentA, segmentB] = [this.segmentOf(a), this.segmentOf(b)];
+    const [rowA, rowB] = [a - segmentA.first, b - segmentB.first];
+    const [matrixA, matrixB] = [segmentA.matrix, segmentB.matrix];
+    const [endA, endB] = [matrixA.offsets[rowA + 1], matrixB.offsets[rowB + 1]];
     const shared: { term: number; weight: number }[] = [];
-    this.forEachTerm(b, (term, weight) => {
-      const product = (weights.get(term) ?? 0) * weight;
-      if (product > 0) shared.push({ term, weight: product });
-    });
+    for (let i = matrixA.offsets[rowA], j = matrixB.offsets[rowB]; i < endA && j < endB; ) {
+      const [termA, termB] = [matrixA.columns[i], matrixB.columns[j]];
+      if (termA < termB) i++;
+      else if (termA > termB) j++;
+      else {
+        const weight = matrixA.values[i++] * matrixB.values[j++];
+        if (weight > 0) shared.push({ term: termA, weight });
+      }
+    }
     return shared.sort((x, y) => y.weight - x.weight).map(({ term }) => term);
   }
 }

@@ -255,7 +255,9 @@ export class LatentRecommender implements Recommender {
   }
 
   private givenFactors(row: number): Float32Array | null {
-    const factors = this.catalog?.factors(row);
+    // Most rows that are scored belong to the build, and only later ones came with factors.
+    if (!this.catalog || row < this.catalog.builtSize) return null;
+    const factors = this.catalog.factors(row);
     return factors?.length === this.dims ? factors : null;
   }
 
