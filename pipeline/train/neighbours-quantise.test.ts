@@ -62,6 +62,20 @@ describe('quantiseRegressions', () => {
     );
   });
 
+  it('drops every weight that the file cannot hold beside the largest of its item', () => {
+    const atTheLastLevels = fc.tuple(fc.double({ min: 20, max: 32, noNaN: true }), fc.nat({ max: 130 }));
+    fc.assert(
+      fc.property(atTheLastLevels, ([exponent, below]) => {
+        const largest = 256 / 2 ** exponent;
+        const weights = Float32Array.of(largest, -largest / 2 ** (below / 16));
+        const empty = { rows: new Uint32Array(), weights: new Float32Array() };
+        const columns = quantiseRegressions([{ rows: Uint32Array.of(1, 2), weights }, empty, empty], [1, 1, 1], 2);
+        expect(readNeighbours(writeNeighbours(columns))).toEqual(columns);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('lists the predicted items of each item in ascending order, without zeros and without new pairs', () => {
     fc.assert(
       fc.property(regressions, counts, fc.nat(30), (given, popularity, max) => {

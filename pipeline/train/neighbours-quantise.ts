@@ -1,5 +1,5 @@
 import type { NeighbourColumns } from '../../lib/format/neighbours';
-import { LEVELS, LEVELS_BELOW, levelOf, QUANTISED, scaleOf } from '../../lib/format/neighbours-levels';
+import { LEVELS, LEVELS_BELOW, levelOf, levelsBelow, QUANTISED, scaleOf } from '../../lib/format/neighbours-levels';
 import type { Regression } from './neighbours-task';
 
 /**
@@ -38,9 +38,12 @@ export function quantiseRegressions(
     if (largest < LEVELS) scales[item] = scaleOf(largest);
     return Int8Array.from(weights, (weight, i) => {
       const below = levels[i] - largest;
-      if (!(below < LEVELS_BELOW && levels[i] < LEVELS)) return 0;
+      if (!(below < LEVELS_BELOW)) return 0;
+      const value = QUANTISED[below];
+      // Several levels share a small 8-bit weight. The file holds the one that a writer reads back from it.
+      if (largest + levelsBelow(value) >= LEVELS) return 0;
       offsets[rows[i] + 1]++;
-      return Math.sign(weight) * QUANTISED[below];
+      return Math.sign(weight) * value;
     });
   });
   for (let row = 0; row < itemCount; row++) offsets[row + 1] += offsets[row];
