@@ -12,6 +12,7 @@ const shared = {
   test: {
     // No test writes to the folder that `npm run up` keeps its store in.
     env: { INKPICK_DATA: 'memory' },
+    setupFiles: [fileURLToPath(new URL('./testing/property-seed.ts', import.meta.url))],
     // Generous: what they stop is a test that hangs, and the machine may be shared.
     testTimeout: 120_000,
     hookTimeout: 120_000,
