@@ -66,7 +66,7 @@ const SECURITY_HEADERS = [
 const SERVER_ARTIFACTS = [
   './public/artifacts/index.json',
   './public/artifacts/*/manifest.json',
-  './public/artifacts/*/{catalog,content,latent,neighbours,gate,tower,catalogtail,contenttail,itemtower}.*.bin',
+  './public/artifacts/*/{catalog,content,latent,neighbours,related,gate,tower,catalogtail,contenttail,itemtower}.*.bin',
 ];
 
 /** What pages read where they are asked for a domain that is not there: which there are. */

@@ -48,6 +48,7 @@ describe('build', () => {
       'content',
       'latent',
       'neighbours',
+      'related',
       'gate',
       ...tower,
       'catalogtail',

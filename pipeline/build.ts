@@ -47,6 +47,7 @@ export async function build(folder: string, out: string, options: TrainingOption
     ['content', writeContent(content.head, catalog.head)],
     ['latent', writeLatent(parts.latent)],
     ['neighbours', writeNeighbours(parts.neighbours)],
+    ['related', writeNeighbours(parts.related)],
     ['gate', writeMlp(parts.gate, { name: 'gate', doc: GATE_DOC })],
   ]);
   if (parts.tower) files.set('tower', writeMlp(parts.tower, { name: 'tower', doc: TOWER_DOC, rounded: true }));

@@ -77,6 +77,9 @@ program
       progress: createProgress(),
       onLoss: (epoch, loss) => log(`  epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(1)}`),
       onTried: logTried,
+      onCurve: (curve) => {
+        for (const point of curve) log(`  gate ${JSON.stringify(point)}`);
+      },
     });
     for (const sentence of problems) log(sentence);
     const { items, warmItems, users, interactions, terms } = manifest.counts;
@@ -162,16 +165,38 @@ program
   .option('--top-k <n>', 'items per line', number(1, MAX_TOP_K, true), 20)
   .option('--alpha <x>', 'share of content among the personal signals in hybrid mode (default: learned)', number(0, 1))
   .option('--diversity <x>', 'diversity; 0 ranks by relevance alone', number(0, 1), 0)
+  .option('--discovery <x>', '-1 well known, 1 little known (default: learned)', number(-1, 1))
   .action(
     async (
       folder: string,
-      options: { histories: string; mode: Mode; topK: number; alpha?: number; diversity: number },
+      options: { histories: string; mode: Mode; topK: number; alpha?: number; diversity: number; discovery?: number },
     ) => {
       const { manifest } = await readManifest(folder);
       const engine = await loadEngineFromFolder(folder);
       const report = await recommendFile(engine, options.histories, process.stdout, {
         ...options,
         positiveAbove: manifest.positiveAbove,
+      });
+      log(`${report.lines} lines, ${report.badLines} of them invalid; ${report.unknownIds} unknown ids were ignored`);
+    },
+  );
+
+program
+  .command('similar')
+  .description('items like the last item of each history, with one line of JSON per line')
+  .argument('<artifacts>', 'the artifacts folder of a domain')
+  .requiredOption('--histories <file>', 'lines as for recommend; items before the last are left out of the list')
+  .option('--top-k <n>', 'items per line', number(1, MAX_TOP_K, true), 20)
+  .option('--diversity <x>', 'diversity; 0 ranks by relevance alone', number(0, 1), 0)
+  .option('--discovery <x>', '-1 well known, 1 little known (default: learned)', number(-1, 1))
+  .action(
+    async (folder: string, options: { histories: string; topK: number; diversity: number; discovery?: number }) => {
+      const engine = await loadEngineFromFolder(folder);
+      const report = await recommendFile(engine, options.histories, process.stdout, {
+        ...options,
+        mode: 'hybrid',
+        isSimilar: true,
+        positiveAbove: null,
       });
       log(`${report.lines} lines, ${report.badLines} of them invalid; ${report.unknownIds} unknown ids were ignored`);
     },

@@ -26,6 +26,9 @@ export interface BatchOptions {
   topK: number;
   alpha?: number;
   diversity: number;
+  discovery?: number;
+  /** Lists about the last item of each history, without the others. */
+  isSimilar?: boolean;
   /** From the manifest: values above it are likes. */
   positiveAbove: number | null;
 }
@@ -74,21 +77,28 @@ function recommendForLine(engine: Engine, read: JsonLine, options: BatchOptions,
     return { id, items: [], error: `line ${read.line}: ${issue.path.join('.') || 'the whole'}: ${issue.message}` };
   }
   const { id, history, candidates } = parsed.data;
-  const response = engine.recommend({
-    mode: options.mode,
-    alpha: options.alpha,
-    diversity: options.diversity,
-    topK: options.topK,
-    history: latest(
-      history.map(({ item, value, timestamp }) => ({
-        id: item,
-        value: toPreference(value, options.positiveAbove),
-        timestamp,
-      })),
-    ),
-    candidates,
-    withoutReasons: true,
-  });
+  const { mode, alpha, diversity, discovery, topK, isSimilar, positiveAbove } = options;
+  const request = { diversity, discovery, topK, candidates, withoutReasons: true };
+  const seed = history.at(-1)?.item;
+  if (isSimilar && (seed === undefined || !engine.knows(seed))) {
+    report.badLines++;
+    const what = seed === undefined ? 'history: is empty' : `no item ${JSON.stringify(seed)}, the last of the history`;
+    return { id, items: [], error: `line ${read.line}: ${what}` };
+  }
+  const response = isSimilar
+    ? engine.similar({ ...request, id: seed!, exclude: history.slice(0, -1).map(({ item }) => item) })
+    : engine.recommend({
+        ...request,
+        mode,
+        alpha,
+        history: latest(
+          history.map(({ item, value, timestamp }) => ({
+            id: item,
+            value: toPreference(value, positiveAbove),
+            timestamp,
+          })),
+        ),
+      });
   report.unknownIds += response.unknown.length;
   return { id, items: response.items.map(({ id: item, score }) => ({ item, score })) };
 }

@@ -12,7 +12,7 @@ const MEANING: Record<PageMode, string> = {
   collaborative: 'By what others with similar picks chose',
 };
 
-/** Mode, content share and diversity. */
+/** Mode, content share, diversity and discovery. */
 export const Controls = memo(function Controls({
   settings,
   alphaInForce,
@@ -23,7 +23,7 @@ export const Controls = memo(function Controls({
   alphaInForce: number | null;
   onChange: (change: Partial<Settings>) => void;
 }) {
-  const { mode, alpha, diversity } = settings;
+  const { mode, alpha, diversity, discovery } = settings;
   const hybrid = mode === 'hybrid';
   const automatic = hybrid && alpha === null;
   const shownAlpha = mode === 'content' ? 1 : mode === 'collaborative' ? 0 : (alpha ?? alphaInForce ?? 0.5);
@@ -32,7 +32,7 @@ export const Controls = memo(function Controls({
   const fine = open ? '' : 'max-sm:hidden';
 
   return (
-    <div className="grid gap-x-8 gap-y-4 border-line border-y py-4 sm:grid-cols-2 xl:grid-cols-[auto_1fr_1fr]">
+    <div className="grid gap-x-8 gap-y-4 border-line border-y py-4 sm:grid-cols-2 xl:grid-cols-[auto_1fr_1fr_1fr]">
       <fieldset className="min-w-0 sm:col-span-2 xl:col-span-1">
         <legend className="float-left flex min-h-7 items-center font-medium text-sm">Mode</legend>
         <button
@@ -74,17 +74,13 @@ export const Controls = memo(function Controls({
         disabled={!hybrid}
         onChange={(value) => onChange({ alpha: value })}
       >
-        <button
-          type="button"
-          aria-pressed={automatic}
-          aria-label="Auto content share"
+        <AutoButton
+          label="Auto content share"
           title="Chosen from your picks and interests"
+          isOn={automatic}
           disabled={!hybrid}
           onClick={() => onChange({ alpha: automatic ? roundUnit(shownAlpha) : null })}
-          className="rounded-full border border-ink/25 px-2 py-0.5 font-medium text-quiet text-xs hover:border-ink hover:text-ink disabled:opacity-40 aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-paper"
-        >
-          Auto
-        </button>
+        />
       </Slider>
       <Slider
         className={fine}
@@ -95,6 +91,52 @@ export const Controls = memo(function Controls({
         high="More variety"
         onChange={(value) => onChange({ diversity: value })}
       />
+      <Slider
+        className={fine}
+        label="Discovery"
+        value={discovery ?? 0}
+        valueText={discovery === null ? '' : discovery.toFixed(2)}
+        min={-1}
+        low="Well known"
+        high="Little known"
+        onChange={(value) => onChange({ discovery: value })}
+      >
+        <AutoButton
+          label="Auto discovery"
+          title="As well known as what fits best"
+          isOn={discovery === null}
+          onClick={() => onChange({ discovery: discovery === null ? 0 : null })}
+        />
+      </Slider>
     </div>
   );
 });
+
+/** Leaves a setting to the engine, or takes it back. */
+function AutoButton({
+  label,
+  title,
+  isOn,
+  disabled,
+  onClick,
+}: {
+  label: string;
+  title: string;
+  isOn: boolean;
+  disabled?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      aria-label={label}
+      title={title}
+      disabled={disabled}
+      onClick={onClick}
+      className="rounded-full border border-ink/25 px-2 py-0.5 font-medium text-quiet text-xs hover:border-ink hover:text-ink disabled:opacity-40 aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-paper"
+    >
+      Auto
+    </button>
+  );
+}

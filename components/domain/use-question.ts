@@ -30,7 +30,7 @@ export function useQuestion(
     if (!canAsk || !(isPersonal || hidden.length > 0)) return null;
     // The page has the popular list already, but not the items that follow in place of hidden ones.
     if (!isPersonal) return { mode: 'popular', history: [], hidden };
-    const { mode, alpha, diversity } = settings;
+    const { mode, alpha, diversity, discovery } = settings;
     return {
       mode,
       history: toHistory(choices),
@@ -38,6 +38,7 @@ export function useQuestion(
       hidden,
       diversity,
       ...(mode === 'hybrid' && alpha !== null && { alpha }),
+      ...(discovery !== null && { discovery }),
       ...(isMeasured && { measureDiversity: true }),
     };
   }, [ready, choices, interests, settings, canAsk, isMeasured]);

@@ -8,6 +8,10 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   mode: fc.constantFrom(...PAGE_MODES),
   alpha: fc.option(unit, { nil: null }),
   diversity: unit,
+  discovery: fc.option(
+    fc.integer({ min: -100, max: 100 }).map((x) => x / 100),
+    { nil: null },
+  ),
 });
 const id = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const nothing = { likes: [], dislikes: [], hidden: [], interests: [] };
@@ -65,14 +69,21 @@ describe('the fragment', () => {
 
   it('is readable', () => {
     const text = encodeFragment(
-      { mode: 'content', alpha: 0.4, diversity: 0.2 },
+      { mode: 'content', alpha: 0.4, diversity: 0.2, discovery: -0.5 },
       { likes: ['318', '296'], dislikes: ['a,b'], hidden: ['50'], interests: [] },
     );
-    expect(text).toBe('mode=content&alpha=0.40&diversity=0.20&likes=318,296&dislikes=a%2Cb&hidden=50');
+    expect(text).toBe('mode=content&alpha=0.40&diversity=0.20&discovery=-0.50&likes=318,296&dislikes=a%2Cb&hidden=50');
   });
 
   it.each(['alpha=2', 'alpha=-1', 'alpha=NaN', 'alpha=1e-1', 'alpha=', 'alpha=0x1', 'alpha=0.5.5'])(
     'leaves α to the engine on "%s"',
+    (field) => {
+      expect(decodeFragment(`#mode=hybrid&${field}`).settings).toEqual(DEFAULT_SETTINGS);
+    },
+  );
+
+  it.each(['discovery=2', 'discovery=-1.5', 'discovery=--1', 'discovery=-', 'discovery=+1', 'discovery=NaN'])(
+    'leaves discovery to the engine on "%s"',
     (field) => {
       expect(decodeFragment(`#mode=hybrid&${field}`).settings).toEqual(DEFAULT_SETTINGS);
     },

@@ -4,9 +4,9 @@ import { DEFAULT_SETTINGS, PAGE_MODES, roundUnit, type Settings } from '../setti
  * The page's state in the fragment of its address. A link then shows the same list, and the history never reaches a
  * server: browsers do not send fragments. See docs/adr/0002-state-in-the-fragment.md.
  *
- *     #mode=hybrid&alpha=0.40&diversity=0.20&likes=318,296&dislikes=1210&hidden=50&interests=drama
+ *     #mode=hybrid&alpha=0.40&diversity=0.20&discovery=0.50&likes=318,296&dislikes=1210&hidden=50&interests=drama
  *
- * Without `alpha` the engine chooses it.
+ * Without `alpha` or `discovery` the engine chooses it.
  */
 
 /** The taste that a link carries: ids only, newest first. */
@@ -38,6 +38,7 @@ export function encodeFragment(settings: Settings, taste: LinkedTaste): string {
   const parts = [`mode=${settings.mode}`];
   if (settings.alpha !== null) parts.push(`alpha=${roundUnit(settings.alpha).toFixed(2)}`);
   parts.push(`diversity=${roundUnit(settings.diversity).toFixed(2)}`);
+  if (settings.discovery !== null) parts.push(`discovery=${roundUnit(settings.discovery).toFixed(2)}`);
   const room = MAX_LINKED_PICKS - taste.likes.length - taste.dislikes.length;
   if (room >= 0) {
     if (taste.likes.length > 0) parts.push(`likes=${encodeIds(taste.likes)}`);
@@ -76,6 +77,12 @@ function decodeUnit(text: string | undefined): number | null {
   return roundUnit(Number(text));
 }
 
+/** A number in [−1, 1] written in plain decimals, else null. */
+function decodeSigned(text: string | undefined): number | null {
+  const size = decodeUnit(text?.replace(/^-/, ''));
+  return size === null || size === 0 || !text?.startsWith('-') ? size : -size;
+}
+
 /**
  * Reads any text as a fragment, with or without `#`, and ignores what it does not understand: links are foreign input.
  */
@@ -92,6 +99,7 @@ export function decodeFragment(hash: string): FragmentState {
         mode,
         alpha: decodeUnit(fields.get('alpha')),
         diversity: decodeUnit(fields.get('diversity')) ?? DEFAULT_SETTINGS.diversity,
+        discovery: decodeSigned(fields.get('discovery')),
       }
     : null;
 

@@ -100,6 +100,8 @@ export function signalLabel(signal: ScoreSignal, { users }: Pick<DomainInfo, 'us
       return `Similar ${users}`;
     case 'neighbours':
       return 'Chosen together';
+    case 'related':
+      return 'Related';
     case 'popular':
       return 'Popularity';
     case 'social':

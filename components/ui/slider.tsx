@@ -2,11 +2,12 @@ import type { ReactNode } from 'react';
 
 const STEP = 0.05;
 
-/** A slider from 0 to 1. `low` and `high` label its ends. */
+/** A slider from `min`, 0 by default, to 1. `low` and `high` label its ends. */
 export function Slider({
   label,
   value,
   valueText,
+  min = 0,
   low,
   high,
   disabled,
@@ -17,6 +18,7 @@ export function Slider({
   label: string;
   value: number;
   valueText: string;
+  min?: number;
   low: string;
   high: string;
   disabled?: boolean;
@@ -39,14 +41,14 @@ export function Slider({
         className="slider"
         aria-label={label}
         aria-valuetext={valueText || 'automatic'}
-        min={0}
+        min={min}
         max={1}
         step={STEP}
         value={value}
         disabled={disabled}
         onChange={(event) => onChange(event.target.valueAsNumber)}
         // The knob snaps to steps, so the fill does too.
-        style={{ '--fill': `${Math.round(value / STEP) * STEP * 100}%` }}
+        style={{ '--fill': `${((Math.round(value / STEP) * STEP - min) / (1 - min)) * 100}%` }}
       />
       <div aria-hidden="true" className="flex justify-between text-quiet text-xs">
         <span>{low}</span>

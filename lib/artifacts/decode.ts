@@ -65,13 +65,15 @@ export function decodeHead(manifest: Manifest, version: string, files: Files): E
   const content = readContent(file('content'), catalog, label('content'));
   const latent = readLatent(file('latent'), label('latent'));
   const neighbours = readNeighbours(file('neighbours'), label('neighbours'));
+  const related = readNeighbours(file('related'), label('related'));
   const gate = readMlp(file('gate'), label('gate'));
   const { counts, domain, interests } = manifest;
   const isConsistent =
     catalog.ids.length === counts.headItems &&
     counts.headItems === (counts.warmItems > 0 ? counts.warmItems : counts.items) &&
     latent.itemCount === counts.warmItems &&
-    neighbours.scales.length === counts.warmItems;
+    neighbours.scales.length === counts.warmItems &&
+    related.scales.length === counts.warmItems;
   if (!isConsistent) throw mismatch(manifest, 'items');
   const areInterestsKnown = interests.every(
     ({ terms, items }) => terms.every((term) => term < counts.terms) && items.every((row) => row < counts.items),
@@ -88,7 +90,7 @@ export function decodeHead(manifest: Manifest, version: string, files: Files): E
       `${label('gate')} takes ${inputs} numbers and returns ${outputs}, not ${GATE_INPUTS.length} and ${GATE_OUTPUTS.length}`,
     );
   if (counts.headItems === counts.items && content.terms.length !== counts.terms) throw mismatch(manifest, 'terms');
-  return { manifest, version, catalog, content, latent, neighbours, gate };
+  return { manifest, version, catalog, content, latent, neighbours, related, gate };
 }
 
 /**

@@ -77,5 +77,9 @@ export const itemRowSchema = z.object({
   text: z.record(z.string(), z.string()).optional(),
   numbers: z.record(z.string(), z.number()).optional(),
   external: z.record(z.string(), z.string()).optional(),
+  /** How many people know the item anywhere, such as its number of ratings elsewhere. */
+  popularity: z.number('must be a number').nonnegative().optional(),
+  /** Its mean rating, on any scale that is the same for all items. */
+  rating: z.number('must be a number').optional(),
 });
 export type ItemRow = z.infer<typeof itemRowSchema>;

@@ -6,7 +6,7 @@ export const MODES = ['hybrid', 'content', 'collaborative', 'popular'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** The models that score items. Interests and history are their evidence, not signals of their own. */
-export const SIGNALS = ['content', 'latent', 'neighbours', 'popular'] as const;
+export const SIGNALS = ['content', 'latent', 'neighbours', 'related', 'popular'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /** What can contribute to a score: the signals, and friends' likes, which no model is trained on. */
@@ -39,6 +39,11 @@ export interface RecommendRequest {
   alpha?: number;
   /** 0 (pure relevance) … 1; the λ of MMR is 1 − diversity. */
   diversity?: number;
+  /**
+   * Well known or little known items among those that fit, −1 … 1. Default: the balance that was learned. Ignored in
+   * popular mode.
+   */
+  discovery?: number;
   /** Report the diversity of the list in `stats.diversity`. */
   measureDiversity?: boolean;
   /** Skip the reasons, which cost time; for batch use. */
@@ -50,6 +55,23 @@ export interface RecommendRequest {
   live?: LiveSignals;
   /** Seed of the Thompson sampling that fills the fresh slots: the same seed gives the same list. Default 0. */
   seed?: number;
+}
+
+/** Asks for items like one item. */
+export interface SimilarRequest {
+  /** The item that the list is about. */
+  id: string;
+  /** Items that the list leaves out, besides the item itself. */
+  exclude?: string[];
+  /** Rank only these items. */
+  candidates?: string[];
+  /** 1 … 1000. */
+  topK: number;
+  /** As in {@link RecommendRequest}; default 0. */
+  diversity?: number;
+  discovery?: number;
+  withoutReasons?: boolean;
+  live?: LiveSignals;
 }
 
 /** Asks which items to show a new user next in the quick pick. */

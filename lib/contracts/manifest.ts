@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { trainingSchema } from './training';
 
 /** Version of the manifest and of all binary artifacts. A reader refuses any other version. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** Artifacts that the first personal result needs: the models, and the rows of items with interactions (the head). */
-export const HEAD_ARTIFACTS = ['catalog', 'content', 'latent', 'neighbours', 'gate', 'tower'] as const;
+export const HEAD_ARTIFACTS = ['catalog', 'content', 'latent', 'neighbours', 'related', 'gate', 'tower'] as const;
 /** The rows of all other items (the tail). A domain without such items has none of these artifacts. */
 export const TAIL_ARTIFACTS = ['catalogtail', 'contenttail', 'itemtower'] as const;
 /** In order of download. */

@@ -10,8 +10,8 @@ import { forward, type Mlp } from '../math/mlp';
 import type { Engine } from './engine';
 import { CandidatePool } from './ranking/candidates';
 import { ContentRecommender } from './recommenders/content';
+import { ItemItemRecommender } from './recommenders/item-item';
 import { LatentRecommender } from './recommenders/latent';
-import { NeighboursRecommender } from './recommenders/neighbours';
 import { towerInputs } from './recommenders/user-tower';
 
 /** The engine with a tower uses it for histories of at most this many likes. */
@@ -133,7 +133,7 @@ describe('the cache of the latest request', () => {
   it('computes no profile again when only a slider moves', () => {
     const counted = makeEngine(manifest, 'v', files, () => 0);
     counted.recommend(request({ history: likes(3, 8) }));
-    const profiles = [ContentRecommender, LatentRecommender, NeighboursRecommender].map(({ prototype }) =>
+    const profiles = [ContentRecommender, LatentRecommender, ItemItemRecommender].map(({ prototype }) =>
       vi.spyOn(prototype, 'profile'),
     );
     const retrievals = vi.spyOn(CandidatePool.prototype, 'retrieve');
@@ -143,7 +143,8 @@ describe('the cache of the latest request', () => {
     counted.recommend(request({ history: likes(3, 8), alpha: 0.4 }));
     expect(calls().slice(0, 3)).toEqual([0, 0, 0]);
     counted.recommend(request({ history: likes(3, 8, 9) }));
-    expect(calls()).toEqual([1, 1, 1, expect.any(Number)]);
+    // Neighbours and related items are two item–item models.
+    expect(calls()).toEqual([1, 1, 2, expect.any(Number)]);
     vi.restoreAllMocks();
   });
 
@@ -347,7 +348,7 @@ describe('Session.inspect', () => {
     expect(scores).toHaveLength(ids.length * SIGNALS.length);
     expect(new Set(ids)).toEqual(new Set(idsOf(given)));
     for (const { id, terms } of engine.recommend(given, {
-      weights: { content: 1, latent: 1, neighbours: 1, popular: 1 },
+      weights: { content: 1, latent: 1, neighbours: 1, related: 1, popular: 1 },
     }).items) {
       const row = ids.indexOf(id);
       expect(terms).toHaveLength(SIGNALS.length);
@@ -360,8 +361,8 @@ describe('Session.inspect', () => {
     const { ids, scores } = engine.session(request()).inspect();
     expect(ids.length).toBeGreaterThan(0);
     ids.forEach((_, row) => {
-      const [content, latent, neighbours, popular] = scores.subarray(row * SIGNALS.length);
-      expect([content, latent, neighbours]).toEqual([0, 0, 0]);
+      const [content, latent, neighbours, related, popular] = scores.subarray(row * SIGNALS.length);
+      expect([content, latent, neighbours, related]).toEqual([0, 0, 0, 0]);
       expect(popular).not.toBe(0);
     });
   });

@@ -5,7 +5,9 @@ import type {
   RecommendRequest,
   RecommendResponse,
   SearchResponse,
+  SimilarRequest,
 } from '../contracts/engine';
+import { InkpickError } from '../contracts/errors';
 import type { PublishedItem } from '../contracts/live-signals';
 import type { Manifest } from '../contracts/manifest';
 import type { Mlp } from '../math/mlp';
@@ -156,6 +158,17 @@ export class Engine {
   /** The best items for a user: {@link Session.recommend} of a session of its own. */
   recommend(request: RecommendRequest, options?: SessionOptions): RecommendResponse {
     return this.session(request, options).recommend();
+  }
+
+  /**
+   * Items like one item: what is about the same things, and what people who like it like too. The response is that of a
+   * recommendation.
+   *
+   * @throws InkpickError `NOT_FOUND` where the catalog does not have the item
+   */
+  similar({ id, exclude, ...request }: SimilarRequest): RecommendResponse {
+    if (!this.knows(id)) throw new InkpickError('NOT_FOUND', `${this.info.id} has no item ${JSON.stringify(id)}`);
+    return this.recommend({ mode: 'hybrid', history: [{ id }], hidden: exclude, ...request });
   }
 
   /** The items to ask a new user about next, so that the answers distinguish tastes (quick-pick.ts); best first. */

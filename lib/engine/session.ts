@@ -6,7 +6,7 @@ import {
   SIGNALS,
 } from '../contracts/engine';
 import type { DomainData } from './catalog/domain-data';
-import { candidateCount, rankRows, ScoreTable, zScore } from './ranking/candidates';
+import { candidateCount, rankRows, zScore } from './ranking/candidates';
 import { diversify, listDiversity, rankedPlaces, type Similarity } from './ranking/diversity';
 import { fillFreshPlaces, freshPlaces, rankFresh } from './ranking/fresh-items';
 import { gateInput } from './ranking/gate';
@@ -83,8 +83,8 @@ export class Session {
     const { ranker, data } = this.engine;
     const { topK } = this.request;
     const read = this.read();
-    const { signals } = ranker.weigh(read, this.options.weights);
-    const { rows } = rankRows(ranker.retrieve(read, signals), signals, candidateCount(topK));
+    const { table, signals } = ranker.prepare(read, this.options.weights);
+    const { rows } = rankRows(table, signals, candidateCount(topK));
     const fresh = ranker.openFresh(read).map(({ row }) => row);
     return Array.from(new Set([...rows, ...fresh]), (row) => data.catalog.id(row));
   }
@@ -104,8 +104,7 @@ export class Session {
     const unknown = [...read.unknown];
     const named = only && data.catalog.resolveAll(only, unknown).filter((row) => !hidden.has(row));
 
-    const { signals, alpha } = ranker.weigh(read, this.options.weights);
-    const table = named ? new ScoreTable(Uint32Array.from(named)) : ranker.retrieve(read, signals);
+    const { table, signals, alpha } = ranker.prepare(read, this.options.weights, named);
     const ranked = diversify(rankRows(table, signals, rankedPlaces(topK)), topK, diversity, similarity);
     const listed = new Set(ranked);
     const fresh = rankFresh(

@@ -4,7 +4,10 @@ import { concatArrays, concatRows, type SparseRows, sliceRows, toSparseRows } fr
 import { ContainerReader, ContainerWriter } from './container';
 import { unzigzag, zigzag } from './varint';
 
-/** The columns of a catalog. Row `r` of every column is the same item; rows are sorted by popularity, highest first. */
+/**
+ * The columns of a catalog. Row `r` of every column is the same item; rows with interactions come first, and better
+ * known ones before others.
+ */
 export interface CatalogColumns {
   ids: string[];
   titles: string[];

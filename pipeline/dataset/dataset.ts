@@ -4,8 +4,9 @@ import type { DomainFolder } from '../domain-folder/read';
 import { findPositiveAbove, likesByUser } from './likes';
 
 /**
- * A domain ready for training. Items are in catalog order: most liked first, ties in the order of their file. Items
- * with enough likes are "warm" and get factors; they come first.
+ * A domain ready for training. Items are in catalog order. Those with enough likes are "warm" and get factors; they
+ * come first. Among warm ones and among others, the better known come first where the catalog says how well known its
+ * items are, then the more liked ones, then the earlier ones of the file.
  */
 export interface Dataset {
   config: DomainConfig;
@@ -13,6 +14,10 @@ export interface Dataset {
   warmItems: number;
   /** Number of users who like each item, by row. */
   popularity: Uint32Array;
+  /** How many people know each item, by row; null where the catalog does not say. */
+  externalPopularity: Float64Array | null;
+  /** The mean rating of each item, by row, NaN where unknown; null where the catalog has none. */
+  ratings: Float32Array | null;
   /** Likes by user, rows ascending; warm items only. */
   likes: SparseRows;
   /** An interaction is a like if its value is above this; null means that every interaction is. */
@@ -41,7 +46,13 @@ export function prepareDataset(
   const counts = new Uint32Array(folder.items.length);
   for (const likes of byUser) for (const item of likes) counts[item]++;
   const isWarm = (item: number) => counts[item] >= config.minItemInteractions;
-  const order = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
+  const known = folder.items.some(({ popularity }) => popularity !== undefined)
+    ? Float64Array.from(folder.items, ({ popularity }) => popularity ?? 0)
+    : null;
+  const order = Array.from(counts.keys()).sort(
+    (a, b) =>
+      Number(isWarm(b)) - Number(isWarm(a)) || (known ? known[b] - known[a] : 0) || counts[b] - counts[a] || a - b,
+  );
   const rowOf = new Uint32Array(order.length);
   order.forEach((item, row) => {
     rowOf[item] = row;
@@ -51,6 +62,10 @@ export function prepareDataset(
     items: order.map((item) => folder.items[item]),
     warmItems: order.filter(isWarm).length,
     popularity: Uint32Array.from(order, (item) => counts[item]),
+    externalPopularity: known && Float64Array.from(order, (item) => known[item]),
+    ratings: folder.items.some(({ rating }) => rating !== undefined)
+      ? Float32Array.from(order, (item) => folder.items[item].rating ?? Number.NaN)
+      : null,
     likes: toSparseRows(
       byUser
         .filter((likes) => likes.length > 0)

@@ -23,6 +23,7 @@ export function domainFolderOf(
       values: Float32Array.from(rows, ([, , value]) => value ?? NONE),
       timestamps: new Float64Array(rows.length),
     },
+    related: [],
     problems: new RowProblems(),
   };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -21,6 +22,7 @@ export { RowProblems } from './problems';
 const CONFIG = 'domain.json';
 const ITEMS = 'items.jsonl';
 const INTERACTIONS = 'interactions.csv';
+const RELATED = 'related.csv';
 
 /** The interactions of a domain folder as columns, one entry per interaction. */
 export interface InteractionColumns {
@@ -40,11 +42,13 @@ export interface DomainFolder {
   config: DomainConfig;
   items: ItemRow[];
   interactions: InteractionColumns;
+  /** Pairs of items that people related to each other, as indices into the items; empty without `related.csv`. */
+  related: { seed: number; recommended: number }[];
   problems: RowProblems;
 }
 
 /**
- * Reads a domain folder (domain.json, items.jsonl, interactions.csv). Invalid rows are left out and collected in
+ * Reads a domain folder (domain.json, items.jsonl, interactions.csv, and related.csv where it exists). Invalid rows are left out and collected in
  * `problems`.
  *
  * @throws InkpickError that names the file if one is missing or unusable
@@ -54,10 +58,11 @@ export async function readDomainFolder(folder: string): Promise<DomainFolder> {
   const config = await readConfig(join(folder, CONFIG), problems);
   const items = await readItems(join(folder, ITEMS), problems);
   const interactions = await readInteractions(join(folder, INTERACTIONS), items, problems);
+  const related = await readRelated(join(folder, RELATED), items, problems);
   const available = fieldsOf(items);
   const fields = config.fields.length > 0 ? config.fields : available;
   remarkEmptyFields(fields, available, problems);
-  return { config: { ...config, fields }, items, interactions, problems };
+  return { config: { ...config, fields }, items, interactions, related, problems };
 }
 
 function missing(path: string, cause: unknown): InkpickError {
@@ -216,6 +221,34 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
       `${path} contains no valid row (${problems.sentences(INTERACTIONS).join('; ')})`,
     );
   return result;
+}
+
+/** Reads the optional file of judged pairs, whose first line is `seed,recommended`. */
+async function readRelated(path: string, items: ItemRow[], problems: RowProblems): Promise<DomainFolder['related']> {
+  if (!existsSync(path)) return [];
+  const rowOfItem = new Map(items.map((item, row) => [item.id, row]));
+  const pairs: DomainFolder['related'] = [];
+  let header: readonly string[] | undefined;
+  for await (const batch of readCsv(
+    fileChunks(path, (cause) => missing(path, cause)),
+    path,
+  )) {
+    for (const row of batch) {
+      if ('fault' in row) problems.add(RELATED, `left out: ${row.fault}`, row.line);
+      else if (!header) header = row.cells;
+      else {
+        const [seed, recommended] = ['seed', 'recommended'].map((name) =>
+          rowOfItem.get(row.cells[header!.indexOf(name)]),
+        );
+        if (seed === undefined || recommended === undefined)
+          problems.add(RELATED, `left out: one of its items is not in ${ITEMS}`, row.line);
+        else pairs.push({ seed, recommended });
+      }
+    }
+  }
+  if (!header?.includes('seed') || !header.includes('recommended'))
+    throw new InkpickError('INVALID_REQUEST', `${path}: its first line must be seed,recommended`);
+  return pairs;
 }
 
 /** The positions of the columns in a row. A column that does not exist has a position beyond the last cell. */

@@ -31,6 +31,7 @@ export class DomainFolderWriter {
   private readonly options: DomainFolderOptions;
   private readonly items: TextFile;
   private readonly interactions: TextFile;
+  private readonly relatedPairs: string[] = [];
   private readonly config: DomainConfig;
   private readonly ids = new Set<string>();
 
@@ -78,6 +79,14 @@ export class DomainFolderWriter {
     await this.interactions.drained();
   }
 
+  /** Adds a row of `related.csv`, which is written only where there are rows. */
+  related(seed: string, recommended: string): void {
+    for (const id of [seed, recommended])
+      if (!this.ids.has(id))
+        throw new InkpickError('INVALID_REQUEST', `A related pair names the item "${id}", which has not been written.`);
+    this.relatedPairs.push(`${csvCell(seed)},${csvCell(recommended)}`);
+  }
+
   /** Writes `domain.json` and `report.json`, and gives all files their final names. */
   async close(report: { toJSON(): unknown }): Promise<void> {
     await Promise.all([this.items.end(), this.interactions.end()]);
@@ -85,6 +94,10 @@ export class DomainFolderWriter {
       writeFile(path.join(this.folder, name + UNFINISHED), `${JSON.stringify(value, null, 2)}\n`);
     await json('report.json', report);
     await json('domain.json', this.config);
+    const related = path.join(this.folder, 'related.csv');
+    if (this.relatedPairs.length > 0)
+      await writeFile(related, ['seed,recommended', ...this.relatedPairs, ''].join('\n'));
+    else await rm(related, { force: true });
     for (const name of ['items.jsonl', 'interactions.csv', 'report.json', 'domain.json']) {
       await rename(path.join(this.folder, name + UNFINISHED), path.join(this.folder, name));
     }

@@ -37,6 +37,7 @@ function folder(): DomainFolder {
       // Only the first item of a user has a time.
       timestamps: Float64Array.from(rows.flatMap((items, user) => items.map((_, i) => (i === 0 ? user : Number.NaN)))),
     },
+    related: [],
     problems: new RowProblems(),
   };
 }

@@ -39,7 +39,9 @@ export class RawFolder {
     const paths = new Map<string, string>();
     for (const file of [...files, ...optional]) {
       const own = path.join(folder, file);
-      for (const candidate of [`${own}.gz`, own]) {
+      // Judged pairs have a folder of their own beside those of the domains.
+      const beside = path.join(folder, '..', 'related', file);
+      for (const candidate of [`${beside}.gz`, beside, `${own}.gz`, own]) {
         if ((await stat(candidate).catch(() => undefined))?.isFile()) paths.set(file, candidate);
       }
     }

@@ -5,7 +5,7 @@ import { GATE_INPUTS } from '../../lib/engine/ranking/gate';
 import { readTinyDomain, TINY } from '../../testing/tiny-domain';
 import type { UserLikes } from '../dataset/likes';
 import { silentProgress } from '../io/progress';
-import { sampleGateExamples } from './gate-examples';
+import { judgedGateExamples, sampleGateExamples } from './gate-examples';
 import { trainEngine } from './train-engine';
 
 /** Users with few and many likes, all with timestamps. */
@@ -78,6 +78,7 @@ describe('sampleGateExamples', () => {
 
   it('cuts histories to several lengths, once to the full length, with and without timestamps', () => {
     sample(Array<UserLikes>(8).fill(users[0]), 3);
+    requests = requests.filter(({ request }) => request.interests === undefined);
     const lengths = requests.map(({ request }) => request.history.length);
     expect(Math.min(...lengths)).toBe(1);
     const longest = Math.max(...lengths);
@@ -100,5 +101,34 @@ describe('sampleGateExamples', () => {
   it('returns the same examples for the same seed', () => {
     expect(sample(users, 7)).toEqual(sample(users, 7));
     expect(sample(users, 7)).not.toEqual(sample(users, 8));
+  });
+});
+
+describe('examples of interests', () => {
+  it('state one interest, and count as relevant only its items', () => {
+    const examples = sample(Array<UserLikes>(30).fill(users[0]), 5);
+    const stated = requests.flatMap(({ request, ids }, i) => (request.interests ? [{ request, ids, i }] : []));
+    expect(stated.length).toBeGreaterThan(0);
+    for (const { request, ids, i } of stated) {
+      expect(examples[i].kind).toBe('interest');
+      const [interest] = request.interests!;
+      const members = new Set(engine.interestItems(interest, TINY.items).map(({ id }) => id));
+      for (const item of examples[i].relevant) expect(members).toContain(ids[item]);
+      for (const { id } of request.history) expect(ids).not.toContain(id);
+    }
+  });
+});
+
+describe('judgedGateExamples', () => {
+  it('has the named item as its history, and what people related to it as relevant', () => {
+    const [example, ...rest] = judgedGateExamples(engine, [
+      { seed: 't3', related: ['t5', 't9', 'nothing'] },
+      { seed: 't4', related: ['nothing'] },
+    ]);
+    expect(rest).toEqual([]);
+    const { ids } = engine.session({ mode: 'hybrid', history: [{ id: 't3' }], topK: 100 }).inspect();
+    expect(example).toMatchObject({ kind: 'judged', likes: 1 });
+    expect(example.relevant.map((i) => ids[i]).sort()).toEqual(['t5', 't9']);
+    expect(example.popularity).toHaveLength(2);
   });
 });

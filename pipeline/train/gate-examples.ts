@@ -1,9 +1,21 @@
-import type { HistoryEntry } from '../../lib/contracts/engine';
+import type { HistoryEntry, RecommendRequest } from '../../lib/contracts/engine';
 import type { Engine } from '../../lib/engine/engine';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
 import type { UserLikes } from '../dataset/likes';
 import type { GateExample } from './train-gate';
+
+/** A request whose answer is known: what the gate learns from, and is chosen by. */
+export interface GateCase extends GateExample {
+  /** `user`: hidden likes; `judged`: what people related to the item; `interest`: hidden likes of a stated interest. */
+  kind: 'user' | 'judged' | 'interest';
+  /** Likes in the request. */
+  likes: number;
+  /** Parallel to `relevant`: how many training users like each. */
+  popularity: Float64Array;
+  /** Indices of the candidates that are among the most popular items. */
+  head: readonly number[];
+}
 
 /** Lengths to which histories are cut. One example per user has the whole history. */
 const LENGTHS = [1, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50];
@@ -13,17 +25,73 @@ const MAX_EXAMPLES = 6000;
 const HIDDEN_SHARE = 0.2;
 /** Share of the examples whose history has no timestamps, because many requests have none. */
 const WITHOUT_TIMES_SHARE = 0.5;
+/** Users from whom an example of an interest is made. */
+const MAX_INTEREST_EXAMPLES = 600;
+/** Likes beside a stated interest: most visitors who state one have none yet. */
+const LIKES_BESIDE_INTEREST = [0, 0, 0, 1, 2];
+/** The most popular items: so many by number of likes. */
+const HEAD_ITEMS = 50;
+
+/** Turns requests with known answers into examples. */
+class CaseMaker {
+  private readonly engine: Engine;
+  private readonly popularity = new Map<string, number>();
+  private readonly head: ReadonlySet<string>;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    const items = engine.popular(Number.POSITIVE_INFINITY);
+    for (const { id, popularity } of items) this.popularity.set(id, popularity);
+    const ranked = items.toSorted((a, b) => b.popularity - a.popularity).slice(0, HEAD_ITEMS);
+    this.head = new Set(ranked.map(({ id }) => id));
+  }
+
+  /**
+   * The example of one request. It contains all candidates: a subset chosen by one ranking would exclude the mistakes
+   * of all other rankings.
+   *
+   * @returns null if no wanted item is among the candidates, because then there is nothing to learn
+   */
+  make(
+    kind: GateCase['kind'],
+    request: Pick<RecommendRequest, 'history' | 'interests'>,
+    wanted: ReadonlySet<string>,
+  ): GateCase | null {
+    const { gateInput, ids, scores } = this.engine.session({ mode: 'hybrid', ...request, topK: 100 }).inspect();
+    const relevant = ids.flatMap((id, i) => (wanted.has(id) ? [i] : []));
+    if (relevant.length === 0) return null;
+    return {
+      kind,
+      likes: request.history.length,
+      input: gateInput,
+      scores,
+      relevant,
+      popularity: Float64Array.from(relevant, (i) => this.popularity.get(ids[i]) ?? 0),
+      head: ids.flatMap((id, i) => (this.head.has(id) ? [i] : [])),
+    };
+  }
+}
 
 /**
- * Samples training examples of the gate: several per user, with histories of random lengths. Seeded.
+ * Samples training examples of the gate: several per user, with histories of random lengths, and some with a stated
+ * interest. Seeded.
  *
  * @param engine with models that were not trained on these users
  */
-export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], seed: number): GateExample[] {
+export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], seed: number): GateCase[] {
   const random = mulberry32(seed);
+  const maker = new CaseMaker(engine);
+  const interests = engine.info.interests.map(({ id }) => {
+    return { id, items: new Set(engine.interestItems(id, Number.POSITIVE_INFINITY).map((item) => item.id)) };
+  });
   const order = [...users];
   shuffle(order, random);
-  const examples: GateExample[] = [];
+  const examples: GateCase[] = [];
+  let stated = 0;
+  const add = (example: GateCase | null) => {
+    if (example) examples.push(example);
+    return example !== null;
+  };
   for (const { likes } of order) {
     if (examples.length >= MAX_EXAMPLES) break;
     for (let n = 0; n < EXAMPLES_PER_USER; n++) {
@@ -34,26 +102,30 @@ export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], 
       const length = n === 0 ? given.length : LENGTHS[Math.floor(random() * LENGTHS.length)];
       if (given.length === 0 || (n > 0 && length >= given.length)) continue;
       const history = given.slice(0, length);
-      const example = exampleOf(
-        engine,
-        random() < WITHOUT_TIMES_SHARE ? history.map(({ id }) => ({ id })) : history,
-        new Set(entries.slice(0, hidden).map(({ id }) => id)),
-      );
-      if (example) examples.push(example);
+      const hasTimes = random() >= WITHOUT_TIMES_SHARE;
+      add(maker.make('user', { history: hasTimes ? history : withoutTimes(history) }, idsOf(entries.slice(0, hidden))));
+      if (n > 0 || stated >= MAX_INTEREST_EXAMPLES) continue;
+      const interest = interests[Math.floor(random() * interests.length)];
+      const wanted = idsOf(entries.filter(({ id }) => interest?.items.has(id)));
+      const beside = LIKES_BESIDE_INTEREST[Math.floor(random() * LIKES_BESIDE_INTEREST.length)];
+      const others = withoutTimes(given.filter(({ id }) => !wanted.has(id)).slice(0, beside));
+      if (wanted.size > 0 && add(maker.make('interest', { history: others, interests: [interest.id] }, wanted)))
+        stated++;
     }
   }
   return examples;
 }
 
-/**
- * The example of one history. It contains all candidates: a subset chosen by one ranking would exclude the mistakes of
- * all other rankings.
- *
- * @returns null if no hidden item is among the candidates, because then there is nothing to learn
- */
-function exampleOf(engine: Engine, history: HistoryEntry[], hidden: ReadonlySet<string>): GateExample | null {
-  const { gateInput, ids, scores } = engine.session({ mode: 'hybrid', history, topK: 100 }).inspect();
-  const relevant = ids.flatMap((id, i) => (hidden.has(id) ? [i] : []));
-  if (relevant.length === 0) return null;
-  return { input: gateInput, scores, relevant };
+/** Examples of one item and what people related to it. */
+export function judgedGateExamples(
+  engine: Engine,
+  judged: readonly { seed: string; related: readonly string[] }[],
+): GateCase[] {
+  const maker = new CaseMaker(engine);
+  return judged.flatMap(({ seed, related }) => {
+    return maker.make('judged', { history: [{ id: seed }] }, new Set(related)) ?? [];
+  });
 }
+
+const idsOf = (entries: readonly HistoryEntry[]) => new Set(entries.map(({ id }) => id));
+const withoutTimes = (history: readonly HistoryEntry[]) => history.map(({ id }) => ({ id }));

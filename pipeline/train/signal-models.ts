@@ -16,6 +16,10 @@ import { toCatalogColumns } from './catalog-columns';
 import { createManifest } from './manifest';
 import type { TrainingOptions } from './options';
 import { quantiseUniformly } from './quantise-rows';
+import type { RelatedWeights } from './related/fit-related';
+import { prepareRelatedData } from './related/related-data';
+import type { RelatedData } from './related/related-features';
+import { trainRelated } from './related/train-related';
 import { initialGate } from './train-gate';
 import { trainIals } from './train-ials';
 import { contentFactors, quantiseItemTower, trainItemTower } from './train-item-tower';
@@ -39,12 +43,19 @@ export interface SignalModels {
   parts: EngineParts;
   /** Predictions of the item tower for every warm item, warm × dims. */
   contentFactors: Float32Array;
+  /** How relatedness was weighed. */
+  relatedWeights: RelatedWeights;
 }
 
-/** Trains the models of all signals. */
+/**
+ * Trains the models of all signals.
+ *
+ * @param weighRelated finds or knows the weights of relatedness
+ */
 export async function trainSignalModels(
   dataset: Dataset,
   training: Training,
+  weighRelated: (data: RelatedData) => RelatedWeights,
   options: TrainingOptions,
 ): Promise<SignalModels> {
   const { config, items } = dataset;
@@ -55,6 +66,7 @@ export async function trainSignalModels(
   const byItem = transpose(dataset.likes, dataset.warmItems);
   const { latent, itemTower, contentFactors } = await trainLatent(dataset, byItem, content, training, options);
   const neighbours = await trainItemItem(dataset, byItem, training, options);
+  const { related, relatedWeights } = await trainRelatedness(dataset, byItem, content, weighRelated, options);
   const parts: EngineParts = {
     manifest: createManifest(dataset, content, training, headItems),
     version: 'unversioned',
@@ -63,9 +75,10 @@ export async function trainSignalModels(
     latent,
     itemTower,
     neighbours,
+    related,
     gate: initialGate(options.seed),
   };
-  return { parts, contentFactors };
+  return { parts, contentFactors, relatedWeights };
 }
 
 async function trainLatent(
@@ -122,6 +135,21 @@ async function trainItemItem(
   );
   progress.stop();
   return columns;
+}
+
+async function trainRelatedness(
+  dataset: Dataset,
+  byItem: SparseRows,
+  content: ContentColumns,
+  weighRelated: (data: RelatedData) => RelatedWeights,
+  { threads, progress }: TrainingOptions,
+): Promise<{ related: NeighbourColumns; relatedWeights: RelatedWeights }> {
+  progress.start('Related items (items)', dataset.warmItems);
+  const data = prepareRelatedData(dataset, byItem, content);
+  const relatedWeights = weighRelated(data);
+  const related = await trainRelated(data, relatedWeights, threads, (items) => progress.update(items));
+  progress.stop();
+  return { related, relatedWeights };
 }
 
 /** Trains the user tower on the models of a data set. Its weights are rounded as in the artifact. */

@@ -53,6 +53,7 @@ const folder: DomainFolder = {
     values: new Float32Array(6).fill(Number.NaN),
     timestamps: new Float64Array(6),
   },
+  related: [],
   problems: new RowProblems(),
 };
 const train = (changes: Partial<TrainingOptions> = {}) =>
@@ -156,10 +157,10 @@ describe('trainEngine', () => {
     expect(await trainEngine(altered, users, options)).toEqual(trained);
   });
 
-  it('depends on validation users in nothing but the tower and the gate', async () => {
+  it('depends on validation users in nothing but the tower, the gate and what relatedness is fitted to', async () => {
     const altered = withOtherLikes((user) => users.validation.includes(user));
-    const { gate, tower: _, manifest, ...models } = await trainEngine(altered, users, options);
-    const { gate: trainedGate, tower: __, manifest: trainedManifest, ...trainedModels } = trained;
+    const { gate, tower: _, related: ___, manifest, ...models } = await trainEngine(altered, users, options);
+    const { gate: trainedGate, tower: __, related: ____, manifest: trainedManifest, ...trainedModels } = trained;
     expect(models).toEqual(trainedModels);
     expect({ ...manifest, towerMostLikes: 0 }).toEqual({ ...trainedManifest, towerMostLikes: 0 });
     expect(gate).not.toEqual(trainedGate);

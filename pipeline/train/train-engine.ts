@@ -3,12 +3,14 @@ import { Engine, type EngineParts } from '../../lib/engine/engine';
 import { type Dataset, prepareDataset } from '../dataset/dataset';
 import { collectWarmLikes, type UserLikes } from '../dataset/likes';
 import type { DomainFolder } from '../domain-folder/read';
-import { sampleGateExamples } from './gate-examples';
+import { chooseGate } from './choose-gate';
+import { judgedGateExamples, sampleGateExamples } from './gate-examples';
 import { searchHyperparameters } from './hyperparameters';
 import type { TrainingOptions } from './options';
+import { fitRelated, type RelatedWeights } from './related/fit-related';
+import { judgedTargets, relatedTargets } from './related/related-targets';
 import { trainSignalModels, trainTowerOn } from './signal-models';
 import { findTowerMaxLikes } from './tower-max-likes';
-import { trainGate } from './train-gate';
 import { splitUsersForBuild, type UserSplit } from './user-split';
 
 /**
@@ -22,20 +24,38 @@ export async function trainEngine(
   users: UserSplit,
   options: TrainingOptions & { coldItems?: ReadonlySet<string> },
 ): Promise<EngineParts> {
-  const { coldItems, seed, progress } = options;
+  return (await trainChosen(folder, users, options)).parts;
+}
+
+async function trainChosen(
+  folder: DomainFolder,
+  users: UserSplit,
+  options: TrainingOptions & { coldItems?: ReadonlySet<string> },
+): Promise<{ parts: EngineParts; relatedWeights: RelatedWeights }> {
+  const { coldItems, seed, progress, onCurve } = options;
   const dataset = prepareDataset(folder, { isTrainingUser: (user) => users.training.has(user), coldItems });
   const validation = collectWarmLikes(folder, dataset, users.validation);
   const training = await chooseHyperparameters(dataset, validation, options);
-  const models = await trainSignalModels(dataset, training, options);
+  const models = await trainSignalModels(
+    dataset,
+    training,
+    (data) => fitRelated(data, relatedTargets(folder, dataset, validation, seed)),
+    options,
+  );
   let { parts } = models;
   const tower = trainTowerOn(dataset, models, options);
   const towerMostLikes = findTowerMaxLikes(parts, tower, validation, seed);
   if (towerMostLikes > 0) parts = { ...parts, tower, manifest: { ...parts.manifest, towerMostLikes } };
   progress.start('Gate');
   const engine = new Engine(parts, () => 0);
-  const gate = trainGate(sampleGateExamples(engine, validation, seed), seed);
+  const judged = judgedTargets(folder, dataset).map(({ seed: named, related }) => {
+    return { seed: dataset.items[named].id, related: related.map((row) => dataset.items[row].id) };
+  });
+  const examples = sampleGateExamples(engine, validation, seed);
+  const { gate, curve } = chooseGate(examples, judgedGateExamples(engine, judged), seed);
+  onCurve?.(curve);
   progress.stop();
-  return { ...parts, gate };
+  return { parts: { ...parts, gate }, relatedWeights: models.relatedWeights };
 }
 
 /**
@@ -44,11 +64,11 @@ export async function trainEngine(
  */
 export async function trainRelease(folder: DomainFolder, options: TrainingOptions): Promise<EngineParts> {
   const users = splitUsersForBuild(folder, options.seed);
-  const chosen = await trainEngine(folder, users, options);
+  const { parts: chosen, relatedWeights } = await trainChosen(folder, users, options);
   if (users.validation.length === 0) return chosen;
   const { training, towerMostLikes } = chosen.manifest;
   const dataset = prepareDataset(folder);
-  const models = await trainSignalModels(dataset, training, options);
+  const models = await trainSignalModels(dataset, training, () => relatedWeights, options);
   const { parts } = models;
   const tower = chosen.tower && trainTowerOn(dataset, models, options);
   return { ...parts, gate: chosen.gate, tower, manifest: { ...parts.manifest, towerMostLikes } };

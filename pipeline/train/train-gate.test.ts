@@ -9,7 +9,11 @@ import { type GateExample, initialGate, listwiseLoss, trainGate } from './train-
 
 const score = fc.double({ min: -2, max: 2, noNaN: true });
 const example = fc
-  .tuple(fc.array(fc.array(score, { minLength: 4, maxLength: 4 }), { minLength: 2, maxLength: 8 }), fc.nat(), fc.nat())
+  .tuple(
+    fc.array(fc.array(score, { minLength: SIGNALS.length, maxLength: SIGNALS.length }), { minLength: 2, maxLength: 8 }),
+    fc.nat(),
+    fc.nat(),
+  )
   .map(([items, first, second]): GateExample => {
     return {
       input: new Float32Array(GATE_INPUTS.length),
@@ -17,7 +21,9 @@ const example = fc
       relevant: [...new Set([first % items.length, second % items.length])],
     };
   });
-const weights = fc.array(score, { minLength: 4, maxLength: 4 }).map((values) => Float64Array.from(values));
+const weights = fc
+  .array(score, { minLength: SIGNALS.length, maxLength: SIGNALS.length })
+  .map((values) => Float64Array.from(values));
 
 const isNovice = (text: string) => text.startsWith('novice');
 const inputOf = (values: Record<number, number>) =>
@@ -51,7 +57,7 @@ describe('listwiseLoss', () => {
         const ideal = relevant.reduce((sum, _, place) => sum + gain(place), 0);
         const reached = relevant.reduce((sum, item) => sum + gain(ranking.indexOf(item)), 0);
         const sample = { input: inputOf({}), scores, relevant };
-        expect(listwiseLoss([1, 0, 0, 0], sample).loss).toBeCloseTo(1 - reached / ideal, 6);
+        expect(listwiseLoss([1, 0, 0, 0, 0], sample).loss).toBeCloseTo(1 - reached / ideal, 6);
       }),
     );
   });
@@ -68,7 +74,7 @@ describe('listwiseLoss', () => {
 });
 
 describe('initialGate', () => {
-  it('has constant weights for the personal signals, and a weight of popularity that is highest for new users', () => {
+  it('has constant weights for the personal signals, and weights of popularity and relatedness that are highest for new users', () => {
     const gate = initialGate(1);
     const random = mulberry32(4);
     const novice = GATE_INPUTS.findIndex(isNovice);
@@ -77,15 +83,17 @@ describe('initialGate', () => {
         gate,
         Float32Array.from(GATE_INPUTS, (_, i) => (i === novice ? degree : 4 * random() - 2)),
       );
-    const popular = SIGNALS.indexOf('popular');
     const [old, middle, fresh] = [0, 0.5, 1].map(weightsAt);
     for (const [s, signal] of GATE_OUTPUTS.entries()) {
-      if (signal === 'popular') continue;
+      if (signal === 'popular' || signal === 'related') continue;
       expect(old[s]).toBeGreaterThan(0);
       expect([middle[s], fresh[s]]).toEqual([old[s], old[s]]);
     }
-    expect(old[popular]).toBeLessThan(middle[popular]);
-    expect(middle[popular]).toBeLessThan(fresh[popular]);
+    for (const signal of ['popular', 'related'] as const) {
+      const s = SIGNALS.indexOf(signal);
+      expect(old[s]).toBeLessThan(middle[s]);
+      expect(middle[s]).toBeLessThan(fresh[s]);
+    }
   });
 });
 

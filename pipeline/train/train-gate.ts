@@ -13,6 +13,8 @@ export interface GateExample {
   scores: Float32Array;
   /** Indices of the candidates that the user likes. */
   relevant: number[];
+  /** What finding each of the relevant ones is worth, parallel to them; 1 where absent. */
+  gains?: Float64Array;
 }
 
 const HIDDEN = 12;
@@ -22,9 +24,9 @@ const LEARNING_RATE = 0.01;
 /** Weight decay towards the initial parameters: with few users the gate stays near the hand-weighted blend. */
 const DECAY = 2e-3;
 /** The initial blend, tuned by hand. */
-const INITIAL_WEIGHTS = { content: 0.2, latent: 0.4, neighbours: 0.4, popular: 0 } as const;
-/** The initial weight of popularity for a user without history. */
-const INITIAL_POPULAR = 1;
+const INITIAL_WEIGHTS = { content: 0.2, latent: 0.4, neighbours: 0.4, related: 0.02, popular: 0 } as const;
+/** The initial weights of popularity and of relatedness for a user without history, besides the above. */
+const INITIAL_NOVICE = { popular: 1, related: 0.1 } as const;
 /** T of the smooth rank, in units of the blended score. */
 const TEMPERATURE = 0.2;
 
@@ -41,7 +43,8 @@ export function initialGate(seed: number): Mlp {
   first.fill(0, 0, inputs);
   first[0] = 1;
   const second = new Float32Array(HIDDEN * outputs);
-  second[SIGNALS.indexOf('popular') * HIDDEN] = INITIAL_POPULAR;
+  for (const signal of ['popular', 'related'] as const)
+    second[SIGNALS.indexOf(signal) * HIDDEN] = INITIAL_NOVICE[signal];
   return {
     layers: [
       { inputs, outputs: HIDDEN, weights: first, bias: new Float32Array(HIDDEN), activation: 'relu' },
@@ -59,27 +62,29 @@ export function initialGate(seed: number): Mlp {
 /**
  * The loss of one example and its gradient with respect to the signal weights: 1 − ApproxNDCG (Qin, Liu & Li 2010).
  * That is NDCG with the smooth rank r_i = 1 + Σ_j σ((s_j − s_i) / T) of each relevant item i among all items j, where s
- * = Σ_signal w · z. Unlike a softmax over all items it focuses on the top of the list, and pairs that no weights can
+ * = Σ_signal w · z, and with a gain for each relevant item. Unlike a softmax over all items it focuses on the top of the list, and pairs that no weights can
  * order correctly do not dominate it.
  *
  * @param weights one per signal
  */
 export function listwiseLoss(
   weights: ArrayLike<number>,
-  { scores, relevant }: GateExample,
+  { scores, relevant, gains }: GateExample,
 ): { loss: number; gradient: Float32Array } {
   const signals = SIGNALS.length;
   const items = scores.length / signals;
   const totals = new Float64Array(items);
   for (let item = 0; item < items; item++)
     for (let s = 0; s < signals; s++) totals[item] += weights[s] * scores[item * signals + s];
+  const sorted = gains?.toSorted((a, b) => b - a);
   let ideal = 0;
-  for (let rank = 1; rank <= relevant.length; rank++) ideal += 1 / Math.log2(1 + rank);
+  for (let rank = 1; rank <= relevant.length; rank++) ideal += (sorted?.[rank - 1] ?? 1) / Math.log2(1 + rank);
   /** Derivative of the loss by each item's score. */
   const slopes = new Float64Array(items);
   const steepness = new Float64Array(items);
   let gain = 0;
-  for (const i of relevant) {
+  relevant.forEach((i, at) => {
+    const worth = gains?.[at] ?? 1;
     let rank = 1;
     let steepest = 0;
     for (let j = 0; j < items; j++) {
@@ -90,11 +95,11 @@ export function listwiseLoss(
       steepest += steepness[j];
     }
     steepness[i] = -steepest;
-    gain += 1 / Math.log2(1 + rank);
+    gain += worth / Math.log2(1 + rank);
     // The derivative of −1 / log₂(1 + r) by r.
-    const slope = Math.LN2 / (ideal * (1 + rank) * Math.log(1 + rank) ** 2);
+    const slope = (worth * Math.LN2) / (ideal * (1 + rank) * Math.log(1 + rank) ** 2);
     for (let j = 0; j < items; j++) slopes[j] += slope * steepness[j];
-  }
+  });
   const gradient = new Float32Array(signals);
   for (let item = 0; item < items; item++)
     for (let s = 0; s < signals; s++) gradient[s] += slopes[item] * scores[item * signals + s];
@@ -106,6 +111,7 @@ export function listwiseLoss(
  * 1992), because the gradients from a few hundred users are noisy.
  *
  * @param onEpoch called after each epoch with the mean loss
+ * @param epochs fewer suffice to compare settings
  * @returns a network for raw inputs: their standardisation is folded into its first layer. Without examples, the
  *   initial gate
  */
@@ -113,6 +119,7 @@ export function trainGate(
   examples: readonly GateExample[],
   seed: number,
   onEpoch: (loss: number) => void = () => {},
+  epochs = EPOCHS,
 ): Mlp {
   const gate = initialGate(seed);
   if (examples.length === 0) return gate;
@@ -128,12 +135,12 @@ export function trainGate(
   const slopes = parametersOf(gradients);
   const adam = new Adam(parameters);
   const means = parameters.map(({ length }) => new Float64Array(length));
-  const averaged = Math.ceil(EPOCHS / 3);
+  const averaged = Math.ceil(epochs / 3);
   const random = mulberry32(seed + 1);
   const order = Array.from(examples.keys());
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+  for (let epoch = 0; epoch < epochs; epoch++) {
     shuffle(order, random);
-    const rate = (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * epoch) / EPOCHS));
+    const rate = (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * epoch) / epochs));
     let total = 0;
     for (let begin = 0; begin < order.length; begin += BATCH) {
       const batch = order.slice(begin, begin + BATCH);
@@ -154,7 +161,7 @@ export function trainGate(
       adam.step(slopes, rate);
     }
     onEpoch(total / examples.length);
-    if (epoch >= EPOCHS - averaged)
+    if (epoch >= epochs - averaged)
       parameters.forEach((values, p) => {
         for (let i = 0; i < values.length; i++) means[p][i] += values[i] / averaged;
       });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NeighboursRecommender } from '../../lib/engine/recommenders/neighbours';
+import { ItemItemRecommender, NEIGHBOURS } from '../../lib/engine/recommenders/item-item';
 import type { NeighbourColumns } from '../../lib/format/neighbours';
 import { transpose } from '../../lib/math/sparse';
 import { item } from '../../testing/engine/columns';
@@ -44,7 +44,7 @@ describe('trainNeighbours', () => {
   });
 
   it('recommends items of the same taste', () => {
-    const recommender = new NeighboursRecommender(columns);
+    const recommender = new ItemItemRecommender(columns, NEIGHBOURS);
     for (const taste of [0, 1]) {
       const profile = recommender.profile({ evidence: [item(taste), item(10 + taste), item(20 + taste)] })!;
       const best = [...profile.candidates(20)];

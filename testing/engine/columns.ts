@@ -114,5 +114,6 @@ export const interest = (rows: number[], terms: number[], weight = 1): Evidence 
   weight,
   sign: 1,
   rows,
+  members: rows,
   terms,
 });

@@ -4,6 +4,7 @@
  */
 export const ADDRESSES = [
   'GET, POST /api/recommend/{domain}',
+  'GET /api/similar/{domain}/{id}',
   'GET /api/search/{domain}?q=…',
   'GET /api/popular/{domain}',
   'GET /api/trending/{domain}?window=day|week|month',

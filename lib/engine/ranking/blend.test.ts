@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { MODES, SIGNALS, type Signal } from '../../contracts/engine';
 import { type BlendInput, blendWeights } from './blend';
 
-const all = { content: true, latent: true, neighbours: true, popular: true };
-const learned = { content: 0.2, latent: 0.5, neighbours: 0.3, popular: -0.1 };
+const all = { content: true, latent: true, neighbours: true, related: true, popular: true };
+const learned = { content: 0.2, latent: 0.5, neighbours: 0.3, related: 0.05, popular: -0.1 };
 const hybrid = (changes: Partial<BlendInput> = {}) =>
   blendWeights({ mode: 'hybrid', alpha: undefined, learned, available: all, ...changes });
 const only = (weights: Partial<Record<Signal, number>>) => ({
   content: 0,
   latent: 0,
   neighbours: 0,
+  related: 0,
   popular: 0,
   ...weights,
 });
@@ -22,7 +23,7 @@ const withoutProfiles = (...signals: Signal[]) => ({
 
 const weight = fc.double({ min: -2, max: 2, noNaN: true });
 const alpha = fc.double({ min: 0, max: 1, noNaN: true });
-const anyLearned = fc.record({ content: weight, latent: weight, neighbours: weight, popular: weight });
+const anyLearned = fc.record({ content: weight, latent: weight, neighbours: weight, related: weight, popular: weight });
 const input = fc
   .record({
     mode: fc.constantFrom(...MODES),
@@ -32,6 +33,7 @@ const input = fc
       content: fc.boolean(),
       latent: fc.boolean(),
       neighbours: fc.boolean(),
+      related: fc.boolean(),
       popular: fc.constant(true),
     }),
   })
@@ -61,7 +63,7 @@ describe('blendWeights', () => {
 
   it('returns the weights of the gate where α is not set, negative ones included', () => {
     expect(hybrid()).toEqual({ alpha: 0.2, weights: learned });
-    const negative = { content: -0.3, latent: 0.6, neighbours: -0.1, popular: 0.4 };
+    const negative = { content: -0.3, latent: 0.6, neighbours: -0.1, related: 0.02, popular: 0.4 };
     expect(hybrid({ learned: negative })).toEqual({ alpha: 0, weights: negative });
     const { alpha, weights } = hybrid({ learned: { ...learned, content: 2.4 } });
     expect(alpha).toBeCloseTo(0.75, 12);
@@ -102,8 +104,8 @@ describe('blendWeights', () => {
     const positive = fc.double({ min: 0.01, max: 2, noNaN: true });
     fc.assert(
       fc.property(positive, positive, positive, weight, (content, latent, neighbours, popular) => {
-        const before = hybrid({ learned: { content, latent, neighbours, popular } });
-        const after = hybrid({ learned: { content, latent, neighbours, popular }, alpha: before.alpha });
+        const before = hybrid({ learned: { content, latent, neighbours, related: 0.1, popular } });
+        const after = hybrid({ learned: { content, latent, neighbours, related: 0.1, popular }, alpha: before.alpha });
         for (const signal of SIGNALS) expect(after.weights[signal]).toBeCloseTo(before.weights[signal], 12);
       }),
     );
@@ -113,13 +115,20 @@ describe('blendWeights', () => {
     for (const alpha of [undefined, 0, 0.3, 1]) {
       expect(hybrid({ alpha, ...withoutProfiles('latent', 'neighbours') })).toEqual({
         alpha: 1,
-        weights: only({ content: 0.2, popular: -0.1 }),
+        weights: only({ content: 0.2, related: 0.05, popular: -0.1 }),
       });
       const { alpha: reported, weights } = hybrid({ alpha, ...withoutProfiles('content') });
       expect(reported).toBe(0);
       expect(weights.latent).toBeCloseTo(0.5, 12);
       expect(weights.neighbours).toBeCloseTo(0.3, 12);
     }
+  });
+
+  it('lets relatedness fade towards either end of α, and keeps it where the gate’s own α is set', () => {
+    const weights = [0, 0.1, 0.2, 0.6, 1].map((alpha) => hybrid({ alpha }).weights.related);
+    [0, 0.025, 0.05, 0.025, 0].forEach((expected, i) => {
+      expect(weights[i]).toBeCloseTo(expected, 12);
+    });
   });
 
   it('passes the share of a collaborative signal without a profile to the other one where α is set', () => {
@@ -130,10 +139,10 @@ describe('blendWeights', () => {
   });
 
   it('gives the personal signals weight where the gate gives them none', () => {
-    const notPositive = { content: -1, latent: -0.5, neighbours: 0, popular: 0.2 };
+    const notPositive = { content: -1, latent: -0.5, neighbours: 0, related: 0, popular: 0.2 };
     expect(hybrid({ learned: notPositive })).toEqual({
       alpha: 0.5,
-      weights: { content: 0.5, latent: 0.25, neighbours: 0.25, popular: 0.2 },
+      weights: { content: 0.5, latent: 0.25, neighbours: 0.25, related: 0, popular: 0.2 },
     });
     expect(hybrid({ learned: notPositive, alpha: 0.8 }).weights.content).toBe(0.8);
   });

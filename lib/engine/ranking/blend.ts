@@ -46,11 +46,15 @@ export function blendWeights({ mode, alpha, learned, available }: BlendInput): B
   const content = Math.max(0, learned.content);
   const others = collaborative.reduce((sum, signal) => sum + learned[signal], 0);
   const total = content + Math.max(0, others);
-  if (alpha === undefined && total > 0)
-    return { alpha: content / total, weights: { ...NONE, ...restrict(learned, available) } };
+  const auto = total > 0 ? content / total : 0.5;
+  if (alpha === undefined && (total > 0 || learned.related > 0))
+    return { alpha: auto, weights: { ...NONE, ...restrict(learned, available) } };
   const share = !uses.collaborative ? 1 : !uses.content ? 0 : (alpha ?? 0.5);
   const scale = total > 0 ? total : 1;
   const weights = { ...NONE, content: share * scale, popular: learned.popular };
+  // Relatedness is of both sides, so that it fades towards either end.
+  if (available.related)
+    weights.related = learned.related * Math.min(1, ratio(share, auto), ratio(1 - share, 1 - auto));
   for (const signal of collaborative) weights[signal] = (1 - share) * scale * shares[signal];
   return { alpha: share, weights };
 }
@@ -73,3 +77,5 @@ function restrict(weights: Record<Signal, number>, available: Record<Signal, boo
     number
   >;
 }
+
+const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 1);

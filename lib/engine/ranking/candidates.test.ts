@@ -18,6 +18,7 @@ const QUOTAS: Record<ScoreSignal, WeightedSignal['quota']> = {
   content: { strategy: 'similar', share: 1 },
   latent: { strategy: 'factors', share: 1 },
   neighbours: { strategy: 'similar', share: 3 },
+  related: { strategy: 'similar', share: 3 },
   popular: { strategy: 'popular', share: 1 },
   social: { strategy: 'social', share: 1 },
 };

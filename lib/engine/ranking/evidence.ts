@@ -55,6 +55,7 @@ export function readEvidence(
       weight: INTERESTS_WEIGHT / stated.length / (1 + likes / INTERESTS_HALF_LIFE),
       sign: 1,
       rows: interest.items.slice(0, ITEMS_PER_INTEREST),
+      members: interest.items,
       terms: interest.terms,
     });
   }

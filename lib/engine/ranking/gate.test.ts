@@ -12,15 +12,16 @@ import { contentData, context, popularityData } from '../../../testing/engine/co
 import { SIGNALS } from '../../contracts/engine';
 import type { Mlp } from '../../math/mlp';
 import { ContentRecommender } from '../recommenders/content';
+import { ItemItemRecommender, NEIGHBOURS, RELATED } from '../recommenders/item-item';
 import { LatentRecommender } from '../recommenders/latent';
-import { NeighboursRecommender } from '../recommenders/neighbours';
 import { PopularRecommender } from '../recommenders/popular';
 import type { Evidence } from '../recommenders/recommender';
 import { GATE_INPUTS, GATE_OUTPUTS, type GateState, gateInput, learnedWeights } from './gate';
 
 const content = new ContentRecommender(contentData());
 const latent = new LatentRecommender(latentColumns());
-const neighbours = new NeighboursRecommender(neighbourColumns());
+const related = new ItemItemRecommender(neighbourColumns(), RELATED);
+const neighbours = new ItemItemRecommender(neighbourColumns(), NEIGHBOURS);
 const popular = new PopularRecommender(popularityData());
 
 const stateOf = (evidence: Evidence[], changes: Partial<GateState> = {}): GateState => ({
@@ -29,6 +30,7 @@ const stateOf = (evidence: Evidence[], changes: Partial<GateState> = {}): GateSt
     content: content.profile(context(evidence)),
     latent: latent.profile(context(evidence)),
     neighbours: neighbours.profile(context(evidence)),
+    related: related.profile(context(evidence)),
     popular: popular.profile(context([])),
   },
   warmItems: WARM,
@@ -61,7 +63,13 @@ describe('gateInput', () => {
       expect(input).toHaveLength(GATE_INPUTS.length);
       expect(input.every(Number.isFinite)).toBe(true);
     }
-    const withoutProfiles = { content: null, latent: null, neighbours: null, popular: popular.profile(context([])) };
+    const withoutProfiles = {
+      content: null,
+      latent: null,
+      neighbours: null,
+      related: null,
+      popular: popular.profile(context([])),
+    };
     const input = gateInput(stateOf(evidence, { profiles: withoutProfiles, warmItems: 0 }));
     expect(input.every(Number.isFinite)).toBe(true);
   });
@@ -99,7 +107,7 @@ describe('gateInput', () => {
 
   it('has the moments and the coherence of every personal signal, 0 without a profile', () => {
     const state = stateOf([item(3), item(9)]);
-    for (const signal of ['content', 'latent', 'neighbours'] as const) {
+    for (const signal of ['content', 'latent', 'neighbours', 'related'] as const) {
       const profile = state.profiles[signal]!;
       expect(inputOf(state, `${signal}: has something`)).toBe(1);
       expect(inputOf(state, `${signal}: log of the standard`)).toBeCloseTo(Math.log(profile.deviation), 5);

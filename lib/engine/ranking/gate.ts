@@ -3,7 +3,7 @@ import { forward, type Mlp } from '../../math/mlp';
 import type { Evidence, SignalProfile } from '../recommenders/recommender';
 
 /** The personal signals, whose confidence the gate takes as input. */
-const PERSONAL = ['content', 'latent', 'neighbours'] as const satisfies readonly Signal[];
+const PERSONAL = ['content', 'latent', 'neighbours', 'related'] as const satisfies readonly Signal[];
 const SECONDS_PER_DAY = 86_400;
 
 /** The inputs of the gate, in order. The ONNX file repeats these texts, so that changing one changes artifacts. */

@@ -5,6 +5,7 @@ import type { Evidence, ProfileContext, Recommender, SignalProfile } from '../re
 import type { Recommenders } from '../recommenders/registry';
 import { blendWeights, forEachSignal } from './blend';
 import { CandidatePool, poolSize, proposers, ScoreTable, type WeightedSignal } from './candidates';
+import { applyDiscovery } from './discovery';
 import { type RequestEvidence, readEvidence } from './evidence';
 import { audienceOver } from './fresh-items';
 import { type GateState, learnedWeights } from './gate';
@@ -103,6 +104,26 @@ export class Ranker {
       if (isLearned) learned += Math.abs(weight);
     }
     return { signals, alpha: blend.alpha };
+  }
+
+  /**
+   * Everything that a list is ranked by: the candidates, and the signals with their final weights.
+   *
+   * @param fixed weights in place of the learned ones
+   * @param named rows to rank in place of candidates
+   */
+  prepare(
+    read: ReadRequest,
+    fixed?: FixedWeights,
+    named?: readonly number[],
+  ): { table: ScoreTable; signals: WeightedSignal[]; alpha: number } {
+    const { mode, topK, discovery = 0 } = read.request;
+    const { signals, alpha } = this.weigh(read, fixed);
+    const table = named ? new ScoreTable(Uint32Array.from(named)) : this.retrieve(read, signals);
+    if (discovery === 0 || mode === 'popular') return { table, signals, alpha };
+    const { popular } = this.recommenders;
+    const wellKnown = { profile: popular.profile(read), quota: popular.quota };
+    return { ...applyDiscovery(table, signals, wellKnown, discovery, topK), alpha };
   }
 
   /** Proposes rows by every signal, to be ranked on all of them. */

@@ -14,7 +14,7 @@ export interface PopularityData {
   catalog: {
     /** Rows of the build; later ones have no interactions. */
     builtSize: number;
-    /** Users who chose an item; falling as far as `calibrationRows`. */
+    /** Users who chose an item. */
     popularity(row: number): number;
   };
   /** The first rows of the catalog, over which mean and deviation are taken. */
@@ -32,6 +32,8 @@ export class PopularRecommender implements Recommender {
   /** How many choices one unit of live weight is worth. */
   private choicesPerWeight = 0;
   private scores!: Float32Array;
+  /** Rows by falling score. */
+  private order!: Uint32Array;
   private prior!: SignalProfile;
 
   constructor(data: PopularityData) {
@@ -54,12 +56,14 @@ export class PopularRecommender implements Recommender {
     }
     this.popularity = popularity;
     this.scores = scores;
+    this.order = byFallingScore(scores);
+    const { order } = this;
     this.choicesPerWeight = Math.max(1, choices) / PRIOR_STRENGTH;
     this.prior = {
       ...moments(sum, sumOfSquares, calibrationRows),
       coherence: 1,
       score: (row) => scores[row] ?? 0,
-      candidates: (limit) => Uint32Array.from({ length: Math.min(limit, scores.length) }, (_, row) => row),
+      candidates: (limit) => order.slice(0, limit),
       contributions: () => null,
     };
   }
@@ -80,8 +84,10 @@ export class PopularRecommender implements Recommender {
       candidates: (limit) => {
         const best = new TopK(limit);
         for (const [row, value] of lifted) best.push(row, value);
-        for (let row = 0; row < this.scores.length && this.scores[row] > best.threshold; row++)
+        for (const row of this.order) {
+          if (!(this.scores[row] > best.threshold)) break;
           if (!lifted.has(row)) best.push(row, this.scores[row]);
+        }
         return best.drain();
       },
     };
@@ -95,4 +101,12 @@ export class PopularRecommender implements Recommender {
   private posterior(row: number, weight: number): number {
     return (this.popularity[row] ?? 0) + weight * this.choicesPerWeight;
   }
+}
+
+/** All rows, best first; ties go to the earlier row. Most catalogs are in this order already. */
+function byFallingScore(scores: Float32Array): Uint32Array {
+  const order = Uint32Array.from(scores.keys());
+  for (let row = 1; row < scores.length; row++)
+    if (scores[row] > scores[row - 1]) return order.sort((a, b) => scores[b] - scores[a] || a - b);
+  return order;
 }

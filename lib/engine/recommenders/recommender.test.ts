@@ -24,10 +24,10 @@ const data: SignalData = {
   catalog: { ...latentData().catalog, ...popularityData().catalog },
 };
 const registered = () =>
-  createRecommenders({ latent: latentColumns(), neighbours: neighbourColumns() }, data) as Record<
-    ScoreSignal,
-    Recommender
-  >;
+  createRecommenders(
+    { latent: latentColumns(), neighbours: neighbourColumns(), related: neighbourColumns() },
+    data,
+  ) as Record<ScoreSignal, Recommender>;
 
 /** A registered signal, or a variant of one, and how it differs from the others. */
 interface Subject {
@@ -108,6 +108,13 @@ const subjects: Record<string, Subject> = {
     ignoresInterests: true,
     relatedRow: spokenFor,
     withoutProfile: [[], [item(WARM)], [item(SILENT)], [interest([0, 1], [2])], [item(SIZE - 1), interest([1], [0])]],
+  },
+  related: {
+    signal: 'related',
+    proposableRows: WARM,
+    proposesOnlyPositive: true,
+    relatedRow: spokenFor,
+    withoutProfile: [[], [item(WARM)], [item(SILENT)], [item(SIZE - 1), interest([WARM, WARM + 1], [0])]],
   },
   popular: {
     signal: 'popular',

@@ -11,6 +11,8 @@ export interface Evidence {
   sign: 1 | -1;
   /** The items that represent it: the item itself, or the most popular ones of an interest. */
   rows: readonly number[];
+  /** Of an interest: its best-known items. */
+  members?: readonly number[];
   /** Content terms that represent it; empty for an item, which has terms of its own. */
   terms: readonly number[];
 }

@@ -1,8 +1,8 @@
 import type { LatentColumns } from '../../format/latent';
 import type { NeighbourColumns } from '../../format/neighbours';
 import { type ContentData, ContentRecommender } from './content';
+import { ItemItemRecommender, NEIGHBOURS, RELATED } from './item-item';
 import { type LatentData, LatentRecommender } from './latent';
-import { NeighboursRecommender } from './neighbours';
 import { type PopularityData, PopularRecommender } from './popular';
 import type { Recommender } from './recommender';
 import { SocialRecommender } from './social';
@@ -11,6 +11,7 @@ import { SocialRecommender } from './social';
 export interface SignalModels {
   latent: LatentColumns;
   neighbours: NeighbourColumns;
+  related: NeighbourColumns;
 }
 
 /** What the signals read of a domain's data; a `DomainData` has it all. */
@@ -27,7 +28,8 @@ export function createRecommenders(models: SignalModels, data: SignalData) {
   return {
     content: new ContentRecommender(data),
     latent: new LatentRecommender(models.latent, data),
-    neighbours: new NeighboursRecommender(models.neighbours),
+    neighbours: new ItemItemRecommender(models.neighbours, NEIGHBOURS),
+    related: new ItemItemRecommender(models.related, RELATED),
     popular: new PopularRecommender(data),
     social: new SocialRecommender(),
   } satisfies Record<string, Recommender>;

@@ -50,7 +50,8 @@ export class CatalogSearch {
     const { catalog } = this.data;
     const { builtSize, size } = catalog;
     if (size === builtSize) return undefined;
-    const maxPopularity = builtSize > 0 ? catalog.popularity(0) : 0;
+    let maxPopularity = 0;
+    for (let row = 0; row < builtSize; row++) maxPopularity = Math.max(maxPopularity, catalog.popularity(row));
     this.addedIndex ??= finish(indexRows(catalog, builtSize, size - builtSize, { whole, maxPopularity }));
     return this.addedIndex;
   }

@@ -18,5 +18,8 @@ export const limit = (max: number) => z.int().min(1).max(max);
 
 export const mode = z.enum(MODES).default('hybrid');
 
+/** Well known (−1) or little known (1). */
+export const discovery = z.number().min(-1).max(1);
+
 /** α and diversity. */
 export const unitInterval = z.number().min(0).max(1);

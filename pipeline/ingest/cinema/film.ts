@@ -18,6 +18,9 @@ export interface Film extends FilmTitle {
   countries: string[];
   languages: string[];
   ratings: number;
+  /** How many people rated it anywhere, and how well; undefined where unknown. */
+  popularity?: number;
+  meanRating?: number;
 }
 
 /** A film without facts from other sources than MovieLens. */
@@ -65,5 +68,7 @@ export function toItem(film: Film, userTags: string[]): ItemRow {
     tags,
     ...(film.plot === undefined ? {} : { text: { plot: film.plot } }),
     external,
+    ...(film.popularity === undefined ? {} : { popularity: film.popularity }),
+    ...(film.meanRating === undefined ? {} : { rating: film.meanRating }),
   };
 }

@@ -4,18 +4,37 @@ import type { IngestOptions } from '../options';
 import { RawFolder } from '../raw-folder';
 import { CINEMA } from './cinema-config';
 import { type Film, toItem } from './film';
+import {
+  DIRECTORS,
+  POPULARITY,
+  RELATED,
+  readDirectors,
+  readPopularity,
+  readRelated,
+  readSeries,
+  SERIES,
+} from './more-facts';
 import { LINKS, MOVIES, readLinks, readMovies } from './movies';
-import { RATINGS, readRatings } from './ratings';
+import { MORE_RATINGS, RATINGS, readRatings } from './ratings';
 import { readTmdb, TMDB_FILES } from './tmdb';
-import { readUserTags, TAGS } from './user-tags';
+import { MORE_TAGS, readUserTags, TAGS } from './user-tags';
 import { readWikipedia, WIKIPEDIA } from './wikipedia';
 
 /**
- * Writes the cinema domain from the four files of a MovieLens release of any size, plain or gzipped. If the files of
- * TMDB and Wikipedia are beside them, the films get people, plots and subjects too.
+ * Writes the cinema domain from the four files of a MovieLens release of any size, plain or gzipped. Files of TMDB,
+ * Wikipedia and Wikidata, further ratings and tags, and judged pairs are used where they are beside them.
  */
 export async function ingestCinema({ raw, out, report, progress }: IngestOptions): Promise<void> {
-  const folder = await RawFolder.open(raw, [MOVIES, LINKS, RATINGS, TAGS], report, [...TMDB_FILES, WIKIPEDIA]);
+  const folder = await RawFolder.open(raw, [MOVIES, LINKS, RATINGS, TAGS], report, [
+    ...TMDB_FILES,
+    WIKIPEDIA,
+    MORE_RATINGS,
+    MORE_TAGS,
+    POPULARITY,
+    DIRECTORS,
+    SERIES,
+    RELATED,
+  ]);
 
   progress.start('films');
   const films = await readMovies(folder, report);
@@ -25,10 +44,14 @@ export async function ingestCinema({ raw, out, report, progress }: IngestOptions
   const ratings = await readRatings(folder, list, report);
   progress.start('facts');
   await readTmdb(folder, films, report);
+  await readPopularity(folder, films, report);
+  await readSeries(folder, films, report);
   progress.start('user tags');
   const userTags = await readUserTags(folder, films, report);
   progress.start('directors and cast');
   await readWikipedia(folder, films, report);
+  await readDirectors(folder, films, report);
+  const related = await readRelated(folder, films, report);
 
   progress.start('writing', films.size + ratings.length);
   const writer = await DomainFolderWriter.open(out, CINEMA, { value: true, timestamp: true });
@@ -49,6 +72,7 @@ export async function ingestCinema({ raw, out, report, progress }: IngestOptions
       );
       progress.update(++done);
     }
+    for (const { seed, recommended } of related) writer.related(seed, recommended);
     addFigures(report, list, ratings.length);
     await writer.close(report);
   } catch (error) {

@@ -6,6 +6,8 @@ import type { Film } from './film';
 import { MOVIES, numericId } from './movies';
 
 export const RATINGS = 'ratings.csv';
+/** Further ratings, in the same space of user ids. */
+export const MORE_RATINGS = 'ratings-more.csv';
 
 /** Limits at which a user number and a film number fit together into one exact double. */
 const MAX_USERS = 2 ** 31;
@@ -39,17 +41,19 @@ export async function readRatings(folder: RawFolder, list: readonly Film[], repo
   const values = new GrowingArray(Float32Array);
   const timestamps = new GrowingArray(Float64Array);
   const unknown = new Set<string>();
-  for await (const row of folder.csv(RATINGS, ratingRow)) {
-    const index = indexOf.get(row.movieId);
-    if (index === undefined) {
-      report.dropped(RATINGS, `film is not in ${MOVIES}`, row.movieId);
-      unknown.add(row.movieId);
-      continue;
+  for (const file of [RATINGS, MORE_RATINGS]) {
+    for await (const row of folder.csv(file, ratingRow)) {
+      const index = indexOf.get(row.movieId);
+      if (index === undefined) {
+        report.dropped(file, `film is not in ${MOVIES}`, row.movieId);
+        unknown.add(row.movieId);
+        continue;
+      }
+      users.push(row.userId);
+      films.push(index);
+      values.push(row.rating);
+      timestamps.push(row.timestamp);
     }
-    users.push(row.userId);
-    films.push(index);
-    values.push(row.rating);
-    timestamps.push(row.timestamp);
   }
   report.figure('unknown films that were rated', unknown.size);
   const ratings = {

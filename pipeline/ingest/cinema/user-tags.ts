@@ -7,8 +7,10 @@ import { MOVIES, numericId } from './movies';
 
 /** Tags that MovieLens' users gave to films. */
 export const TAGS = 'tags.csv';
+/** Further tags; their users are other people, whatever their ids. */
+export const MORE_TAGS = 'tags-more.csv';
 
-const tagRow = z.object({ userId: numericId, movieId: numericId, tag: z.string() });
+const tagRow = z.object({ userId: z.string().min(1), movieId: numericId, tag: z.string() });
 
 /** Tags about the user, their collection or the database rather than the film. */
 const PERSONAL = new Set(
@@ -103,13 +105,15 @@ export async function readUserTags(
   report: IngestReport,
 ): Promise<UserTags> {
   const userTags = new UserTags();
-  for await (const row of folder.csv(TAGS, tagRow)) {
-    if (!films.has(row.movieId)) {
-      report.dropped(TAGS, `film is not in ${MOVIES}`, row.movieId);
-      continue;
+  for (const file of [TAGS, MORE_TAGS]) {
+    for await (const row of folder.csv(file, tagRow)) {
+      if (!films.has(row.movieId)) {
+        report.dropped(file, `film is not in ${MOVIES}`, row.movieId);
+        continue;
+      }
+      const objection = userTags.add(row.movieId, `${file} ${row.userId}`, row.tag);
+      if (objection !== undefined) report.dropped(file, objection, row.tag);
     }
-    const objection = userTags.add(row.movieId, row.userId, row.tag);
-    if (objection !== undefined) report.dropped(TAGS, objection, row.tag);
   }
   return userTags;
 }

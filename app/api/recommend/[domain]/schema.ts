@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type HistoryEntry, MAX_HISTORY, MAX_TOP_K } from '@/lib/contracts/engine';
-import { itemId, limit, mode, unitInterval } from '@/lib/server/http/fields';
+import { discovery, itemId, limit, mode, unitInterval } from '@/lib/server/http/fields';
 import { decimal, repeatable } from '@/lib/server/http/input';
 
 const DEFAULT_TOP_K = 10;
@@ -14,6 +14,7 @@ export const recommendQuerySchema = z.object({
   mode,
   alpha: decimal(unitInterval).optional(),
   diversity: decimal(unitInterval).optional(),
+  discovery: decimal(discovery).optional(),
 });
 
 /** `"id"`, or an object with `item` (or `id`, as in responses), the value of the opinion and its time. */
@@ -47,6 +48,7 @@ export const recommendBodySchema = z
     mode,
     alpha: unitInterval.optional(),
     diversity: unitInterval.optional(),
+    discovery: discovery.optional(),
   })
   .refine(({ user, history }) => user === undefined || history.length === 0, {
     path: ['history'],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { item, neighbourColumns, SILENT, SIZE, spokenFor, WARM } from '../../../testing/engine/columns';
 import { context } from '../../../testing/engine/context';
-import { NeighboursRecommender } from './neighbours';
+import { ItemItemRecommender, NEIGHBOURS } from './item-item';
 
 const columns = neighbourColumns();
-const make = () => new NeighboursRecommender(columns);
+const make = () => new ItemItemRecommender(columns, NEIGHBOURS);
 
 /** weights[from][to], decoded. */
 const weights = Array.from({ length: WARM }, (_, from) => {
@@ -67,11 +67,12 @@ describe('neighbours candidates', () => {
 
 describe('a catalog without interactions', () => {
   it('has a neighbours recommender without profiles', () => {
-    const empty = new NeighboursRecommender({
+    const nothing = {
       rows: { offsets: new Uint32Array(1), columns: new Uint32Array() },
       weights: new Int8Array(),
       scales: new Float32Array(),
-    });
+    };
+    const empty = new ItemItemRecommender(nothing, NEIGHBOURS);
     expect(empty.size).toBe(0);
     expect(empty.profile(context([item(0)]))).toBeNull();
   });

@@ -1,0 +1,43 @@
+import { rankRows, ScoreTable, type WeightedSignal, zScore } from './candidates';
+
+/**
+ * Well or little known items are chosen among so many of the most relevant ones, or this many times the list: at either
+ * end the list still has to do with what the user likes.
+ */
+const MIN_POOL = 300;
+const POOL_FACTOR = 5;
+/** At ±1 a standard deviation of popularity is worth this many standard deviations of relevance. */
+const STRENGTH = 4;
+
+/**
+ * Shifts the weight of popularity so that a list has better known (−1) or less known items (1), and leaves the rows that
+ * it is chosen from.
+ *
+ * @param popular the profile of popularity, which may have no weight so far
+ * @param discovery −1 … 1
+ * @param topK length of the list
+ * @returns the signals with the new weight, and the rows that they rank
+ */
+export function applyDiscovery(
+  table: ScoreTable,
+  signals: readonly WeightedSignal[],
+  popular: Pick<WeightedSignal, 'profile' | 'quota'>,
+  discovery: number,
+  topK: number,
+): { table: ScoreTable; signals: WeightedSignal[] } {
+  const pool = rankRows(table, signals, Math.max(MIN_POOL, POOL_FACTOR * topK));
+  const known = Float64Array.from(pool.rows, (row) => zScore(popular.profile, row));
+  const shift = (-discovery * STRENGTH * deviation(pool.scores)) / (deviation(known) || 1);
+  const others = signals.filter(({ signal }) => signal !== 'popular');
+  const weight = (signals.find(({ signal }) => signal === 'popular')?.weight ?? 0) + shift;
+  return {
+    // Relevance has chosen these rows; where they come from stays true of the whole pool.
+    table: new ScoreTable(pool.rows, table.sources),
+    signals: [...others, { ...popular, signal: 'popular', weight }],
+  };
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length));
+}

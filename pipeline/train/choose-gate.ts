@@ -1,0 +1,135 @@
+import { SIGNALS } from '../../lib/contracts/engine';
+import { forward, type Mlp } from '../../lib/math/mlp';
+import { TopK } from '../../lib/math/top-k';
+import type { GateCase } from './gate-examples';
+import { trainGate } from './train-gate';
+
+/**
+ * How far popularity is divided out of the gain of a hidden like where one item is named: gain (n + 1)^−β (Steck 2011).
+ * 0 rewards what most people like whatever was named.
+ */
+const POWERS = [0, 0.5, 0.75, 1, 1.25, 1.5];
+/** Of the first 20 for one item named, at most this share may be among the 50 most popular. */
+const MAX_HEAD_SHARE = 0.16;
+const LIST = 20;
+/** The correction is halved at so many likes, and fades with this power of them. */
+const HALF_LIKES = 2;
+const FADE = 2.5;
+/** Epochs to compare settings: the order of the settings is stable by then. */
+const TRIAL_EPOCHS = 8;
+/** Judged examples are repeated until they are as many as those of users with one like, but not more often than this. */
+const MAX_REPEATS = 6;
+/** Likes up to which a history is counted as "one", "three", "ten" in the curve. */
+const LENGTHS = [1, 3, 10, Number.POSITIVE_INFINITY];
+
+/** What one setting of the gate costs and gains, on requests that it was not trained on. */
+export interface GatePoint {
+  /** β. */
+  power: number;
+  /** Share of judged pairs found in the first 20; null without judged pairs. */
+  relatedRecall20: number | null;
+  /** Share of the first 20 for one item named that are among the 50 most popular. */
+  headShare20: number;
+  /** NDCG@10 of hidden likes by length of history: 1; 2 and 3; 4 to 10; more. Null where there are none. */
+  ndcg10: (number | null)[];
+}
+
+/**
+ * Trains the gate for both of its jobs: related items where little is known, what a person will want where much is. The
+ * popularity correction β fades with the length of the history. Of several β the smallest is chosen whose lists for one
+ * item named are not the most popular items, or else the one with the fewest of these, on half of the examples after
+ * training on the other half. The gate that ships is trained on all.
+ */
+export function chooseGate(
+  users: readonly GateCase[],
+  judged: readonly GateCase[],
+  seed: number,
+): { gate: Mlp; power: number; curve: GatePoint[] } {
+  const [fit, held] = [halves(users), halves(judged)].reduce(
+    ([a, b], [c, d]) => [
+      [...a, c],
+      [...b, d],
+    ],
+    [[], []] as GateCase[][][],
+  );
+  const curve = POWERS.map((power) => {
+    const gate = trainGate(examplesFor(fit[0], fit[1], power), seed, undefined, TRIAL_EPOCHS);
+    return measureGate(gate, held[0], held[1], power);
+  });
+  const fewest = curve.toSorted((a, b) => a.headShare20 - b.headShare20)[0];
+  const { power } = curve.find(({ headShare20 }) => headShare20 <= MAX_HEAD_SHARE) ?? fewest;
+  return { gate: trainGate(examplesFor(users, judged, power), seed), power, curve };
+}
+
+/** Two halves, each of other users: the examples of one user are next to each other. */
+function halves<T>(all: readonly T[]): [T[], T[]] {
+  const middle = Math.ceil(all.length / 2);
+  return [all.slice(0, middle), all.slice(middle)];
+}
+
+/** The examples with the gains of their relevant items; judged ones repeated. */
+function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], power: number): GateCase[] {
+  const single = users.filter(({ kind, likes }) => kind === 'user' && likes === 1).length;
+  const repeats = judged.length === 0 ? 0 : Math.min(MAX_REPEATS, Math.max(1, Math.round(single / judged.length)));
+  return [
+    ...users.map((example) => ({ ...example, gains: gainsOf(example, power) })),
+    ...Array.from({ length: repeats }, () => judged).flat(),
+  ];
+}
+
+/** (n + 1)^(−β · novice), where novice is 0.85 for one like, ½ for two, ¼ for three and 0.02 for ten. */
+function gainsOf({ likes, popularity }: GateCase, power: number): Float64Array {
+  const novice = 1 / (1 + (Math.max(1, likes) / HALF_LIKES) ** FADE);
+  return popularity.map((count) => (count + 1) ** (-power * novice));
+}
+
+function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly GateCase[], power: number): GatePoint {
+  const single = users.filter(({ kind, likes }) => kind === 'user' && likes === 1);
+  let found = 0;
+  let pairs = 0;
+  for (const example of judged) {
+    const list = new Set(bestOf(gate, example, LIST));
+    found += example.relevant.filter((i) => list.has(i)).length;
+    pairs += example.relevant.length;
+  }
+  let head = 0;
+  const named = judged.length > 0 ? judged : single;
+  for (const example of named) {
+    const list = new Set(bestOf(gate, example, LIST));
+    head += example.head.filter((i) => list.has(i)).length / LIST;
+  }
+  return {
+    power,
+    relatedRecall20: pairs === 0 ? null : found / pairs,
+    headShare20: named.length === 0 ? 0 : head / named.length,
+    ndcg10: LENGTHS.map((most, at) => {
+      const least = at === 0 ? 1 : LENGTHS[at - 1] + 1;
+      const some = users.filter(({ kind, likes }) => kind === 'user' && likes >= least && likes <= most);
+      if (some.length === 0) return null;
+      return some.reduce((sum, example) => sum + ndcg10(gate, example), 0) / some.length;
+    }),
+  };
+}
+
+/** Indices of the best candidates of an example, best first. */
+function bestOf(gate: Mlp, { input, scores }: GateCase, count: number): number[] {
+  const weights = forward(gate, input);
+  const best = new TopK(count);
+  for (let i = 0; i * SIGNALS.length < scores.length; i++) {
+    let score = 0;
+    for (let s = 0; s < SIGNALS.length; s++) score += weights[s] * scores[i * SIGNALS.length + s];
+    best.push(i, score);
+  }
+  return [...best.drain()];
+}
+
+function ndcg10(gate: Mlp, example: GateCase): number {
+  const relevant = new Set(example.relevant);
+  let gain = 0;
+  let ideal = 0;
+  bestOf(gate, example, 10).forEach((i, rank) => {
+    if (relevant.has(i)) gain += 1 / Math.log2(rank + 2);
+    if (rank < relevant.size) ideal += 1 / Math.log2(rank + 2);
+  });
+  return ideal === 0 ? 0 : gain / ideal;
+}
