@@ -25,6 +25,7 @@ export function describeReason(
   switch (reason.kind) {
     case 'history':
       if (disliked.has(reason.id)) return `Unlike ${reason.title}`;
+      if (reason.together) return `Many who liked ${reason.title} also liked this`;
       return withTerms(`Because you liked ${reason.title}`, reason.terms);
     case 'interest':
       return withTerms(
@@ -66,8 +67,19 @@ export function describeItem(
   // A friend's like gets a line of its own, however small its part in the score.
   const label = isNew ? 'New' : friends && describeFriends(friends.names, friends.count);
   const reason = item.reasons.find(({ kind }) => kind !== 'new' && (isNew || kind !== 'friends'));
-  const text = reason && describeReason(reason, domain, { disliked, terms: item.terms });
+  const text =
+    reason &&
+    (describeTogether(item.reasons, disliked) ?? describeReason(reason, domain, { disliked, terms: item.terms }));
   return label ? { label, note: text ?? describePopularity(item.popularity, domain) } : { note: text ?? '' };
+}
+
+/** One line for two items of the history that others like too; undefined unless these are the first two reasons. */
+function describeTogether(reasons: readonly Reason[], disliked: ReadonlySet<string>): string | undefined {
+  const [first, second] = reasons;
+  const isLiked = (reason: Reason | undefined) =>
+    reason?.kind === 'history' && reason.together && !disliked.has(reason.id) ? reason.title : undefined;
+  const [a, b] = [isLiked(first), isLiked(second)];
+  return a !== undefined && b !== undefined ? `Many who liked ${a} and ${b} also liked this` : undefined;
 }
 
 export function describePopularity(people: number, domain: Pick<DomainInfo, 'users'>): string {

@@ -109,8 +109,10 @@ export type Reason =
       title: string;
       /** Part of the personal score that comes from this item of the history, 0 … 1. */
       share: number;
-      /** Content terms that both items have. */
+      /** Content terms that both items have, the rarest first. */
       terms: string[];
+      /** Set where most of its part comes from users who chose both items, and not from what the items are about. */
+      together?: true;
     }
   | {
       kind: 'interest';

@@ -83,7 +83,9 @@ describe('a list with live signals', () => {
       fc.property(anyRequest, (given) => {
         const { items } = engine.recommend({ ...given, diversity: 0 });
         const ranked = items.filter(({ slot }) => slot === undefined).map(({ score }) => score);
-        expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
+        // Of two to five likes and interests each gets its part of the list, whatever its items' scores.
+        const positive = given.history.filter(({ value = 1 }) => value > 0).length + (given.interests?.length ?? 0);
+        if (positive < 2) expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
         const places = items.flatMap(({ slot }, i) => (slot === 'fresh' ? [i + 1] : []));
         expect(places).toEqual(places.map((_, i) => 6 + 10 * i));
         if (given.mode !== 'hybrid') expect(places).toEqual([]);

@@ -6,10 +6,11 @@ import {
   SIGNALS,
 } from '../contracts/engine';
 import type { DomainData } from './catalog/domain-data';
-import { candidateCount, rankRows, zScore } from './ranking/candidates';
+import { candidateCount, type Ranking, rankRows, type WeightedSignal, zScore } from './ranking/candidates';
 import { diversify, listDiversity, rankedPlaces, type Similarity } from './ranking/diversity';
 import { fillFreshPlaces, freshPlaces, rankFresh } from './ranking/fresh-items';
 import { gateInput } from './ranking/gate';
+import { serveEach } from './ranking/proportional';
 import type { FactorsOptions, FixedWeights, Ranker, ReadRequest } from './ranking/ranker';
 import { reasonsOf } from './ranking/reasons';
 import type { Recommenders } from './recommenders/registry';
@@ -84,7 +85,7 @@ export class Session {
     const { topK } = this.request;
     const read = this.read();
     const { table, signals } = ranker.prepare(read, this.options.weights);
-    const { rows } = rankRows(table, signals, candidateCount(topK));
+    const { rows } = this.serve(rankRows(table, signals, candidateCount(topK)), read, signals);
     const fresh = ranker.openFresh(read).map(({ row }) => row);
     return Array.from(new Set([...rows, ...fresh]), (row) => data.catalog.id(row));
   }
@@ -105,7 +106,8 @@ export class Session {
     const named = only && data.catalog.resolveAll(only, unknown).filter((row) => !hidden.has(row));
 
     const { table, signals, alpha } = ranker.prepare(read, this.options.weights, named);
-    const ranked = diversify(rankRows(table, signals, rankedPlaces(topK)), topK, diversity, similarity);
+    const best = this.serve(rankRows(table, signals, rankedPlaces(topK)), read, signals);
+    const ranked = diversify(best, topK, diversity, similarity);
     const listed = new Set(ranked);
     const fresh = rankFresh(
       ranker.openFresh(read).filter(({ row }) => !listed.has(row) && (!named || named.includes(row))),
@@ -170,6 +172,11 @@ export class Session {
       ids: Array.from(pool.rows, (row) => data.catalog.id(row)),
       scores,
     };
+  }
+
+  /** Single signals and fixed blends are measured as they are. */
+  private serve(ranking: Ranking, { evidence, request }: ReadRequest, signals: readonly WeightedSignal[]): Ranking {
+    return this.options.weights ? ranking : serveEach(ranking, evidence, signals, request.topK);
   }
 
   private read(): ReadRequest {

@@ -51,4 +51,4 @@ export const ROWS: readonly Row[] = [
 ];
 
 /** How many items of the history are given; null means all. */
-export const LENGTHS = [1, 3, 5, 10, null] as const;
+export const LENGTHS = [1, 2, 3, 5, 10, null] as const;

@@ -3,6 +3,7 @@ import type { DomainFolder } from '../domain-folder/read';
 import { BOOTSTRAP_ROUNDS } from '../metrics/bootstrap';
 import type { TrainingOptions } from '../train/options';
 import { trainEngine } from '../train/train-engine';
+import { measureAboutness } from './aboutness';
 import { measureAnnRecall } from './ann';
 import { measureColdItems } from './cold-items';
 import { LENGTHS, ROWS } from './compared-recommenders';
@@ -32,7 +33,11 @@ export interface EvaluationOptions extends TrainingOptions {
 export async function evaluate(folder: DomainFolder, options: EvaluationOptions): Promise<Evaluation> {
   const { progress, seed, on } = options;
   const split = splitUsers(folder, seed);
-  const parts = await trainEngine(folder, split.users, options);
+  let gate: Evaluation['gate'] = [];
+  const onCurve = (curve: Evaluation['gate']) => {
+    gate = curve;
+  };
+  const parts = await trainEngine(folder, split.users, { ...options, onCurve });
   const engine = new Engine(parts, () => performance.now());
   const users = split[on].slice(0, options.users);
   const fewer = users.slice(0, FEWER_USERS);
@@ -40,6 +45,9 @@ export async function evaluate(folder: DomainFolder, options: EvaluationOptions)
   const facts: CatalogFacts = { items: counts.items, trainingUsers: split.users.training.size, warm: split.warm };
 
   const quality = await measureQuality(engine, users, fewer, facts, options);
+  progress.start('Aboutness');
+  const aboutness = measureAboutness(engine, folder, fewer, seed);
+  progress.stop();
   const diversities = diversitiesToMeasure(options.defaultDiversity);
   progress.start('Diversity (steps)', diversities.length);
   const points = [];
@@ -70,6 +78,8 @@ export async function evaluate(folder: DomainFolder, options: EvaluationOptions)
     },
     catalog: { items: counts.items, warmItems: split.warm.length, interactions: counts.interactions },
     quality,
+    aboutness,
+    gate,
     cold: options.cold ? await measureCold(folder, split, users, options) : null,
     ann,
     diversity: { users: fewer.length, points, largest: largestDiversity(points), inForce: options.defaultDiversity },

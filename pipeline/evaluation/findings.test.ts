@@ -14,16 +14,18 @@ describe('findings', () => {
   });
 
   it('name the lengths at which hybrid is behind', () => {
-    const behind = { leads: [0.05, -0.02, 0.03, 0.02, 0.01] };
+    const behind = { leads: [0.06, -0.02, 0.04, 0.03, 0.02, 0.01] };
     expect(find(behind, 'at any length')).toMatchObject({
       verdict: 'missed',
-      measured: 'behind at 3 items: −.0200 [−.0250, −.0150] over popular',
+      measured: 'behind at 2 items: −.0200 [−.0250, −.0150] over popular',
     });
-    expect(find({ leads: [0.05, 0.04, 0.03, 0.02, -0.02] }, 'best single signal, NDCG@10')?.verdict).toBe('missed');
+    expect(find({ leads: [0.06, 0.05, 0.04, 0.03, 0.02, -0.02] }, 'best single signal, NDCG@10')?.verdict).toBe(
+      'missed',
+    );
   });
 
   it('are undecided if the interval contains zero', () => {
-    const close = { leads: [0.05, -0.002, 0.03, 0.02, 0.002] };
+    const close = { leads: [0.06, -0.002, 0.05, 0.03, 0.02, 0.002] };
     expect(find(close, 'at any length')?.verdict).toBe('undecided');
     expect(find(close, 'Above the best single signal')?.verdict).toBe('undecided');
   });

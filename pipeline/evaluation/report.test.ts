@@ -44,7 +44,7 @@ describe('writeReport', () => {
 });
 
 describe('formatReport', () => {
-  const report = formatReport([madeUpEvaluation({ leads: [0.05, -0.02, 0.002, 0.02, 0.01] })]);
+  const report = formatReport([madeUpEvaluation({ leads: [0.06, -0.02, 0.002, 0.03, 0.02, 0.01] })]);
 
   it('states how it was measured and with which command', () => {
     expect(report).toContain('npm run inkpick -- evaluate data/cinema --seed 1 --diversity 0.1 --json');
@@ -58,10 +58,10 @@ describe('formatReport', () => {
 
   it('lists the lengths at which hybrid is not above the best single signal', () => {
     expect(report).toContain(
-      '- Above the best single signal at all lengths in NDCG@10: no: below at 3 items (−.0200 [−.0250, −.0150]); level at 5 items (+.0020 [−.0030, +.0070]).',
+      '- Above the best single signal at all lengths in NDCG@10: no: below at 2 items (−.0200 [−.0250, −.0150]); level at 3 items (+.0020 [−.0030, +.0070]).',
     );
     expect(formatReport([madeUpEvaluation()])).toContain(
-      '- Above the best single signal at all lengths in NDCG@10: yes, by .0100 to .0500.',
+      '- Above the best single signal at all lengths in NDCG@10: yes, by .0100 to .0600.',
     );
   });
 
@@ -71,7 +71,7 @@ describe('formatReport', () => {
   });
 
   it('has a row for popular in every table of rows', () => {
-    expect(report.match(/^\| popular \|/gm)?.length).toBe(5 + 2);
+    expect(report.match(/^\| popular \|/gm)?.length).toBe(6 + 3);
     expect(report).toMatch(/^\| cold: .* \| popular \|/m);
   });
 

@@ -128,6 +128,7 @@ function domainSection(evaluation: Evaluation): string {
     ...(protocol.on === 'validation' ? [`**${VALIDATION_WARNING}**`] : []),
     `\`\`\`\nnpm run inkpick -- evaluate data/${domain.id} ${options} --json data/${domain.id}.evaluation.json\n\`\`\``,
     aimsSection(evaluation),
+    aboutnessSection(evaluation),
     `### Every row\n\n${quality.map(qualityTable).join('\n\n')}`,
     coverageNote(evaluation),
     differencesSection(evaluation),
@@ -146,6 +147,64 @@ function aimsSection(evaluation: Evaluation): string {
     verdict === 'met' ? 'met' : `**${verdict}**`,
   ]);
   return `### Aims\n\n${table(['aim', 'measured', ''], rows)}`;
+}
+
+function aboutnessSection({ aboutness, gate, domain }: Evaluation): string {
+  const { named, judgedPairs, rows, lengths } = aboutness;
+  const bold = (name: string) => (name === HYBRID.name ? `**${name}**` : cell(name));
+  const optional = (value: number | null) => (value === null ? '–' : fraction(value));
+  const interval = (value: Parameters<typeof withInterval>[0] | null) => (value ? withInterval(value) : '–');
+  const pairs =
+    judgedPairs === 0
+      ? 'This catalog has no judged pairs.'
+      : `Recall is the share of ${count(judgedPairs)} pairs in which somebody recommended the one ${domain.item.one} after the other had been named. The weights of relatedness, eight numbers, are fitted to these pairs.`;
+  const one = table(
+    ['', 'among the 50 most popular @10', 'distinct', 'overlap', 'siblings', 'recall@10', 'recall@20', 'popular@20'],
+    rows.map((row) => [
+      bold(row.name),
+      fraction(row.headShare10),
+      count(row.distinct10),
+      fraction(row.overlap10),
+      optional(row.siblings10),
+      interval(row.recall10),
+      interval(row.recall20),
+      optional(row.judgedHeadShare20),
+    ]),
+  );
+  const byLength = table(
+    ['', '', 'popularity', 'tags', 'NDCG@10, β = 0', 'β = ½', 'β = 1'],
+    lengths.flatMap(({ length, rows: byRow }) =>
+      byRow.map(({ name, popularityDivergence, tagDivergence, stratifiedNdcg10 }, i) => [
+        i === 0 ? lengthName(length) : '',
+        bold(name),
+        withInterval(popularityDivergence),
+        tagDivergence ? tagDivergence.mean.toFixed(3) : '–',
+        ...stratifiedNdcg10.map(withInterval),
+      ]),
+    ),
+  );
+  const curve = table(
+    ['cost', 'related recall@20', 'popular@20, one item', 'NDCG@10, 1 like', '2–3', '4–10', 'more'],
+    gate.map(({ headCost, relatedRecall20, headShare20, ndcg10 }) => [
+      headCost.toFixed(2),
+      optional(relatedRecall20),
+      fraction(headShare20),
+      ...ndcg10.map((value) => (value === null ? '–' : fraction(value, 4))),
+    ]),
+  );
+  return `### Is the list about what was named?
+
+Lists for ${count(named)} ${domain.item.many} named one by one, among those that 20 and more like. *Distinct* counts the items in all first tens together, *overlap* is the mean Jaccard overlap of two of them, *siblings* the share of seeds with a sequel or another part of their collection in the first ten, where there is one. ${pairs}
+
+${one}
+
+How far the list strays from the history: divergence in popularity (Abdollahpouri et al. 2021) and in the tags of the cards (Steck 2018), 0 is none; and NDCG@10 in which an item that n users like is worth (n + 1)^−β (Steck 2011).
+
+${byLength}
+
+Where little is known, the gate is trained with popularity divided out, and pays for each of the most popular items that nobody asked for; the cost is found on this curve. Measured on one half of the validation users after a short training on the other:
+
+${curve}`;
 }
 
 function qualityTable({ length, users, rows }: Quality): string {

@@ -90,6 +90,56 @@ const diversitySchema = z.object({
 });
 export type DiversityResults = z.infer<typeof diversitySchema>;
 
+const aboutnessSchema = z.object({
+  /** Number of items that were named one by one. */
+  named: count,
+  /** Number of judged pairs; 0 without any. */
+  judgedPairs: count,
+  rows: z.array(
+    z.object({
+      name: z.string(),
+      /** Share of the first ten for a named item that are among the 50 most popular. */
+      headShare10: z.number(),
+      /** Number of distinct items among all first tens. */
+      distinct10: count,
+      /** Mean Jaccard overlap of the first tens of two items. */
+      overlap10: z.number(),
+      /** Share of the items with a well-liked sibling in their collection that have one in the first ten. */
+      siblings10: z.number().nullable(),
+      /** Share of the judged pairs that are in the first 10 and 20 of the list for the seed. */
+      recall10: estimateSchema.nullable(),
+      recall20: estimateSchema.nullable(),
+      /** Share of the first 20 for a judged seed that are among the 50 most popular. */
+      judgedHeadShare20: z.number().nullable(),
+    }),
+  ),
+  lengths: z.array(
+    z.object({
+      length: qualitySchema.shape.length,
+      rows: z.array(
+        z.object({
+          name: z.string(),
+          /** Divergence between the popularity of history and list. */
+          popularityDivergence: estimateSchema,
+          /** Divergence of the list's tags from the history's; null without tags. */
+          tagDivergence: estimateSchema.nullable(),
+          /** NDCG@10 with gains (n + 1)^−β for β = 0, 0.5, 1. */
+          stratifiedNdcg10: z.array(estimateSchema),
+        }),
+      ),
+    }),
+  ),
+});
+export type Aboutness = z.infer<typeof aboutnessSchema>;
+
+/** What each setting of the gate costs and gains; pipeline/train/choose-gate.ts has the meaning. */
+const gatePointSchema = z.object({
+  headCost: z.number(),
+  relatedRecall20: z.number().nullable(),
+  headShare20: z.number(),
+  ndcg10: z.array(z.number().nullable()),
+});
+
 export const evaluationSchema = z.object({
   format: z.literal('inkpick-evaluation'),
   domain: z.object({
@@ -115,6 +165,8 @@ export const evaluationSchema = z.object({
   }),
   catalog: z.object({ items: count, warmItems: count, interactions: count }),
   quality: z.array(qualitySchema),
+  aboutness: aboutnessSchema,
+  gate: z.array(gatePointSchema),
   cold: coldSchema.nullable(),
   ann: annSchema.nullable(),
   diversity: diversitySchema,

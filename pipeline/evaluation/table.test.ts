@@ -4,16 +4,16 @@ import { formatEvaluation, standing } from './table';
 import { madeUpEvaluation } from './testing';
 
 describe('formatEvaluation', () => {
-  const text = formatEvaluation(madeUpEvaluation({ leads: [0.05, 0.04, -0.03, 0.02, 0.002] }));
+  const text = formatEvaluation(madeUpEvaluation({ leads: [0.05, 0.04, -0.03, 0.02, 0.01, 0.002] }));
 
   it('fits a terminal of 120 columns', () => {
-    const behind = formatEvaluation(madeUpEvaluation({ leads: [-0.05, -0.04, -0.03, -0.02, -0.01] }));
+    const behind = formatEvaluation(madeUpEvaluation({ leads: [-0.06, -0.05, -0.04, -0.03, -0.02, -0.01] }));
     for (const made of [text, behind]) expect(made.split('\n').filter((line) => line.length > 120)).toEqual([]);
   });
 
   it('has every row at every length', () => {
     for (const { name } of ROWS) {
-      expect(text.match(new RegExp(`^${name} .*\\[`, 'gm'))?.length, name).toBe(5);
+      expect(text.match(new RegExp(`^${name} .*\\[`, 'gm'))?.length, name).toBe(6);
     }
     expect(text).toMatch(/^1 item, 300 +P@10 +R@20/m);
     expect(text).toMatch(/^all history, 300 /m);

@@ -14,6 +14,7 @@ export function formatEvaluation(evaluation: Evaluation): string {
     `Hybrid minus …, NDCG@10, paired`,
     ...quality.flatMap(differenceLines),
     '',
+    ...aboutLines(evaluation),
     ...coldLines(evaluation),
     ...annLines(evaluation),
     ...diversityLines(evaluation),
@@ -68,6 +69,33 @@ function differenceLines({ length, differences }: Quality): string[] {
 /** Compares hybrid with another row by a paired interval: "level" if the interval contains zero. */
 export function standing({ low, high }: { low: number; high: number }): 'above' | 'below' | 'level' {
   return low > 0 ? 'above' : high < 0 ? 'below' : 'level';
+}
+
+function aboutLines({ aboutness, gate }: Evaluation): string[] {
+  const { named, judgedPairs, rows, lengths } = aboutness;
+  const optional = (value: { mean: number; low: number; high: number } | null) => (value ? withInterval(value) : '–');
+  return [
+    `About what was named: ${count(named)} items one by one, ${count(judgedPairs)} judged pairs`,
+    '                    popular@10  distinct  overlap  siblings          recall@10          recall@20 popular@20',
+    ...rows.map(
+      (row) =>
+        `  ${row.name.padEnd(NAME_WIDTH)}${fraction(row.headShare10).padStart(10)}${count(row.distinct10).padStart(10)}${fraction(row.overlap10).padStart(9)}${(row.siblings10 === null ? '–' : fraction(row.siblings10)).padStart(10)} ${optional(row.recall10).padStart(18)} ${optional(row.recall20).padStart(18)}${(row.judgedHeadShare20 === null ? '–' : fraction(row.judgedHeadShare20)).padStart(11)}`,
+    ),
+    'Calibration: divergence of popularity and of tags, NDCG@10 with β = 0, ½, 1',
+    ...lengths.flatMap(({ length, rows: byRow }) =>
+      byRow.map(
+        ({ name, popularityDivergence, tagDivergence, stratifiedNdcg10 }, i) =>
+          `  ${(i === 0 ? lengthName(length) : '').padEnd(13)}${name.padEnd(NAME_WIDTH)}${fraction(popularityDivergence.mean)}  ${tagDivergence ? tagDivergence.mean.toFixed(3) : '–'}  ${stratifiedNdcg10.map(({ mean }) => fraction(mean)).join('  ')}`,
+      ),
+    ),
+    'Gate by cost of popular items, on validation users: related recall@20, popular@20 for one item,',
+    '  NDCG@10 at 1, 2–3, 4–10, more likes',
+    ...gate.map(
+      ({ headCost, relatedRecall20, headShare20, ndcg10 }) =>
+        `  ${headCost.toFixed(2)}  ${relatedRecall20 === null ? '–' : fraction(relatedRecall20)}  ${fraction(headShare20)}  ${ndcg10.map((value) => (value === null ? '–' : fraction(value, 4))).join('  ')}`,
+    ),
+    '',
+  ];
 }
 
 function coldLines({ cold }: Evaluation): string[] {

@@ -22,7 +22,7 @@ interface MadeUpFigures {
 
 /** A made-up evaluation with known figures: hybrid's NDCG@10 is .4 at every length. */
 export function madeUpEvaluation(made: MadeUpFigures = {}): Evaluation {
-  const { id = 'cinema', label = 'Cinema', leads = [0.05, 0.04, 0.03, 0.02, 0.01], half = 0.005 } = made;
+  const { id = 'cinema', label = 'Cinema', leads = [0.06, 0.05, 0.04, 0.03, 0.02, 0.01], half = 0.005 } = made;
   const { coldLead = 0.02, annRecall = 0.995, inForce = 0.1, curve = [0.4, 0.399, 0.396, 0.393, 0.38, 0.36] } = made;
   const points = curve.map((ndcg10, i) => ({
     diversity: i / 20,
@@ -66,6 +66,32 @@ export function madeUpEvaluation(made: MadeUpFigures = {}): Evaluation {
     },
     catalog: { items: 10_000, warmItems: 2000, interactions: 50_000 },
     quality,
+    aboutness: {
+      named: 300,
+      judgedPairs: 423,
+      rows: ['popular', 'hybrid'].map((name) => ({
+        name,
+        headShare10: 0.11,
+        distinct10: 1313,
+        overlap10: 0.006,
+        siblings10: 0.983,
+        recall10: around(0.163),
+        recall20: around(0.221),
+        judgedHeadShare20: 0.157,
+      })),
+      lengths: LENGTHS.map((length) => ({
+        length,
+        rows: [
+          {
+            name: 'hybrid',
+            popularityDivergence: around(0.12),
+            tagDivergence: around(0.345),
+            stratifiedNdcg10: [around(0.3), around(0.2), around(0.1)],
+          },
+        ],
+      })),
+    },
+    gate: [{ headCost: 0.05, relatedRecall20: 0.359, headShare20: 0.153, ndcg10: [0.0672, 0.0989, null, 0.2654] }],
     cold: {
       items: 200,
       scenarios: COLD_SCENARIOS.map((name) => ({

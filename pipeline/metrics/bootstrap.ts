@@ -39,6 +39,37 @@ export function estimate(values: ArrayLike<number>, seed: number, rounds = BOOTS
 }
 
 /**
+ * Σ parts / Σ wholes with its interval, resampling the pairs: for a share of events that come in groups.
+ *
+ * @param parts one number per group
+ * @param wholes one number per group, above 0
+ * @returns zeros without groups
+ */
+export function ratioEstimate(
+  parts: readonly number[],
+  wholes: readonly number[],
+  seed: number,
+  rounds = BOOTSTRAP_ROUNDS,
+): Estimate {
+  const size = parts.length;
+  const random = mulberry32(seed);
+  const ratios = new Float64Array(rounds);
+  for (let round = 0; size > 0 && round < rounds; round++) {
+    let [part, whole] = [0, 0];
+    for (let i = 0; i < size; i++) {
+      const group = Math.floor(random() * size);
+      part += parts[group];
+      whole += wholes[group];
+    }
+    ratios[round] = part / whole;
+  }
+  ratios.sort();
+  const tail = Math.floor(TAIL * rounds);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return { mean: size === 0 ? 0 : sum(parts) / sum(wholes), low: ratios[tail], high: ratios[rounds - 1 - tail] };
+}
+
+/**
  * The mean of a − b with its interval, paired by user: variance that both share (easy and hard users) cancels out.
  *
  * @param a one number per user

@@ -36,12 +36,12 @@ const anywhere = (random: () => number) => [Math.floor(random() * HEAD), HEAD + 
 const inTail = (random: () => number) => [HEAD + Math.floor(random() * (ITEMS - HEAD))];
 
 describe('chooseGate', () => {
-  it('reports a curve of rising corrections, along which lists for one item have fewer of the most popular', () => {
+  it('reports a curve of rising costs, along which lists for one item have fewer of the most popular', () => {
     const [one, many] = [1, 30].map((likes) => cases('user', 80, likes, anywhere));
     const users = one.flatMap((example, i) => [example, many[i]]);
-    const { power, curve } = chooseGate(users, [], 1);
-    expect(curve.map((point) => point.power)).toEqual(curve.map((point) => point.power).sort((a, b) => a - b));
-    expect(curve.map((point) => point.power)).toContain(power);
+    const { headCost, curve } = chooseGate(users, [], 1);
+    expect(curve.map((point) => point.headCost)).toEqual(curve.map((point) => point.headCost).sort((a, b) => a - b));
+    expect(curve.map((point) => point.headCost)).toContain(headCost);
     expect(curve.at(-1)!.headShare20).toBeLessThan(curve[0].headShare20);
     for (const { relatedRecall20, ndcg10 } of curve) {
       expect(relatedRecall20).toBeNull();

@@ -8,13 +8,17 @@ import { trainGate } from './train-gate';
  * How far popularity is divided out of the gain of a hidden like where one item is named: gain (n + 1)^−β (Steck 2011).
  * 0 rewards what most people like whatever was named.
  */
-const POWERS = [0, 0.5, 0.75, 1, 1.25, 1.5];
+const POWER = 1;
+/** What each of the most popular items costs in a list where one item is named, if it was not asked for. */
+const HEAD_COSTS = [0, 0.02, 0.05, 0.1, 0.2];
 /** Of the first 20 for one item named, at most this share may be among the 50 most popular. */
-const MAX_HEAD_SHARE = 0.16;
+const MAX_HEAD_SHARE = 0.1;
 const LIST = 20;
 /** The correction is halved at so many likes, and fades with this power of them. */
 const HALF_LIKES = 2;
 const FADE = 2.5;
+/** A cost below this changes nothing but the time of training. */
+const MIN_COST = 1e-3;
 /** Epochs to compare settings: the order of the settings is stable by then. */
 const TRIAL_EPOCHS = 8;
 /** Judged examples are repeated until they are as many as those of users with one like, but not more often than this. */
@@ -24,8 +28,8 @@ const LENGTHS = [1, 3, 10, Number.POSITIVE_INFINITY];
 
 /** What one setting of the gate costs and gains, on requests that it was not trained on. */
 export interface GatePoint {
-  /** β. */
-  power: number;
+  /** What each of the most popular items costs in a list for one item, in units of the gain of an unpopular one. */
+  headCost: number;
   /** Share of judged pairs found in the first 20; null without judged pairs. */
   relatedRecall20: number | null;
   /** Share of the first 20 for one item named that are among the 50 most popular. */
@@ -36,15 +40,15 @@ export interface GatePoint {
 
 /**
  * Trains the gate for both of its jobs: related items where little is known, what a person will want where much is. The
- * popularity correction β fades with the length of the history. Of several β the smallest is chosen whose lists for one
- * item named are not the most popular items, or else the one with the fewest of these, on half of the examples after
+ * correction of popularity fades with the length of the history. Of several costs of popular items the smallest is
+ * chosen whose lists for one item named are not these, or else the one with the fewest of them, on half of the examples after
  * training on the other half. The gate that ships is trained on all.
  */
 export function chooseGate(
   users: readonly GateCase[],
   judged: readonly GateCase[],
   seed: number,
-): { gate: Mlp; power: number; curve: GatePoint[] } {
+): { gate: Mlp; headCost: number; curve: GatePoint[] } {
   const [fit, held] = [halves(users), halves(judged)].reduce(
     ([a, b], [c, d]) => [
       [...a, c],
@@ -52,13 +56,13 @@ export function chooseGate(
     ],
     [[], []] as GateCase[][][],
   );
-  const curve = POWERS.map((power) => {
-    const gate = trainGate(examplesFor(fit[0], fit[1], power), seed, undefined, TRIAL_EPOCHS);
-    return measureGate(gate, held[0], held[1], power);
+  const curve = HEAD_COSTS.map((headCost) => {
+    const gate = trainGate(examplesFor(fit[0], fit[1], headCost), seed, undefined, TRIAL_EPOCHS);
+    return measureGate(gate, held[0], held[1], headCost);
   });
   const fewest = curve.toSorted((a, b) => a.headShare20 - b.headShare20)[0];
-  const { power } = curve.find(({ headShare20 }) => headShare20 <= MAX_HEAD_SHARE) ?? fewest;
-  return { gate: trainGate(examplesFor(users, judged, power), seed), power, curve };
+  const { headCost } = curve.find(({ headShare20 }) => headShare20 <= MAX_HEAD_SHARE) ?? fewest;
+  return { gate: trainGate(examplesFor(users, judged, headCost), seed), headCost, curve };
 }
 
 /** Two halves, each of other users: the examples of one user are next to each other. */
@@ -68,22 +72,35 @@ function halves<T>(all: readonly T[]): [T[], T[]] {
 }
 
 /** The examples with the gains of their relevant items; judged ones repeated. */
-function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], power: number): GateCase[] {
+function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], headCost: number): GateCase[] {
   const single = users.filter(({ kind, likes }) => kind === 'user' && likes === 1).length;
   const repeats = judged.length === 0 ? 0 : Math.min(MAX_REPEATS, Math.max(1, Math.round(single / judged.length)));
   return [
-    ...users.map((example) => ({ ...example, gains: gainsOf(example, power) })),
-    ...Array.from({ length: repeats }, () => judged).flat(),
+    ...users.map((example) => withGains(example, headCost)),
+    ...Array.from({ length: repeats }, () => judged.map((example) => withGains(example, headCost))).flat(),
   ];
 }
 
-/** (n + 1)^(−β · novice), where novice is 0.85 for one like, ½ for two, ¼ for three and 0.02 for ten. */
-function gainsOf({ likes, popularity }: GateCase, power: number): Float64Array {
+/**
+ * The example with a gain for each relevant item, (n + 1)^(−β · novice) over the largest of them, and with a negative
+ * one for each popular item that is not relevant. Novice is 0.85 for one like, ½ for two, ¼ for three and 0.02 for ten.
+ * What people related to an item they did so whatever its popularity.
+ */
+function withGains(example: GateCase, headCost: number): GateCase {
+  const { kind, likes, popularity, relevant, head } = example;
   const novice = 1 / (1 + (Math.max(1, likes) / HALF_LIKES) ** FADE);
-  return popularity.map((count) => (count + 1) ** (-power * novice));
+  const raw = popularity.map((count) => (kind === 'judged' ? 1 : (count + 1) ** (-POWER * novice)));
+  const most = Math.max(...raw);
+  const cost = kind === 'interest' ? 0 : headCost * novice;
+  const unwanted = cost < MIN_COST ? [] : head.filter((i) => !relevant.includes(i));
+  return {
+    ...example,
+    relevant: [...relevant, ...unwanted],
+    gains: Float64Array.from([...raw.map((gain) => gain / most), ...unwanted.map(() => -cost)]),
+  };
 }
 
-function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly GateCase[], power: number): GatePoint {
+function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly GateCase[], headCost: number): GatePoint {
   const single = users.filter(({ kind, likes }) => kind === 'user' && likes === 1);
   let found = 0;
   let pairs = 0;
@@ -99,7 +116,7 @@ function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly Gat
     head += example.head.filter((i) => list.has(i)).length / LIST;
   }
   return {
-    power,
+    headCost,
     relatedRecall20: pairs === 0 ? null : found / pairs,
     headShare20: named.length === 0 ? 0 : head / named.length,
     ndcg10: LENGTHS.map((most, at) => {

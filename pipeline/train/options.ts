@@ -10,7 +10,7 @@ export interface TrainingOptions {
   /** Called with the iALS loss after each epoch. */
   onLoss?: (epoch: number, loss: number) => void;
   /** Called with what each setting of the gate costs and gains. */
-  onCurve?: (curve: readonly GatePoint[]) => void;
+  onCurve?: (curve: GatePoint[]) => void;
   /** Called for each hyperparameter setting that the search has measured. */
   onTried?: SearchOptions['onTried'];
 }

@@ -13,7 +13,7 @@ export interface GateExample {
   scores: Float32Array;
   /** Indices of the candidates that the user likes. */
   relevant: number[];
-  /** What finding each of the relevant ones is worth, parallel to them; 1 where absent. */
+  /** What finding each of the relevant ones is worth, parallel to them, below 0 for unwanted ones; 1 where absent. */
   gains?: Float64Array;
 }
 
@@ -78,7 +78,8 @@ export function listwiseLoss(
     for (let s = 0; s < signals; s++) totals[item] += weights[s] * scores[item * signals + s];
   const sorted = gains?.toSorted((a, b) => b - a);
   let ideal = 0;
-  for (let rank = 1; rank <= relevant.length; rank++) ideal += (sorted?.[rank - 1] ?? 1) / Math.log2(1 + rank);
+  for (let rank = 1; rank <= relevant.length; rank++)
+    ideal += Math.max(0, sorted?.[rank - 1] ?? 1) / Math.log2(1 + rank);
   /** Derivative of the loss by each item's score. */
   const slopes = new Float64Array(items);
   const steepness = new Float64Array(items);

@@ -45,10 +45,14 @@ export class ContentVocabulary implements TermStatistics {
     return this.terms.length;
   }
 
-  /** The first `limit` of some terms that a reason may name: not words of running text, nor terms of most items. */
+  /**
+   * The rarest `limit` of some terms that a reason may name: not words of running text, nor terms of most items. What
+   * few items have, such as a person or a series, explains more than what many have.
+   */
   nameTerms(terms: readonly number[], limit: number): string[] {
     return terms
       .filter((term) => this.isNameable[term])
+      .sort((a, b) => this.documentFrequency[a] - this.documentFrequency[b])
       .slice(0, limit)
       .map((term) => this.terms[term]);
   }

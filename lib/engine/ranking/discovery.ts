@@ -4,8 +4,8 @@ import { rankRows, ScoreTable, type WeightedSignal, zScore } from './candidates'
  * Well or little known items are chosen among so many of the most relevant ones, or this many times the list: at either
  * end the list still has to do with what the user likes.
  */
-const MIN_POOL = 300;
-const POOL_FACTOR = 5;
+const MIN_POOL = 80;
+const POOL_FACTOR = 4;
 /** At ±1 a standard deviation of popularity is worth this many standard deviations of relevance. */
 const STRENGTH = 4;
 

@@ -36,8 +36,15 @@ export function reasonsOf(
   const termOf = (name: ScoreSignal) =>
     terms.find(({ signal, weight }) => signal === name && weight > 0)?.contribution ?? 0;
   const friends = live.friendNames.get(row);
+  const isOfOthers = ({ signal }: WeightedSignal) => signal === 'latent' || signal === 'neighbours';
+  const byOthers = evidenceShares(row, evidence, signals.filter(isOfOthers));
+  const byFacts = evidenceShares(
+    row,
+    evidence,
+    signals.filter((signal) => !isOfOthers(signal)),
+  );
   const reasons = topReasons(
-    evidenceShares(row, evidence, signals),
+    byFacts.map((share, i) => share + byOthers[i]),
     { term: termOf('popular'), reason: crowdReason(row, data, popular, live) },
     {
       term: termOf('social'),
@@ -56,6 +63,7 @@ export function reasonsOf(
         title: catalog.title(source.row),
         share,
         terms: nameTerms(data.terms.sharedTerms(source.row, row)),
+        ...(byOthers[index] > byFacts[index] && { together: true }),
       };
     },
   );

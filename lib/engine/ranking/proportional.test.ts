@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Evidence, SignalProfile } from '../recommenders/recommender';
+import { serveEach } from './proportional';
+
+const ROWS = 100;
+const TOP = 20;
+
+const like = (row: number): Evidence => ({ source: { kind: 'item', row }, weight: 1, sign: 1, rows: [row], terms: [] });
+const rankingOf = (scores: number[]) => {
+  const rows = Uint32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
+  return { rows, scores: Float64Array.from(rows, (row) => scores[row]) };
+};
+/** A signal to which each entry adds its own scores. */
+const signalOf = (contributions: number[][]) => {
+  const profile: SignalProfile = {
+    mean: 0,
+    deviation: 1,
+    coherence: 1,
+    score: (row) => contributions.reduce((sum, own) => sum + own[row], 0),
+    candidates: () => new Uint32Array(),
+    contributions: (row) => Float64Array.from(contributions, (own) => own[row]),
+  };
+  return { profile, weight: 1 };
+};
+/** Row r belongs to entry r mod `entries`; the first entry's items score higher than all others. */
+const owned = (entries: number) =>
+  Array.from({ length: entries }, (_, entry) =>
+    Array.from({ length: ROWS }, (_, row) => (row % entries === entry ? (entry === 0 ? 3 : 1) - row / ROWS : 0)),
+  );
+const total = (contributions: number[][]) =>
+  Array.from({ length: ROWS }, (_, row) => contributions.reduce((sum, own) => sum + own[row], 0));
+
+describe('serveEach', () => {
+  it.each([2, 3, 4, 5])('gives each of %i likes that have nothing in common its part of the list', (entries) => {
+    const contributions = owned(entries);
+    const evidence = Array.from({ length: entries }, (_, row) => like(row));
+    const { rows } = serveEach(rankingOf(total(contributions)), evidence, [signalOf(contributions)], TOP);
+    for (let entry = 0; entry < entries; entry++) {
+      const own = [...rows.subarray(0, TOP)].filter((row) => row % entries === entry);
+      expect(own.length).toBeGreaterThanOrEqual(Math.floor((0.8 * TOP) / entries));
+      // Within an entry the order is by score.
+      expect(own).toEqual([...own].sort((a, b) => a - b));
+    }
+  });
+
+  it.each([0, 1, 6, 30])('leaves the ranking of %i likes as it is', (entries) => {
+    const contributions = owned(Math.max(1, entries));
+    const ranking = rankingOf(total(contributions));
+    const evidence = Array.from({ length: entries }, (_, row) => like(row));
+    expect(serveEach(ranking, evidence, [signalOf(contributions)], TOP)).toBe(ranking);
+  });
+
+  it('keeps the order where likes agree about every item', () => {
+    const agreed = Array.from({ length: ROWS }, (_, row) => ((row * 37) % ROWS) / ROWS);
+    const ranking = rankingOf(agreed.map((value) => 2 * value));
+    const { rows } = serveEach(ranking, [like(0), like(1)], [signalOf([agreed, agreed])], TOP);
+    expect([...rows]).toEqual([...ranking.rows]);
+  });
+
+  it('returns the same rows and scores, and changes none beyond those that it reorders', () => {
+    const score = fc.double({ min: -2, max: 2, noNaN: true });
+    const columns = fc.array(fc.array(score, { minLength: ROWS, maxLength: ROWS }), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(columns, fc.integer({ min: 1, max: 30 }), (contributions, topK) => {
+        const ranking = rankingOf(total(contributions));
+        const evidence = contributions.map((_, row) => like(row));
+        const { rows, scores } = serveEach(ranking, evidence, [signalOf(contributions)], topK);
+        expect(new Set(rows)).toEqual(new Set(ranking.rows));
+        expect(rows).toHaveLength(ROWS);
+        expect(scores).toEqual(ranking.scores);
+        expect([...rows.subarray(4 * topK)]).toEqual([...ranking.rows.subarray(4 * topK)]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
