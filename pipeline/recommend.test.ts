@@ -224,3 +224,45 @@ describe('a long file', () => {
     await expect(recommendFile(engine, join(folder, 'h.jsonl'), gone, options)).rejects.toThrow('EPIPE');
   });
 });
+
+describe('similar items', () => {
+  it('are about the last item of the history, without the others', async () => {
+    const { output, report } = await run(
+      [
+        { id: 'a', history: ['t9', { item: 't4', value: 1 }] },
+        { id: 'b', history: ['t4'], candidates: ['t5', 't9', 't1'] },
+      ],
+      { isSimilar: true, topK: 60 },
+    );
+    const whole = engine.similar({ id: 't4', topK: 60, exclude: ['t9'], withoutReasons: true }).items;
+    expect(idsOf(output[0])).toEqual(whole.map(({ id }) => id));
+    expect(idsOf(output[0])).not.toContain('t9');
+    expect(idsOf(output[0])).not.toContain('t4');
+    expect(new Set(idsOf(output[1]))).toEqual(new Set(['t5', 't9', 't1']));
+    expect(report).toEqual({ lines: 2, badLines: 0, unknownIds: 0 });
+  });
+
+  it('are an error of the line where its last item is unknown or there is none', async () => {
+    const { output, report } = await run(
+      [
+        { id: 'a', history: ['t4', 'gone'] },
+        { id: 'b', history: [] },
+        { id: 'c', history: ['t4'] },
+      ],
+      { isSimilar: true },
+    );
+    expect(output.map(({ items }) => items.length)).toEqual([0, 0, 4]);
+    expect(output[0].error).toContain('line 1: no item "gone"');
+    expect(output[1].error).toContain('line 2: history');
+    expect(report.badLines).toBe(2);
+  });
+
+  it('and recommendations are better or less known by discovery', async () => {
+    const popularityOf = async (discovery: number, isSimilar: boolean) => {
+      const { output } = await run([{ id: 'a', history: ['t4'] }], { discovery, isSimilar, topK: 8 });
+      return engine.items(idsOf(output[0])).reduce((sum, { popularity }) => sum + popularity, 0);
+    };
+    for (const isSimilar of [true, false])
+      expect(await popularityOf(-1, isSimilar)).toBeGreaterThan(await popularityOf(1, isSimilar));
+  });
+});

@@ -163,7 +163,7 @@ export default async function AboutPage() {
           </dl>
         </Part>
 
-        <Part id="weights" title="Content share and diversity">
+        <Part id="weights" title="Content share, diversity, discovery">
           <p>
             <strong>Content share</strong>, α, is the part of the personal score that comes from what an item is about;
             the rest comes from what others chose. Popularity is added to both. On Auto, the network chooses it for your
@@ -172,6 +172,10 @@ export default async function AboutPage() {
           <p>
             <strong>Diversity</strong> avoids lists of near-identical items: the higher it is, the lower an item ranks
             for being similar to those above it.
+          </p>
+          <p>
+            <strong>Discovery</strong> chooses better or less known items among those that fit. On Auto, items are as well
+            known as fits best.
           </p>
         </Part>
 

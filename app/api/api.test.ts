@@ -18,6 +18,7 @@ import * as onboarding from './onboarding/route';
 import * as popular from './popular/[domain]/route';
 import * as recommend from './recommend/[domain]/route';
 import * as search from './search/[domain]/route';
+import * as similarItems from './similar/[domain]/[id]/route';
 
 const DOMAIN = 'tiny';
 let root: string;
@@ -189,6 +190,41 @@ describe('GET /api/recommend/[domain]', () => {
       expect(status).toBe(400);
       expect(body.error.field).toBe('item_id[0]');
     }
+  });
+});
+
+describe('GET /api/similar/[domain]/[id]', () => {
+  const similar = (id: string, query = '', domain = DOMAIN) =>
+    call(similarItems.GET, `/api/similar/${domain}/${encodeURIComponent(id)}${query}`, { domain, id });
+
+  it('recommends items like one item, by own or external id, without it', async () => {
+    const named = catalog.find(({ external }) => Object.keys(external).length > 0)!;
+    const { status, body } = await similar(named.id, '?top_k=7');
+    expect(status).toBe(200);
+    expect(body.results).toHaveLength(7);
+    expect(ids(body.results)).not.toContain(named.id);
+    expect(Object.keys(body)).toEqual(Object.keys((await ask(`item_id=${named.id}`)).body));
+    for (const id of Object.values(named.external))
+      expect(ids((await similar(id, '?top_k=7')).body.results)).toEqual(ids(body.results));
+  });
+
+  it('responds 404 to an unknown id, whatever it contains, and 400 to a query that it does not understand', async () => {
+    for (const id of ['a/b', '..', '100%', '%2e%2e', '__proto__', '']) {
+      const { status, body } = await similar(id);
+      expect(status, id).toBe(id === '' ? 400 : 404);
+      expect(body.error.message.length).toBeGreaterThan(0);
+    }
+    for (const query of ['?top_k=0', '?top_k=101', '?discovery=2', '?diversity=-1'])
+      expect((await similar(catalog[0].id, query)).status, query).toBe(400);
+    expect((await similar(catalog[0].id, '', 'nowhere')).status).toBe(404);
+  });
+
+  it('has better or less known items by discovery', async () => {
+    const known = async (discovery: number) => {
+      const { body } = await similar(catalog[3].id, `?top_k=8&discovery=${discovery}`);
+      return catalog.filter(({ id }) => ids(body.results).includes(id)).reduce((sum, item) => sum + item.popularity, 0);
+    };
+    expect(await known(-1)).toBeGreaterThan(await known(1));
   });
 });
 
@@ -496,7 +532,18 @@ describe('hostile input', () => {
       '0',
     ),
   );
-  const key = fc.constantFrom('item_id', 'top_k', 'mode', 'alpha', 'diversity', 'q', 'limit', 'offset', '__proto__');
+  const key = fc.constantFrom(
+    'item_id',
+    'top_k',
+    'mode',
+    'alpha',
+    'diversity',
+    'discovery',
+    'q',
+    'limit',
+    'offset',
+    '__proto__',
+  );
   const query = fc.array(fc.tuple(key, text), { maxLength: 6 }).map((pairs) => new URLSearchParams(pairs).toString());
 
   it('in query strings never causes a 5xx', async () => {
@@ -515,6 +562,7 @@ describe('hostile input', () => {
       fc.asyncProperty(text, text, async (domain, id) => {
         clean(await call(items.GET, '/api/items/x/y', { domain, id }));
         clean(await call(items.GET, '/api/items/x/y', { domain: DOMAIN, id }));
+        clean(await call(similarItems.GET, '/api/similar/x/y', { domain: DOMAIN, id }));
         clean(await ask('', domain));
       }),
       { numRuns: 300 },

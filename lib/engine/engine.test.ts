@@ -510,3 +510,48 @@ describe('reasons', () => {
       expect(item.reasons).toEqual([]);
   });
 });
+
+describe('similar', () => {
+  it('lists items like one item, without it and those left out', () => {
+    const { items, mode } = engine.similar({ id: 't4', topK: 12, exclude: ['t6'] });
+    const ids = items.map(({ id }) => id);
+    expect(mode).toBe('hybrid');
+    expect(ids).toHaveLength(12);
+    expect(ids).not.toContain('t4');
+    expect(ids).not.toContain('t6');
+    for (const { reasons } of items)
+      for (const reason of reasons) if (reason.kind === 'history') expect(reason.id).toBe('t4');
+    expect(engine.similar({ id: 'sku004', topK: 12, exclude: ['t6'] }).items).toEqual(items);
+  });
+
+  it('works for an item without interactions', () => {
+    const cold = `t${TINY.items - 1}`;
+    expect(engine.similar({ id: cold, topK: 5 }).items).toHaveLength(5);
+  });
+
+  it('throws for an unknown item', () => {
+    expect(() => engine.similar({ id: 'gone', topK: 5 })).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  });
+});
+
+describe('discovery', () => {
+  const popularity = (changes: Partial<RecommendRequest>) =>
+    engine
+      .recommend(request({ history: likes(3, 8), ...changes }))
+      .items.reduce((sum, item) => sum + item.popularity, 0);
+
+  it.each(['hybrid', 'content', 'collaborative'] as const)('has better or less known items in %s mode', (mode) => {
+    expect(popularity({ mode, discovery: -1 })).toBeGreaterThan(popularity({ mode, discovery: 1 }));
+  });
+
+  it('at 0 and in popular mode changes nothing', () => {
+    expect(idsOf({ history: likes(3, 8), discovery: 0 })).toEqual(idsOf({ history: likes(3, 8) }));
+    expect(idsOf({ mode: 'popular', discovery: 1 })).toEqual(idsOf({ mode: 'popular' }));
+  });
+
+  it('keeps the list made from its own candidates', () => {
+    const given = request({ history: likes(3, 8), discovery: 0.8 });
+    const candidates = engine.session(given).candidates();
+    expect(idsOf({ ...given, candidates })).toEqual(idsOf(given));
+  });
+});

@@ -40,6 +40,23 @@ describe('prepareDataset', () => {
     ]);
   });
 
+  it('orders warm items, then the others, by how well known they are where the catalog says it', () => {
+    const folder = domainFolderOf(5, [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 2],
+    ]);
+    const known = [10, 500, undefined, 7, 9000];
+    const items = folder.items.map((item, i) => (known[i] === undefined ? item : { ...item, popularity: known[i] }));
+    const dataset = prepareDataset({ ...folder, items });
+    expect(dataset.items.map(({ id }) => id)).toEqual(['i1', 'i0', 'i2', 'i4', 'i3']);
+    expect(dataset.warmItems).toBe(3);
+    expect([...dataset.popularity]).toEqual([1, 2, 1, 0, 0]);
+    expect([...dataset.externalPopularity!]).toEqual([500, 10, 0, 9000, 7]);
+    expect(prepareDataset(folder)).toMatchObject({ externalPopularity: null, ratings: null });
+  });
+
   it('does not depend on held-out users, not even in the order of the items', () => {
     const kept = prepareDataset(domainFolderOf(6, rows), { isTrainingUser: (user) => user !== 2 });
     const without = prepareDataset(

@@ -38,6 +38,26 @@ describe('readDomainFolder', () => {
     ]);
   });
 
+  it('reads judged pairs, and leaves out those of unknown items', async () => {
+    expect((await read()).related).toEqual([]);
+    const { related, problems } = await read({ 'related.csv': 'recommended,seed\nb,a\nzz,a\na,b\n' });
+    expect(related).toEqual([
+      { seed: 0, recommended: 1 },
+      { seed: 1, recommended: 0 },
+    ]);
+    expect(problems.sentences().join()).toMatch(/related\.csv.*one of its items is not in items\.jsonl/);
+    await expect(read({ 'related.csv': 'a,b\n' })).rejects.toThrow('its first line must be seed,recommended');
+  });
+
+  it('reads how well known and how well liked an item is', async () => {
+    const { items, problems } = await read({
+      'items.jsonl': '{"id":"a","title":"A","popularity":52498,"rating":4.3}\n{"id":"b","title":"B","popularity":-1}\n',
+      'interactions.csv': 'user,item\nu1,a\n',
+    });
+    expect(items).toEqual([{ id: 'a', title: 'A', popularity: 52498, rating: 4.3 }]);
+    expect(problems.sentences().join()).toContain('popularity');
+  });
+
   it('reads interactions into columns', async () => {
     const { config: read_, items, interactions, problems } = await read();
     expect(read_).toMatchObject({

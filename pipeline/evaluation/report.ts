@@ -202,7 +202,7 @@ How far the list strays from the history: divergence in popularity (Abdollahpour
 
 ${byLength}
 
-Where little is known, the gate is trained with popularity divided out, and pays for each of the most popular items that nobody asked for; the cost is found on this curve. Measured on one half of the validation users after a short training on the other:
+Where little is known, the gate is trained with popularity divided out, and pays for each of the most popular items that nobody asked for; the cost is found on this curve. Measured on one half of the validation users after training on the other:
 
 ${curve}`;
 }

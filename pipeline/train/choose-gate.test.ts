@@ -17,7 +17,7 @@ function cases(kind: GateCase['kind'], count: number, likes: number, relevantOf:
     const add = (item: number, signal: Signal, value: number) => {
       scores[item * SIGNALS.length + SIGNALS.indexOf(signal)] += value;
     };
-    for (let item = 0; item < HEAD; item++) add(item, 'popular', 3);
+    for (let item = 0; item < HEAD; item++) add(item, 'popular', 0.6);
     for (const item of relevant) add(item, item < HEAD ? 'popular' : 'related', 3);
     const input = new Float32Array(GATE_INPUTS.length);
     input[0] = 1 / (1 + (likes / 2) ** 1.5);
@@ -27,7 +27,8 @@ function cases(kind: GateCase['kind'], count: number, likes: number, relevantOf:
       input,
       scores,
       relevant,
-      popularity: Float64Array.from(relevant, (item) => (item < HEAD ? 5000 : 5)),
+      // All alike, so that nothing but the cost counts against the head.
+      popularity: new Float64Array(relevant.length).fill(50),
       head: Array.from({ length: HEAD }, (_, item) => item),
     };
   });

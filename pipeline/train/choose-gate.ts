@@ -1,4 +1,5 @@
 import { SIGNALS } from '../../lib/contracts/engine';
+import { toWeights } from '../../lib/engine/ranking/gate';
 import { forward, type Mlp } from '../../lib/math/mlp';
 import { TopK } from '../../lib/math/top-k';
 import type { GateCase } from './gate-examples';
@@ -10,17 +11,15 @@ import { trainGate } from './train-gate';
  */
 const POWER = 1;
 /** What each of the most popular items costs in a list where one item is named, if it was not asked for. */
-const HEAD_COSTS = [0, 0.02, 0.05, 0.1, 0.2];
+const HEAD_COSTS = [0, 0.005, 0.01, 0.02];
 /** Of the first 20 for one item named, at most this share may be among the 50 most popular. */
-const MAX_HEAD_SHARE = 0.1;
+const MAX_HEAD_SHARE = 0.14;
 const LIST = 20;
 /** The correction is halved at so many likes, and fades with this power of them. */
 const HALF_LIKES = 2;
-const FADE = 2.5;
+const FADE = 4;
 /** A cost below this changes nothing but the time of training. */
 const MIN_COST = 1e-3;
-/** Epochs to compare settings: the order of the settings is stable by then. */
-const TRIAL_EPOCHS = 8;
 /** Judged examples are repeated until they are as many as those of users with one like, but not more often than this. */
 const MAX_REPEATS = 6;
 /** Likes up to which a history is counted as "one", "three", "ten" in the curve. */
@@ -57,7 +56,7 @@ export function chooseGate(
     [[], []] as GateCase[][][],
   );
   const curve = HEAD_COSTS.map((headCost) => {
-    const gate = trainGate(examplesFor(fit[0], fit[1], headCost), seed, undefined, TRIAL_EPOCHS);
+    const gate = trainGate(examplesFor(fit[0], fit[1], headCost), seed);
     return measureGate(gate, held[0], held[1], headCost);
   });
   const fewest = curve.toSorted((a, b) => a.headShare20 - b.headShare20)[0];
@@ -83,7 +82,7 @@ function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], he
 
 /**
  * The example with a gain for each relevant item, (n + 1)^(−β · novice) over the largest of them, and with a negative
- * one for each popular item that is not relevant. Novice is 0.85 for one like, ½ for two, ¼ for three and 0.02 for ten.
+ * one for each popular item that is not relevant. Novice is 0.94 for one like, ½ for two, 0.16 for three and 0.002 for ten.
  * What people related to an item they did so whatever its popularity.
  */
 function withGains(example: GateCase, headCost: number): GateCase {
@@ -130,7 +129,7 @@ function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly Gat
 
 /** Indices of the best candidates of an example, best first. */
 function bestOf(gate: Mlp, { input, scores }: GateCase, count: number): number[] {
-  const weights = forward(gate, input);
+  const weights = toWeights(forward(gate, input));
   const best = new TopK(count);
   for (let i = 0; i * SIGNALS.length < scores.length; i++) {
     let score = 0;

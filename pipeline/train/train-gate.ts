@@ -1,5 +1,5 @@
 import { SIGNALS } from '../../lib/contracts/engine';
-import { GATE_INPUTS, GATE_OUTPUTS } from '../../lib/engine/ranking/gate';
+import { GATE_INPUTS, GATE_OUTPUTS, toWeights } from '../../lib/engine/ranking/gate';
 import type { Mlp } from '../../lib/math/mlp';
 import { gaussian, mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
@@ -112,7 +112,6 @@ export function listwiseLoss(
  * 1992), because the gradients from a few hundred users are noisy.
  *
  * @param onEpoch called after each epoch with the mean loss
- * @param epochs fewer suffice to compare settings
  * @returns a network for raw inputs: their standardisation is folded into its first layer. Without examples, the
  *   initial gate
  */
@@ -120,7 +119,6 @@ export function trainGate(
   examples: readonly GateExample[],
   seed: number,
   onEpoch: (loss: number) => void = () => {},
-  epochs = EPOCHS,
 ): Mlp {
   const gate = initialGate(seed);
   if (examples.length === 0) return gate;
@@ -136,18 +134,22 @@ export function trainGate(
   const slopes = parametersOf(gradients);
   const adam = new Adam(parameters);
   const means = parameters.map(({ length }) => new Float64Array(length));
-  const averaged = Math.ceil(epochs / 3);
+  const averaged = Math.ceil(EPOCHS / 3);
   const random = mulberry32(seed + 1);
   const order = Array.from(examples.keys());
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = 0; epoch < EPOCHS; epoch++) {
     shuffle(order, random);
-    const rate = (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * epoch) / epochs));
+    const rate = (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * epoch) / EPOCHS));
     let total = 0;
     for (let begin = 0; begin < order.length; begin += BATCH) {
       const batch = order.slice(begin, begin + BATCH);
       for (const index of batch) {
         const activations = forwardAll(gate, inputs[index]);
-        const { loss, gradient } = listwiseLoss(activations[activations.length - 1], examples[index]);
+        const output = activations[activations.length - 1];
+        const weights = toWeights(output);
+        const { loss, gradient } = listwiseLoss(weights, examples[index]);
+        // Where a weight is at its limit, the output behind it changes nothing.
+        for (let s = 0; s < output.length; s++) if (weights[s] !== output[s]) gradient[s] = 0;
         total += loss;
         addGradients(
           gate,
@@ -162,7 +164,7 @@ export function trainGate(
       adam.step(slopes, rate);
     }
     onEpoch(total / examples.length);
-    if (epoch >= epochs - averaged)
+    if (epoch >= EPOCHS - averaged)
       parameters.forEach((values, p) => {
         for (let i = 0; i < values.length; i++) means[p][i] += values[i] / averaged;
       });

@@ -67,9 +67,17 @@ export function gateInput({ evidence, profiles, warmItems, timestamps }: GateSta
   ]);
 }
 
+/** Without it, where related items are known, items that have no more than their content would never be shown. */
+const MIN_CONTENT_WEIGHT = 0.02;
+
+/** The weights that an output of the gate stands for: content never counts against an item. */
+export function toWeights(output: Float32Array): Float32Array {
+  return output.map((weight, i) => (GATE_OUTPUTS[i] === 'content' ? Math.max(MIN_CONTENT_WEIGHT, weight) : weight));
+}
+
 /** The weights that the gate gives the signals for this user; 0 for a signal that knows nothing of the user. */
 export function learnedWeights(gate: Mlp, state: GateState): Record<Signal, number> {
-  const output = forward(gate, gateInput(state));
+  const output = toWeights(forward(gate, gateInput(state)));
   return Object.fromEntries(
     GATE_OUTPUTS.map((signal, i) => [signal, state.profiles[signal] ? output[i] : 0]),
   ) as Record<Signal, number>;

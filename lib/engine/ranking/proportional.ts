@@ -1,3 +1,4 @@
+import type { ScoreSignal } from '../../contracts/engine';
 import type { Evidence } from '../recommenders/recommender';
 import type { Ranking } from './candidates';
 import { evidenceShares, type WeightedProfile } from './explain';
@@ -8,11 +9,18 @@ const MAX_ENTRIES = 5;
 const POOL_FACTOR = 4;
 /** How far a place belongs to the entry whose turn it is, against all entries together. */
 const TURN_WEIGHT = 0.7;
+/**
+ * What the best score counts beside the row that is most about an entry. With more of it, family films would bring the
+ * hits that everybody likes.
+ */
+const SCORE_SHARE = 0.5;
+/** Signals that say what an item is about. Other users' choices say little about an item that few of them know. */
+const ABOUT: Partial<Record<ScoreSignal, number>> = { related: 1, content: 0.3 };
 
 /**
  * Reorders the best rows so that each of a few likes and interests gets its part of the list: proportional
- * diversification by the Sainte-Laguë method (PM-2; Dang & Croft 2012). An entry's part of a row is its exact share of
- * the score, and an equal part of what no entry explains, such as popularity.
+ * diversification by the Sainte-Laguë method (PM-2; Dang & Croft 2012). An entry's part of a row is how much the row is
+ * about it, 1 for the row that is most so, and a part of the row's score.
  *
  * @param topK places that matter; later ones stay as they are
  * @returns the same rows, with the same scores in falling order
@@ -20,19 +28,13 @@ const TURN_WEIGHT = 0.7;
 export function serveEach(
   ranking: Ranking,
   evidence: readonly Evidence[],
-  signals: readonly WeightedProfile[],
+  signals: readonly (WeightedProfile & { signal: ScoreSignal })[],
   topK: number,
 ): Ranking {
   const entries = evidence.flatMap(({ sign }, index) => (sign > 0 ? [index] : []));
   const size = Math.min(ranking.rows.length, POOL_FACTOR * topK);
   if (entries.length < 2 || entries.length > MAX_ENTRIES || size < 2) return ranking;
-  const lowest = ranking.scores[size - 1];
-  const parts = Array.from({ length: size }, (_, place) => {
-    const shares = evidenceShares(ranking.rows[place], evidence, signals);
-    const own = entries.map((index) => Math.max(0, shares[index]));
-    const rest = Math.max(0, ranking.scores[place] - lowest - own.reduce((sum, share) => sum + share, 0));
-    return own.map((share) => share + rest / entries.length);
-  });
+  const parts = partsOf(ranking, size, evidence, entries, signals);
   const served = new Float64Array(entries.length);
   const left = new Set(parts.keys());
   const order: number[] = [];
@@ -55,4 +57,29 @@ export function serveEach(
   }
   const rest = Array.from(ranking.rows.keys()).filter((place) => place >= size || left.has(place));
   return { rows: Uint32Array.from([...order, ...rest], (place) => ranking.rows[place]), scores: ranking.scores };
+}
+
+/** By place in the ranking, then by entry. */
+function partsOf(
+  { rows, scores }: Ranking,
+  size: number,
+  evidence: readonly Evidence[],
+  entries: readonly number[],
+  signals: readonly (WeightedProfile & { signal: ScoreSignal })[],
+): number[][] {
+  const about = signals.flatMap(({ signal, profile }) => {
+    const weight = ABOUT[signal];
+    return weight === undefined ? [] : [{ profile, weight }];
+  });
+  const explaining = about.length > 0 ? about : signals;
+  const own = Array.from({ length: size }, (_, place) => {
+    const shares = evidenceShares(rows[place], evidence, explaining);
+    return entries.map((index) => Math.max(0, shares[index]));
+  });
+  const most = entries.map((_, e) => Math.max(...own.map((parts) => parts[e])) || 1);
+  const range = scores[0] - scores[size - 1] || 1;
+  return own.map((parts, place) => {
+    const score = (SCORE_SHARE * (scores[place] - scores[size - 1])) / range;
+    return parts.map((part, e) => part / most[e] + score);
+  });
 }

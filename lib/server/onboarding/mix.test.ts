@@ -26,8 +26,8 @@ const plenty: Pools<Candidate> = {
 const countOf = (list: { slot: string }[], slot: string) => list.filter((entry) => entry.slot === slot).length;
 
 describe('quotas', () => {
-  it('are half, three tenths and a fifth of twenty', () => {
-    expect(quotas(20)).toEqual({ popular: 10, interest: 6, explore: 4 });
+  it('are a fifth, three fifths and a fifth of twenty', () => {
+    expect(quotas(20)).toEqual({ popular: 4, interest: 12, explore: 4 });
   });
 
   it('add up to the size, each less than one away from its share', () => {
@@ -81,7 +81,8 @@ describe('mixFirstList', () => {
 
   it('takes the interests in turn', () => {
     const interests = mixFirstList(plenty, 20, 'seed').filter(({ slot }) => slot === 'interest');
-    expect(interests.map(({ id }) => id)).toEqual(['a0', 'b0', 'c0', 'a1', 'b1', 'c1']);
+    const turns = [0, 1, 2, 3].flatMap((n) => ['a', 'b', 'c'].map((interest) => `${interest}${n}`));
+    expect(interests.map(({ id }) => id)).toEqual(turns);
   });
 
   it('spreads the slots: every ten places have about their shares', () => {

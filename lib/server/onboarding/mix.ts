@@ -7,7 +7,7 @@ export const SLOTS = ['popular', 'interest', 'explore'] as const;
 export type Slot = (typeof SLOTS)[number];
 
 /** The share of each slot in the list. */
-export const SHARES: Record<Slot, number> = { popular: 0.5, interest: 0.3, explore: 0.2 };
+export const SHARES: Record<Slot, number> = { popular: 0.2, interest: 0.6, explore: 0.2 };
 
 /** An item that may fill a slot; further fields are returned as they are. */
 export interface Candidate {

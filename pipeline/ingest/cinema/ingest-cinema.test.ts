@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ingestFiles } from '../testing';
 import { ingestCinema } from './ingest-cinema';
@@ -141,6 +143,12 @@ test('an unpacked MovieLens release is enough, and the report lists the absent f
     'tmdb-countries.csv',
     'tmdb-languages.csv',
     'wikipedia-films.jsonl',
+    'ratings-more.csv',
+    'tags-more.csv',
+    'film-popularity.csv',
+    'directors.csv',
+    'wikidata-series.csv',
+    'films-recommended.csv',
   ]);
 });
 
@@ -158,4 +166,32 @@ test('keeps the first of repeated ratings, in the order of the file', async () =
   const pairs = rows.map((row) => row.split(',').slice(0, 2).join());
   expect(interactions.slice(1)).toEqual(rows.filter((_, at) => pairs.indexOf(pairs[at]) === at));
   expect(report.files['ratings.csv'].dropped['second rating of the same film'].count).toBe(300 - 28);
+});
+
+test('further files add ratings, tags, popularity, directors, series and judged pairs', async () => {
+  const { items, interactions, report, out } = await ingestFiles(ingestCinema, {
+    ...FILES,
+    'ratings-more.csv.gz': csv('userId,movieId,rating,timestamp', '1000001,4,4.0,200', '1,10,4.5,100', '7,99,1,1'),
+    // Two people of the other file: with one of this file the tag has enough.
+    'tags-more.csv.gz': csv('userId,movieId,tag,timestamp', 's1,2,alone,1', 's2,4,lonely,1'),
+    'film-popularity.csv.gz': csv('movieId,meanRating,nRatings', '10,4.3,52498', '99,3,1'),
+    'directors.csv.gz': csv('movieId,directed_by', '10,Somebody Else', '2,"Joe Johnston, Joe Johnston"'),
+    'wikidata-series.csv.gz': csv(
+      'movieId,wikidata,series,franchise',
+      '10,Q1,The Godfather,',
+      '2,Q2,list of TriStar films,Jumanji',
+    ),
+    'films-recommended.csv': csv('seed,recommended', '10,2', '10,99'),
+  });
+  expect(interactions).toEqual(['user,item,value,timestamp', '1,10,4.5,100', '2,2,0.5,102', '1000001,4,4,200']);
+  expect(items.get('10')).toMatchObject({ popularity: 52498, rating: 4.3, creators: ['Francis Ford Coppola'] });
+  expect(items.get('10')?.tags?.collection).toEqual(['The Godfather Collection']);
+  expect(items.get('2')).toMatchObject({
+    creators: ['Joe Johnston'],
+    tags: { collection: ['Jumanji'], userTags: ['alone'] },
+  });
+  expect(items.get('2')).not.toHaveProperty('popularity');
+  expect(items.get('4')?.tags).not.toHaveProperty('userTags');
+  expect(await readFile(join(out, 'related.csv'), 'utf8')).toBe('seed,recommended\n10,2\n');
+  expect(report.files['films-recommended.csv'].dropped).toMatchObject({ 'film is not in movies.csv': { count: 1 } });
 });
