@@ -59,7 +59,7 @@ export function weightedOrder<T extends Candidate>(items: readonly T[], seed: nu
 }
 
 /**
- * Mixes a first list of different items: 50 % popular, 30 % from the interests in turn, 20 % exploration. Places that
+ * Mixes a first list of different items: 60 % from the interests in turn, 20 % popular, 20 % exploration. Places that
  * one pool cannot fill go to the others. The slots are spread evenly over the list.
  *
  * @param size length of the list; it is shorter only if all pools together have fewer items
