@@ -48,8 +48,8 @@ export interface DomainFolder {
 }
 
 /**
- * Reads a domain folder (domain.json, items.jsonl, interactions.csv, and related.csv where it exists). Invalid rows are left out and collected in
- * `problems`.
+ * Reads a domain folder (domain.json, items.jsonl, interactions.csv, and related.csv where it exists). Invalid rows are
+ * left out and collected in `problems`.
  *
  * @throws InkpickError that names the file if one is missing or unusable
  */

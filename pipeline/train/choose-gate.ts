@@ -13,14 +13,14 @@ const POWER = 1;
 /** What each of the most popular items costs in a list where one item is named, if it was not asked for. */
 const HEAD_COSTS = [0, 0.005, 0.01, 0.02];
 /** Of the first 20 for one item named, at most this share may be among the 50 most popular. */
-const MAX_HEAD_SHARE = 0.14;
+const MAX_HEAD_SHARE = 0.11;
 const LIST = 20;
 /** The correction is halved at so many likes, and fades with this power of them. */
 const HALF_LIKES = 2;
 const FADE = 4;
 /** A cost below this changes nothing but the time of training. */
 const MIN_COST = 1e-3;
-/** Judged examples are repeated until they are as many as those of users with one like, but not more often than this. */
+/** Judged examples are repeated until they are as many as those of users with one like, but at most so often. */
 const MAX_REPEATS = 6;
 /** Likes up to which a history is counted as "one", "three", "ten" in the curve. */
 const LENGTHS = [1, 3, 10, Number.POSITIVE_INFINITY];
@@ -40,24 +40,19 @@ export interface GatePoint {
 /**
  * Trains the gate for both of its jobs: related items where little is known, what a person will want where much is. The
  * correction of popularity fades with the length of the history. Of several costs of popular items the smallest is
- * chosen whose lists for one item named are not these, or else the one with the fewest of them, on half of the examples after
- * training on the other half. The gate that ships is trained on all.
+ * chosen whose lists for one item named are not these, or else the one with the fewest of them, on half of the examples
+ * after training on the other half. The gate that ships is trained on all.
  */
 export function chooseGate(
   users: readonly GateCase[],
   judged: readonly GateCase[],
   seed: number,
 ): { gate: Mlp; headCost: number; curve: GatePoint[] } {
-  const [fit, held] = [halves(users), halves(judged)].reduce(
-    ([a, b], [c, d]) => [
-      [...a, c],
-      [...b, d],
-    ],
-    [[], []] as GateCase[][][],
-  );
+  const [fitUsers, heldUsers] = halves(users);
+  const [fitJudged, heldJudged] = halves(judged);
   const curve = HEAD_COSTS.map((headCost) => {
-    const gate = trainGate(examplesFor(fit[0], fit[1], headCost), seed);
-    return measureGate(gate, held[0], held[1], headCost);
+    const gate = trainGate(examplesFor(fitUsers, fitJudged, headCost), seed);
+    return measureGate(gate, heldUsers, heldJudged, headCost);
   });
   const fewest = curve.toSorted((a, b) => a.headShare20 - b.headShare20)[0];
   const { headCost } = curve.find(({ headShare20 }) => headShare20 <= MAX_HEAD_SHARE) ?? fewest;
@@ -82,8 +77,8 @@ function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], he
 
 /**
  * The example with a gain for each relevant item, (n + 1)^(−β · novice) over the largest of them, and with a negative
- * one for each popular item that is not relevant. Novice is 0.94 for one like, ½ for two, 0.16 for three and 0.002 for ten.
- * What people related to an item they did so whatever its popularity.
+ * one for each popular item that is not relevant. Novice is 0.94 for one like, ½ for two, 0.16 for three and 0.002 for
+ * ten. Judged pairs have a gain of 1 each: people related them whatever their popularity.
  */
 function withGains(example: GateCase, headCost: number): GateCase {
   const { kind, likes, popularity, relevant, head } = example;

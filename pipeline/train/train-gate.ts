@@ -62,8 +62,8 @@ export function initialGate(seed: number): Mlp {
 /**
  * The loss of one example and its gradient with respect to the signal weights: 1 − ApproxNDCG (Qin, Liu & Li 2010).
  * That is NDCG with the smooth rank r_i = 1 + Σ_j σ((s_j − s_i) / T) of each relevant item i among all items j, where s
- * = Σ_signal w · z, and with a gain for each relevant item. Unlike a softmax over all items it focuses on the top of the list, and pairs that no weights can
- * order correctly do not dominate it.
+ * = Σ_signal w · z, and with a gain for each relevant item. Unlike a softmax over all items it focuses on the top of
+ * the list, and pairs that no weights can order correctly do not dominate it.
  *
  * @param weights one per signal
  */

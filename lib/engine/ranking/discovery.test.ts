@@ -61,7 +61,7 @@ describe('discovery', () => {
 
   it('keeps to the most relevant rows at either end', () => {
     cases.forEach(({ seed, popularWeight }, i) => {
-      const best = new Set(rankRows(everyRow, signalsOf(seed, popularWeight), 80).rows);
+      const best = new Set(rankRows(everyRow, signalsOf(seed, popularWeight), 160).rows);
       for (const list of lists[i]) for (const row of list) expect(best).toContain(row);
     });
   });

@@ -1,4 +1,6 @@
-import { rankRows, ScoreTable, type WeightedSignal, zScore } from './candidates';
+import { TopK } from '../../math/top-k';
+import { type Ranking, rankRows, ScoreTable, type WeightedSignal, zScore } from './candidates';
+import { ABOUT_WEIGHTS } from './proportional';
 
 /**
  * Well or little known items are chosen among so many of the most relevant ones, or this many times the list: at either
@@ -6,12 +8,14 @@ import { rankRows, ScoreTable, type WeightedSignal, zScore } from './candidates'
  */
 const MIN_POOL = 80;
 const POOL_FACTOR = 4;
+/** Of so many times as many, those stay that are most about it: the hits of all users are relevant to everybody. */
+const RELEVANT_FACTOR = 2;
 /** At ±1 a standard deviation of popularity is worth this many standard deviations of relevance. */
 const STRENGTH = 4;
 
 /**
- * Shifts the weight of popularity so that a list has better known (−1) or less known items (1), and leaves the rows that
- * it is chosen from.
+ * Shifts the weight of popularity so that a list has better known (−1) or less known items (1), and leaves the rows
+ * that it is chosen from.
  *
  * @param popular the profile of popularity, which may have no weight so far
  * @param discovery −1 … 1
@@ -25,7 +29,8 @@ export function applyDiscovery(
   discovery: number,
   topK: number,
 ): { table: ScoreTable; signals: WeightedSignal[] } {
-  const pool = rankRows(table, signals, Math.max(MIN_POOL, POOL_FACTOR * topK));
+  const size = Math.max(MIN_POOL, POOL_FACTOR * topK);
+  const pool = mostAbout(rankRows(table, signals, RELEVANT_FACTOR * size), signals, size);
   const known = Float64Array.from(pool.rows, (row) => zScore(popular.profile, row));
   const shift = (-discovery * STRENGTH * deviation(pool.scores)) / (deviation(known) || 1);
   const others = signals.filter(({ signal }) => signal !== 'popular');
@@ -34,6 +39,24 @@ export function applyDiscovery(
     // Relevance has chosen these rows; where they come from stays true of the whole pool.
     table: new ScoreTable(pool.rows, table.sources),
     signals: [...others, { ...popular, signal: 'popular', weight }],
+  };
+}
+
+/** The rows that are most about what the user likes, in their order; the best ones if no signal says so. */
+function mostAbout(ranking: Ranking, signals: readonly WeightedSignal[], size: number): Ranking {
+  const about = signals.filter(({ signal }) => ABOUT_WEIGHTS[signal] !== undefined);
+  const best = new TopK(size);
+  ranking.rows.forEach((row, place) => {
+    const score = about.reduce(
+      (sum, { signal, profile }) => sum + (ABOUT_WEIGHTS[signal] ?? 0) * zScore(profile, row),
+      0,
+    );
+    best.push(place, score);
+  });
+  const places = best.drain().sort();
+  return {
+    rows: Uint32Array.from(places, (place) => ranking.rows[place]),
+    scores: Float64Array.from(places, (place) => ranking.scores[place]),
   };
 }
 

@@ -15,7 +15,7 @@ const TURN_WEIGHT = 0.7;
  */
 const SCORE_SHARE = 0.5;
 /** Signals that say what an item is about. Other users' choices say little about an item that few of them know. */
-const ABOUT: Partial<Record<ScoreSignal, number>> = { related: 1, content: 0.3 };
+export const ABOUT_WEIGHTS: Partial<Record<ScoreSignal, number>> = { related: 1, content: 0.3 };
 
 /**
  * Reorders the best rows so that each of a few likes and interests gets its part of the list: proportional
@@ -68,7 +68,7 @@ function partsOf(
   signals: readonly (WeightedProfile & { signal: ScoreSignal })[],
 ): number[][] {
   const about = signals.flatMap(({ signal, profile }) => {
-    const weight = ABOUT[signal];
+    const weight = ABOUT_WEIGHTS[signal];
     return weight === undefined ? [] : [{ profile, weight }];
   });
   const explaining = about.length > 0 ? about : signals;
