@@ -5,6 +5,7 @@ import type { ArtifactName } from '../lib/contracts/manifest';
 import type { EngineParts } from '../lib/engine/engine';
 import { joinCatalogs } from '../lib/format/catalog';
 import { joinContent } from '../lib/format/content';
+import type { NeighbourColumns } from '../lib/format/neighbours';
 import { mulberry32 } from '../lib/math/random';
 import { type SparseRows, toSparseRows } from '../lib/math/sparse';
 
@@ -33,7 +34,7 @@ export async function readWhole(artifacts: string, domain: string): Promise<Engi
  * ids and titles, factors that differ by some quantisation steps, and a part of the item's neighbours.
  */
 export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
-  const { manifest, catalog, content, latent, neighbours } = whole;
+  const { manifest, catalog, content, latent, neighbours, related } = whole;
   const random = mulberry32(size);
   const real = catalog.ids.length;
   const sources = Uint32Array.from({ length: size }, (_, row) => Math.floor((row / size) * real));
@@ -66,22 +67,30 @@ export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
     }
   }
 
-  const modelRows = neighbours.rows;
-  const keep = Math.min(1, (MAX_WEIGHTS / Math.max(1, modelRows.columns.length)) * (real / size));
-  const weights: number[] = [];
-  const lists = Array.from({ length: warm }, (_, row) => {
-    const list: { to: number; weight: number }[] = [];
-    for (let i = modelRows.offsets[sources[row]]; i < modelRows.offsets[sources[row] + 1]; i++) {
-      const target = modelRows.columns[i];
-      const copies = firstOf[target + 1] - firstOf[target];
-      if (copies === 0 || random() >= keep) continue;
-      const to = firstOf[target] + (copyOf(row) % copies);
-      if (to !== row && to < warm) list.push({ to, weight: neighbours.weights[i] });
-    }
-    list.sort((a, b) => a.to - b.to);
-    for (const { weight } of list) weights.push(weight);
-    return list.map(({ to }) => to);
-  });
+  /** A part of an item–item model: each pair of real items becomes a pair of their copies. */
+  const sampleModel = (model: NeighbourColumns): NeighbourColumns => {
+    const { offsets, columns } = model.rows;
+    const keep = Math.min(1, (MAX_WEIGHTS / Math.max(1, columns.length)) * (real / size));
+    const weights: number[] = [];
+    const lists = Array.from({ length: warm }, (_, row) => {
+      const list: { to: number; weight: number }[] = [];
+      for (let i = offsets[sources[row]]; i < offsets[sources[row] + 1]; i++) {
+        const target = columns[i];
+        const copies = firstOf[target + 1] - firstOf[target];
+        if (copies === 0 || random() >= keep) continue;
+        const to = firstOf[target] + (copyOf(row) % copies);
+        if (to !== row && to < warm) list.push({ to, weight: model.weights[i] });
+      }
+      list.sort((a, b) => a.to - b.to);
+      for (const { weight } of list) weights.push(weight);
+      return list.map(({ to }) => to);
+    });
+    return {
+      rows: toSparseRows(lists),
+      weights: Int8Array.from(weights),
+      scales: Float32Array.from(sources.subarray(0, warm), (source) => model.scales[source]),
+    };
+  };
 
   return {
     ...whole,
@@ -112,10 +121,7 @@ export function sampleCatalog(whole: EngineParts, size: number): EngineParts {
       quantised,
       scales: Float32Array.from(sources.subarray(0, warm), (source) => latent.scales[source]),
     },
-    neighbours: {
-      rows: toSparseRows(lists),
-      weights: Int8Array.from(weights),
-      scales: Float32Array.from(sources.subarray(0, warm), (source) => neighbours.scales[source]),
-    },
+    neighbours: sampleModel(neighbours),
+    related: sampleModel(related),
   };
 }

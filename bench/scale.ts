@@ -65,7 +65,7 @@ export const benchScale: Part = async ({ artifacts, domains, log }) => {
 };
 
 /** @returns bytes to download, written by the formats' writers and compressed by gzip */
-function downloads({ manifest, catalog, content, latent, neighbours, itemTower }: EngineParts): {
+function downloads({ manifest, catalog, content, latent, neighbours, related, itemTower }: EngineParts): {
   head: number;
   all: number;
 } {
@@ -77,7 +77,8 @@ function downloads({ manifest, catalog, content, latent, neighbours, itemTower }
     bytes(writeCatalog(titles.head)) +
     bytes(writeContent(terms.head, titles.head)) +
     bytes(writeLatent(latent)) +
-    bytes(writeNeighbours(neighbours));
+    bytes(writeNeighbours(neighbours)) +
+    bytes(writeNeighbours(related));
   const tail =
     bytes(writeCatalog(titles.tail, titles.head)) +
     bytes(writeContent(terms.tail, titles.tail, { catalog: titles.head, content: terms.head })) +

@@ -174,8 +174,8 @@ export default async function AboutPage() {
             for being similar to those above it.
           </p>
           <p>
-            <strong>Discovery</strong> chooses better or less known items among those that fit. On Auto, items are as well
-            known as fits best.
+            <strong>Discovery</strong> chooses better or less known items among those that fit. On Auto, items are as
+            well known as fits best.
           </p>
         </Part>
 
