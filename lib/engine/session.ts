@@ -10,7 +10,7 @@ import { candidateCount, type Ranking, rankRows, type WeightedSignal, zScore } f
 import { diversify, listDiversity, rankedPlaces, type Similarity } from './ranking/diversity';
 import { fillFreshPlaces, freshPlaces, rankFresh } from './ranking/fresh-items';
 import { gateInput } from './ranking/gate';
-import { serveEach } from './ranking/proportional';
+import { servedPlaces, serveEach } from './ranking/proportional';
 import type { FactorsOptions, FixedWeights, Ranker, ReadRequest } from './ranking/ranker';
 import { reasonsOf } from './ranking/reasons';
 import type { Recommenders } from './recommenders/registry';
@@ -106,7 +106,8 @@ export class Session {
     const named = only && data.catalog.resolveAll(only, unknown).filter((row) => !hidden.has(row));
 
     const { table, signals, alpha } = ranker.prepare(read, this.options.weights, named);
-    const best = this.serve(rankRows(table, signals, rankedPlaces(topK)), read, signals);
+    const places = Math.max(rankedPlaces(topK), servedPlaces(topK));
+    const best = this.serve(rankRows(table, signals, places), read, signals);
     const ranked = diversify(best, topK, diversity, similarity);
     const listed = new Set(ranked);
     const fresh = rankFresh(

@@ -1,12 +1,12 @@
 import type { ScoreSignal } from '../../contracts/engine';
 import type { Evidence } from '../recommenders/recommender';
-import type { Ranking } from './candidates';
+import { candidateCount, type Ranking } from './candidates';
 import { evidenceShares, type WeightedProfile } from './explain';
 
 /** A few things that a user likes are each served; of more, the list is about what they have in common. */
 const MAX_ENTRIES = 5;
-/** How many of the best rows for each place of the list are reordered. */
-const POOL_FACTOR = 4;
+/** How many of the best rows for each place of the list are reordered: enough that each like has some among them. */
+const POOL_FACTOR = 10;
 /** How far a place belongs to the entry whose turn it is, against all entries together. */
 const TURN_WEIGHT = 0.7;
 /**
@@ -16,6 +16,9 @@ const TURN_WEIGHT = 0.7;
 const SCORE_SHARE = 0.5;
 /** Signals that say what an item is about. Other users' choices say little about an item that few of them know. */
 export const ABOUT_WEIGHTS: Partial<Record<ScoreSignal, number>> = { related: 1, content: 0.3 };
+
+/** How many of the best rows have to be ranked for {@link serveEach}. */
+export const servedPlaces = (topK: number): number => Math.min(candidateCount(topK), POOL_FACTOR * topK);
 
 /**
  * Reorders the best rows so that each of a few likes and interests gets its part of the list: proportional
@@ -32,7 +35,7 @@ export function serveEach(
   topK: number,
 ): Ranking {
   const entries = evidence.flatMap(({ sign }, index) => (sign > 0 ? [index] : []));
-  const size = Math.min(ranking.rows.length, POOL_FACTOR * topK);
+  const size = Math.min(ranking.rows.length, servedPlaces(topK));
   if (entries.length < 2 || entries.length > MAX_ENTRIES || size < 2) return ranking;
   const parts = partsOf(ranking, size, evidence, entries, signals);
   const served = new Float64Array(entries.length);
