@@ -62,14 +62,16 @@ describe('verify', () => {
     });
 
     it('that is of another type', async () => {
-      const other = name === 'neighbours' ? 'latent' : 'neighbours';
+      // Related items have the format of neighbours.
+      const type = name === 'related' ? 'neighbours' : name.replace('tail', '');
+      const other = type === 'neighbours' ? 'latent' : 'neighbours';
       await replaceArtifact(folder, name, await readArtifact(folder, entryOf(other)));
       await expect(verify(folder)).rejects.toMatchObject({
         code: 'ARTIFACT_FOREIGN',
         message: expect.stringMatching(
           isNetwork(name)
             ? `^tiny/${name} is not an ONNX model`
-            : `^tiny/${name} holds ${other}, where ${name.replace('tail', '')} was expected$`,
+            : `^tiny/${name} holds ${other}, where ${type} was expected$`,
         ),
       });
     });

@@ -75,3 +75,16 @@ describe('serveEach', () => {
     );
   });
 });
+
+describe('a dislike', () => {
+  it('takes from every part what is like it', () => {
+    const [first, second] = owned(2);
+    // Rows from 50 on are like the dislike as much as they are about their entry.
+    const against = Array.from({ length: ROWS }, (_, row) => (row >= 50 ? -(first[row] + second[row]) : 0));
+    const contributions = [first, second, against];
+    const evidence: Evidence[] = [like(0), like(1), { ...like(60), sign: -1 }];
+    const flat = rankingOf(Array.from({ length: ROWS }, () => 1));
+    const { rows } = serveEach(flat, evidence, [signalOf(contributions)], TOP);
+    for (const row of rows.subarray(0, TOP)) expect(row).toBeLessThan(50);
+  });
+});

@@ -77,7 +77,12 @@ function partsOf(
   const explaining = about.length > 0 ? about : signals;
   const own = Array.from({ length: size }, (_, place) => {
     const shares = evidenceShares(rows[place], evidence, explaining);
-    return entries.map((index) => Math.max(0, shares[index]));
+    // What is like something disliked is no good part for any entry.
+    const disliked = shares.reduce(
+      (sum, share, index) => (evidence[index].sign < 0 ? sum + Math.min(0, share) : sum),
+      0,
+    );
+    return entries.map((index) => Math.max(0, shares[index] + disliked));
   });
   const most = entries.map((_, e) => Math.max(...own.map((parts) => parts[e])) || 1);
   const range = scores[0] - scores[size - 1] || 1;
