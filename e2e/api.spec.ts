@@ -75,7 +75,7 @@ test('the first list of a new visitor is full, labelled, and the same for the sa
   const list = await ask('anna');
   const count = (slot: string) => list.filter((item: { slot: string }) => item.slot === slot).length;
   expect(list).toHaveLength(20);
-  expect([count('popular'), count('interest'), count('explore')]).toEqual([10, 6, 4]);
+  expect([count('popular'), count('interest'), count('explore')]).toEqual([4, 12, 4]);
   expect(await ask('anna')).toEqual(list);
   expect(await ask('ben')).not.toEqual(list);
 });

@@ -67,7 +67,7 @@ describe('a first list', () => {
   it('is the mix for interests alone', async () => {
     const { results } = await onboard({ interests: interests.slice(0, 3) });
     const count = (slot: string) => results.filter((item) => item.slot === slot).length;
-    expect([count('popular'), count('interest'), count('explore')]).toEqual([10, 6, 4]);
+    expect([count('popular'), count('interest'), count('explore')]).toEqual([4, 12, 4]);
     for (const { slot, level } of results) expect(level).toBe(slot === 'interest' ? 'interests' : 'prior');
   });
 
