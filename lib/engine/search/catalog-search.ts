@@ -50,9 +50,11 @@ export class CatalogSearch {
     const { catalog } = this.data;
     const { builtSize, size } = catalog;
     if (size === builtSize) return undefined;
-    let maxPopularity = 0;
-    for (let row = 0; row < builtSize; row++) maxPopularity = Math.max(maxPopularity, catalog.popularity(row));
-    this.addedIndex ??= finish(indexRows(catalog, builtSize, size - builtSize, { whole, maxPopularity }));
+    if (!this.addedIndex) {
+      let maxPopularity = 0;
+      for (let row = 0; row < builtSize; row++) maxPopularity = Math.max(maxPopularity, catalog.popularity(row));
+      this.addedIndex = finish(indexRows(catalog, builtSize, size - builtSize, { whole, maxPopularity }));
+    }
     return this.addedIndex;
   }
 }
