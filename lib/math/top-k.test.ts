@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TopK } from './top-k';
+import { TopK, topRows } from './top-k';
 
 // Few distinct scores make ties common.
 const score = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
@@ -49,5 +49,19 @@ describe('TopK', () => {
     best.drain();
     best.push(8, -1);
     expect([...best.drain()]).toEqual([8]);
+  });
+});
+
+describe('topRows', () => {
+  it('selects what sorting all scores above the floor would select', () => {
+    const floor = fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), fc.integer({ min: -2, max: 2 }));
+    fc.assert(
+      fc.property(fc.array(score, { maxLength: 60 }), fc.nat(70), floor, (scores, k, above) => {
+        const sorted = [...scores.keys()]
+          .filter((row) => scores[row] > above)
+          .sort((a, b) => scores[b] - scores[a] || a - b);
+        expect([...topRows(scores, k, above)]).toEqual(sorted.slice(0, k));
+      }),
+    );
   });
 });

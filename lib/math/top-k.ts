@@ -80,3 +80,20 @@ export class TopK {
     this.put(at, score, row);
   }
 }
+
+/**
+ * The rows of the k largest scores above `floor`, best first, distinct; fewer where there are no more. Ties go to the
+ * lower row.
+ *
+ * @param scores by row
+ */
+export function topRows(scores: ArrayLike<number>, k: number, floor = Number.NEGATIVE_INFINITY): Uint32Array {
+  const best = new TopK(k);
+  let threshold = floor;
+  for (let row = 0; row < scores.length; row++) {
+    if (!(scores[row] > threshold)) continue;
+    best.push(row, scores[row]);
+    threshold = Math.max(floor, best.threshold);
+  }
+  return best.drain();
+}

@@ -1,4 +1,4 @@
-import { TopK } from '../../math/top-k';
+import { topRows } from '../../math/top-k';
 import type { TermRows } from '../catalog/term-rows';
 import {
   type Evidence,
@@ -67,17 +67,8 @@ export class ContentRecommender implements Recommender {
       ...moments(sum, sumOfSquares, calibrationRows),
       coherence: Math.min(1, norm / this.lengthIfAligned(evidence)),
       score: (row) => scores[row],
-      candidates: (limit) => {
-        const best = new TopK(limit);
-        // A row that shares no term with the profile is no candidate: its place passes on (docs/adr/0009).
-        let threshold = 0;
-        for (let row = 0; row < scores.length; row++) {
-          if (!(scores[row] > threshold)) continue;
-          best.push(row, scores[row]);
-          threshold = Math.max(0, best.threshold);
-        }
-        return best.drain();
-      },
+      // A row that shares no term with the profile is no candidate: its place passes on (docs/adr/0009).
+      candidates: (limit) => topRows(scores, limit, 0),
       contributions: (row) => this.contributions(row, evidence, norm),
     };
   }

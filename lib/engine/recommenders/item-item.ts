@@ -1,6 +1,6 @@
 import type { Mode } from '../../contracts/engine';
 import type { NeighbourColumns } from '../../format/neighbours';
-import { TopK } from '../../math/top-k';
+import { topRows } from '../../math/top-k';
 import {
   type Evidence,
   moments,
@@ -88,16 +88,7 @@ export class ItemItemRecommender implements Recommender {
       deviation,
       coherence: (items.length + interests.length) / evidence.length,
       score: (row) => (row < size ? scores[row] : unknown),
-      candidates: (limit) => {
-        const best = new TopK(limit);
-        let threshold = 0;
-        for (let row = 0; row < size; row++) {
-          if (!(scores[row] > threshold)) continue;
-          best.push(row, scores[row]);
-          threshold = Math.max(0, best.threshold);
-        }
-        return best.drain();
-      },
+      candidates: (limit) => topRows(scores, limit, 0),
       contributions: (row) =>
         row < size ? Float64Array.from(evidence, (entry) => signedWeight(entry) * this.weightOf(entry, row)) : null,
     };

@@ -1,4 +1,4 @@
-import { TopK } from '../../math/top-k';
+import { TopK, topRows } from '../../math/top-k';
 import { moments, type ProfileContext, type Recommender, type SignalProfile } from './recommender';
 
 /**
@@ -32,8 +32,8 @@ export class PopularRecommender implements Recommender {
   /** How many choices one unit of live weight is worth. */
   private choicesPerWeight = 0;
   private scores!: Float32Array;
-  /** Rows by falling score. */
-  private order!: Uint32Array;
+  /** The first rows by falling score, as many as any request needed so far: sorting all would delay loading. */
+  private best: Uint32Array = new Uint32Array();
   private prior!: SignalProfile;
 
   constructor(data: PopularityData) {
@@ -56,14 +56,13 @@ export class PopularRecommender implements Recommender {
     }
     this.popularity = popularity;
     this.scores = scores;
-    this.order = byFallingScore(scores);
-    const { order } = this;
+    this.best = new Uint32Array();
     this.choicesPerWeight = Math.max(1, choices) / PRIOR_STRENGTH;
     this.prior = {
       ...moments(sum, sumOfSquares, calibrationRows),
       coherence: 1,
       score: (row) => scores[row] ?? 0,
-      candidates: (limit) => order.slice(0, limit),
+      candidates: (limit) => this.bestRows(limit),
       contributions: () => null,
     };
   }
@@ -84,10 +83,7 @@ export class PopularRecommender implements Recommender {
       candidates: (limit) => {
         const best = new TopK(limit);
         for (const [row, value] of lifted) best.push(row, value);
-        for (const row of this.order) {
-          if (!(this.scores[row] > best.threshold)) break;
-          if (!lifted.has(row)) best.push(row, this.scores[row]);
-        }
+        for (const row of this.bestRows(limit + lifted.size)) if (!lifted.has(row)) best.push(row, this.scores[row]);
         return best.drain();
       },
     };
@@ -98,15 +94,13 @@ export class PopularRecommender implements Recommender {
     return this.posterior(row, weight) > 2 * (this.popularity[row] ?? 0);
   }
 
+  private bestRows(limit: number): Uint32Array {
+    const { scores } = this;
+    if (this.best.length < Math.min(limit, scores.length)) this.best = topRows(scores, 2 * limit);
+    return this.best.slice(0, limit);
+  }
+
   private posterior(row: number, weight: number): number {
     return (this.popularity[row] ?? 0) + weight * this.choicesPerWeight;
   }
-}
-
-/** All rows, best first; ties go to the earlier row. Most catalogs are in this order already. */
-function byFallingScore(scores: Float32Array): Uint32Array {
-  const order = Uint32Array.from(scores.keys());
-  for (let row = 1; row < scores.length; row++)
-    if (scores[row] > scores[row - 1]) return order.sort((a, b) => scores[b] - scores[a] || a - b);
-  return order;
 }
