@@ -17,7 +17,8 @@ export interface Blend {
   weights: Record<Signal, number>;
 }
 
-const COLLABORATIVE = ['latent', 'neighbours'] as const satisfies readonly Signal[];
+/** The signals of what other users choose. */
+export const COLLABORATIVE = ['latent', 'neighbours'] as const satisfies readonly Signal[];
 const NONE = forEachSignal(0);
 
 /** The same value for every learned signal. */

@@ -1,6 +1,6 @@
 import { TopK } from '../../math/top-k';
+import { aboutSignals } from './about';
 import { type Ranking, rankRows, ScoreTable, type WeightedSignal, zScore } from './candidates';
-import { ABOUT_WEIGHTS } from './proportional';
 
 /**
  * Well or little known items are chosen among so many of the most relevant ones, or this many times the list: at either
@@ -44,14 +44,13 @@ export function applyDiscovery(
 
 /** The rows that are most about what the user likes, in their order; the best ones if no signal says so. */
 function mostAbout(ranking: Ranking, signals: readonly WeightedSignal[], size: number): Ranking {
-  const about = signals.filter(({ signal }) => ABOUT_WEIGHTS[signal] !== undefined);
+  const about = aboutSignals(signals);
   const best = new TopK(size);
   ranking.rows.forEach((row, place) => {
-    const score = about.reduce(
-      (sum, { signal, profile }) => sum + (ABOUT_WEIGHTS[signal] ?? 0) * zScore(profile, row),
-      0,
+    best.push(
+      place,
+      about.reduce((sum, { weight, profile }) => sum + weight * zScore(profile, row), 0),
     );
-    best.push(place, score);
   });
   const places = best.drain().sort();
   return {

@@ -1,5 +1,6 @@
 import type { ScoreSignal } from '../../contracts/engine';
 import type { Evidence } from '../recommenders/recommender';
+import { aboutSignals } from './about';
 import { candidateCount, type Ranking } from './candidates';
 import { evidenceShares, type WeightedProfile } from './explain';
 
@@ -14,8 +15,6 @@ const TURN_WEIGHT = 0.7;
  * hits that everybody likes.
  */
 const SCORE_SHARE = 0.5;
-/** Signals that say what an item is about. Other users' choices say little about an item that few of them know. */
-export const ABOUT_WEIGHTS: Partial<Record<ScoreSignal, number>> = { related: 1, content: 0.3 };
 
 /** How many of the best rows have to be ranked for {@link serveEach}. */
 export const servedPlaces = (topK: number): number => Math.min(candidateCount(topK), POOL_FACTOR * topK);
@@ -70,10 +69,7 @@ function partsOf(
   entries: readonly number[],
   signals: readonly (WeightedProfile & { signal: ScoreSignal })[],
 ): number[][] {
-  const about = signals.flatMap(({ signal, profile }) => {
-    const weight = ABOUT_WEIGHTS[signal];
-    return weight === undefined ? [] : [{ profile, weight }];
-  });
+  const about = aboutSignals(signals);
   const explaining = about.length > 0 ? about : signals;
   const own = Array.from({ length: size }, (_, place) => {
     const shares = evidenceShares(rows[place], evidence, explaining);

@@ -2,6 +2,7 @@ import type { Reason, ScoreSignal, ScoreTerm } from '../../contracts/engine';
 import type { DomainData } from '../catalog/domain-data';
 import type { PopularRecommender } from '../recommenders/popular';
 import type { Evidence } from '../recommenders/recommender';
+import { COLLABORATIVE } from './blend';
 import type { WeightedSignal } from './candidates';
 import { evidenceShares, type OtherCause, topReasons } from './explain';
 import type { LiveRows } from './live-rows';
@@ -36,7 +37,7 @@ export function reasonsOf(
   const termOf = (name: ScoreSignal) =>
     terms.find(({ signal, weight }) => signal === name && weight > 0)?.contribution ?? 0;
   const friends = live.friendNames.get(row);
-  const isOfOthers = ({ signal }: WeightedSignal) => signal === 'latent' || signal === 'neighbours';
+  const isOfOthers = ({ signal }: WeightedSignal) => (COLLABORATIVE as readonly ScoreSignal[]).includes(signal);
   const byOthers = evidenceShares(row, evidence, signals.filter(isOfOthers));
   const byFacts = evidenceShares(
     row,
