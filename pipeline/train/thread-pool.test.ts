@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { transpose } from '../../lib/math/sparse';
 import { checkerboard } from '../../testing/sparse';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
-import { ThreadPool } from './thread-pool';
+import { mapRows, rangesOf, ThreadPool } from './thread-pool';
 
 const MODULE = new URL('./neighbours-worker.ts', import.meta.url);
 const users = checkerboard(30, 12);
@@ -33,5 +33,35 @@ describe.each([1, 2])('ThreadPool with %d threads', (threads) => {
   it('rejects with the error that a task throws', async () => {
     const broken = { from: 0, to: 1 } as RegressionTask;
     await expect(withPool((pool) => pool.run([tasks[0], broken, tasks[1]]))).rejects.toThrow(TypeError);
+  });
+});
+
+describe('mapRows', () => {
+  it.each([1, 3])('returns one result per row in order, and reports rows, with %d threads', async (threads) => {
+    const reported: number[] = [];
+    const onProgress = (rows: number) => reported.push(rows);
+    const results = await mapRows<RegressionTask, Regression>(
+      { count: 12, size: 5, threads, onProgress },
+      MODULE,
+      regressRange,
+      (range) => ({ step, ...range }),
+    );
+    expect(results).toEqual(tasks.flatMap(regressRange));
+    expect(reported).toEqual([5, 10, 12]);
+  });
+
+  it.each([
+    [0, 5, []],
+    [5, 5, [[0, 5]]],
+    [
+      6,
+      5,
+      [
+        [0, 5],
+        [5, 6],
+      ],
+    ],
+  ])('divides %i rows into ranges of %i', (count, size, expected) => {
+    expect(rangesOf(count, size).map(({ from, to }) => [from, to])).toEqual(expected);
   });
 });

@@ -57,6 +57,48 @@ export class ThreadPool<Task, Result> {
   }
 }
 
+/** A range of rows, for one thread. */
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/** The ranges of `size` rows that `count` rows are divided into; the last may be shorter. */
+export function rangesOf(count: number, size: number): Range[] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
+    from: i * size,
+    to: Math.min(count, (i + 1) * size),
+  }));
+}
+
+/**
+ * Computes one result per row, in ranges of `size` rows, in a pool of its own.
+ *
+ * @param module as in {@link ThreadPool}
+ * @param work of one task: the results of the rows of its range
+ * @param toTask adds to a range what the work needs
+ * @param onProgress called with the number of finished rows
+ */
+export async function mapRows<Task, Result>(
+  {
+    count,
+    size,
+    threads,
+    onProgress,
+  }: { count: number; size: number; threads: number; onProgress: (rows: number) => void },
+  module: URL,
+  work: (task: Task) => Result[],
+  toTask: (range: Range) => Task,
+): Promise<Result[]> {
+  const tasks = rangesOf(count, size).map(toTask);
+  const pool = new ThreadPool<Task, Result[]>(module, work, Math.min(threads, tasks.length));
+  try {
+    return (await pool.run(tasks, (done) => onProgress(Math.min(count, done * size)))).flat();
+  } finally {
+    await pool.close();
+  }
+}
+
 function callWorker<Task, Result>(worker: Worker, task: Task): Promise<Result> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {

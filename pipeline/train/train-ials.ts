@@ -3,7 +3,7 @@ import { gaussian, mulberry32 } from '../../lib/math/random';
 import type { SparseRows } from '../../lib/math/sparse';
 import { type HalfStep, type RangeTask, solveRange } from './ials-task';
 import { toSharedRows } from './shared-memory';
-import { ThreadPool } from './thread-pool';
+import { rangesOf, ThreadPool } from './thread-pool';
 
 export interface IalsParameters {
   dims: number;
@@ -63,9 +63,7 @@ export async function trainIals(
   const solve = async (step: HalfStep) => {
     const rowCount = step.rows.offsets.length - 1;
     const fixedGram = gram(step.fixed, dims);
-    const tasks = Array.from({ length: Math.ceil(rowCount / RANGE_ROWS) }, (_, i): RangeTask => {
-      return { step, fixedGram, from: i * RANGE_ROWS, to: Math.min(rowCount, (i + 1) * RANGE_ROWS) };
-    });
+    const tasks = rangesOf(rowCount, RANGE_ROWS).map((range): RangeTask => ({ step, fixedGram, ...range }));
     // Summed in the order of the rows, so that the loss does not depend on timing.
     return (await pool.run(tasks)).reduce((sum, error) => sum + error, 0);
   };

@@ -3,7 +3,7 @@ import type { SparseRows } from '../../lib/math/sparse';
 import { quantiseRegressions } from './neighbours-quantise';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
 import { toSharedRows } from './shared-memory';
-import { ThreadPool } from './thread-pool';
+import { mapRows } from './thread-pool';
 
 export interface NeighboursParameters {
   /** K: number of nearest items in the regression of an item. */
@@ -38,19 +38,12 @@ export async function trainNeighbours(
   const { neighbours, regularization, dropout, threads, maxWeights } = parameters;
   const step = { users: toSharedRows(users), items: toSharedRows(items), neighbours, regularization, dropout };
   const itemCount = items.offsets.length - 1;
-  const tasks = Array.from({ length: Math.ceil(itemCount / RANGE_ITEMS) }, (_, i): RegressionTask => {
-    return { step, from: i * RANGE_ITEMS, to: Math.min(itemCount, (i + 1) * RANGE_ITEMS) };
-  });
-  const pool = new ThreadPool<RegressionTask, Regression[]>(
+  const regressions = await mapRows<RegressionTask, Regression>(
+    { count: itemCount, size: RANGE_ITEMS, threads, onProgress },
     new URL('./neighbours-worker.ts', import.meta.url),
     regressRange,
-    Math.min(threads, tasks.length),
+    (range) => ({ step, ...range }),
   );
-  try {
-    const results = await pool.run(tasks, (done) => onProgress(Math.min(itemCount, done * RANGE_ITEMS)));
-    const counts = Uint32Array.from({ length: itemCount }, (_, item) => items.offsets[item + 1] - items.offsets[item]);
-    return quantiseRegressions(results.flat(), counts, maxWeights);
-  } finally {
-    await pool.close();
-  }
+  const counts = Uint32Array.from({ length: itemCount }, (_, item) => items.offsets[item + 1] - items.offsets[item]);
+  return quantiseRegressions(regressions, counts, maxWeights);
 }

@@ -1,7 +1,7 @@
 import type { NeighbourColumns } from '../../../lib/format/neighbours';
 import { quantiseRegressions } from '../neighbours-quantise';
 import type { Regression } from '../neighbours-task';
-import { ThreadPool } from '../thread-pool';
+import { mapRows } from '../thread-pool';
 import type { RelatedWeights } from './fit-related';
 import type { RelatedData } from './related-features';
 import { type RelatedList, type RelatedTask, relatedLists } from './related-task';
@@ -27,23 +27,15 @@ export async function trainRelated(
   onProgress: (items: number) => void = () => {},
 ): Promise<NeighbourColumns> {
   const itemCount = data.creatorOf.length;
-  const tasks = Array.from({ length: Math.ceil(itemCount / RANGE_ITEMS) }, (_, i): RelatedTask => {
-    const from = i * RANGE_ITEMS;
-    return { data, weights, size: LIST_ITEMS, from, to: Math.min(itemCount, from + RANGE_ITEMS) };
-  });
-  const pool = new ThreadPool<RelatedTask, RelatedList[]>(
+  const lists = await mapRows<RelatedTask, RelatedList>(
+    { count: itemCount, size: RANGE_ITEMS, threads, onProgress },
     new URL('./related-worker.ts', import.meta.url),
     relatedLists,
-    Math.min(threads, tasks.length),
+    (range) => ({ data, weights, size: LIST_ITEMS, ...range }),
   );
-  try {
-    const lists = (await pool.run(tasks, (done) => onProgress(Math.min(itemCount, done * RANGE_ITEMS)))).flat();
-    const maxWeights = Math.min(MAX_WEIGHTS, WEIGHTS_PER_ITEM * itemCount);
-    // Every seed counts alike: a list is asked for one item at a time, whatever its popularity.
-    return quantiseRegressions(byTarget(lists), new Uint32Array(itemCount).fill(1), maxWeights);
-  } finally {
-    await pool.close();
-  }
+  const maxWeights = Math.min(MAX_WEIGHTS, WEIGHTS_PER_ITEM * itemCount);
+  // Every seed counts alike: a list is asked for one item at a time, whatever its popularity.
+  return quantiseRegressions(byTarget(lists), new Uint32Array(itemCount).fill(1), maxWeights);
 }
 
 /** The lists by the item that they contain, seeds ascending. */
