@@ -25,17 +25,12 @@ export function mean(values: ArrayLike<number>): number {
  * @returns zeros if there are no values
  */
 export function estimate(values: ArrayLike<number>, seed: number, rounds = BOOTSTRAP_ROUNDS): Estimate {
-  const size = values.length;
-  const random = mulberry32(seed);
-  const means = new Float64Array(rounds);
-  for (let round = 0; size > 0 && round < rounds; round++) {
+  const interval = resample(values.length, seed, rounds, (draw) => {
     let sum = 0;
-    for (let i = 0; i < size; i++) sum += values[Math.floor(random() * size)];
-    means[round] = sum / size;
-  }
-  means.sort();
-  const tail = Math.floor(TAIL * rounds);
-  return { mean: mean(values), low: means[tail], high: means[rounds - 1 - tail] };
+    for (let i = 0; i < values.length; i++) sum += values[draw()];
+    return sum / values.length;
+  });
+  return { mean: mean(values), ...interval };
 }
 
 /**
@@ -51,22 +46,38 @@ export function ratioEstimate(
   seed: number,
   rounds = BOOTSTRAP_ROUNDS,
 ): Estimate {
-  const size = parts.length;
-  const random = mulberry32(seed);
-  const ratios = new Float64Array(rounds);
-  for (let round = 0; size > 0 && round < rounds; round++) {
+  const interval = resample(parts.length, seed, rounds, (draw) => {
     let [part, whole] = [0, 0];
-    for (let i = 0; i < size; i++) {
-      const group = Math.floor(random() * size);
+    for (let i = 0; i < parts.length; i++) {
+      const group = draw();
       part += parts[group];
       whole += wholes[group];
     }
-    ratios[round] = part / whole;
-  }
-  ratios.sort();
-  const tail = Math.floor(TAIL * rounds);
+    return part / whole;
+  });
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  return { mean: size === 0 ? 0 : sum(parts) / sum(wholes), low: ratios[tail], high: ratios[rounds - 1 - tail] };
+  return { mean: parts.length === 0 ? 0 : sum(parts) / sum(wholes), ...interval };
+}
+
+/**
+ * The percentile interval of a statistic over resamples with replacement.
+ *
+ * @param size number of values; zeros if there are none
+ * @param statistic of one resample, which calls its argument for the index of each value
+ */
+function resample(
+  size: number,
+  seed: number,
+  rounds: number,
+  statistic: (draw: () => number) => number,
+): Pick<Estimate, 'low' | 'high'> {
+  const random = mulberry32(seed);
+  const draw = () => Math.floor(random() * size);
+  const results = new Float64Array(rounds);
+  for (let round = 0; size > 0 && round < rounds; round++) results[round] = statistic(draw);
+  results.sort();
+  const tail = Math.floor(TAIL * rounds);
+  return { low: results[tail], high: results[rounds - 1 - tail] };
 }
 
 /**

@@ -20,7 +20,7 @@ function countHits(ranking: readonly string[], relevant: ReadonlySet<string>, k:
 }
 
 /** Normalised discounted cumulative gain (Järvelin & Kekäläinen 2002); the ideal ranking is cut off at k too. */
-export function ndcg(ranking: readonly string[], relevant: ReadonlySet<string>, k: number): number {
+export function ndcg<Item>(ranking: readonly Item[], relevant: ReadonlySet<Item>, k: number): number {
   let gain = 0;
   let ideal = 0;
   for (let rank = 0; rank < k; rank++) {

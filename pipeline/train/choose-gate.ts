@@ -2,6 +2,7 @@ import { SIGNALS } from '../../lib/contracts/engine';
 import { toWeights } from '../../lib/engine/ranking/gate';
 import { forward, type Mlp } from '../../lib/math/mlp';
 import { TopK } from '../../lib/math/top-k';
+import { ndcg } from '../metrics/ranking-metrics';
 import type { GateCase } from './gate-examples';
 import { trainGate } from './train-gate';
 
@@ -69,10 +70,8 @@ function halves<T>(all: readonly T[]): [T[], T[]] {
 function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], headCost: number): GateCase[] {
   const single = users.filter(({ kind, likes }) => kind === 'user' && likes === 1).length;
   const repeats = judged.length === 0 ? 0 : Math.min(MAX_REPEATS, Math.max(1, Math.round(single / judged.length)));
-  return [
-    ...users.map((example) => withGains(example, headCost)),
-    ...Array.from({ length: repeats }, () => judged.map((example) => withGains(example, headCost))).flat(),
-  ];
+  const [ofUsers, ofJudged] = [users, judged].map((some) => some.map((example) => withGains(example, headCost)));
+  return [...ofUsers, ...Array.from({ length: repeats }, () => ofJudged).flat()];
 }
 
 /**
@@ -117,7 +116,10 @@ function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly Gat
       const least = at === 0 ? 1 : LENGTHS[at - 1] + 1;
       const some = users.filter(({ kind, likes }) => kind === 'user' && likes >= least && likes <= most);
       if (some.length === 0) return null;
-      return some.reduce((sum, example) => sum + ndcg10(gate, example), 0) / some.length;
+      return (
+        some.reduce((sum, example) => sum + ndcg(bestOf(gate, example, 10), new Set(example.relevant), 10), 0) /
+        some.length
+      );
     }),
   };
 }
@@ -132,15 +134,4 @@ function bestOf(gate: Mlp, { input, scores }: GateCase, count: number): number[]
     best.push(i, score);
   }
   return [...best.drain()];
-}
-
-function ndcg10(gate: Mlp, example: GateCase): number {
-  const relevant = new Set(example.relevant);
-  let gain = 0;
-  let ideal = 0;
-  bestOf(gate, example, 10).forEach((i, rank) => {
-    if (relevant.has(i)) gain += 1 / Math.log2(rank + 2);
-    if (rank < relevant.size) ideal += 1 / Math.log2(rank + 2);
-  });
-  return ideal === 0 ? 0 : gain / ideal;
 }

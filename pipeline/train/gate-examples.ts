@@ -3,6 +3,7 @@ import type { Engine } from '../../lib/engine/engine';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
 import type { UserLikes } from '../dataset/likes';
+import { headIds } from '../metrics/head-items';
 import type { GateExample } from './train-gate';
 
 /** A request whose answer is known: what the gate learns from, and is chosen by. */
@@ -29,8 +30,6 @@ const WITHOUT_TIMES_SHARE = 0.5;
 const MAX_INTEREST_EXAMPLES = 600;
 /** Likes beside a stated interest: most visitors who state one have none yet. */
 const LIKES_BESIDE_INTEREST = [0, 0, 0, 1, 2];
-/** The most popular items: so many by number of likes. */
-const HEAD_ITEMS = 50;
 
 /** Turns requests with known answers into examples. */
 class CaseMaker {
@@ -42,8 +41,7 @@ class CaseMaker {
     this.engine = engine;
     const items = engine.popular(Number.POSITIVE_INFINITY);
     for (const { id, popularity } of items) this.popularity.set(id, popularity);
-    const ranked = items.toSorted((a, b) => b.popularity - a.popularity).slice(0, HEAD_ITEMS);
-    this.head = new Set(ranked.map(({ id }) => id));
+    this.head = headIds(items);
   }
 
   /**

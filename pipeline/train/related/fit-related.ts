@@ -1,4 +1,5 @@
 import { TopK } from '../../../lib/math/top-k';
+import { HEAD_ITEMS } from '../../metrics/head-items';
 import { Adam } from '../gradients';
 import { RELATED_FEATURES, type RelatedData, type RelatedFeature, RelatedFeatures } from './related-features';
 
@@ -31,8 +32,6 @@ const DECAY = 1e-3;
  * lists of a third of all films end in the same hits; docs/adr/0013 has the curve.
  */
 const HEAD_PENALTY = 2;
-/** The most popular items: so many by number of likes. */
-const HEAD_ITEMS = 50;
 const STEPS = 400;
 const LEARNING_RATE = 0.03;
 
