@@ -57,13 +57,17 @@ export async function readDomainFolder(folder: string): Promise<DomainFolder> {
   const problems = new RowProblems();
   const config = await readConfig(join(folder, CONFIG), problems);
   const items = await readItems(join(folder, ITEMS), problems);
-  const interactions = await readInteractions(join(folder, INTERACTIONS), items, problems);
-  const related = await readRelated(join(folder, RELATED), items, problems);
+  const rowOfItem = new Map(items.map((item, row) => [item.id, row]));
+  const interactions = await readInteractions(join(folder, INTERACTIONS), rowOfItem, problems);
+  const related = await readRelated(join(folder, RELATED), rowOfItem, problems);
   const available = fieldsOf(items);
   const fields = config.fields.length > 0 ? config.fields : available;
   remarkEmptyFields(fields, available, problems);
   return { config: { ...config, fields }, items, interactions, related, problems };
 }
+
+/** Indices into the items. */
+type RowById = ReadonlyMap<string, number>;
 
 function missing(path: string, cause: unknown): InkpickError {
   return new InkpickError(
@@ -157,8 +161,7 @@ async function readItems(path: string, problems: RowProblems): Promise<ItemRow[]
 /** The year 5138. Larger numbers are milliseconds. */
 const MAX_TIMESTAMP_SECONDS = 1e11;
 
-async function readInteractions(path: string, items: ItemRow[], problems: RowProblems): Promise<InteractionColumns> {
-  const rowOfItem = new Map(items.map((item, row) => [item.id, row]));
+async function readInteractions(path: string, rowOfItem: RowById, problems: RowProblems): Promise<InteractionColumns> {
   const numberOfUser = new Map<string, number>();
   const users = new GrowingArray(Uint32Array);
   const itemRows = new GrowingArray(Uint32Array);
@@ -224,9 +227,8 @@ async function readInteractions(path: string, items: ItemRow[], problems: RowPro
 }
 
 /** Reads the optional file of judged pairs, whose first line is `seed,recommended`. */
-async function readRelated(path: string, items: ItemRow[], problems: RowProblems): Promise<DomainFolder['related']> {
+async function readRelated(path: string, rowOfItem: RowById, problems: RowProblems): Promise<DomainFolder['related']> {
   if (!existsSync(path)) return [];
-  const rowOfItem = new Map(items.map((item, row) => [item.id, row]));
   const pairs: DomainFolder['related'] = [];
   let header: readonly string[] | undefined;
   for await (const batch of readCsv(

@@ -8,6 +8,10 @@ import { InkpickError } from '../../lib/contracts/errors';
 
 /** Suffix of files that are being written, so that a failed run does not leave an incomplete domain. */
 const UNFINISHED = '.unfinished';
+/** The files that every folder has, in the order in which they get their final names … */
+const FILES = ['items.jsonl', 'interactions.csv', 'report.json', 'domain.json'];
+/** … and one that it may have. */
+const RELATED = 'related.csv';
 const BUFFER_CHARACTERS = 1 << 16;
 
 /** The columns of `interactions.csv` besides `user` and `item`. */
@@ -94,11 +98,11 @@ export class DomainFolderWriter {
       writeFile(path.join(this.folder, name + UNFINISHED), `${JSON.stringify(value, null, 2)}\n`);
     await json('report.json', report);
     await json('domain.json', this.config);
-    const related = path.join(this.folder, 'related.csv');
-    if (this.relatedPairs.length > 0)
-      await writeFile(related, ['seed,recommended', ...this.relatedPairs, ''].join('\n'));
-    else await rm(related, { force: true });
-    for (const name of ['items.jsonl', 'interactions.csv', 'report.json', 'domain.json']) {
+    const hasRelated = this.relatedPairs.length > 0;
+    const pairs = ['seed,recommended', ...this.relatedPairs, ''].join('\n');
+    if (hasRelated) await writeFile(path.join(this.folder, RELATED + UNFINISHED), pairs);
+    else await rm(path.join(this.folder, RELATED), { force: true });
+    for (const name of hasRelated ? [RELATED, ...FILES] : FILES) {
       await rename(path.join(this.folder, name + UNFINISHED), path.join(this.folder, name));
     }
   }
@@ -106,7 +110,7 @@ export class DomainFolderWriter {
   /** Removes everything written so far. For a run that failed. */
   async abandon(): Promise<void> {
     await Promise.allSettled([this.items.end(), this.interactions.end()]);
-    for (const name of ['items.jsonl', 'interactions.csv', 'report.json', 'domain.json']) {
+    for (const name of [RELATED, ...FILES]) {
       await rm(path.join(this.folder, name + UNFINISHED), { force: true });
     }
   }

@@ -65,3 +65,11 @@ test('names a truncated file, read as CSV or as lines', async () => {
   await expect(collect(raw.csv('cut.csv.gz', row))).rejects.toThrow(/^cut\.csv\.gz cannot be read to its end: /);
   await expect(collect(raw.lines('cut.csv.gz'))).rejects.toThrow(/^cut\.csv\.gz cannot be read to its end: /);
 });
+
+test('looks for absent files in other folders, and prefers its own', async () => {
+  const other = await rawFolder({ 'a.csv.gz': 'id,name\n1,other\n', 'b.csv.gz': 'id,name\n2,other\n' });
+  const own = await rawFolder({ 'a.csv.gz': 'id,name\n1,own\n' });
+  const raw = await RawFolder.open(own, ['a.csv'], new IngestReport(), ['b.csv'], [other]);
+  expect(await collect(raw.csv('a.csv', row))).toEqual([{ id: 1, name: 'own' }]);
+  expect(await collect(raw.csv('b.csv', row))).toEqual([{ id: 2, name: 'other' }]);
+});

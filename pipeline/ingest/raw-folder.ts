@@ -21,6 +21,7 @@ export class RawFolder {
   /**
    * @param files files that are required
    * @param optional files that may be absent: they have no rows then, and the report lists them
+   * @param otherFolders where files are looked for that `folder` does not have
    * @throws InkpickError `NOT_FOUND` if the folder or one of `files` is missing
    */
   static async open(
@@ -28,6 +29,7 @@ export class RawFolder {
     files: readonly string[],
     report: IngestReport,
     optional: readonly string[] = [],
+    otherFolders: readonly string[] = [],
   ): Promise<RawFolder> {
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) {
@@ -37,11 +39,12 @@ export class RawFolder {
       );
     }
     const paths = new Map<string, string>();
-    for (const file of [...files, ...optional]) {
-      const own = path.join(folder, file);
-      // Judged pairs have a folder of their own beside those of the domains.
-      const beside = path.join(folder, '..', 'related', file);
-      for (const candidate of [`${beside}.gz`, beside, `${own}.gz`, own]) {
+    // A later folder and a plain file come before an earlier one and a gzipped file.
+    const places = [...files, ...optional].flatMap((file) =>
+      [...otherFolders, folder].map((place) => ({ file, own: path.join(place, file) })),
+    );
+    for (const { file, own } of places) {
+      for (const candidate of [`${own}.gz`, own]) {
         if ((await stat(candidate).catch(() => undefined))?.isFile()) paths.set(file, candidate);
       }
     }

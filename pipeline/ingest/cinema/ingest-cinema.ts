@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DomainFolderWriter } from '../../domain-folder/write';
 import type { IngestReport } from '../ingest-report';
 import type { IngestOptions } from '../options';
@@ -25,15 +26,10 @@ import { readWikipedia, WIKIPEDIA } from './wikipedia';
  * Wikipedia and Wikidata, further ratings and tags, and judged pairs are used where they are beside them.
  */
 export async function ingestCinema({ raw, out, report, progress }: IngestOptions): Promise<void> {
-  const folder = await RawFolder.open(raw, [MOVIES, LINKS, RATINGS, TAGS], report, [
-    ...TMDB_FILES,
-    WIKIPEDIA,
-    MORE_RATINGS,
-    MORE_TAGS,
-    POPULARITY,
-    DIRECTORS,
-    SERIES,
-    RELATED,
+  const optional = [...TMDB_FILES, WIKIPEDIA, MORE_RATINGS, MORE_TAGS, POPULARITY, DIRECTORS, SERIES, RELATED];
+  // Judged pairs have a folder of their own beside those of the domains.
+  const folder = await RawFolder.open(raw, [MOVIES, LINKS, RATINGS, TAGS], report, optional, [
+    join(raw, '..', 'related'),
   ]);
 
   progress.start('films');
