@@ -1,6 +1,8 @@
+import type { ItemSummary } from '../../lib/contracts/engine';
 import type { Engine } from '../../lib/engine/engine';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
+import { judgedBySeed } from '../dataset/judged';
 import type { DomainFolder } from '../domain-folder/read';
 import {
   distribution,
@@ -11,6 +13,7 @@ import {
   stratifiedNdcg,
 } from '../metrics/aboutness-metrics';
 import { estimate, ratioEstimate } from '../metrics/bootstrap';
+import { headIds } from '../metrics/head-items';
 import { CONTENT, HYBRID, LENGTHS, POPULAR, type Row } from './compared-recommenders';
 import { cutHistory, rank } from './measure';
 import type { Aboutness } from './schema';
@@ -22,8 +25,6 @@ const MODE_ROWS: readonly Row[] = [POPULAR, CONTENT, { name: 'collaborative', mo
 const NAMED_ITEMS = 300;
 /** An item that so few like is named by hardly anybody. */
 const MIN_LIKES = 20;
-/** The most popular items: so many by number of likes. */
-const HEAD_ITEMS = 50;
 /** The field whose items are siblings: sequels, parts, series. */
 const SIBLING_FIELD = 'collection';
 /** Exponents of stratified NDCG. */
@@ -42,18 +43,18 @@ export function measureAboutness(
   seed: number,
 ): Aboutness {
   const items = engine.popular(Number.POSITIVE_INFINITY);
-  const popularity = new Map(items.map((item) => [item.id, item.popularity]));
-  const byLikes = items.toSorted((a, b) => b.popularity - a.popularity);
-  const head = new Set(byLikes.slice(0, HEAD_ITEMS).map(({ id }) => id));
+  const facts = calibrationFacts(items);
+  const head = headIds(items);
   const headShare = (lists: readonly string[][]) => {
     const shown = lists.flat();
     return shown.filter((id) => head.has(id)).length / Math.max(1, shown.length);
   };
+  const byLikes = items.toSorted((a, b) => b.popularity - a.popularity);
   const named = byLikes.filter((item) => item.popularity >= MIN_LIKES).map(({ id }) => id);
   shuffle(named, mulberry32(seed));
   const seeds = named.slice(0, NAMED_ITEMS);
-  const siblings = siblingsOf(folder, popularity);
-  const judged = judgedPairs(folder, engine);
+  const siblings = siblingsOf(folder, facts.popularity);
+  const judged = judgedBySeed(folder, (id) => engine.knows(id));
   const listFor = (row: Row, id: string, length: number) =>
     rank(engine, row, [{ id }], { topK: length }).map((item) => item.id);
   return {
@@ -91,9 +92,25 @@ export function measureAboutness(
     }),
     lengths: LENGTHS.map((length) => ({
       length,
-      rows: MODE_ROWS.map((row) => calibrationOf(engine, row, users, length, popularity, seed)),
+      rows: MODE_ROWS.map((row) => calibrationOf(engine, row, users, length, facts, seed)),
     })),
   };
+}
+
+/** What lists and histories are compared by. */
+interface CalibrationFacts {
+  popularity: ReadonlyMap<string, number>;
+  /** Popularity group by id. */
+  groups: ReadonlyMap<string, 0 | 1 | 2>;
+  /** Tags of the card by id, and all of them once. */
+  tags: ReadonlyMap<string, readonly string[]>;
+  tagNames: readonly string[];
+}
+
+function calibrationFacts(items: readonly ItemSummary[]): CalibrationFacts {
+  const popularity = new Map(items.map((item) => [item.id, item.popularity]));
+  const tags = new Map(items.map((item) => [item.id, item.tags]));
+  return { popularity, groups: popularityGroups(popularity), tags, tagNames: [...new Set([...tags.values()].flat())] };
 }
 
 function calibrationOf(
@@ -101,12 +118,9 @@ function calibrationOf(
   row: Row,
   users: readonly HeldOutUser[],
   length: number | null,
-  popularity: ReadonlyMap<string, number>,
+  { popularity, groups, tags, tagNames }: CalibrationFacts,
   seed: number,
 ): Aboutness['lengths'][number]['rows'][number] {
-  const groups = popularityGroups(popularity);
-  const tags = new Map(engine.items([...popularity.keys()]).map((item) => [item.id, item.tags]));
-  const names = [...new Set([...tags.values()].flat())];
   const popularityDivergence: number[] = [];
   const tagDivergence: number[] = [];
   const ndcg10: number[][] = BETAS.map(() => []);
@@ -121,8 +135,8 @@ function calibrationOf(
       );
     const historyIds = given.map(({ id }) => id);
     popularityDivergence.push(jensenShannon(groupShares(historyIds), groupShares(list)));
-    if (names.length > 0) {
-      const tagShares = (ids: readonly string[]) => tagDistribution(ids, tags, names);
+    if (tagNames.length > 0) {
+      const tagShares = (ids: readonly string[]) => tagDistribution(ids, tags, tagNames);
       const before = tagShares(historyIds);
       if (before.some((value) => value > 0)) tagDivergence.push(miscalibration(before, tagShares(list)));
     }
@@ -174,16 +188,6 @@ function siblingsOf(
     all.delete(id);
     return all;
   };
-}
-
-/** Judged pairs of items that the engine knows, by seed. */
-function judgedPairs({ items, related }: DomainFolder, engine: Engine): Map<string, string[]> {
-  const bySeed = new Map<string, string[]>();
-  for (const { seed, recommended } of related) {
-    const [from, to] = [items[seed].id, items[recommended].id];
-    if (engine.knows(from) && engine.knows(to)) bySeed.set(from, [...(bySeed.get(from) ?? []), to]);
-  }
-  return bySeed;
 }
 
 const share = (hits: readonly boolean[]): number => hits.filter(Boolean).length / hits.length;

@@ -3,13 +3,12 @@ import { weighTerms } from '../../lib/engine/catalog/tfidf';
 import type { EngineParts } from '../../lib/engine/engine';
 import { ITEMS_PER_INTEREST } from '../../lib/engine/ranking/evidence';
 import { LatentRecommender } from '../../lib/engine/recommenders/latent';
-import type { ContentColumns } from '../../lib/format/content';
 import type { ItemTowerColumns } from '../../lib/format/item-tower';
 import type { LatentColumns } from '../../lib/format/latent';
 import type { NeighbourColumns } from '../../lib/format/neighbours';
 import { roundWeights } from '../../lib/format/onnx';
 import type { Mlp } from '../../lib/math/mlp';
-import { type SparseRows, transpose } from '../../lib/math/sparse';
+import { type SparseMatrix, type SparseRows, transpose } from '../../lib/math/sparse';
 import type { Dataset } from '../dataset/dataset';
 import { extractTerms } from '../features/terms';
 import { toCatalogColumns } from './catalog-columns';
@@ -64,9 +63,17 @@ export async function trainSignalModels(
   const content = extractTerms(items, config.fields, config.notNamed, headItems);
   options.progress.stop();
   const byItem = transpose(dataset.likes, dataset.warmItems);
-  const { latent, itemTower, contentFactors } = await trainLatent(dataset, byItem, content, training, options);
+  const termRows = weighTerms(content);
+  const termCount = content.terms.length;
+  const { latent, itemTower, contentFactors } = await trainLatent(
+    dataset,
+    byItem,
+    { termRows, termCount },
+    training,
+    options,
+  );
   const neighbours = await trainItemItem(dataset, byItem, training, options);
-  const { related, relatedWeights } = await trainRelatedness(dataset, byItem, content, weighRelated, options);
+  const { related, relatedWeights } = await trainRelatedness(dataset, byItem, termRows, weighRelated, options);
   const parts: EngineParts = {
     manifest: createManifest(dataset, content, training, headItems),
     version: 'unversioned',
@@ -84,7 +91,7 @@ export async function trainSignalModels(
 async function trainLatent(
   dataset: Dataset,
   byItem: SparseRows,
-  content: ContentColumns,
+  { termRows, termCount }: { termRows: SparseMatrix; termCount: number },
   { latent: { dims, epochs, unobservedWeight, regularization } }: Training,
   { seed, threads, progress, onLoss }: TrainingOptions,
 ): Promise<{ latent: LatentColumns; itemTower: ItemTowerColumns; contentFactors: Float32Array }> {
@@ -100,8 +107,7 @@ async function trainLatent(
   );
   progress.stop();
   progress.start('Item tower');
-  const rows = weighTerms(content);
-  const termFactors = trainItemTower(rows, content.terms.length, itemFactors, dataset.popularity, {
+  const termFactors = trainItemTower(termRows, termCount, itemFactors, dataset.popularity, {
     dims,
     ...ITEM_TOWER,
   });
@@ -115,8 +121,8 @@ async function trainLatent(
       regularization,
       itemCount: warm,
     },
-    itemTower: quantiseItemTower(rows, termFactors, dims, warm),
-    contentFactors: contentFactors(rows, termFactors, dims, warm),
+    itemTower: quantiseItemTower(termRows, termFactors, dims, warm),
+    contentFactors: contentFactors(termRows, termFactors, dims, warm),
   };
 }
 
@@ -140,12 +146,12 @@ async function trainItemItem(
 async function trainRelatedness(
   dataset: Dataset,
   byItem: SparseRows,
-  content: ContentColumns,
+  termRows: SparseMatrix,
   weighRelated: (data: RelatedData) => RelatedWeights,
   { threads, progress }: TrainingOptions,
 ): Promise<{ related: NeighbourColumns; relatedWeights: RelatedWeights }> {
   progress.start('Related items (items)', dataset.warmItems);
-  const data = prepareRelatedData(dataset, byItem, content);
+  const data = prepareRelatedData(dataset, byItem, termRows);
   const relatedWeights = weighRelated(data);
   const related = await trainRelated(data, relatedWeights, threads, (items) => progress.update(items));
   progress.stop();

@@ -1,6 +1,7 @@
 import type { Training } from '../../lib/contracts/training';
 import { Engine, type EngineParts } from '../../lib/engine/engine';
 import { type Dataset, prepareDataset } from '../dataset/dataset';
+import { judgedBySeed } from '../dataset/judged';
 import { collectWarmLikes, type UserLikes } from '../dataset/likes';
 import type { DomainFolder } from '../domain-folder/read';
 import { chooseGate } from './choose-gate';
@@ -8,7 +9,7 @@ import { judgedGateExamples, sampleGateExamples } from './gate-examples';
 import { searchHyperparameters } from './hyperparameters';
 import type { TrainingOptions } from './options';
 import { fitRelated, type RelatedWeights } from './related/fit-related';
-import { judgedTargets, relatedTargets } from './related/related-targets';
+import { relatedTargets } from './related/related-targets';
 import { trainSignalModels, trainTowerOn } from './signal-models';
 import { findTowerMaxLikes } from './tower-max-likes';
 import { splitUsersForBuild, type UserSplit } from './user-split';
@@ -48,9 +49,11 @@ async function trainChosen(
   if (towerMostLikes > 0) parts = { ...parts, tower, manifest: { ...parts.manifest, towerMostLikes } };
   progress.start('Gate');
   const engine = new Engine(parts, () => 0);
-  const judged = judgedTargets(folder, dataset).map(({ seed: named, related }) => {
-    return { seed: dataset.items[named].id, related: related.map((row) => dataset.items[row].id) };
-  });
+  const warm = new Set(dataset.items.slice(0, dataset.warmItems).map(({ id }) => id));
+  const judged = Array.from(
+    judgedBySeed(folder, (id) => warm.has(id)),
+    ([seed, related]) => ({ seed, related }),
+  );
   const examples = sampleGateExamples(engine, validation, seed);
   const { gate, curve } = chooseGate(examples, judgedGateExamples(engine, judged), seed);
   onCurve?.(curve);

@@ -1,5 +1,4 @@
 import { weighTerms } from '../../../lib/engine/catalog/tfidf';
-import type { ContentColumns } from '../../../lib/format/content';
 import { type SparseMatrix, type SparseRows, sliceRows, transpose } from '../../../lib/math/sparse';
 import type { Dataset } from '../../dataset/dataset';
 import { cardTagField } from '../../features/card-field';
@@ -17,9 +16,9 @@ const MIN_LIKES = 2;
  * Prepares the features of a data set, in shared memory.
  *
  * @param byItem likes by item
- * @param content terms of every item
+ * @param termRows TF-IDF of every item
  */
-export function prepareRelatedData(dataset: Dataset, byItem: SparseRows, content: ContentColumns): RelatedData {
+export function prepareRelatedData(dataset: Dataset, byItem: SparseRows, termRows: SparseMatrix): RelatedData {
   const { config, items, warmItems, popularity, externalPopularity } = dataset;
   const warm = items.slice(0, warmItems);
   const card = cardTagField(config);
@@ -32,7 +31,7 @@ export function prepareRelatedData(dataset: Dataset, byItem: SparseRows, content
         ),
       ),
     );
-  const contentRows = firstRows(weighTerms(content), warmItems);
+  const contentRows = firstRows(termRows, warmItems);
   const { creatorOf, creatorTerms } = poolByCreator(dataset, contentRows);
   const known = externalPopularity ?? popularity;
   return {

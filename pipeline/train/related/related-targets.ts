@@ -1,6 +1,7 @@
 import { mulberry32 } from '../../../lib/math/random';
 import { shuffle } from '../../../lib/math/shuffle';
 import type { Dataset } from '../../dataset/dataset';
+import { judgedBySeed } from '../../dataset/judged';
 import type { UserLikes } from '../../dataset/likes';
 import type { DomainFolder } from '../../domain-folder/read';
 import type { RelatedTarget } from './fit-related';
@@ -15,13 +16,11 @@ const PROPENSITY_POWER = 0.5;
 /** The judged pairs of a folder among the warm items, by seed. */
 export function judgedTargets(folder: DomainFolder, dataset: Dataset): RelatedTarget[] {
   const rowOf = rowsById(dataset);
-  const bySeed = new Map<number, number[]>();
-  for (const { seed, recommended } of folder.related) {
-    const [from, to] = [seed, recommended].map((item) => rowOf.get(folder.items[item].id));
-    if (from === undefined || to === undefined) continue;
-    bySeed.set(from, [...(bySeed.get(from) ?? []), to]);
-  }
-  return [...bySeed].map(([seed, related]) => ({ seed, related }));
+  const bySeed = judgedBySeed(folder, (id) => rowOf.has(id));
+  return Array.from(bySeed, ([seed, related]) => ({
+    seed: rowOf.get(seed)!,
+    related: related.map((id) => rowOf.get(id)!),
+  }));
 }
 
 /**
