@@ -12,7 +12,7 @@ import { build } from './build';
 import { readDomainFolder } from './domain-folder/read';
 import { formatReport, IngestReport, ingest } from './ingest';
 import { createProgress } from './io/progress';
-import { recommendFile } from './recommend';
+import { type BatchReport, recommendFile } from './recommend';
 import { tune } from './train/train-engine';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -156,16 +156,24 @@ program
     for (const path of await writeReport(files, out)) log(path);
   });
 
+const topK = () => new Option('--top-k <n>', 'items per line').default(20).argParser(number(1, MAX_TOP_K, true));
+const diversity = () =>
+  new Option('--diversity <x>', 'diversity; 0 ranks by relevance alone').default(0).argParser(number(0, 1));
+const discovery = () =>
+  new Option('--discovery <x>', '-1 well known, 1 little known (default: learned)').argParser(number(-1, 1));
+const logBatch = ({ lines, badLines, unknownIds }: BatchReport) =>
+  log(`${lines} lines, ${badLines} of them invalid; ${unknownIds} unknown ids were ignored`);
+
 program
   .command('recommend')
   .description('recommend for a file of histories, with one line of JSON per line')
   .argument('<artifacts>', 'the artifacts folder of a domain')
   .requiredOption('--histories <file>', 'lines like {"id": "u1", "history": ["318", {"item": "858", "value": 4}]}')
   .addOption(new Option('--mode <mode>').choices(MODES).default('hybrid'))
-  .option('--top-k <n>', 'items per line', number(1, MAX_TOP_K, true), 20)
+  .addOption(topK())
   .option('--alpha <x>', 'share of content among the personal signals in hybrid mode (default: learned)', number(0, 1))
-  .option('--diversity <x>', 'diversity; 0 ranks by relevance alone', number(0, 1), 0)
-  .option('--discovery <x>', '-1 well known, 1 little known (default: learned)', number(-1, 1))
+  .addOption(diversity())
+  .addOption(discovery())
   .action(
     async (
       folder: string,
@@ -177,7 +185,7 @@ program
         ...options,
         positiveAbove: manifest.positiveAbove,
       });
-      log(`${report.lines} lines, ${report.badLines} of them invalid; ${report.unknownIds} unknown ids were ignored`);
+      logBatch(report);
     },
   );
 
@@ -186,9 +194,9 @@ program
   .description('items like the last item of each history, with one line of JSON per line')
   .argument('<artifacts>', 'the artifacts folder of a domain')
   .requiredOption('--histories <file>', 'lines as for recommend; items before the last are left out of the list')
-  .option('--top-k <n>', 'items per line', number(1, MAX_TOP_K, true), 20)
-  .option('--diversity <x>', 'diversity; 0 ranks by relevance alone', number(0, 1), 0)
-  .option('--discovery <x>', '-1 well known, 1 little known (default: learned)', number(-1, 1))
+  .addOption(topK())
+  .addOption(diversity())
+  .addOption(discovery())
   .action(
     async (folder: string, options: { histories: string; topK: number; diversity: number; discovery?: number }) => {
       const engine = await loadEngineFromFolder(folder);
@@ -198,7 +206,7 @@ program
         isSimilar: true,
         positiveAbove: null,
       });
-      log(`${report.lines} lines, ${report.badLines} of them invalid; ${report.unknownIds} unknown ids were ignored`);
+      logBatch(report);
     },
   );
 
