@@ -145,7 +145,7 @@ for (const { domain, query, title } of [
       await domainPage.mode('Content');
       await domainPage.mode('Hybrid');
       await expect(byGraph).toBeVisible({ timeout: 2000 });
-    }).toPass({ timeout: 40_000 });
+    }).toPass({ timeout: 120_000 });
     for (const mode of ['Collaborative', 'Hybrid'] as const) {
       await domainPage.mode(mode);
       await expect(byGraph).toBeVisible();

@@ -119,6 +119,7 @@ program
   .option('--json <file>', 'also write the figures to a file')
   .option('--diversity <x>', 'default diversity, whose loss of accuracy is reported', number(0, 1), DEFAULT_DIVERSITY)
   .option('--no-cold', 'skip cold items, which need a second training')
+  .option('--unquantised', 'keep all factors and weights as trained, to measure what 8 bits cost', false)
   .action(
     async (
       folder: string,
@@ -130,6 +131,7 @@ program
         json?: string;
         diversity: number;
         cold: boolean;
+        unquantised: boolean;
       },
     ) => {
       const [{ evaluate }, { formatEvaluation }] = await Promise.all([

@@ -73,6 +73,8 @@ export const itemRowSchema = z.object({
   year: z.number().int().min(-9999).max(9999).optional(),
   creators: z.array(z.string()).optional(),
   tags: z.record(z.string(), z.array(z.string())).optional(),
+  /** Who gave a tag, by field and tag: users of the interactions, all of them or none. */
+  tagUsers: z.record(z.string(), z.record(z.string(), z.array(z.string()).min(1))).optional(),
   /** Running text; used to compute features only, never shipped. */
   text: z.record(z.string(), z.string()).optional(),
   numbers: z.record(z.string(), z.number()).optional(),

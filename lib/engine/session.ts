@@ -10,7 +10,7 @@ import { candidateCount, type Ranking, rankRows, type WeightedSignal, zScore } f
 import { diversify, listDiversity, rankedPlaces, type Similarity } from './ranking/diversity';
 import { fillFreshPlaces, freshPlaces, rankFresh } from './ranking/fresh-items';
 import { gateInput } from './ranking/gate';
-import { servedPlaces, serveEach } from './ranking/proportional';
+import { type ServedRanking, servedPlaces, serveEach } from './ranking/proportional';
 import type { FactorsOptions, FixedWeights, Ranker, ReadRequest } from './ranking/ranker';
 import { reasonsOf } from './ranking/reasons';
 import type { Recommenders } from './recommenders/registry';
@@ -106,9 +106,11 @@ export class Session {
     const named = only && data.catalog.resolveAll(only, unknown).filter((row) => !hidden.has(row));
 
     const { table, signals, alpha } = ranker.prepare(read, this.options.weights, named);
-    const places = Math.max(rankedPlaces(topK), servedPlaces(topK));
+    const places = Math.max(rankedPlaces(topK), servedPlaces(read.evidence, topK));
     const best = this.serve(rankRows(table, signals, places), read, signals);
-    const ranked = diversify(best, topK, diversity, similarity);
+    const isFiller = (row: number) => best.fillers.has(row);
+    const varied = diversify(best, topK, diversity, similarity);
+    const ranked = [...varied.filter((row) => !isFiller(row)), ...varied.filter(isFiller)];
     const listed = new Set(ranked);
     const fresh = rankFresh(
       ranker.openFresh(read).filter(({ row }) => !listed.has(row) && (!named || named.includes(row))),
@@ -129,7 +131,7 @@ export class Session {
         score: terms.reduce((sum, { contribution }) => sum + contribution, 0),
         terms,
         reasons: request.withoutReasons ? [] : reasonsOf(row, terms, isFresh.has(row), context),
-        ...(isFresh.has(row) && { slot: 'fresh' }),
+        ...(isFresh.has(row) ? { slot: 'fresh' } : isFiller(row) ? { slot: 'popular' } : {}),
       };
     });
     const usesIndex = !named && signals.some(({ signal, weight }) => signal === 'latent' && weight > 0);
@@ -176,8 +178,13 @@ export class Session {
   }
 
   /** Single signals and fixed blends are measured as they are. */
-  private serve(ranking: Ranking, { evidence, request }: ReadRequest, signals: readonly WeightedSignal[]): Ranking {
-    return this.options.weights ? ranking : serveEach(ranking, evidence, signals, request.topK);
+  private serve(
+    ranking: Ranking,
+    { evidence, request }: ReadRequest,
+    signals: readonly WeightedSignal[],
+  ): ServedRanking {
+    if (this.options.weights || request.mode === 'popular') return { ...ranking, fillers: new Set() };
+    return serveEach(ranking, evidence, signals, request.topK);
   }
 
   private read(): ReadRequest {

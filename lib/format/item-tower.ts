@@ -1,6 +1,6 @@
 import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter } from './container';
-import { addScales, readScales } from './scales';
+import { addScales, type Codes, readScales, requireQuantised } from './scales';
 
 /**
  * The item tower. The factors of an item without interactions are the sum over its content terms of TF-IDF weight times
@@ -13,7 +13,7 @@ export interface ItemTowerColumns {
   /** Numbers of the terms that have factors, ascending. */
   terms: Uint32Array;
   /** Row-major, terms × dims, 8 bits; row `i` is term `terms[i]`. */
-  quantised: Int8Array;
+  quantised: Codes;
   /** One a row: factor = quantised · scale. */
   scales: Float32Array;
 }
@@ -21,6 +21,7 @@ export interface ItemTowerColumns {
 /** A file with more dimensions is damaged. */
 const MAX_DIMS = 1024;
 
+/** @throws TypeError for factors that are not quantised */
 export function writeItemTower({
   dims,
   termCount,
@@ -31,7 +32,7 @@ export function writeItemTower({
   const writer = new ContainerWriter('itemtower')
     .array('termCount', Uint32Array.of(termCount))
     .deltas('terms', terms)
-    .array('quantised', quantised, dims);
+    .array('quantised', requireQuantised(quantised), dims);
   return addScales(writer, scales).finish();
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { InkpickError } from '../contracts/errors';
 import { ContainerReader, ContainerWriter } from './container';
-import { addScales, readScales } from './scales';
+import { addScales, type Codes, readScales, requireQuantised } from './scales';
 
 /** Item factors of matrix factorisation, 8 bits a dimension, with the parameters of the fold-in of a user. */
 export interface LatentColumns {
   dims: number;
   /** Row-major, items × dims; row `r` is catalog row `r`. */
-  quantised: Int8Array;
+  quantised: Codes;
   /** One an item: factor = quantised · scale. */
   scales: Float32Array;
   /** Weight α₀ of the unobserved pairs. */
@@ -21,10 +21,11 @@ const metaSchema = z.object({ unobservedWeight: z.number().positive(), regulariz
 /** A file with more dimensions is damaged. */
 const MAX_DIMS = 1024;
 
+/** @throws TypeError for factors that are not quantised */
 export function writeLatent(latent: LatentColumns): Uint8Array<ArrayBuffer> {
   const writer = new ContainerWriter('latent')
     .json('meta', { unobservedWeight: latent.unobservedWeight, regularization: latent.regularization })
-    .array('quantised', latent.quantised, latent.dims);
+    .array('quantised', requireQuantised(latent.quantised), latent.dims);
   return addScales(writer, latent.scales).finish();
 }
 
@@ -68,7 +69,7 @@ export function quantiseRows(factors: Float32Array, dims: number): { quantised: 
 }
 
 /** The inverse of {@link quantiseRows}, up to rounding. @returns factors, row-major, rows × dims */
-export function dequantiseRows(quantised: Int8Array, scales: Float32Array, dims: number): Float32Array {
+export function dequantiseRows(quantised: Codes, scales: Float32Array, dims: number): Float32Array {
   const factors = new Float32Array(quantised.length);
   for (let row = 0; row < scales.length; row++) {
     for (let d = 0; d < dims; d++) factors[row * dims + d] = quantised[row * dims + d] * scales[row];

@@ -4,6 +4,7 @@ import { BitReader, BitWriter, MAX_BITS } from './bits';
 import { ContainerReader, ContainerWriter } from './container';
 import { LEVELS, LEVELS_BELOW, levelOf, levelsBelow, QUANTISED, scaleOf } from './neighbours-levels';
 import { bisectionOrder } from './neighbours-order';
+import { type Codes, requireQuantised } from './scales';
 
 /**
  * The item–item model: row `h` lists the items whose score a like of `h` changes, with 8-bit weights. The score of item
@@ -13,7 +14,7 @@ export interface NeighbourColumns {
   /** By item of a history: the items that it scores, ascending, without itself. */
   rows: SparseRows;
   /** Parallel to `rows.columns`. */
-  weights: Int8Array;
+  weights: Codes;
   /** By scored item: weight = quantised · scale. */
   scales: Float32Array;
 }
@@ -36,7 +37,8 @@ const MAX_ITEMS = 2 ** (32 - CODE_BITS);
  * Writes the format of docs/FORMAT.md. Magnitudes are rounded to the levels of `neighbours-levels.ts`. Columns that
  * were read from a file or made by the pipeline are on these levels already, and are read back unchanged.
  *
- * @throws RangeError if an item scores itself or an item that does not exist
+ * @throws RangeError if an item scores itself or an item that does not exist; TypeError for weights that are not
+ *   quantised
  */
 export function writeNeighbours(columns: NeighbourColumns): Uint8Array<ArrayBuffer> {
   const { offsets, links, there, back } = linkedPairs(columns);
@@ -89,7 +91,8 @@ interface LinkedPairs {
   back: Uint8Array;
 }
 
-function linkedPairs({ rows, weights, scales }: NeighbourColumns): LinkedPairs {
+function linkedPairs({ rows, weights: codes, scales }: NeighbourColumns): LinkedPairs {
+  const weights = requireQuantised(codes);
   const itemCount = scales.length;
   if (itemCount > MAX_ITEMS) throw new RangeError(`${itemCount} items are more than ${MAX_ITEMS}`);
   const links: Map<number, [there: number, back: number]>[] = Array.from({ length: itemCount }, () => new Map());

@@ -2,6 +2,18 @@ import { InkpickError } from '../contracts/errors';
 import type { ContainerReader, ContainerWriter } from './container';
 
 /**
+ * Numbers that are multiplied by a scale: 8 bits each in a file; as trained, with scales of 1, where an evaluation
+ * measures what the 8 bits cost.
+ */
+export type Codes = Int8Array | Float32Array;
+
+/** @throws TypeError for numbers that are not in 8 bits */
+export function requireQuantised(codes: Codes): Int8Array {
+  if (codes instanceof Int8Array) return codes;
+  throw new TypeError('a model that was trained without quantisation cannot be written: files hold 8 bits a number');
+}
+
+/**
  * Writes the scales of quantised rows as a table of the few distinct scales and an index into it for each row. After
  * compression this costs less than a bit a row; 32 bits a row would cost nearly as much as the factors.
  *

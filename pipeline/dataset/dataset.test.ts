@@ -68,6 +68,21 @@ describe('prepareDataset', () => {
     expect(kept).toEqual(without);
   });
 
+  it('leaves out tags that held-out users alone gave', () => {
+    const folder = domainFolderOf(6, rows);
+    const tags = { mood: ['dark', 'slow', 'constructor', 'long'], genre: ['dark'] };
+    const tagUsers = { mood: { dark: ['u2'], slow: ['u1', 'u2'], long: ['u2', 'u3'] } };
+    const items = folder.items.map((item, i) => (i === 3 ? { ...item, tags, tagUsers } : item));
+    const tagsWithout = (...heldOut: number[]) =>
+      prepareDataset({ ...folder, items }, { isTrainingUser: (user) => !heldOut.includes(user) }).items.find(
+        ({ id }) => id === 'i3',
+      )?.tags;
+    expect(tagsWithout()).toEqual(tags);
+    expect(tagsWithout(0)).toEqual(tags);
+    expect(tagsWithout(2)).toEqual({ mood: ['slow', 'constructor', 'long'], genre: ['dark'] });
+    expect(tagsWithout(1, 2)).toEqual({ mood: ['constructor', 'long'], genre: ['dark'] });
+  });
+
   it('does not depend on the interactions of items that are made cold', () => {
     const kept = prepareDataset(domainFolderOf(6, rows), { coldItems: new Set(['i3', 'unknown']) });
     const without = prepareDataset(

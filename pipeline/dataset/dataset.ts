@@ -26,7 +26,10 @@ export interface Dataset {
 
 /** The part of a domain folder that is left out of training. */
 export interface Selection {
-  /** Keeps the interactions of these users only, by user number. The others do not even affect the order of items. */
+  /**
+   * Keeps the interactions of these users only, by user number, and no tag that only others gave. The others do not
+   * even affect the order of items.
+   */
   isTrainingUser?: (user: number) => boolean;
   /** Ids of items whose interactions are left out. */
   coldItems?: ReadonlySet<string>;
@@ -57,9 +60,10 @@ export function prepareDataset(
   order.forEach((item, row) => {
     rowOf[item] = row;
   });
+  const isTrainingUserId = userIdTest(folder, isTrainingUser);
   return {
     config,
-    items: order.map((item) => folder.items[item]),
+    items: order.map((item) => withTagsOf(folder.items[item], isTrainingUserId)),
     warmItems: order.filter(isWarm).length,
     popularity: Uint32Array.from(order, (item) => counts[item]),
     externalPopularity: known && Float64Array.from(order, (item) => known[item]),
@@ -78,4 +82,25 @@ export function prepareDataset(
     ),
     positiveAbove,
   };
+}
+
+/** Whether a user is for training, by id. */
+function userIdTest(
+  { interactions: { userIds } }: DomainFolder,
+  isTrainingUser: (user: number) => boolean,
+): (id: string) => boolean {
+  const training = new Set(userIds.filter((_, user) => isTrainingUser(user)));
+  return (id) => training.has(id);
+}
+
+/** The item without the tags that none of these users gave, where it is known who gave them. */
+function withTagsOf(item: ItemRow, isTrainingUser: (id: string) => boolean): ItemRow {
+  const { tags, tagUsers } = item;
+  if (!tags || !tagUsers) return item;
+  const kept = Object.entries(tags).map(([field, values]) => {
+    // A map, since a tag may be called like a property of every object.
+    const users = new Map(Object.entries(tagUsers[field] ?? {}));
+    return [field, values.filter((tag) => users.get(tag)?.some(isTrainingUser) ?? true)];
+  });
+  return { ...item, tags: Object.fromEntries(kept) };
 }

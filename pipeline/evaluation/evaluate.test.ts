@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../lib/engine/engine';
+import { writeItemTower } from '../../lib/format/item-tower';
+import { writeLatent } from '../../lib/format/latent';
+import { writeNeighbours } from '../../lib/format/neighbours';
 import { TINY, writeTinyDomain } from '../../testing/tiny-domain';
 import { type DomainFolder, readDomainFolder } from '../domain-folder/read';
 import { silentProgress } from '../io/progress';
@@ -92,6 +95,28 @@ describe('evaluate', () => {
     expect(few.quality.map(({ users }) => users)).toEqual(LENGTHS.map(() => 3));
     expect(few.cold).toBeNull();
     expect(few.protocol).toMatchObject({ on: 'validation', limit: 3, heldOutUsers: TINY.users / 10 });
+  });
+
+  it('measures models as they were trained too: what has no trained numbers stays the same', async () => {
+    const exact = await evaluate(folder, { ...options, cold: false, unquantised: true });
+    expect(exact.protocol.unquantised).toBe(true);
+    const rowOf = ({ quality }: Evaluation, name: string) =>
+      quality.map(({ rows }) => rows.find((row) => row.name === name)!.metrics.ndcg100);
+    for (const name of ['popular', 'content']) expect(rowOf(exact, name)).toEqual(rowOf(evaluation, name));
+    for (const name of ['latent alone', 'neighbours alone'])
+      expect(rowOf(exact, name)).not.toEqual(rowOf(evaluation, name));
+  });
+
+  it('trains models without quantisation that cannot be written by mistake', async () => {
+    const { users } = splitUsers(folder, training.seed);
+    const parts = await trainEngine(folder, users, { ...training, unquantised: true });
+    for (const write of [
+      () => writeLatent(parts.latent),
+      () => writeNeighbours(parts.neighbours),
+      () => writeNeighbours(parts.related),
+      () => writeItemTower(parts.itemTower!),
+    ])
+      expect(write).toThrow(TypeError);
   });
 });
 

@@ -72,6 +72,7 @@ export async function evaluate(folder: DomainFolder, options: EvaluationOptions)
       trainingUsers: split.users.training.size,
       heldOutUsers: split[on].length,
       limit: options.users ?? null,
+      unquantised: options.unquantised ?? false,
       fewerUsers: FEWER_USERS,
       bootstrapRounds: BOOTSTRAP_ROUNDS,
       positiveAbove,

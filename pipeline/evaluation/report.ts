@@ -117,7 +117,13 @@ ${table(['', 'popular', 'best single signal', HAND_WEIGHTED.name, HYBRID.name, '
 function domainSection(evaluation: Evaluation): string {
   const { domain, protocol, catalog, quality } = evaluation;
   const limit = protocol.limit === null ? '' : ` --users ${protocol.limit}`;
-  const options = `--seed ${protocol.seed} --diversity ${evaluation.diversity.inForce}${protocol.on === 'test' ? '' : ` --on ${protocol.on}`}${limit}${evaluation.cold ? '' : ' --no-cold'}`;
+  const options = [
+    `--seed ${protocol.seed} --diversity ${evaluation.diversity.inForce}`,
+    protocol.on === 'test' ? '' : ` --on ${protocol.on}`,
+    limit,
+    evaluation.cold ? '' : ' --no-cold',
+    protocol.unquantised ? ' --unquantised' : '',
+  ].join('');
   return [
     `## ${domain.label}`,
     `${count(catalog.items)} ${domain.item.many}, ${count(catalog.warmItems)} of them warm; ${count(protocol.trainingUsers)} ${domain.users} in training, ${count(protocol.heldOutUsers)} in ${protocol.on}; ${

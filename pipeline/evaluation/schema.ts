@@ -157,6 +157,8 @@ export const evaluationSchema = z.object({
     heldOutUsers: count,
     /** The value of `--users`; null means no limit. */
     limit: count.nullable(),
+    /** Whether factors and weights were kept as trained. */
+    unquantised: z.boolean(),
     /** The largest number of users for short histories, diversity and ANN. */
     fewerUsers: count,
     bootstrapRounds: count,

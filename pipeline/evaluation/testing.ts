@@ -60,6 +60,7 @@ export function madeUpEvaluation(made: MadeUpFigures = {}): Evaluation {
       trainingUsers: 2400,
       heldOutUsers: 300,
       limit: null,
+      unquantised: false,
       fewerUsers: 600,
       bootstrapRounds: 1000,
       positiveAbove: 3.5,

@@ -18,7 +18,7 @@ const MAX_HEAD_SHARE = 0.11;
 const LIST = 20;
 /** The correction is halved at so many likes, and fades with this power of them. */
 const HALF_LIKES = 2;
-const FADE = 4;
+const FADE = 8;
 /** A cost below this changes nothing but the time of training. */
 const MIN_COST = 1e-3;
 /** Judged examples are repeated until they are as many as those of users with one like, but at most so often. */
@@ -76,8 +76,8 @@ function examplesFor(users: readonly GateCase[], judged: readonly GateCase[], he
 
 /**
  * The example with a gain for each relevant item, (n + 1)^(−β · novice) over the largest of them, and with a negative
- * one for each popular item that is not relevant. Novice is 0.94 for one like, ½ for two, 0.16 for three and 0.002 for
- * ten. Judged pairs have a gain of 1 each: people related them whatever their popularity.
+ * one for each popular item that is not relevant. Novice is 0.996 for one like, ½ for two, 0.04 for three and 0.004 for
+ * four. Judged pairs have a gain of 1 each: people related them whatever their popularity.
  */
 function withGains(example: GateCase, headCost: number): GateCase {
   const { kind, likes, popularity, relevant, head } = example;
@@ -93,7 +93,13 @@ function withGains(example: GateCase, headCost: number): GateCase {
   };
 }
 
-function measureGate(gate: Mlp, users: readonly GateCase[], judged: readonly GateCase[], headCost: number): GatePoint {
+function measureGate(
+  gate: Mlp,
+  allUsers: readonly GateCase[],
+  allJudged: readonly GateCase[],
+  headCost: number,
+): GatePoint {
+  const [users, judged] = [allUsers, allJudged].map((cases) => cases.filter(({ isCold }) => !isCold));
   const single = users.filter(({ kind, likes }) => kind === 'user' && likes === 1);
   let found = 0;
   let pairs = 0;

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ItemRow } from '../../lib/contracts/domain-folder';
 import { type RecommendRequest, SIGNALS } from '../../lib/contracts/engine';
-import { Engine } from '../../lib/engine/engine';
+import { Engine, type EngineParts } from '../../lib/engine/engine';
 import { GATE_INPUTS } from '../../lib/engine/ranking/gate';
 import { readTinyDomain, TINY } from '../../testing/tiny-domain';
 import type { UserLikes } from '../dataset/likes';
 import { silentProgress } from '../io/progress';
-import { judgedGateExamples, sampleGateExamples } from './gate-examples';
+import { ColdCopies } from './cold-copies';
+import { coldLikeOf, judgedGateExamples, sampleGateExamples } from './gate-examples';
 import { trainEngine } from './train-engine';
 
 /** Users with few and many likes, all with timestamps. */
@@ -13,21 +15,25 @@ const users: UserLikes[] = [40, 12, 12, 6, 2, 1].map((count, user) => ({
   likes: Array.from({ length: count }, (_, n) => ({ id: `t${n + user}`, timestamp: 1e9 + n })),
 }));
 
+let parts: EngineParts;
 let engine: Engine;
+let items: ItemRow[];
 let requests: { request: RecommendRequest; ids: string[] }[];
 beforeAll(async () => {
   const folder = await readTinyDomain();
+  items = folder.items;
   const training = {
     latent: { dims: 4, epochs: 2, unobservedWeight: 0.1, regularization: 0.01 },
     neighbours: { regularization: 1, dropout: 0 },
   };
-  const parts = await trainEngine(
+  parts = await trainEngine(
     { ...folder, config: { ...folder.config, training } },
     { training: new Set(Array(TINY.users).keys()), validation: [] },
     { seed: 1, threads: 1, progress: silentProgress },
   );
   engine = new Engine(parts, () => 0);
 });
+const copiesOf = (...ids: string[]) => new ColdCopies(new Engine(parts, () => 0), items, ids);
 /** Samples examples with an engine that records its requests. */
 function sample(someUsers: readonly UserLikes[], seed: number) {
   requests = [];
@@ -40,7 +46,7 @@ function sample(someUsers: readonly UserLikes[], seed: number) {
       },
     },
   });
-  return sampleGateExamples(recording, someUsers, seed);
+  return sampleGateExamples(recording, someUsers, seed, copiesOf());
 }
 
 describe('sampleGateExamples', () => {
@@ -121,14 +127,37 @@ describe('examples of interests', () => {
 
 describe('judgedGateExamples', () => {
   it('has the named item as its history, and what people related to it as relevant', () => {
-    const [example, ...rest] = judgedGateExamples(engine, [
-      { seed: 't3', related: ['t5', 't9', 'nothing'] },
-      { seed: 't4', related: ['nothing'] },
-    ]);
+    const [example, ...rest] = judgedGateExamples(
+      engine,
+      [
+        { seed: 't3', related: ['t5', 't9', 'nothing'] },
+        { seed: 't4', related: ['nothing'] },
+      ],
+      copiesOf(),
+    );
     expect(rest).toEqual([]);
     const { ids } = engine.session({ mode: 'hybrid', history: [{ id: 't3' }], topK: 100 }).inspect();
     expect(example).toMatchObject({ kind: 'judged', likes: 1 });
     expect(example.relevant.map((i) => ids[i]).sort()).toEqual(['t5', 't9']);
     expect(example.popularity).toHaveLength(2);
+  });
+});
+
+describe('examples of an item without interactions', () => {
+  const INTERACTIONS = GATE_INPUTS.indexOf('share of the history without interactions of its own');
+
+  it('name the copy of an item, of which nothing but its facts is known, and have neither as a candidate', () => {
+    const [warm, cold] = judgedGateExamples(engine, [{ seed: 't3', related: ['t5', 't9'] }], copiesOf('t3', 't5'));
+    expect([warm, cold].map(({ input }) => input[INTERACTIONS])).toEqual([0, 1]);
+    for (const signal of ['neighbours', 'related'] as const)
+      for (let i = SIGNALS.indexOf(signal); i < cold.scores.length; i += SIGNALS.length) expect(cold.scores[i]).toBe(0);
+    expect(cold.relevant).toHaveLength(2);
+    expect(cold.scores.length).toBeLessThanOrEqual(SIGNALS.length * (TINY.items - 1));
+  });
+
+  it('are made for each user whose item has a copy', () => {
+    const ids = users.slice(0, 3).map(coldLikeOf);
+    const examples = sampleGateExamples(engine, users, 1, copiesOf(...ids));
+    expect(examples.filter(({ input }) => input[INTERACTIONS] === 1)).toHaveLength(3);
   });
 });

@@ -1,9 +1,10 @@
-import type { HistoryEntry, RecommendRequest } from '../../lib/contracts/engine';
+import { type HistoryEntry, type RecommendRequest, SIGNALS } from '../../lib/contracts/engine';
 import type { Engine } from '../../lib/engine/engine';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
 import type { UserLikes } from '../dataset/likes';
 import { headIds } from '../metrics/head-items';
+import type { ColdCopies } from './cold-copies';
 import type { GateExample } from './train-gate';
 
 /** A request whose answer is known: what the gate learns from, and is chosen by. */
@@ -12,6 +13,8 @@ export interface GateCase extends GateExample {
   kind: 'user' | 'judged' | 'interest';
   /** Likes in the request. */
   likes: number;
+  /** Set where its item is a copy without interactions: trained on, and not part of the curve. */
+  isCold?: true;
   /** Parallel to `relevant`: how many training users like each. */
   popularity: Float64Array;
   /** Indices of the candidates that are among the most popular items. */
@@ -48,14 +51,22 @@ class CaseMaker {
    * The example of one request. It contains all candidates: a subset chosen by one ranking would exclude the mistakes
    * of all other rankings.
    *
+   * @param isLeftOut whether a candidate is left out
    * @returns null if no wanted item is among the candidates, because then there is nothing to learn
    */
   make(
     kind: GateCase['kind'],
     request: Pick<RecommendRequest, 'history' | 'interests'>,
     wanted: ReadonlySet<string>,
+    isLeftOut: (id: string) => boolean = () => false,
   ): GateCase | null {
-    const { gateInput, ids, scores } = this.engine.session({ mode: 'hybrid', ...request, topK: 100 }).inspect();
+    const inspected = this.engine.session({ mode: 'hybrid', ...request, topK: 100 }).inspect();
+    const { gateInput } = inspected;
+    const kept = inspected.ids.flatMap((id, i) => (isLeftOut(id) ? [] : [i]));
+    const ids = kept.map((i) => inspected.ids[i]);
+    const scores = Float32Array.from(
+      kept.flatMap((i) => [...inspected.scores.subarray(i * SIGNALS.length, (i + 1) * SIGNALS.length)]),
+    );
     const relevant = ids.flatMap((id, i) => (wanted.has(id) ? [i] : []));
     if (relevant.length === 0) return null;
     return {
@@ -70,15 +81,43 @@ class CaseMaker {
   }
 }
 
+/** Makes the example of one item that has no interactions: of its copy. */
+class ColdCaseMaker {
+  private readonly copies: ColdCopies;
+  private readonly maker: CaseMaker;
+
+  constructor(copies: ColdCopies) {
+    this.copies = copies;
+    this.maker = new CaseMaker(copies.engine);
+  }
+
+  /** @returns null as {@link CaseMaker.make}, and where the item has no copy */
+  make(kind: GateCase['kind'], item: string, wanted: ReadonlySet<string>): GateCase | null {
+    const id = this.copies.idOf(item);
+    const example = id && this.maker.make(kind, { history: [{ id }] }, wanted, this.copies.isCopyOr(item));
+    return example ? { ...example, isCold: true } : null;
+  }
+}
+
+/** Which of a user's likes is named in the example of an item without interactions. */
+export const coldLikeOf = ({ likes }: UserLikes): string => likes[Math.floor(likes.length / 2)].id;
+
 /**
- * Samples training examples of the gate: several per user, with histories of random lengths, and some with a stated
- * interest. Seeded.
+ * Samples training examples of the gate: several per user, with histories of random lengths, one with an item that has
+ * no interactions, and some with a stated interest. Seeded.
  *
  * @param engine with models that were not trained on these users
+ * @param copies of {@link coldLikeOf} some users
  */
-export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], seed: number): GateCase[] {
+export function sampleGateExamples(
+  engine: Engine,
+  users: readonly UserLikes[],
+  seed: number,
+  copies: ColdCopies,
+): GateCase[] {
   const random = mulberry32(seed);
   const maker = new CaseMaker(engine);
+  const coldMaker = new ColdCaseMaker(copies);
   const interests = engine.info.interests.map(({ id }) => {
     return { id, items: new Set(engine.interestItems(id, Number.POSITIVE_INFINITY).map((item) => item.id)) };
   });
@@ -90,8 +129,12 @@ export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], 
     if (example) examples.push(example);
     return example !== null;
   };
-  for (const { likes } of order) {
+  for (const user of order) {
+    const { likes } = user;
     if (examples.length >= MAX_EXAMPLES) break;
+    const cold = coldLikeOf(user);
+    const others = likes.filter(({ id }) => id !== cold);
+    add(coldMaker.make('user', cold, idsOf(others.slice(0, Math.ceil(likes.length * HIDDEN_SHARE)))));
     for (let n = 0; n < EXAMPLES_PER_USER; n++) {
       const entries = [...likes];
       shuffle(entries, random);
@@ -106,22 +149,26 @@ export function sampleGateExamples(engine: Engine, users: readonly UserLikes[], 
       const interest = interests[Math.floor(random() * interests.length)];
       const wanted = idsOf(entries.filter(({ id }) => interest?.items.has(id)));
       const beside = LIKES_BESIDE_INTEREST[Math.floor(random() * LIKES_BESIDE_INTEREST.length)];
-      const others = withoutTimes(given.filter(({ id }) => !wanted.has(id)).slice(0, beside));
-      if (wanted.size > 0 && add(maker.make('interest', { history: others, interests: [interest.id] }, wanted)))
+      const likesBeside = withoutTimes(given.filter(({ id }) => !wanted.has(id)).slice(0, beside));
+      if (wanted.size > 0 && add(maker.make('interest', { history: likesBeside, interests: [interest.id] }, wanted)))
         stated++;
     }
   }
   return examples;
 }
 
-/** Examples of one item and what people related to it. */
+/** Examples of one item and what people related to it, each once with its interactions and once without. */
 export function judgedGateExamples(
   engine: Engine,
   judged: readonly { seed: string; related: readonly string[] }[],
+  copies: ColdCopies,
 ): GateCase[] {
   const maker = new CaseMaker(engine);
+  const coldMaker = new ColdCaseMaker(copies);
   return judged.flatMap(({ seed, related }) => {
-    return maker.make('judged', { history: [{ id: seed }] }, new Set(related)) ?? [];
+    const wanted = new Set(related);
+    const cases = [maker.make('judged', { history: [{ id: seed }] }, wanted), coldMaker.make('judged', seed, wanted)];
+    return cases.filter((example) => example !== null);
   });
 }
 

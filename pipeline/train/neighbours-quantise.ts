@@ -1,5 +1,6 @@
 import type { NeighbourColumns } from '../../lib/format/neighbours';
 import { LEVELS, LEVELS_BELOW, levelOf, levelsBelow, QUANTISED, scaleOf } from '../../lib/format/neighbours-levels';
+import type { SparseRows } from '../../lib/math/sparse';
 import type { Regression } from './neighbours-task';
 
 /**
@@ -22,18 +23,10 @@ export function quantiseRegressions(
   counts: ArrayLike<number>,
   maxWeights: number,
 ): NeighbourColumns {
-  const powers = Float64Array.from(counts, (count) => count ** COUNT_POWER);
-  const effects = regressions.map(({ rows, weights }) =>
-    weights.map((weight, i) => Math.abs(weight) * powers[rows[i]]),
-  );
-  const minEffect = effectThreshold(effects, maxWeights);
-  const itemCount = regressions.length;
-  const scales = new Float32Array(itemCount);
-  const offsets = new Uint32Array(itemCount + 1);
-  const quantised = regressions.map(({ rows, weights }, item) => {
-    const levels = weights.map((weight, i) =>
-      effects[item][i] >= minEffect && weight !== 0 ? levelOf(Math.abs(weight)) : Number.POSITIVE_INFINITY,
-    );
+  const kept = withLargestEffects(regressions, counts, maxWeights);
+  const scales = new Float32Array(regressions.length);
+  const quantised = kept.map((weights, item) => {
+    const levels = weights.map((weight) => (weight === 0 ? Number.POSITIVE_INFINITY : levelOf(Math.abs(weight))));
     const largest = levels.reduce((lowest, level) => Math.min(lowest, level), LEVELS);
     if (largest < LEVELS) scales[item] = scaleOf(largest);
     return Int8Array.from(weights, (weight, i) => {
@@ -42,24 +35,63 @@ export function quantiseRegressions(
       const value = QUANTISED[below];
       // Several levels share a small 8-bit weight. The file holds the one that a writer reads back from it.
       if (largest + levelsBelow(value) >= LEVELS) return 0;
-      offsets[rows[i] + 1]++;
       return Math.sign(weight) * value;
     });
   });
-  for (let row = 0; row < itemCount; row++) offsets[row + 1] += offsets[row];
-  const next = offsets.slice();
-  const columns = new Uint32Array(offsets[itemCount]);
-  const weights = new Int8Array(offsets[itemCount]);
-  // Predicted items are visited in order, so each list is ascending.
-  regressions.forEach(({ rows }, item) => {
-    quantised[item].forEach((value, i) => {
-      if (value === 0) return;
-      const at = next[rows[i]]++;
-      columns[at] = item;
-      weights[at] = value;
+  return { ...byHistoryItem(regressions, quantised, (length) => new Int8Array(length)), scales };
+}
+
+/** As {@link quantiseRegressions}, with the kept weights as they were trained. */
+export function transposeRegressions(
+  regressions: readonly Regression[],
+  counts: ArrayLike<number>,
+  maxWeights: number,
+): NeighbourColumns {
+  const kept = withLargestEffects(regressions, counts, maxWeights);
+  const scales = new Float32Array(regressions.length).fill(1);
+  return { ...byHistoryItem(regressions, kept, (length) => new Float32Array(length)), scales };
+}
+
+/** The weights of the regressions, those with smaller effects than the `maxWeights` largest as 0. */
+function withLargestEffects(
+  regressions: readonly Regression[],
+  counts: ArrayLike<number>,
+  maxWeights: number,
+): Float32Array[] {
+  const powers = Float64Array.from(counts, (count) => count ** COUNT_POWER);
+  const effects = regressions.map(({ rows, weights }) =>
+    weights.map((weight, i) => Math.abs(weight) * powers[rows[i]]),
+  );
+  const minEffect = effectThreshold(effects, maxWeights);
+  return regressions.map(({ weights }, item) =>
+    weights.map((weight, i) => (effects[item][i] >= minEffect ? weight : 0)),
+  );
+}
+
+/** The weights that are not 0 by history item, predicted items ascending. */
+function byHistoryItem<Weights extends Int8Array | Float32Array>(
+  regressions: readonly Regression[],
+  weightsOf: readonly Weights[],
+  create: (length: number) => Weights,
+): { rows: SparseRows; weights: Weights } {
+  const offsets = new Uint32Array(regressions.length + 1);
+  const forEachWeight = (visit: (row: number, item: number, weight: number) => void) =>
+    regressions.forEach(({ rows }, item) => {
+      weightsOf[item].forEach((weight, i) => {
+        if (weight !== 0) visit(rows[i], item, weight);
+      });
     });
+  forEachWeight((row) => offsets[row + 1]++);
+  for (let row = 0; row < regressions.length; row++) offsets[row + 1] += offsets[row];
+  const next = offsets.slice();
+  const columns = new Uint32Array(offsets[regressions.length]);
+  const weights = create(columns.length);
+  forEachWeight((row, item, weight) => {
+    const at = next[row]++;
+    columns[at] = item;
+    weights[at] = weight;
   });
-  return { rows: { offsets, columns }, weights, scales };
+  return { rows: { offsets, columns }, weights };
 }
 
 /** The smallest effect among the `maxWeights` largest. */

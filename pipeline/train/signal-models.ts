@@ -93,7 +93,7 @@ async function trainLatent(
   byItem: SparseRows,
   { termRows, termCount }: { termRows: SparseMatrix; termCount: number },
   { latent: { dims, epochs, unobservedWeight, regularization } }: Training,
-  { seed, threads, progress, onLoss }: TrainingOptions,
+  { seed, threads, progress, onLoss, unquantised }: TrainingOptions,
 ): Promise<{ latent: LatentColumns; itemTower: ItemTowerColumns; contentFactors: Float32Array }> {
   progress.start('Latent factors (epochs)', epochs);
   const { itemFactors } = await trainIals(
@@ -116,27 +116,35 @@ async function trainLatent(
   return {
     latent: {
       dims,
-      ...quantiseUniformly(itemFactors, dims, FACTOR_FINENESS),
+      ...(unquantised ? unscaled(itemFactors, dims) : quantiseUniformly(itemFactors, dims, FACTOR_FINENESS)),
       unobservedWeight,
       regularization,
       itemCount: warm,
     },
-    itemTower: quantiseItemTower(termRows, termFactors, dims, warm),
+    itemTower: unquantised
+      ? { dims, termCount, terms: Uint32Array.from({ length: termCount }, (_, i) => i), ...unscaled(termFactors, dims) }
+      : quantiseItemTower(termRows, termFactors, dims, warm),
     contentFactors: contentFactors(termRows, termFactors, dims, warm),
   };
 }
+
+/** Factors as they were trained, in the columns of quantised ones. */
+const unscaled = (factors: Float32Array, dims: number) => ({
+  quantised: factors,
+  scales: new Float32Array(factors.length / dims).fill(1),
+});
 
 async function trainItemItem(
   dataset: Dataset,
   byItem: SparseRows,
   { neighbours }: Training,
-  { threads, progress }: TrainingOptions,
+  { threads, progress, unquantised }: TrainingOptions,
 ): Promise<NeighbourColumns> {
   progress.start('Neighbours (items)', dataset.warmItems);
   const columns = await trainNeighbours(
     dataset.likes,
     byItem,
-    { ...neighbours, maxWeights: Math.min(MAX_WEIGHTS, WEIGHTS_PER_ITEM * dataset.warmItems), threads },
+    { ...neighbours, maxWeights: Math.min(MAX_WEIGHTS, WEIGHTS_PER_ITEM * dataset.warmItems), unquantised, threads },
     (items) => progress.update(items),
   );
   progress.stop();
@@ -148,12 +156,12 @@ async function trainRelatedness(
   byItem: SparseRows,
   termRows: SparseMatrix,
   weighRelated: (data: RelatedData) => RelatedWeights,
-  { threads, progress }: TrainingOptions,
+  { threads, progress, unquantised }: TrainingOptions,
 ): Promise<{ related: NeighbourColumns; relatedWeights: RelatedWeights }> {
   progress.start('Related items (items)', dataset.warmItems);
   const data = prepareRelatedData(dataset, byItem, termRows);
   const relatedWeights = weighRelated(data);
-  const related = await trainRelated(data, relatedWeights, threads, (items) => progress.update(items));
+  const related = await trainRelated(data, relatedWeights, { threads, unquantised }, (items) => progress.update(items));
   progress.stop();
   return { related, relatedWeights };
 }

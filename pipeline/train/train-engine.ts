@@ -5,7 +5,8 @@ import { judgedBySeed } from '../dataset/judged';
 import { collectWarmLikes, type UserLikes } from '../dataset/likes';
 import type { DomainFolder } from '../domain-folder/read';
 import { chooseGate } from './choose-gate';
-import { judgedGateExamples, sampleGateExamples } from './gate-examples';
+import { ColdCopies } from './cold-copies';
+import { coldLikeOf, judgedGateExamples, sampleGateExamples } from './gate-examples';
 import { searchHyperparameters } from './hyperparameters';
 import type { TrainingOptions } from './options';
 import { fitRelated, type RelatedWeights } from './related/fit-related';
@@ -13,6 +14,9 @@ import { relatedTargets } from './related/related-targets';
 import { trainSignalModels, trainTowerOn } from './signal-models';
 import { findTowerMaxLikes } from './tower-max-likes';
 import { splitUsersForBuild, type UserSplit } from './user-split';
+
+/** Users for whom the gate has an example of an item without interactions. */
+const MAX_COLD_USERS = 400;
 
 /**
  * Trains all parts of an engine on the training users. Hyperparameters, the use of the user tower and the blend are
@@ -54,8 +58,12 @@ async function trainChosen(
     judgedBySeed(folder, (id) => warm.has(id)),
     ([seed, related]) => ({ seed, related }),
   );
-  const examples = sampleGateExamples(engine, validation, seed);
-  const { gate, curve } = chooseGate(examples, judgedGateExamples(engine, judged), seed);
+  const copies = new ColdCopies(new Engine(parts, () => 0), dataset.items, [
+    ...validation.slice(0, MAX_COLD_USERS).map(coldLikeOf),
+    ...judged.map((pairs) => pairs.seed),
+  ]);
+  const examples = sampleGateExamples(engine, validation, seed, copies);
+  const { gate, curve } = chooseGate(examples, judgedGateExamples(engine, judged, copies), seed);
   onCurve?.(curve);
   progress.stop();
   return { parts: { ...parts, gate }, relatedWeights: models.relatedWeights };

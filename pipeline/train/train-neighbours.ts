@@ -1,6 +1,6 @@
 import type { NeighbourColumns } from '../../lib/format/neighbours';
 import type { SparseRows } from '../../lib/math/sparse';
-import { quantiseRegressions } from './neighbours-quantise';
+import { quantiseRegressions, transposeRegressions } from './neighbours-quantise';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
 import { toSharedRows } from './shared-memory';
 import { mapRows } from './thread-pool';
@@ -14,6 +14,8 @@ export interface NeighboursParameters {
   dropout: number;
   /** The largest number of weights in the model. Those with the largest effect are kept. */
   maxWeights: number;
+  /** Keeps the weights as trained. */
+  unquantised?: boolean;
   threads: number;
 }
 
@@ -35,7 +37,7 @@ export async function trainNeighbours(
   parameters: NeighboursParameters,
   onProgress: (items: number) => void = () => {},
 ): Promise<NeighbourColumns> {
-  const { neighbours, regularization, dropout, threads, maxWeights } = parameters;
+  const { neighbours, regularization, dropout, threads, maxWeights, unquantised } = parameters;
   const step = { users: toSharedRows(users), items: toSharedRows(items), neighbours, regularization, dropout };
   const itemCount = items.offsets.length - 1;
   const regressions = await mapRows<RegressionTask, Regression>(
@@ -45,5 +47,6 @@ export async function trainNeighbours(
     (range) => ({ step, ...range }),
   );
   const counts = Uint32Array.from({ length: itemCount }, (_, item) => items.offsets[item + 1] - items.offsets[item]);
-  return quantiseRegressions(regressions, counts, maxWeights);
+  const toColumns = unquantised ? transposeRegressions : quantiseRegressions;
+  return toColumns(regressions, counts, maxWeights);
 }

@@ -1,77 +1,168 @@
 import type { ScoreSignal } from '../../contracts/engine';
+import { TopK } from '../../math/top-k';
 import type { Evidence } from '../recommenders/recommender';
 import { aboutSignals } from './about';
 import { candidateCount, type Ranking } from './candidates';
 import { evidenceShares, type WeightedProfile } from './explain';
 
-/** A few things that a user likes are each served; of more, the list is about what they have in common. */
+/** The list is about each of a few things that a user likes; of more, about what they have in common. */
 const MAX_ENTRIES = 5;
-/** How many of the best rows for each place of the list are reordered: enough that each like has some among them. */
+/** How many of the best rows for each place of the list may be in it … */
 const POOL_FACTOR = 10;
-/** How far a place belongs to the entry whose turn it is, against all entries together. */
-const TURN_WEIGHT = 0.7;
+/** … and how many of those that are most about each entry, which the scores of another entry may outdo. */
+const OWN_FACTOR = 2;
 /**
- * What the best score counts beside the row that is most about an entry. With more of it, family films would bring the
- * hits that everybody likes.
+ * A row that is less about every entry than this share of what is most about it comes after all others: family films
+ * would bring the hits that everybody likes.
  */
+const MIN_PART = 0.06;
+/** The entries share this part of the places equally; the others are in the order of the scores. */
+const SHARED_PLACES = 0.5;
+/** What the best score adds to the part of a row where an entry gets its place. */
 const SCORE_SHARE = 0.5;
 
-/** How many of the best rows have to be ranked for {@link serveEach}. */
-export const servedPlaces = (topK: number): number => Math.min(candidateCount(topK), POOL_FACTOR * topK);
+/** How many of the best rows have to be ranked for {@link serveEach}; 0 where it leaves the ranking as it is. */
+export const servedPlaces = (evidence: readonly Evidence[], topK: number): number =>
+  servedEntries(evidence).length > 0 ? candidateCount(topK) : 0;
+
+/** Indices of the likes and interests that are each served; none where there are more than a few. */
+function servedEntries(evidence: readonly Evidence[]): number[] {
+  const entries = evidence.flatMap(({ sign }, index) => (sign > 0 ? [index] : []));
+  return entries.length > MAX_ENTRIES ? [] : entries;
+}
+
+type AboutSignal = WeightedProfile & { signal: ScoreSignal };
+
+/** A ranking, and which of its first rows are about nothing that the user likes. */
+export interface ServedRanking extends Ranking {
+  fillers: ReadonlySet<number>;
+}
+
+const NONE: ReadonlySet<number> = new Set();
 
 /**
- * Reorders the best rows so that each of a few likes and interests gets its part of the list: proportional
- * diversification by the Sainte-Laguë method (PM-2; Dang & Croft 2012). An entry's part of a row is how much the row is
- * about it, 1 for the row that is most so, and a part of the row's score.
+ * Reorders the best rows so that a list is about each of a few likes and interests, by quotas as in proportional
+ * representation (Dang & Croft 2012 give all places by such): a row belongs to the entry that it is most about. Rows
+ * that are about none come last; the others are in the order of their scores, except where an entry would have fewer
+ * than its share of {@link SHARED_PLACES} of the places so far.
  *
- * @param topK places that matter; later ones stay as they are
+ * @param ranking {@link servedPlaces} rows
+ * @param topK places that matter; the rows of later ones stay in their order
  * @returns the same rows, with the same scores in falling order
  */
 export function serveEach(
   ranking: Ranking,
   evidence: readonly Evidence[],
-  signals: readonly (WeightedProfile & { signal: ScoreSignal })[],
+  signals: readonly AboutSignal[],
   topK: number,
-): Ranking {
-  const entries = evidence.flatMap(({ sign }, index) => (sign > 0 ? [index] : []));
-  const size = Math.min(ranking.rows.length, servedPlaces(topK));
-  if (entries.length < 2 || entries.length > MAX_ENTRIES || size < 2) return ranking;
-  const parts = partsOf(ranking, size, evidence, entries, signals);
-  const served = new Float64Array(entries.length);
-  const left = new Set(parts.keys());
-  const order: number[] = [];
-  const wanted = Math.min(size, topK);
-  while (order.length < wanted) {
-    const quotients = served.map((count) => 1 / (2 * count + 1));
-    const turn = quotients.indexOf(Math.max(...quotients));
-    let best = -1;
-    let highest = Number.NEGATIVE_INFINITY;
-    for (const place of left) {
-      let value = 0;
-      for (let e = 0; e < entries.length; e++)
-        value += (e === turn ? TURN_WEIGHT : 1 - TURN_WEIGHT) * quotients[e] * parts[place][e];
-      if (value > highest) [best, highest] = [place, value];
-    }
-    left.delete(best);
-    order.push(best);
-    const total = parts[best].reduce((sum, part) => sum + part, 0) || 1;
-    for (let e = 0; e < entries.length; e++) served[e] += parts[best][e] / total;
-  }
-  const rest = Array.from(ranking.rows.keys()).filter((place) => place >= size || left.has(place));
-  return { rows: Uint32Array.from([...order, ...rest], (place) => ranking.rows[place]), scores: ranking.scores };
-}
-
-/** By place in the ranking, then by entry. */
-function partsOf(
-  { rows, scores }: Ranking,
-  size: number,
-  evidence: readonly Evidence[],
-  entries: readonly number[],
-  signals: readonly (WeightedProfile & { signal: ScoreSignal })[],
-): number[][] {
+): ServedRanking {
+  const entries = servedEntries(evidence);
+  if (entries.length === 0 || ranking.rows.length < 2) return { ...ranking, fillers: NONE };
   const about = aboutSignals(signals);
   const explaining = about.length > 0 ? about : signals;
-  const own = Array.from({ length: size }, (_, place) => {
+  const first = Math.min(ranking.rows.length, POOL_FACTOR * topK);
+  const pool = [...Array(first).keys(), ...placesAbout(ranking, entries, explaining, OWN_FACTOR * topK, first)];
+  const owned = ownedRows(ranking, pool, first, partsOf(ranking, pool, evidence, entries, explaining));
+  const order = orderOf(owned, topK);
+  const taken = new Set(order);
+  const rest = Array.from(ranking.rows.keys()).filter((place) => !taken.has(place));
+  return {
+    rows: Uint32Array.from([...order, ...rest], (place) => ranking.rows[place]),
+    scores: ranking.scores,
+    fillers: new Set(owned.others.map((place) => ranking.rows[place])),
+  };
+}
+
+/** Places of the pool: those that are about an entry in the order of their scores, and by entry, best first. */
+interface OwnedRows {
+  byScore: number[];
+  byEntry: number[][];
+  /** Places that are about none. */
+  others: number[];
+}
+
+function ownedRows({ scores }: Ranking, pool: readonly number[], first: number, parts: number[][]): OwnedRows {
+  const most = parts[0].map((_, e) => Math.max(...parts.map((row) => row[e])) || 1);
+  const range = scores[0] - scores[first - 1] || 1;
+  const byEntry: { place: number; worth: number }[][] = most.map(() => []);
+  const byScore: number[] = [];
+  const others: number[] = [];
+  pool.forEach((place, i) => {
+    const shares = parts[i].map((part, e) => part / most[e]);
+    const largest = Math.max(...shares);
+    if (largest < MIN_PART) {
+      others.push(place);
+      return;
+    }
+    const score = Math.max(0, scores[place] - scores[first - 1]) / range;
+    byScore.push(place);
+    byEntry[shares.indexOf(largest)].push({ place, worth: largest * (1 + SCORE_SHARE * score) });
+  });
+  return {
+    byScore,
+    byEntry: byEntry.map((own) => own.sort((a, b) => b.worth - a.worth || a.place - b.place).map(({ place }) => place)),
+    others,
+  };
+}
+
+/** The places that take the first `count` of the list. */
+function orderOf({ byScore, byEntry, others }: OwnedRows, count: number): number[] {
+  const owner = new Map(byEntry.flatMap((own, entry) => own.map((place) => [place, entry] as const)));
+  const served = byEntry.map(() => 0);
+  const order = new Set<number>();
+  const nextOf = byEntry.map((own) => own.values());
+  const next = [...byScore, ...others].values();
+  /** The first that is not in the list yet. */
+  const take = (places: ArrayIterator<number>): number | undefined => {
+    for (const place of places) if (!order.has(place)) return place;
+    return undefined;
+  };
+  const add = (place: number): void => {
+    order.add(place);
+    const entry = owner.get(place);
+    if (entry !== undefined) served[entry]++;
+  };
+  while (order.size < count) {
+    const due = ((order.size + 1) * SHARED_PLACES) / byEntry.length;
+    const lacking = [...served.keys()].filter((entry) => due - served[entry] >= 1);
+    let place: number | undefined;
+    for (const entry of lacking.sort((a, b) => served[a] - served[b])) place ??= take(nextOf[entry]);
+    place ??= take(next);
+    if (place === undefined) break;
+    add(place);
+  }
+  return [...order];
+}
+
+/** Places from `first` on that are among the `count` most about an entry, by the related items that are known of it. */
+function placesAbout(
+  { rows }: Ranking,
+  entries: readonly number[],
+  signals: readonly AboutSignal[],
+  count: number,
+  first: number,
+): number[] {
+  const related = signals.find(({ signal }) => signal === 'related');
+  if (!related) return [];
+  const best = entries.map(() => new TopK(count));
+  for (let place = 0; place < rows.length; place++) {
+    const parts = related.profile.contributions(rows[place]);
+    entries.forEach((index, e) => {
+      if (parts && parts[index] > 0) best[e].push(place, parts[index]);
+    });
+  }
+  return [...new Set(best.flatMap((own) => [...own.drain()]))].filter((place) => place >= first).sort((a, b) => a - b);
+}
+
+/** How much each row of the pool is about each entry, in units of the score. */
+function partsOf(
+  { rows }: Ranking,
+  pool: readonly number[],
+  evidence: readonly Evidence[],
+  entries: readonly number[],
+  explaining: readonly WeightedProfile[],
+): number[][] {
+  return pool.map((place) => {
     const shares = evidenceShares(rows[place], evidence, explaining);
     // What is like something disliked is no good part for any entry.
     const disliked = shares.reduce(
@@ -79,11 +170,5 @@ function partsOf(
       0,
     );
     return entries.map((index) => Math.max(0, shares[index] + disliked));
-  });
-  const most = entries.map((_, e) => Math.max(...own.map((parts) => parts[e])) || 1);
-  const range = scores[0] - scores[size - 1] || 1;
-  return own.map((parts, place) => {
-    const score = (SCORE_SHARE * (scores[place] - scores[size - 1])) / range;
-    return parts.map((part, e) => part / most[e] + score);
   });
 }

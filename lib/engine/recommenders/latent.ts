@@ -87,7 +87,9 @@ export class LatentRecommender implements Recommender {
       this.norms[row] = Math.sqrt(norm);
     }
     this.parameters = { dims, unobservedWeight, regularization, itemCount, gram: gram(factors, dims) };
-    this.exact = new ScanIndex(latent.quantised, latent.scales, dims);
+    const { quantised, scales } = latent;
+    this.exact =
+      quantised instanceof Int8Array ? new ScanIndex(quantised, scales, dims) : new ScanIndex(factors, null, dims);
     if (data) this.setData(data);
   }
 

@@ -1,5 +1,6 @@
 import type { ItemRow } from '../../../lib/contracts/domain-folder';
 import type { FilmTitle } from './film-title';
+import type { GivenTag } from './user-tags';
 
 /** A film as the sources describe it. Each source fills in its own fields. */
 export interface Film extends FilmTitle {
@@ -41,8 +42,12 @@ export function createFilm(id: string, title: FilmTitle, genres: string[]): Film
   };
 }
 
-/** The row of `items.jsonl`. Empty fields are left out. */
-export function toItem(film: Film, userTags: string[]): ItemRow {
+/**
+ * The row of `items.jsonl`. Empty fields are left out.
+ *
+ * @param isRater whether a person has ratings. Whose a tag is matters where none but raters gave it
+ */
+export function toItem(film: Film, userTags: readonly GivenTag[], isRater: (person: string) => boolean): ItemRow {
   const tags = Object.fromEntries(
     Object.entries({
       genres: film.genres,
@@ -52,9 +57,10 @@ export function toItem(film: Film, userTags: string[]): ItemRow {
       countries: film.countries,
       languages: film.languages,
       collection: film.collection,
-      userTags,
+      userTags: userTags.map(({ tag }) => tag),
     }).filter(([, values]) => values.length > 0),
   );
+  const ofRaters = userTags.filter(({ people }) => [...people].every(isRater));
   const external = {
     ...(film.imdb === undefined ? {} : { imdb: film.imdb }),
     ...(film.tmdb === undefined || !film.ownsTmdbId ? {} : { tmdb: film.tmdb }),
@@ -66,6 +72,9 @@ export function toItem(film: Film, userTags: string[]): ItemRow {
     ...(film.year === undefined ? {} : { year: film.year }),
     ...(film.directors.length === 0 ? {} : { creators: film.directors }),
     tags,
+    ...(ofRaters.length === 0
+      ? {}
+      : { tagUsers: { userTags: Object.fromEntries(ofRaters.map(({ tag, people }) => [tag, [...people]])) } }),
     ...(film.plot === undefined ? {} : { text: { plot: film.plot } }),
     external,
     ...(film.popularity === undefined ? {} : { popularity: film.popularity }),

@@ -79,6 +79,7 @@ test('a film combines the facts of all files', async () => {
       collection: ['The Godfather Collection'],
       userTags: ['mafia'],
     },
+    tagUsers: { userTags: { mafia: ['1', '2'] } },
     text: { plot: 'The Godfather is a 1972 film directed by Francis Ford Coppola. It stars Marlon Brando.' },
     external: { imdb: 'tt0068646', tmdb: '238' },
   });
@@ -131,6 +132,7 @@ test('an unpacked MovieLens release is enough, and the report lists the absent f
     title: 'The Godfather',
     year: 1972,
     tags: { genres: ['Crime', 'Drama'], userTags: ['mafia'] },
+    tagUsers: { userTags: { mafia: ['1', '2'] } },
     external: { imdb: 'tt0068646', tmdb: '238' },
   });
   expect(items.size).toBe(4);
@@ -190,6 +192,8 @@ test('further files add ratings, tags, popularity, directors, series and judged 
     creators: ['Joe Johnston'],
     tags: { collection: ['Jumanji'], userTags: ['alone'] },
   });
+  // A person of the other file rated nothing.
+  expect(items.get('2')).not.toHaveProperty('tagUsers');
   expect(items.get('2')).not.toHaveProperty('popularity');
   expect(items.get('4')?.tags).not.toHaveProperty('userTags');
   expect(await readFile(join(out, 'related.csv'), 'utf8')).toBe('seed,recommended\n10,2\n');

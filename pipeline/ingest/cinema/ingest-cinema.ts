@@ -42,6 +42,7 @@ export async function ingestCinema({ raw, out, report, progress }: IngestOptions
   await readTmdb(folder, films, report);
   await readPopularity(folder, films, report);
   await readSeries(folder, films, report);
+  const raters = new Set(Array.from(ratings.users.subarray(0, ratings.length), String));
   progress.start('user tags');
   const userTags = await readUserTags(folder, films, report);
   progress.start('directors and cast');
@@ -56,7 +57,7 @@ export async function ingestCinema({ raw, out, report, progress }: IngestOptions
     for (const film of list.toSorted((a, b) => Number(a.id) - Number(b.id))) {
       const { kept, dropped } = userTags.of(film.id);
       for (const tag of dropped) report.dropped(TAGS, 'given to the film by one person only', tag);
-      await writer.item(toItem(film, kept));
+      await writer.item(toItem(film, kept, (person) => raters.has(person)));
       progress.update(++done);
     }
     for (let row = 0; row < ratings.length; row++) {

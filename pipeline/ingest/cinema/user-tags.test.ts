@@ -14,14 +14,20 @@ test('keeps tags that two people gave to a film, in one spelling, most people fi
   ]) {
     expect(tags.add('alien', person, tag)).toBeUndefined();
   }
-  expect(tags.of('alien')).toEqual({ kept: ['sci-fi', 'aliens'], dropped: ['kept by one only'] });
+  expect(tags.of('alien')).toEqual({
+    kept: [
+      { tag: 'sci-fi', people: new Set(['1', '2', '3']) },
+      { tag: 'aliens', people: new Set(['1', '2']) },
+    ],
+    dropped: ['kept by one only'],
+  });
   expect(tags.of('unknown')).toEqual({ kept: [], dropped: [] });
 });
 
 test('one person is enough for a tag that many people use on many films', () => {
   const tags = new UserTags();
   for (let person = 0; person < 5; person++) tags.add(`film ${person}`, `person ${person}`, 'dystopia');
-  expect(tags.of('film 3').kept).toEqual(['dystopia']);
+  expect(tags.of('film 3').kept.map(({ tag }) => tag)).toEqual(['dystopia']);
 });
 
 test('rejects personal notes, judgements and sentences', () => {

@@ -98,6 +98,15 @@ const MIN_PEOPLE_FOR_FILM = 2;
 const MIN_PEOPLE_OVERALL = 5;
 const MIN_FILMS_OVERALL = 5;
 
+/** Whoever wrote a further tag rated nothing here; the ids of the other file are those of the ratings. */
+const personId = (file: string, userId: string): string => (file === TAGS ? userId : `${file} ${userId}`);
+
+/** A tag of a film, and who gave it. */
+export interface GivenTag {
+  tag: string;
+  people: ReadonlySet<string>;
+}
+
 /** Reads the tags of known films. */
 export async function readUserTags(
   folder: RawFolder,
@@ -111,7 +120,7 @@ export async function readUserTags(
         report.dropped(file, `film is not in ${MOVIES}`, row.movieId);
         continue;
       }
-      const objection = userTags.add(row.movieId, `${file} ${row.userId}`, row.tag);
+      const objection = userTags.add(row.movieId, personId(file, row.userId), row.tag);
       if (objection !== undefined) report.dropped(file, objection, row.tag);
     }
   }
@@ -143,13 +152,15 @@ export class UserTags {
   }
 
   /** The tags of a film that enough people gave, most people first, and the other tags. */
-  of(film: string): { kept: string[]; dropped: string[] } {
+  of(film: string): { kept: GivenTag[]; dropped: string[] } {
     const tags = [...(this.films.get(film) ?? [])].sort(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1));
-    const kept: string[] = [];
+    const kept: GivenTag[] = [];
     const dropped: string[] = [];
     for (const [key, people] of tags) {
       const common = this.people.get(key)!.size >= MIN_PEOPLE_OVERALL && this.filmCounts.get(key)! >= MIN_FILMS_OVERALL;
-      (people.size >= MIN_PEOPLE_FOR_FILM || common ? kept : dropped).push(this.spellings.usual(key));
+      const tag = this.spellings.usual(key);
+      if (people.size >= MIN_PEOPLE_FOR_FILM || common) kept.push({ tag, people });
+      else dropped.push(tag);
     }
     return { kept, dropped };
   }

@@ -3,6 +3,13 @@ import { HEAD_ITEMS } from '../../metrics/head-items';
 import { Adam } from '../gradients';
 import { RELATED_FEATURES, type RelatedData, type RelatedFeature, RelatedFeatures } from './related-features';
 
+/** What relatedness is fitted to. */
+export interface RelatedTargets {
+  /** Whether people related the items to each other; else users chose one after the other. */
+  areJudged: boolean;
+  targets: RelatedTarget[];
+}
+
 /** Items that should be in the list about another. */
 export interface RelatedTarget {
   seed: number;
@@ -17,14 +24,19 @@ export type RelatedWeights = Record<RelatedFeature, number>;
 const POOL = 1500;
 const INITIAL: RelatedWeights = {
   content: 0.25,
-  card: 0.3,
-  text: 0.2,
-  creators: 0,
+  card: 0.35,
+  text: 0.1,
+  creators: 0.25,
   together: 0.3,
   popularity: 0.7,
   popularitySquared: 0,
   quality: 0,
 };
+/**
+ * What an item is about. What users choose after another says little of it, as of songs that a radio station plays in
+ * turn: without judged pairs these weights stay about what those of films gave.
+ */
+const FACTS: readonly RelatedFeature[] = ['content', 'card', 'text', 'creators'];
 /** Pulls the weights towards 0. */
 const DECAY = 1e-3;
 /**
@@ -50,7 +62,7 @@ interface Case {
  *
  * @returns the initial weights if no target is among the candidates
  */
-export function fitRelated(data: RelatedData, targets: readonly RelatedTarget[]): RelatedWeights {
+export function fitRelated(data: RelatedData, { areJudged, targets }: RelatedTargets): RelatedWeights {
   const cases = collectCases(data, targets);
   if (cases.length === 0) return INITIAL;
   const weights = Float32Array.from(RELATED_FEATURES, (name) => INITIAL[name]);
@@ -60,7 +72,7 @@ export function fitRelated(data: RelatedData, targets: readonly RelatedTarget[])
     gradient.fill(0);
     for (const one of cases) addGradient(one, weights, gradient, cases.length);
     weights.forEach((weight, f) => {
-      gradient[f] += 2 * DECAY * weight;
+      gradient[f] = areJudged || !FACTS.includes(RELATED_FEATURES[f]) ? gradient[f] + 2 * DECAY * weight : 0;
     });
     adam.step([gradient], (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * step) / STEPS)));
   }

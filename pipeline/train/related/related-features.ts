@@ -89,6 +89,10 @@ export class RelatedFeatures {
       this.fill(feature, (row) => Math.sqrt(products[row]));
     }
     multiply(data.creatorTerms, creatorOf[seed], creatorProducts);
+    // The creator's own items are as like it as those of the nearest other creator: lists are not about one name.
+    const own = creatorOf[seed];
+    creatorProducts[own] = 0;
+    creatorProducts[own] = creatorProducts.reduce((most, product) => Math.max(most, product), 0);
     this.fill('creators', (row) => Math.sqrt(creatorProducts[creatorOf[row]]));
     this.fillTogether(seed, candidates);
     return this.columns;

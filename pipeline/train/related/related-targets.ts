@@ -4,7 +4,7 @@ import type { Dataset } from '../../dataset/dataset';
 import { judgedBySeed } from '../../dataset/judged';
 import type { UserLikes } from '../../dataset/likes';
 import type { DomainFolder } from '../../domain-folder/read';
-import type { RelatedTarget } from './fit-related';
+import type { RelatedTarget, RelatedTargets } from './fit-related';
 
 /** Fewer judged pairs would not fit the weights; what users chose one after another does then. */
 const MIN_JUDGED = 100;
@@ -34,9 +34,10 @@ export function relatedTargets(
   dataset: Dataset,
   users: readonly UserLikes[],
   seed: number,
-): RelatedTarget[] {
+): RelatedTargets {
   const judged = judgedTargets(folder, dataset);
-  if (judged.reduce((sum, { related }) => sum + related.length, 0) >= MIN_JUDGED) return judged;
+  if (judged.reduce((sum, { related }) => sum + related.length, 0) >= MIN_JUDGED)
+    return { areJudged: true, targets: judged };
   const rowOf = rowsById(dataset);
   const random = mulberry32(seed);
   const pairs: RelatedTarget[] = [];
@@ -48,7 +49,7 @@ export function relatedTargets(
     }
   }
   shuffle(pairs, random);
-  return [...judged, ...pairs.slice(0, MAX_SEEDS)];
+  return { areJudged: false, targets: [...judged, ...pairs.slice(0, MAX_SEEDS)] };
 }
 
 function rowsById({ items, warmItems }: Dataset): Map<string, number> {

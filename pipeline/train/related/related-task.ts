@@ -1,3 +1,4 @@
+import { rowCount } from '../../../lib/math/sparse';
 import { TopK } from '../../../lib/math/top-k';
 import type { RelatedWeights } from './fit-related';
 import { RELATED_FEATURES, type RelatedData, RelatedFeatures } from './related-features';
@@ -18,15 +19,18 @@ export interface RelatedList {
   weights: Float32Array;
 }
 
-/** Remakes and other cuts of the seed in its list. */
+/** Items of one title in a list: remakes and other cuts. */
 const MAX_SAME_WORK = 1;
-/** Candidates looked at for each place: some are other cuts of one work. */
+/** Items of one creator in a list: a list about a song is about more than its singer. */
+const MAX_SAME_CREATOR = 5;
+/** How many times as many candidates are looked at, since some are left out. */
 const SPARE = 8;
 
 /** The most related items of each seed in [from, to). Of items with the same title a list has the best one. */
 export function relatedLists({ data, weights, size, from, to }: RelatedTask): RelatedList[] {
   const features = new RelatedFeatures(data);
-  const { candidates, workOf } = data;
+  const { candidates, workOf, creatorOf, creatorTerms } = data;
+  const noCreator = rowCount(creatorTerms.rows) - 1;
   const factors = RELATED_FEATURES.map((name) => weights[name]);
   const scores = new Float32Array(candidates.length);
   const lists: RelatedList[] = [];
@@ -38,18 +42,18 @@ export function relatedLists({ data, weights, size, from, to }: RelatedTask): Re
       const column = columns[f];
       for (let i = 0; i < scores.length; i++) scores[i] += factor * column[i];
     });
-    const best = new TopK(size + 1 + SPARE);
+    const best = new TopK(SPARE * (size + 1));
     for (let i = 0; i < scores.length; i++)
       if (candidates[i] !== seed && scores[i] > best.threshold) best.push(candidates[i], scores[i]);
     const ranked = best.drainScored();
     const works = new Map<number, number>();
+    const creators = new Map<number, number>();
     const kept: number[] = [];
     let last = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < ranked.rows.length; i++) {
-      const work = workOf[ranked.rows[i]];
-      const count = (works.get(work) ?? 0) + 1;
-      works.set(work, count);
-      if (count > MAX_SAME_WORK) continue;
+      const row = ranked.rows[i];
+      if (countOne(works, workOf[row]) > MAX_SAME_WORK) continue;
+      if (creatorOf[row] !== noCreator && countOne(creators, creatorOf[row]) > MAX_SAME_CREATOR) continue;
       if (kept.length === size) {
         last = ranked.scores[i];
         break;
@@ -63,4 +67,11 @@ export function relatedLists({ data, weights, size, from, to }: RelatedTask): Re
     });
   }
   return lists;
+}
+
+/** Counts one more of a key. @returns how many there are now */
+function countOne(counts: Map<number, number>, key: number): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }

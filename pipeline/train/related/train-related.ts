@@ -1,16 +1,16 @@
 import type { NeighbourColumns } from '../../../lib/format/neighbours';
-import { quantiseRegressions } from '../neighbours-quantise';
+import { quantiseRegressions, transposeRegressions } from '../neighbours-quantise';
 import type { Regression } from '../neighbours-task';
 import { mapRows } from '../thread-pool';
 import type { RelatedWeights } from './fit-related';
 import type { RelatedData } from './related-features';
 import { type RelatedList, type RelatedTask, relatedLists } from './related-task';
 
-/** Items per list before the smallest weights of all lists are dropped. */
-const LIST_ITEMS = 80;
-/** Weights kept per item on average, and in total: about 1.2 bytes each in the download. */
-const WEIGHTS_PER_ITEM = 40;
-const MAX_WEIGHTS = 450_000;
+/** The longest list. */
+const LIST_ITEMS = 40;
+/** Items in all lists, per item on average and in total: about 1.2 bytes each in the download. */
+const LISTED_PER_ITEM = 40;
+const MAX_LISTED = 450_000;
 /** Seeds per task. */
 const RANGE_ITEMS = 128;
 
@@ -18,12 +18,13 @@ const RANGE_ITEMS = 128;
  * Computes the most related items of every warm item, as an item–item model in the format of the neighbours. The same
  * data give the same bits for any number of threads.
  *
+ * @param unquantised keeps the weights as computed
  * @param onProgress called with the number of finished items
  */
 export async function trainRelated(
   data: RelatedData,
   weights: RelatedWeights,
-  threads: number,
+  { threads, unquantised }: { threads: number; unquantised?: boolean },
   onProgress: (items: number) => void = () => {},
 ): Promise<NeighbourColumns> {
   const itemCount = data.creatorOf.length;
@@ -33,10 +34,37 @@ export async function trainRelated(
     relatedLists,
     (range) => ({ data, weights, size: LIST_ITEMS, ...range }),
   );
-  const maxWeights = Math.min(MAX_WEIGHTS, WEIGHTS_PER_ITEM * itemCount);
-  // Every seed counts alike: a list is asked for one item at a time, whatever its popularity.
-  return quantiseRegressions(byTarget(lists), new Uint32Array(itemCount).fill(1), maxWeights);
+  const likes = Uint32Array.from(lists, (_, row) => data.items.offsets[row + 1] - data.items.offsets[row]);
+  const lengths = listLengths(likes, Math.min(MAX_LISTED, LISTED_PER_ITEM * itemCount));
+  const kept = lists.map(({ rows, weights }, seed) => ({
+    rows: rows.subarray(0, lengths[seed]),
+    weights: weights.subarray(0, lengths[seed]),
+  }));
+  const toColumns = unquantised ? transposeRegressions : quantiseRegressions;
+  return toColumns(byTarget(kept), likes, Number.POSITIVE_INFINITY);
 }
+
+/**
+ * How long the list about each item is: in proportion to 1 + √likes, since items that more users like are named more
+ * often.
+ *
+ * @param likes by item
+ * @param most items in all lists together
+ */
+export function listLengths(likes: ArrayLike<number>, most: number): Uint32Array {
+  const shares = Float64Array.from(likes, (count) => 1 + Math.sqrt(count));
+  const lengthsOf = (unit: number) =>
+    Uint32Array.from(shares, (share) => Math.min(LIST_ITEMS, Math.floor(unit * share)));
+  let [low, high] = [0, LIST_ITEMS + 1];
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const middle = (low + high) / 2;
+    if (lengthsOf(middle).reduce((sum, length) => sum + length, 0) <= most) low = middle;
+    else high = middle;
+  }
+  return lengthsOf(low);
+}
+/** The length of a list without likes is found to a millionth of an item. */
+const HALVINGS = 26;
 
 /** The lists by the item that they contain, seeds ascending. */
 function byTarget(lists: readonly RelatedList[]): Regression[] {
