@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useRef, useState } from 'react';
+import { Fragment, useMemo, useRef, useState } from 'react';
 import type { DomainInfo, ItemSummary } from '../../lib/contracts/engine';
 import { ConsentCard } from '../consent/consent-card';
 import { Controls } from '../controls/controls';
@@ -180,19 +180,26 @@ export function DomainApp({
             ) : (
               <div aria-busy={(result.pending && isReady) || !isComplete}>
                 <Grid ref={grid}>
-                  {cards.map(({ key, ...card }) => (
-                    <Card
-                      key={key}
-                      {...card}
-                      liked={liked.has(card.item.id)}
-                      saved={savedIds.has(card.item.id)}
-                      onLike={actions.onLike}
-                      onSave={actions.onSave}
-                      onDislike={actions.onDislike}
-                      onHide={actions.onHide}
-                      onOpen={tracking.onOpen}
-                      onFollow={tracking.onFollow}
-                    />
+                  {cards.map(({ key, startsPopular, ...card }) => (
+                    <Fragment key={key}>
+                      {startsPopular && (
+                        <li className="col-span-full border-line border-t pt-4 text-quiet text-sm">
+                          Nothing more is known that is about your picks. From here on: popular with people who like
+                          this kind.
+                        </li>
+                      )}
+                      <Card
+                        {...card}
+                        liked={liked.has(card.item.id)}
+                        saved={savedIds.has(card.item.id)}
+                        onLike={actions.onLike}
+                        onSave={actions.onSave}
+                        onDislike={actions.onDislike}
+                        onHide={actions.onHide}
+                        onOpen={tracking.onOpen}
+                        onFollow={tracking.onFollow}
+                      />
+                    </Fragment>
                   ))}
                 </Grid>
               </div>

@@ -7,7 +7,11 @@ import { describeItem, describePopularity } from '../results/reason-text';
 import { useGradual } from '../results/use-gradual';
 
 /** What a card shows; the page adds what the visitor can do with it. */
-export type CardContent = Omit<ComponentProps<typeof Card>, keyof CardActions | 'liked' | 'saved'> & { key: string };
+export type CardContent = Omit<ComponentProps<typeof Card>, keyof CardActions | 'liked' | 'saved'> & {
+  key: string;
+  /** Whether the list goes on from here with popular items that are about nothing that was picked. */
+  startsPopular?: boolean;
+};
 
 /**
  * The cards on the screen: those of the engine's response, else those of the popular list.
@@ -30,8 +34,10 @@ export function useCards(
         item,
         note: describePopularity(item.popularity, domain),
       }));
-    return response.items.map((item) => ({
+    const firstPopular = response.items.findIndex(({ slot }) => slot === 'popular');
+    return response.items.map((item, place) => ({
       key: `personal ${item.id}`,
+      startsPopular: place === firstPopular,
       item,
       ...describeItem(item, domain, disliked),
       why: { item, domain, disliked },

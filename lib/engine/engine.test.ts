@@ -85,8 +85,10 @@ describe.each([
         }
         // Of two to five likes and interests each gets its part of the list, whatever its items' scores.
         const positive = given.history.filter(({ value = 1 }) => value > 0).length + (given.interests?.length ?? 0);
-        if (!given.diversity && positive < 2)
-          expect(items.map(({ score }) => score)).toEqual(items.map(({ score }) => score).sort((a, b) => b - a));
+        const parts = [items.filter(({ slot }) => slot === undefined), items.filter(({ slot }) => slot === 'popular')];
+        expect(parts.flat()).toEqual(items);
+        for (const scores of parts.map((part) => part.map(({ score }) => score)))
+          if (!given.diversity && positive < 2) expect(scores).toEqual([...scores].sort((a, b) => b - a));
         expect(unknown.filter((name) => !['gone', '', 'no-such-interest'].includes(name))).toEqual([]);
         expect(stats.candidates).toBeGreaterThanOrEqual(items.length);
         expect(alpha).toBeGreaterThanOrEqual(0);

@@ -47,6 +47,7 @@ const NONE: ReadonlySet<number> = new Set();
  * than its share of {@link SHARED_PLACES} of the places so far.
  *
  * @param ranking {@link servedPlaces} rows
+ * @param signals a ranking by none that says what an item is about stays as it is
  * @param topK places that matter; the rows of later ones stay in their order
  * @returns the same rows, with the same scores in falling order
  */
@@ -57,12 +58,11 @@ export function serveEach(
   topK: number,
 ): ServedRanking {
   const entries = servedEntries(evidence);
-  if (entries.length === 0 || ranking.rows.length < 2) return { ...ranking, fillers: NONE };
   const about = aboutSignals(signals);
-  const explaining = about.length > 0 ? about : signals;
+  if (entries.length === 0 || about.length === 0 || ranking.rows.length < 2) return { ...ranking, fillers: NONE };
   const first = Math.min(ranking.rows.length, POOL_FACTOR * topK);
-  const pool = [...Array(first).keys(), ...placesAbout(ranking, entries, explaining, OWN_FACTOR * topK, first)];
-  const owned = ownedRows(ranking, pool, first, partsOf(ranking, pool, evidence, entries, explaining));
+  const pool = [...Array(first).keys(), ...placesAbout(ranking, entries, about, OWN_FACTOR * topK, first)];
+  const owned = ownedRows(ranking, pool, first, partsOf(ranking, pool, evidence, entries, about));
   const order = orderOf(owned, topK);
   const taken = new Set(order);
   const rest = Array.from(ranking.rows.keys()).filter((place) => !taken.has(place));
@@ -160,10 +160,10 @@ function partsOf(
   pool: readonly number[],
   evidence: readonly Evidence[],
   entries: readonly number[],
-  explaining: readonly WeightedProfile[],
+  about: readonly WeightedProfile[],
 ): number[][] {
   return pool.map((place) => {
-    const shares = evidenceShares(rows[place], evidence, explaining);
+    const shares = evidenceShares(rows[place], evidence, about);
     // What is like something disliked is no good part for any entry.
     const disliked = shares.reduce(
       (sum, share, index) => (evidence[index].sign < 0 ? sum + Math.min(0, share) : sum),
