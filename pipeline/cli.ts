@@ -153,9 +153,10 @@ program
   .description('write a report of evaluations, and one chart per domain beside it')
   .argument('<json...>', 'files from evaluate --json, in the order of the report')
   .option('--out <file>', 'Markdown file to write', 'docs/EVALUATION.md')
-  .action(async (files: string[], { out }: { out: string }) => {
+  .option('--append <file>', 'Markdown to end the report with, such as example lists')
+  .action(async (files: string[], { out, append }: { out: string; append?: string }) => {
     const { writeReport } = await import('./evaluation/report');
-    for (const path of await writeReport(files, out)) log(path);
+    for (const path of await writeReport(files, out, append)) log(path);
   });
 
 const topK = () => new Option('--top-k <n>', 'items per line').default(20).argParser(number(1, MAX_TOP_K, true));

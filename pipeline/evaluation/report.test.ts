@@ -9,9 +9,13 @@ const json = (made?: Parameters<typeof madeUpEvaluation>[0]) => JSON.stringify(m
 
 describe('writeReport', () => {
   it('writes the report of several domains, and one chart per domain beside it', async () => {
-    const folder = await folderOf({ 'a.json': json(), 'b.json': json({ id: 'books', label: 'Books' }) });
+    const folder = await folderOf({
+      'a.json': json(),
+      'b.json': json({ id: 'books', label: 'Books' }),
+      'lists.md': '\n## Lists\n\n',
+    });
     const out = join(folder, 'docs', 'EVALUATION.md');
-    const written = await writeReport([join(folder, 'a.json'), join(folder, 'b.json')], out);
+    const written = await writeReport([join(folder, 'a.json'), join(folder, 'b.json')], out, join(folder, 'lists.md'));
     expect(written).toEqual([
       out,
       join(folder, 'docs', 'evaluation-cinema.svg'),
@@ -20,6 +24,7 @@ describe('writeReport', () => {
     const report = await readFile(out, 'utf8');
     expect(report).toContain('## Cinema');
     expect(report).toContain('](evaluation-books.svg)');
+    expect(report).toMatch(/\S\n\n## Lists\n$/);
     expect(await readFile(written[2], 'utf8')).toContain('Books');
   });
 

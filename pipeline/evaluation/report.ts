@@ -15,10 +15,11 @@ import { standing, VALIDATION_WARNING } from './table';
  * Writes the report of some evaluations in Markdown, and one chart per domain, `evaluation-<domain>.svg`, beside it.
  *
  * @param files files that `inkpick evaluate --json` wrote, in the order of the report
+ * @param append a file that the report ends with
  * @returns the paths of the written files
  * @throws InkpickError `INVALID_REQUEST` if a file is unreadable, has another format, or repeats a domain
  */
-export async function writeReport(files: readonly string[], out: string): Promise<string[]> {
+export async function writeReport(files: readonly string[], out: string, append?: string): Promise<string[]> {
   const evaluations = await Promise.all(files.map(readEvaluation));
   const repeated = evaluations.find(
     ({ domain }, i) => evaluations.findIndex((other) => other.domain.id === domain.id) < i,
@@ -30,7 +31,8 @@ export async function writeReport(files: readonly string[], out: string): Promis
     );
   const folder = dirname(out);
   await mkdir(folder, { recursive: true });
-  await writeFile(out, formatReport(evaluations));
+  const end = append === undefined ? '' : `\n${(await readText(append)).trim()}\n`;
+  await writeFile(out, formatReport(evaluations) + end);
   const charts = evaluations.map((evaluation) => ({
     path: join(folder, chartName(evaluation)),
     svg: diversityChart(evaluation),
@@ -40,9 +42,7 @@ export async function writeReport(files: readonly string[], out: string): Promis
 }
 
 async function readEvaluation(file: string): Promise<Evaluation> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new InkpickError('INVALID_REQUEST', `${file} cannot be read.`, { cause });
-  });
+  const text = await readText(file);
   const found = evaluationSchema.safeParse(parseJson(text));
   if (found.success) return found.data;
   throw new InkpickError(
@@ -50,6 +50,11 @@ async function readEvaluation(file: string): Promise<Evaluation> {
     `${file} is not in the current format of \`inkpick evaluate --json\`: ${z.prettifyError(found.error).split('\n')[0]}`,
   );
 }
+
+const readText = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause) => {
+    throw new InkpickError('INVALID_REQUEST', `${file} cannot be read.`, { cause });
+  });
 
 function parseJson(text: string): unknown {
   try {
@@ -192,7 +197,7 @@ function aboutnessSection({ aboutness, gate, domain }: Evaluation): string {
   const curve = table(
     ['cost', 'related recall@20', 'popular@20, one item', 'NDCG@10, 1 like', '2–3', '4–10', 'more'],
     gate.map(({ headCost, relatedRecall20, headShare20, ndcg10 }) => [
-      headCost.toFixed(2),
+      headCost.toFixed(3),
       optional(relatedRecall20),
       fraction(headShare20),
       ...ndcg10.map((value) => (value === null ? '–' : fraction(value, 4))),
