@@ -85,7 +85,9 @@ export class Session {
     const { topK } = this.request;
     const read = this.read();
     const { table, signals } = ranker.prepare(read, this.options.weights);
-    const { rows } = this.serve(rankRows(table, signals, candidateCount(topK)), read, signals);
+    const places = Math.max(candidateCount(topK), servedPlaces(read.evidence, topK));
+    const ranked = this.serve(rankRows(table, signals, places), read, signals);
+    const rows = ranked.rows.subarray(0, candidateCount(topK));
     const fresh = ranker.openFresh(read).map(({ row }) => row);
     return Array.from(new Set([...rows, ...fresh]), (row) => data.catalog.id(row));
   }

@@ -14,7 +14,7 @@ const POWER = 1;
 /** What each of the most popular items costs in a list where one item is named, if it was not asked for. */
 const HEAD_COSTS = [0, 0.005, 0.01, 0.02];
 /** Of the first 20 for one item named, at most this share may be among the 50 most popular. */
-const MAX_HEAD_SHARE = 0.11;
+const MAX_HEAD_SHARE = 0.09;
 const LIST = 20;
 /** The correction is halved at so many likes, and fades with this power of them. */
 const HALF_LIKES = 2;

@@ -2,7 +2,7 @@ import type { ScoreSignal } from '../../contracts/engine';
 import { TopK } from '../../math/top-k';
 import type { Evidence } from '../recommenders/recommender';
 import { aboutSignals } from './about';
-import { candidateCount, type Ranking } from './candidates';
+import { poolSize, type Ranking } from './candidates';
 import { evidenceShares, type WeightedProfile } from './explain';
 
 /** The list is about each of a few things that a user likes; of more, about what they have in common. */
@@ -16,6 +16,8 @@ const OWN_FACTOR = 2;
  * would bring the hits that everybody likes.
  */
 const MIN_PART = 0.06;
+/** The same for an entry of which no related items are known: half of the catalog may have one of its few facts. */
+const MIN_PART_OF_UNKNOWN = 0.1;
 /** The entries share this part of the places equally; the others are in the order of the scores. */
 const SHARED_PLACES = 0.5;
 /** What the best score adds to the part of a row where an entry gets its place. */
@@ -23,7 +25,7 @@ const SCORE_SHARE = 0.5;
 
 /** How many of the best rows have to be ranked for {@link serveEach}; 0 where it leaves the ranking as it is. */
 export const servedPlaces = (evidence: readonly Evidence[], topK: number): number =>
-  servedEntries(evidence).length > 0 ? candidateCount(topK) : 0;
+  servedEntries(evidence).length > 0 ? poolSize(topK) : 0;
 
 /** Indices of the likes and interests that are each served; none where there are more than a few. */
 function servedEntries(evidence: readonly Evidence[]): number[] {
@@ -61,8 +63,23 @@ export function serveEach(
   const about = aboutSignals(signals);
   if (entries.length === 0 || about.length === 0 || ranking.rows.length < 2) return { ...ranking, fillers: NONE };
   const first = Math.min(ranking.rows.length, POOL_FACTOR * topK);
-  const pool = [...Array(first).keys(), ...placesAbout(ranking, entries, about, OWN_FACTOR * topK, first)];
-  const owned = ownedRows(ranking, pool, first, partsOf(ranking, pool, evidence, entries, about));
+  const nearest = rowsAbout(evidence, about, OWN_FACTOR * topK);
+  const { places, isKnown } = placesAbout(ranking, {
+    entries,
+    nearest,
+    signals: about,
+    count: OWN_FACTOR * topK,
+    first,
+  });
+  const pool = [...Array(first).keys(), ...places];
+  // A list by facts alone is in the order of what it is about.
+  const isByFacts = about.length === signals.length;
+  const least = isKnown.map((known) => (known || isByFacts ? MIN_PART : MIN_PART_OF_UNKNOWN));
+  const partsOfRow = (row: number) => partsOf(row, evidence, entries, about);
+  const parts = pool.map((place) => partsOfRow(ranking.rows[place]));
+  const most = mostOf([...parts, ...Array.from(nearest, partsOfRow)]);
+  const shares = parts.map((row) => row.map((part, e) => (part < least[e] * most[e] ? 0 : part / most[e])));
+  const owned = ownedRows(ranking, pool, first, shares);
   const order = orderOf(owned, topK);
   const taken = new Set(order);
   const rest = Array.from(ranking.rows.keys()).filter((place) => !taken.has(place));
@@ -81,22 +98,21 @@ interface OwnedRows {
   others: number[];
 }
 
-function ownedRows({ scores }: Ranking, pool: readonly number[], first: number, parts: number[][]): OwnedRows {
-  const most = parts[0].map((_, e) => Math.max(...parts.map((row) => row[e])) || 1);
+/** @param shares by row of the pool, then by entry: 1 for what is most about the entry, 0 for what is not */
+function ownedRows({ scores }: Ranking, pool: readonly number[], first: number, shares: number[][]): OwnedRows {
   const range = scores[0] - scores[first - 1] || 1;
-  const byEntry: { place: number; worth: number }[][] = most.map(() => []);
+  const byEntry: { place: number; worth: number }[][] = shares[0].map(() => []);
   const byScore: number[] = [];
   const others: number[] = [];
   pool.forEach((place, i) => {
-    const shares = parts[i].map((part, e) => part / most[e]);
-    const largest = Math.max(...shares);
-    if (largest < MIN_PART) {
+    const largest = Math.max(...shares[i]);
+    if (largest === 0) {
       others.push(place);
       return;
     }
     const score = Math.max(0, scores[place] - scores[first - 1]) / range;
     byScore.push(place);
-    byEntry[shares.indexOf(largest)].push({ place, worth: largest * (1 + SCORE_SHARE * score) });
+    byEntry[shares[i].indexOf(largest)].push({ place, worth: largest * (1 + SCORE_SHARE * score) });
   });
   return {
     byScore,
@@ -134,41 +150,64 @@ function orderOf({ byScore, byEntry, others }: OwnedRows, count: number): number
   return [...order];
 }
 
-/** Places from `first` on that are among the `count` most about an entry, by the related items that are known of it. */
+/** The rows that are most about all that the user likes, without that itself. */
+function rowsAbout(evidence: readonly Evidence[], about: readonly AboutSignal[], count: number): Set<number> {
+  const own = new Set(evidence.flatMap(({ source }) => (source.kind === 'item' ? [source.row] : [])));
+  const rows = about.flatMap(({ profile }) => [...profile.candidates(count + own.size)]);
+  return new Set(rows.filter((row) => !own.has(row)));
+}
+
+/**
+ * Places from `first` on of the nearest rows, and of those most about one entry by the related items known of it; and of
+ * which entries some are known.
+ */
 function placesAbout(
   { rows }: Ranking,
-  entries: readonly number[],
-  signals: readonly AboutSignal[],
-  count: number,
-  first: number,
-): number[] {
+  {
+    entries,
+    nearest,
+    signals,
+    count,
+    first,
+  }: {
+    entries: readonly number[];
+    nearest: ReadonlySet<number>;
+    signals: readonly AboutSignal[];
+    count: number;
+    first: number;
+  },
+): { places: number[]; isKnown: boolean[] } {
   const related = signals.find(({ signal }) => signal === 'related');
-  if (!related) return [];
   const best = entries.map(() => new TopK(count));
+  const places: number[] = [];
   for (let place = 0; place < rows.length; place++) {
-    const parts = related.profile.contributions(rows[place]);
+    if (nearest.has(rows[place])) places.push(place);
+    const parts = related?.profile.contributions(rows[place]);
     entries.forEach((index, e) => {
       if (parts && parts[index] > 0) best[e].push(place, parts[index]);
     });
   }
-  return [...new Set(best.flatMap((own) => [...own.drain()]))].filter((place) => place >= first).sort((a, b) => a - b);
+  const ofEntries = best.map((own) => [...own.drain()]);
+  const all = new Set([...places, ...ofEntries.flat()]);
+  return {
+    places: [...all].filter((place) => place >= first).sort((a, b) => a - b),
+    isKnown: ofEntries.map(({ length }) => length > 0),
+  };
 }
 
-/** How much each row of the pool is about each entry, in units of the score. */
+/** By entry: the most that a row is about it. */
+const mostOf = (parts: readonly number[][]): number[] =>
+  parts.reduce((most, row) => most.map((part, e) => Math.max(part, row[e]))).map((part) => part || 1);
+
+/** How much a row is about each entry, in units of the score. */
 function partsOf(
-  { rows }: Ranking,
-  pool: readonly number[],
+  row: number,
   evidence: readonly Evidence[],
   entries: readonly number[],
   about: readonly WeightedProfile[],
-): number[][] {
-  return pool.map((place) => {
-    const shares = evidenceShares(rows[place], evidence, about);
-    // What is like something disliked is no good part for any entry.
-    const disliked = shares.reduce(
-      (sum, share, index) => (evidence[index].sign < 0 ? sum + Math.min(0, share) : sum),
-      0,
-    );
-    return entries.map((index) => Math.max(0, shares[index] + disliked));
-  });
+): number[] {
+  const shares = evidenceShares(row, evidence, about);
+  // What is like something disliked is no good part for any entry.
+  const disliked = shares.reduce((sum, share, index) => (evidence[index].sign < 0 ? sum + Math.min(0, share) : sum), 0);
+  return entries.map((index) => Math.max(0, shares[index] + disliked));
 }
