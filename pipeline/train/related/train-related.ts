@@ -8,9 +8,9 @@ import { type RelatedList, type RelatedTask, relatedLists } from './related-task
 
 /** The longest list. */
 const LIST_ITEMS = 40;
-/** Items in all lists, per item on average and in total: about 1.2 bytes each in the download. */
+/** Items in all lists, per item on average and in total: about 1.7 bytes each in the download. */
 const LISTED_PER_ITEM = 32;
-const MAX_LISTED = 450_000;
+const MAX_LISTED = 400_000;
 /** Seeds per task. */
 const RANGE_ITEMS = 128;
 
