@@ -1,6 +1,11 @@
 import type { ItemRow } from '../../../lib/contracts/domain-folder';
 import type { FilmTitle } from './film-title';
-import type { GivenTag } from './user-tags';
+
+/** A tag of a film, and who gave it. */
+export interface GivenTag {
+  tag: string;
+  people: ReadonlySet<string>;
+}
 
 /** A film as the sources describe it. Each source fills in its own fields. */
 export interface Film extends FilmTitle {

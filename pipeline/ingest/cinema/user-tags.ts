@@ -3,6 +3,7 @@ import type { IngestReport } from '../ingest-report';
 import type { RawFolder } from '../raw-folder';
 import { Spellings, singular } from '../spellings';
 import { foldKey, getOrSet } from '../text';
+import type { GivenTag } from './film';
 import { MOVIES, numericId } from './movies';
 
 /** Tags that MovieLens' users gave to films. */
@@ -100,12 +101,6 @@ const MIN_FILMS_OVERALL = 5;
 
 /** Whoever wrote a further tag rated nothing here; the ids of the other file are those of the ratings. */
 const personId = (file: string, userId: string): string => (file === TAGS ? userId : `${file} ${userId}`);
-
-/** A tag of a film, and who gave it. */
-export interface GivenTag {
-  tag: string;
-  people: ReadonlySet<string>;
-}
 
 /** Reads the tags of known films. */
 export async function readUserTags(
