@@ -61,7 +61,7 @@ export const SearchBox = memo(function SearchBox({
   const progress = useProgress(domain.id);
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  /** The text for which Enter was pressed before its hits arrived. */
+  /** The text for which Enter was pressed before its hits, or the engine, arrived. */
   const entered = useRef<string | null>(null);
   const typed = text.trim();
   const query = useDeferredValue(typed);
@@ -88,7 +88,7 @@ export const SearchBox = memo(function SearchBox({
   // Enter picks the first hit for the text typed, which may not be the first hit shown.
   const onKey = (event: ReactKeyboardEvent) => {
     prepare();
-    const isEnter = event.key === 'Enter' && !event.nativeEvent.isComposing && ready && typed !== '';
+    const isEnter = event.key === 'Enter' && !event.nativeEvent.isComposing && typed !== '';
     const early = isEnter && stale;
     entered.current = early ? typed : null;
     const first = found?.response?.hits[0];
@@ -115,7 +115,10 @@ export const SearchBox = memo(function SearchBox({
   } else if (found?.query === query)
     line = `No ${domain.item.one} by that name. Try fewer letters, or another part of the name.`;
   return (
+    // The highlight stays among the rows: Enter picks one, whatever arrow was pressed before.
     <ComboboxProvider
+      focusLoop={false}
+      includesBaseElement={false}
       value={text}
       setValue={(value) => {
         entered.current = null;

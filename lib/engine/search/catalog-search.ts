@@ -2,6 +2,8 @@ import type { SearchHit } from '../../contracts/engine';
 import type { Catalog } from '../catalog/catalog';
 import type { DomainData } from '../catalog/domain-data';
 import { finish, indexing, type SearchDocument } from './build';
+import { KnownIds } from './known-ids';
+import { indexingNames } from './name-index';
 import { SearchIndex, type SearchSource } from './search-index';
 
 /** Search over a domain's items: an index of the build, and a small one of items that were added since. */
@@ -35,8 +37,10 @@ export class CatalogSearch {
     return this.builtIndex!;
   }
 
-  /** @returns matches, best first, at most `limit` */
+  /** @returns matches, best first, at most `limit`; for an id or the address of an item that item alone */
   search(query: string, limit: number): SearchHit[] {
+    const named = this.byId(query);
+    if (named !== undefined && limit >= 1) return [{ ...this.data.catalog.summary(named), match: 'exact' }];
     const index = this.ensureReady();
     const { catalog } = this.data;
     return index
@@ -44,6 +48,15 @@ export class CatalogSearch {
       .filter(({ row }) => !catalog.withdrawn.has(row))
       .slice(0, Math.max(0, limit))
       .map(({ row, match }) => ({ ...catalog.summary(row), match }));
+  }
+
+  private byId(query: string): number | undefined {
+    const { catalog, manifest } = this.data;
+    for (const id of new KnownIds(manifest.domain.links).idsIn(query)) {
+      const row = catalog.resolve(id);
+      if (row !== undefined) return row;
+    }
+    return undefined;
   }
 
   private indexOfAdded(whole: SearchIndex): SearchIndex | undefined {
@@ -80,7 +93,9 @@ function* indexRows(
     popularity: (row) => catalog.popularity(first + row),
     ...(added && { maxPopularity: added.maxPopularity }),
   };
-  return new SearchIndex(yield* indexing(documents(catalog, added !== undefined)), source, added?.whole);
+  const columns = yield* indexing(documents(catalog, added !== undefined));
+  const names = yield* indexingNames(documents(catalog, added !== undefined));
+  return new SearchIndex(columns, source, names, added?.whole);
 }
 
 /** The documents of the build's segments, or of those that were added. */

@@ -32,6 +32,8 @@ const SPLIT_PENALTY = 1.5;
 const MIN_RESPELT_LENGTH = 4;
 /** Only one item of exactly this title ranks first; others of the same title compete by popularity. */
 const NAMESAKE_PENALTY = 4;
+/** Popularity of an item that a namesake which nobody chose does not hide: 250 users if the most popular has 1000. */
+const FAMOUS = 0.8;
 
 /** Finds items with every word of the query, or with words that begin so, also after joining or splitting words. */
 export class ExactSearch {
@@ -57,7 +59,17 @@ export class ExactSearch {
     if (!isSettled) for (const spelling of this.split(tokens, open)) add(spelling);
     const hits = [...best.values()].sort(byScore);
     for (const namesake of hits.filter((hit) => hit.tier === 'whole').slice(1)) namesake.score -= NAMESAKE_PENALTY;
-    return hits.sort(byScore);
+    return this.famousFirst(hits.sort(byScore));
+  }
+
+  /** "Machine Learning" is the well-known course that begins so, not one that nobody chose. */
+  private famousFirst(hits: ExactHit[]): ExactHit[] {
+    const { popularity, hasPopularity } = this.context;
+    if (!hasPopularity || hits[0]?.tier !== 'whole' || popularity[hits[0].row] > 0) return hits;
+    const famous = hits.find(
+      ({ tier, match, row }) => tier === 'start' && match === 'exact' && popularity[row] >= FAMOUS,
+    );
+    return famous ? [famous, ...hits.filter((hit) => hit !== famous)] : hits;
   }
 
   /** "god father" → "godfather", if that is a word. */

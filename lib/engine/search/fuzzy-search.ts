@@ -12,6 +12,10 @@ const COVER_POINTS = 2;
 const FUSE_POINTS = 12;
 /** Items with less than this share of the best item's evidence are dropped. */
 const MIN_EVIDENCE = 0.5;
+/** Of the evidence that a query could have at most, an item has this share, or it has nothing to do with the query. */
+const MIN_SHARE_OF_POSSIBLE = 0.35;
+/** A letter of Chinese or Japanese is a word of its own: half of a name in these is another name. */
+const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 /** Words in more items than this, or than this share of a large catalog, count as spelled correctly. */
 const COMMON_WORD_ITEMS = 50;
 const COMMON_WORD_SHARE = 0.02;
@@ -44,11 +48,14 @@ export class FuzzySearch {
   /** @returns hits, best first, at most {@link MAX_CLOSE_MATCHES} */
   search(tokens: string[], open: boolean): Hit[] {
     const { scan, popularity, titleLengths } = this.context;
+    if (tokens.some((token) => WORD_CHARACTER.test(token))) return [];
     const last = tokens[tokens.length - 1];
     const widened = [...new Set(tokens)].map((token) => this.widen(token, open && token === last));
+    const possible = widened.reduce((sum, { weights }) => sum + weights[0], 0);
     const count = scan.accumulate(widened);
     let highest = 0;
     for (let i = 0; i < count; i++) highest = Math.max(highest, scan.evidence[scan.rows[i]]);
+    const least = Math.max(MIN_EVIDENCE * highest, MIN_SHARE_OF_POSSIBLE * possible);
     const points = (row: number): number => {
       const cover = titleLengths[row] > 0 ? Math.min(1, scan.inTitle[row] / titleLengths[row]) : 0;
       return scan.evidence[row] + COVER_POINTS * cover + POPULARITY_POINTS * popularity[row];
@@ -56,7 +63,7 @@ export class FuzzySearch {
     const top = new TopK(MAX_CLOSE_MATCHES);
     for (let i = 0; i < count; i++) {
       const row = scan.rows[i];
-      if (scan.evidence[row] >= MIN_EVIDENCE * highest) top.push(row, points(row));
+      if (scan.evidence[row] >= least) top.push(row, points(row));
     }
     const rows = top.drain();
     const similarity = this.rateWithFuse(tokens.join(' '), rows);

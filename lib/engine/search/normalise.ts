@@ -37,6 +37,12 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ς: 'σ',
 };
 const SPECIAL_LETTERS = /[æœøłđðþħς]/g;
+/** Names with signs that tell them from other names. */
+const SIGNED_NAMES: readonly [RegExp, string][] = [
+  [/(?<![\p{L}\p{N}])([a-z])\+\+/giu, '$1plusplus'],
+  [/(?<![\p{L}\p{N}])([a-z])#/giu, '$1sharp'],
+  [/\.net(?![\p{L}\p{N}])/giu, ' dotnet'],
+];
 /** Chinese and Japanese are written without spaces, so each of their characters is a token. */
 const TOKEN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+/gu;
@@ -45,12 +51,15 @@ const ASCII_TOKEN = /[a-z0-9]+/g;
 /**
  * Splits a text at characters that are neither letters nor numbers, after compatibility decomposition (NFKD), removal
  * of diacritics and case folding. Apostrophes and the dots of initials do not split: "don't" → `dont`, "E.T." → `et`.
+ * Signs that are part of a name are kept as words: "C++" → `cplusplus`, ".NET" → `dotnet`.
  *
  * @returns tokens in order, with repetitions
  */
 export function tokenize(text: string): string[] {
   if (text.length <= MAX_TOKEN_LENGTH && PLAIN.test(text)) return text.toLowerCase().match(ASCII_TOKEN) ?? [];
-  const joined = text.replace(APOSTROPHES, '').replace(INITIALS, (initials) => initials.replace(/[.*]/g, ''));
+  let read = text;
+  for (const [sign, name] of SIGNED_NAMES) read = read.replace(sign, name);
+  const joined = read.replace(APOSTROPHES, '').replace(INITIALS, (initials) => initials.replace(/[.*]/g, ''));
   if (!NON_ASCII.test(joined)) return (joined.toLowerCase().match(ASCII_TOKEN) ?? []).map(cut);
   // Upper case first, because it also folds letters without a lower-case equivalent, such as "ß" and the dotless "ı".
   const folded = joined

@@ -2,13 +2,32 @@ import type { SearchColumns } from './columns';
 import { byScore, type Hit, SearchContext, type SearchMatch, type SearchSource } from './context';
 import { ExactSearch } from './exact-search';
 import { FuzzySearch } from './fuzzy-search';
-import { parseQuery } from './normalise';
+import { type NameIndex, NO_NAMES } from './name-index';
+import { type NameKind, normalName } from './normal-name';
+import { parseQuery, tokenize } from './normalise';
+import { readingsOf } from './service-suffixes';
 
 export type { SearchMatch, SearchSource } from './context';
+
+/** Points of a whole name; popularity gives up to 6. */
+const NAME_POINTS: Readonly<Record<NameKind, number>> = {
+  title: 5,
+  initials: 4.5,
+  main: 4,
+  creator: 3.5,
+  acronym: 2.5,
+};
+const POPULARITY_POINTS = 6;
+/** Of a title that is spelled as it was typed, articles included. */
+const SAME_SPELLING = 1;
+/** Of an item that hardly anybody knows a whole name is no better than other matches: 8 users of 1000. */
+const MIN_WELL_KNOWN = 0.3;
 
 /**
  * Search as you type over titles, creators and years.
  *
+ * Items of which the query is a whole name come first, if they are known: in whatever spelling (name-index.ts).
+
  * An inverted index finds whole words and prefixes. They are ranked by where the query matches (the whole title, its
  * beginning, a part of it), by the share of the title that it covers, and by popularity. If there is no good match,
  * fuzzy search by edit distance follows.
@@ -17,13 +36,20 @@ export class SearchIndex {
   private readonly exact: ExactSearch;
   private readonly fuzzy: FuzzySearch;
   private readonly size: number;
+  private readonly names: NameIndex;
+  private readonly context: SearchContext;
 
-  /** @param whole the index of the catalog to which these items were added, whose word frequencies to use */
-  constructor(data: SearchColumns, source: SearchSource, whole?: SearchIndex) {
+  /**
+   * @param names of the same items
+   * @param whole the index of the catalog to which these items were added, whose word frequencies to use
+   */
+  constructor(data: SearchColumns, source: SearchSource, names: NameIndex = NO_NAMES, whole?: SearchIndex) {
     const context = new SearchContext(data, source);
     this.exact = new ExactSearch(context);
     this.fuzzy = new FuzzySearch(context, whole?.fuzzy);
     this.size = source.size;
+    this.names = names;
+    this.context = context;
   }
 
   /**
@@ -32,17 +58,34 @@ export class SearchIndex {
    * @returns matches, best first; none for a query without letters or numbers
    */
   search(query: string, limit: number, added?: SearchIndex): SearchMatch[] {
+    if (!(limit >= 1)) return [];
+    let first: SearchMatch[] = [];
+    // What services add to a title is left out where the title with it finds nothing as it is.
+    for (const [at, reading] of readingsOf(query).entries()) {
+      const found = this.searchReading(reading, limit, added);
+      if (found[0]?.match === 'exact') return found;
+      if (at === 0) first = found;
+      else if (first.length === 0 || found.length > 0) return found;
+    }
+    return first;
+  }
+
+  private searchReading(query: string, limit: number, added: SearchIndex | undefined): SearchMatch[] {
     const { tokens, open } = parseQuery(query);
-    if (tokens.length === 0 || !(limit >= 1)) return [];
+    if (tokens.length === 0) return [];
     const inAll = <H extends Hit>(hitsOf: (index: SearchIndex) => H[]): H[] => {
       const hits = hitsOf(this);
       if (!added) return hits;
       return [...hits, ...hitsOf(added).map((hit) => ({ ...hit, row: this.size + hit.row }))].sort(byScore);
     };
+    const name = normalName(query);
+    const named = inAll((index) => index.searchNames(name, tokens));
     const exact = inAll((index) => index.exact.search(tokens, open, limit));
+    const isSettled = named.length > 0 || exact.some((hit) => hit.isGood);
     // Rows are inserted in order of rank; a row that is present already keeps its rank.
     const ranked = new Map<number, SearchMatch['match']>();
-    if (!exact.some((hit) => hit.isGood)) {
+    for (const { row, isKnown } of named) if (isKnown || !exact.some((hit) => hit.isGood)) ranked.set(row, 'exact');
+    if (!isSettled) {
       const matches = new Map(exact.map((hit) => [hit.row, hit.match]));
       for (const hit of exact) if (hit.isLiteral) ranked.set(hit.row, hit.match);
       for (const { row } of inAll((index) => index.fuzzy.search(tokens, open))) {
@@ -50,6 +93,20 @@ export class SearchIndex {
       }
     }
     for (const hit of exact) if (!ranked.has(hit.row)) ranked.set(hit.row, hit.match);
+    for (const { row } of named) if (!ranked.has(row)) ranked.set(row, 'exact');
     return Array.from(ranked, ([row, match]) => ({ row, match })).slice(0, limit);
+  }
+
+  /** Items of which the query is a whole name, best first. */
+  private searchNames(name: string, tokens: readonly string[]): (Hit & { isKnown: boolean })[] {
+    const { popularity, hasPopularity, source } = this.context;
+    const isSame = (row: number) => tokenize(source.title(row)).join(' ') === tokens.join(' ');
+    return Array.from(this.names.find(name), ([row, kind]) => ({
+      row,
+      match: 'exact' as const,
+      score:
+        NAME_POINTS[kind] + (kind === 'title' && isSame(row) ? SAME_SPELLING : 0) + POPULARITY_POINTS * popularity[row],
+      isKnown: popularity[row] >= MIN_WELL_KNOWN || !hasPopularity,
+    })).sort(byScore);
   }
 }
