@@ -39,15 +39,43 @@ const ROMAN_NUMERALS: ReadonlyMap<string, number> = new Map(
  *
  * Applied to its own result it changes nothing.
  */
-export function normalName(text: string): string {
+export const normalName = (text: string): string => normalise(tokenize(withSigns(text)));
+
+function withSigns(text: string): string {
   let read = text;
-  for (const [sign, replacement] of SIGNS) read = read.replace(sign, replacement);
-  // "Alien³" is "Alien 3".
-  const words = tokenize(read).flatMap((token) => token.replace(NUMBER_AT_END, ' $&').split(' '));
-  const needed = words.filter((word) => !OPTIONAL.has(word));
-  const short = (needed.length > 0 ? needed : words).map((word) => SHORT_FORMS.get(word) ?? word);
-  return withoutParts(withNumbers(joinInitials(short))).join(' ');
+  if (SIGN.test(text)) for (const [sign, replacement] of SIGNS) read = read.replace(sign, replacement);
+  return read;
 }
+const SIGN = /[$!/·-]/;
+
+/** Most names have nothing that is written in several ways, or an article alone: each step runs where it is needed. */
+function normalise(tokens: readonly string[]): string {
+  let words: string[] = [];
+  let hasInitial = false;
+  let hasNumber = false;
+  let hasPart = false;
+  for (const token of tokens) {
+    if (OPTIONAL.has(token)) continue;
+    if (token.length === 1 || WIDE_LETTER.test(token)) hasInitial = true;
+    if (NUMBER_WORDS.has(token) || ROMAN_NUMERALS.has(token)) hasNumber = true;
+    else if (PARTS.has(token)) hasPart = true;
+    else if (DIGIT.test(token)) {
+      hasNumber = true;
+      // "Alien³" is "Alien 3".
+      words.push(...token.replace(NUMBER_AT_END, ' $&').split(' '));
+      continue;
+    }
+    words.push(SHORT_FORMS.get(token) ?? token);
+  }
+  if (words.length === 0) [words, hasInitial, hasNumber] = [tokens.slice(), true, true];
+  if (hasInitial) words = joinInitials(words);
+  if (hasNumber) words = withNumbers(words);
+  if (hasNumber && hasPart) words = withoutParts(words);
+  return words.join(' ');
+}
+const DIGIT = /\d/;
+/** A letter beyond the first plane has two code units. */
+const WIDE_LETTER = /^[\ud800-\udbff].$/s;
 
 /** "kill bill vol 2" → "kill bill 2". */
 function withoutParts(tokens: string[]): string[] {
@@ -112,14 +140,26 @@ const MIN_ACRONYM_WORDS = 3;
 
 /** The normal names of a title: of the whole, without its subtitle, of the initials that it begins with, its acronym. */
 export function namesOfTitle(title: string): { name: string; kind: NameKind }[] {
-  const names: { name: string; kind: NameKind }[] = [{ name: normalName(title), kind: 'title' }];
-  const main = title.replace(SUBTITLE, '');
-  if (main !== title && main !== '') names.push({ name: normalName(main), kind: 'main' });
-  const initials = LEADING_INITIALS.exec(title)?.[1];
-  if (initials) names.push({ name: normalName(initials), kind: 'initials' });
-  const words = tokenize(main || title);
-  const counted = words[0] === 'the' ? words.slice(1) : words;
-  if (counted.length >= MIN_ACRONYM_WORDS)
-    names.push({ name: counted.map((word) => String.fromCodePoint(word.codePointAt(0)!)).join(''), kind: 'acronym' });
-  return names.filter(({ name }, i) => name !== '' && names.findIndex((other) => other.name === name) === i);
+  const names: { name: string; kind: NameKind }[] = [];
+  const add = (name: string, kind: NameKind) => {
+    if (name !== '' && !names.some((other) => other.name === name)) names.push({ name, kind });
+  };
+  const tokens = tokenize(withSigns(title));
+  add(normalise(tokens), 'title');
+  const main = SUBTITLE_SIGN.test(title) ? title.replace(SUBTITLE, '') : title;
+  if (main !== title && main !== '') add(normalName(main), 'main');
+  const initials = title.includes('.') && LEADING_INITIALS.exec(title)?.[1];
+  if (initials) add(normalName(initials), 'initials');
+  add(acronymOf(main === title ? tokens : tokenize(main)), 'acronym');
+  return names;
+}
+const SUBTITLE_SIGN = /[:–—-]/;
+
+/** "The Lord of the Rings" → "lotr"; empty for a short title. */
+function acronymOf(words: readonly string[]): string {
+  const first = words[0] === 'the' ? 1 : 0;
+  if (words.length - first < MIN_ACRONYM_WORDS) return '';
+  let letters = '';
+  for (let i = first; i < words.length; i++) letters += String.fromCodePoint(words[i].codePointAt(0)!);
+  return letters;
 }
