@@ -164,8 +164,15 @@ const diversity = () =>
   new Option('--diversity <x>', 'diversity; 0 ranks by relevance alone').default(0).argParser(number(0, 1));
 const discovery = () =>
   new Option('--discovery <x>', '-1 well known, 1 little known (default: learned)').argParser(number(-1, 1));
-const logBatch = ({ lines, badLines, unknownIds }: BatchReport) =>
+const MAX_LINES_NAMED = 20;
+const logBatch = ({ lines, badLines, unreadable, unknownIds }: BatchReport) => {
   log(`${lines} lines, ${badLines} of them invalid; ${unknownIds} unknown ids were ignored`);
+  if (unreadable.length === 0) return;
+  // A script that asks for a thousand lists must notice that one of them was not made.
+  process.exitCode = 1;
+  const named = unreadable.slice(0, MAX_LINES_NAMED).join(', ');
+  log(`not read: line ${named}${unreadable.length > MAX_LINES_NAMED ? ', …' : ''}; the output says why`);
+};
 
 program
   .command('recommend')

@@ -56,7 +56,7 @@ describe('recommendFile', () => {
       });
       expect(items).toEqual(direct.items.map(({ id, score }) => ({ item: id, score })));
     });
-    expect(report).toEqual({ lines: 3, badLines: 0, unknownIds: 0 });
+    expect(report).toEqual({ lines: 3, badLines: 0, unreadable: [], unknownIds: 0 });
   });
 
   it('writes an error for an invalid line, and continues', async () => {
@@ -83,14 +83,14 @@ describe('recommendFile', () => {
       expect.stringMatching(/^line 8: candidates: /),
       undefined,
     ]);
-    expect(report).toEqual({ lines: 8, badLines: 7, unknownIds: 0 });
+    expect(report).toEqual({ lines: 8, badLines: 7, unreadable: [1, 3, 4, 5, 6, 7, 8], unknownIds: 0 });
   });
 
   it('converts numbers to ids', async () => {
     const { output, report } = await run([{ id: 'a', history: [4, { item: 5 }, 't6'], candidates: [7, 't8'] }]);
     expect(output[0].error).toBeUndefined();
     // The catalog has no such ids.
-    expect(report).toEqual({ lines: 1, badLines: 0, unknownIds: 3 });
+    expect(report).toEqual({ lines: 1, badLines: 0, unreadable: [], unknownIds: 3 });
   });
 
   it('counts ids that the catalog does not have', async () => {
@@ -239,7 +239,7 @@ describe('similar items', () => {
     expect(idsOf(output[0])).not.toContain('t9');
     expect(idsOf(output[0])).not.toContain('t4');
     expect(new Set(idsOf(output[1]))).toEqual(new Set(['t5', 't9', 't1']));
-    expect(report).toEqual({ lines: 2, badLines: 0, unknownIds: 0 });
+    expect(report).toEqual({ lines: 2, badLines: 0, unreadable: [], unknownIds: 0 });
   });
 
   it('are an error of the line where its last item is unknown or there is none', async () => {

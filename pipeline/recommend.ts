@@ -37,6 +37,8 @@ export interface BatchReport {
   lines: number;
   /** Invalid lines. Each has an output line without items and with an error. */
   badLines: number;
+  /** Numbers of the lines that could not be read at all. */
+  unreadable: number[];
   /** Ids that the catalog does not have. */
   unknownIds: number;
 }
@@ -53,7 +55,7 @@ export async function recommendFile(
   out: Writable,
   options: BatchOptions,
 ): Promise<BatchReport> {
-  const report: BatchReport = { lines: 0, badLines: 0, unknownIds: 0 };
+  const report: BatchReport = { lines: 0, badLines: 0, unreadable: [], unknownIds: 0 };
   const unreadable = (cause: unknown) => new InkpickError('NOT_FOUND', `cannot read ${path}`, { cause });
   for await (const line of readJsonLines(path, unreadable)) {
     report.lines++;
@@ -67,11 +69,13 @@ export async function recommendFile(
 function recommendForLine(engine: Engine, read: JsonLine, options: BatchOptions, report: BatchReport): unknown {
   if ('fault' in read) {
     report.badLines++;
+    report.unreadable.push(read.line);
     return { id: null, items: [], error: `line ${read.line} is ${read.fault}` };
   }
   const parsed = lineSchema.safeParse(read.value);
   if (!parsed.success) {
     report.badLines++;
+    report.unreadable.push(read.line);
     const [issue] = parsed.error.issues;
     const id = (read.value as { id?: unknown } | null)?.id ?? null;
     return { id, items: [], error: `line ${read.line}: ${issue.path.join('.') || 'the whole'}: ${issue.message}` };

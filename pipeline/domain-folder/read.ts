@@ -16,6 +16,7 @@ import { fileChunks, readJsonLines } from '../io/json-lines';
 import { requireText } from '../io/text-lines';
 import { GrowingArray } from './growing-array';
 import { RowProblems } from './problems';
+import { readItem } from './repair-item';
 
 export { RowProblems } from './problems';
 
@@ -140,12 +141,13 @@ async function readItems(path: string, problems: RowProblems): Promise<ItemRow[]
       problems.add(ITEMS, `left out: ${read.fault}`, line);
       continue;
     }
-    const row = itemRowSchema.safeParse(read.value);
-    if (!row.success) problems.add(ITEMS, `left out: ${firstFault(row.error)}`, line);
-    else if (seen.has(row.data.id)) problems.add(ITEMS, 'left out: an earlier row has the same id', line);
+    const reading = readItem(read.value);
+    if ('fault' in reading) problems.add(ITEMS, `left out: ${reading.fault}`, line);
+    else if (seen.has(reading.row.id)) problems.add(ITEMS, 'left out: an earlier row has the same id', line);
     else {
-      seen.add(row.data.id);
-      items.push(row.data);
+      seen.add(reading.row.id);
+      items.push(reading.row);
+      for (const change of reading.changes) problems.add(ITEMS, `kept ${change}`, line);
       for (const key of unknownKeys(read.value as object, itemRowSchema.shape))
         problems.add(ITEMS, `kept without "${key}", which belongs in tags, text, numbers or external`, line);
     }
@@ -172,8 +174,8 @@ async function readInteractions(path: string, rowOfItem: RowById, problems: RowP
   const addRow = (columns: Columns, cells: readonly string[], line: number) => {
     if (cells.length > columns.count && cells.slice(columns.count).some((cell) => cell !== ''))
       return note(`left out: it has more than ${columns.count} cells`, line);
-    const user = cells[columns.user];
-    const item = cells[columns.item];
+    const user = cells[columns.user]?.trim();
+    const item = cells[columns.item]?.trim();
     if (!user) return note('left out: no user', line);
     if (!item) return note('left out: no item', line);
     const itemRow = rowOfItem.get(item);
