@@ -24,10 +24,12 @@ describe('readQuery', () => {
   it('takes linear time for queries made to be slow', () => {
     // A backtracking pattern takes minutes for the first, and a search of the query for each name for the second.
     expect(() => query(`size=${'1'.repeat(200_000)}x`)).toThrow('size must be a number');
-    expect(query(Array.from({ length: 50_000 }, (_, i) => `n${i}`).join('&'))).toEqual({ size: 10, ids: [] });
+    const many = (name: string) => Array.from({ length: 50_000 }, (_, i) => `${name}${i}`).join('&');
+    expect(query(many('utm_'))).toEqual({ size: 10, ids: [] });
+    expect(() => query(many('n'))).toThrow('"n0" is not a parameter');
   });
 
-  it('reads texts, numbers and repeated parameters, and ignores unknown ones', () => {
+  it('reads texts, numbers and repeated parameters, and ignores those that track links', () => {
     expect(query('size=7&share=.5&ids=a&ids=b&kind=that&utm_source=x&__proto__=y')).toEqual({
       size: 7,
       share: 0.5,
@@ -38,6 +40,9 @@ describe('readQuery', () => {
   });
 
   it.each([
+    ['sise=1', 'sise', '"sise" is not a parameter here; did you mean size?'],
+    ['SIZE=1', 'SIZE', '"SIZE" is not a parameter here; did you mean size?'],
+    ['xyz=1', 'xyz', '"xyz" is not a parameter here. There are: size, share, kind, ids.'],
     ['size=-1', 'size', 'size must be at least 1, not -1.'],
     ['size=1e9', 'size', 'size must be at most 100, not 1000000000.'],
     ['size=NaN', 'size', 'size must be a number, not "NaN".'],

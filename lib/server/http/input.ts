@@ -1,4 +1,5 @@
 import 'server-only';
+import Fuse from 'fuse.js';
 import { z } from 'zod';
 import { InkpickError } from '../../contracts/errors';
 
@@ -84,11 +85,12 @@ export function parse<S extends z.ZodType>(schema: S, data: unknown, whole: stri
 
 /**
  * Reads and validates the query string. A parameter that occurs once is a text; a repeated one is a list, which only
- * {@link repeatable} fields accept. Unknown parameters are ignored, since other sites add tracking parameters to links.
+ * {@link repeatable} fields accept. Parameters by which other sites track links are ignored.
  *
- * @throws `INVALID_REQUEST`
+ * @throws `INVALID_REQUEST`, for an unknown parameter with the name that is nearest
  */
-export function readQuery<S extends z.ZodType>(url: URL, schema: S): z.output<S> {
+export function readQuery<S extends z.ZodObject>(url: URL, schema: S): z.output<S> {
+  refuseUnknown([...url.searchParams.keys()], Object.keys(schema.shape));
   const byName = new Map<string, string[]>();
   for (const [name, value] of url.searchParams) {
     const values = byName.get(name);
@@ -100,6 +102,24 @@ export function readQuery<S extends z.ZodType>(url: URL, schema: S): z.output<S>
   );
   return parse(schema, data, 'The query');
 }
+
+/** What mail, search engines and social networks add to links. */
+const TRACKING = /^(?:utm_\w+|\w*clid|ref|source|_\w*)$/;
+/** How far a name may be from what was sent to be what was meant; 0 is the same, 1 anything. */
+const NEAR = 0.5;
+
+/** A misspelt parameter would silently have no effect. */
+function refuseUnknown(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name) && !TRACKING.test(name));
+  if (unknown === undefined) return;
+  const sent = unknown.slice(0, MAX_NAME_SHOWN);
+  const [nearest] = new Fuse([...known], { threshold: NEAR }).search(sent.toLowerCase());
+  const right = nearest ? `; did you mean ${nearest.item}?` : `. There are: ${known.join(', ')}.`;
+  throw new InkpickError('INVALID_REQUEST', `${JSON.stringify(sent)} is not a parameter here${right}`, {
+    field: sent,
+  });
+}
+const MAX_NAME_SHOWN = 40;
 
 /** A list field that a query string has as a parameter once or several times. */
 export const repeatable = <S extends z.ZodType>(list: S) =>
