@@ -42,7 +42,7 @@ describe('readQuery', () => {
   it.each([
     ['sise=1', 'sise', '"sise" is not a parameter here; did you mean size?'],
     ['SIZE=1', 'SIZE', '"SIZE" is not a parameter here; did you mean size?'],
-    ['xyz=1', 'xyz', '"xyz" is not a parameter here. There are: size, share, kind, ids.'],
+    ['xyz=1', 'xyz', '"xyz" is not a parameter here. There are: size, share, name, kind, ids, list.'],
     ['size=-1', 'size', 'size must be at least 1, not -1.'],
     ['size=1e9', 'size', 'size must be at most 100, not 1000000000.'],
     ['size=NaN', 'size', 'size must be a number, not "NaN".'],
