@@ -1,4 +1,4 @@
-// Prints, as Markdown, what the hybrid recommends for some well-known items in one or more checkouts of this repository:
+// Prints, as Markdown, what the hybrid recommends for some well-known items in one or more checkouts:
 //
 //   npx tsx scripts/example-lists.ts before=../before after=. > lists.md
 //

@@ -146,8 +146,8 @@ export interface ScoredItem extends ItemSummary {
   terms: ScoreTerm[];
   reasons: Reason[];
   /**
-   * `fresh`: sampled for a slot reserved for new items instead of chosen by its score. `popular`: about nothing that the
-   * user named, since no more is known that is; such items are the last of a list.
+   * `fresh`: sampled for a slot reserved for new items instead of chosen by its score. `popular`: about nothing that
+   * the user named, since no more is known that is; such items are the last of a list.
    */
   slot?: 'fresh' | 'popular';
 }

@@ -158,8 +158,8 @@ function rowsAbout(evidence: readonly Evidence[], about: readonly AboutSignal[],
 }
 
 /**
- * Places from `first` on of the nearest rows, and of those most about one entry by the related items known of it; and of
- * which entries some are known.
+ * Places from `first` on of the nearest rows, and of those most about one entry by the related items known of it; and
+ * of which entries some are known.
  */
 function placesAbout(
   { rows }: Ranking,

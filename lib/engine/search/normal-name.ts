@@ -138,7 +138,7 @@ const LEADING_INITIALS = /^((?:\p{L}\.){2,})\s+\S/u;
 /** A title of so many words has an acronym. */
 const MIN_ACRONYM_WORDS = 3;
 
-/** The normal names of a title: of the whole, without its subtitle, of the initials that it begins with, its acronym. */
+/** The normal names of a title: the whole, without its subtitle, the initials that it begins with, its acronym. */
 export function namesOfTitle(title: string): { name: string; kind: NameKind }[] {
   const names: { name: string; kind: NameKind }[] = [];
   const add = (name: string, kind: NameKind) => {
