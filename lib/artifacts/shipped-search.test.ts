@@ -46,6 +46,7 @@ const WANTED: Record<string, readonly (readonly [string, string | null])[]> = {
   ],
   courses: [
     ['C#', 'Csharp advanced'],
+    ['python', 'Python for Data Science and Machine Learning Bootcamp'],
     ['Machine Learning', 'Machine Learning A-Z™: Hands-On Python & R In Data Science'],
   ],
 };

@@ -23,6 +23,13 @@ const SAME_SPELLING = 1;
 /** Of an item that hardly anybody knows a whole name is no better than other matches: 8 users of 1000. */
 const MIN_WELL_KNOWN = 0.3;
 
+/** An item of which the query is a whole name. */
+interface NamedHit extends Hit {
+  isKnown: boolean;
+  /** Whether the name is a part of the title, which is no better than a better-known item with the same words. */
+  isPart: boolean;
+}
+
 /**
  * Search as you type over titles, creators and years.
  *
@@ -84,7 +91,12 @@ export class SearchIndex {
     const isSettled = named.length > 0 || exact.some((hit) => hit.isGood);
     // Rows are inserted in order of rank; a row that is present already keeps its rank.
     const ranked = new Map<number, SearchMatch['match']>();
-    for (const { row, isKnown } of named) if (isKnown || !exact.some((hit) => hit.isGood)) ranked.set(row, 'exact');
+    const best = exact.find((hit) => hit.isGood && hit.match === 'exact');
+    const popularityOf = (row: number) =>
+      row < this.size ? this.context.popularity[row] : (added?.context.popularity[row - this.size] ?? 0);
+    const isOutdone = (row: number) => best !== undefined && popularityOf(best.row) > popularityOf(row);
+    for (const { row, isKnown, isPart } of named)
+      if (isKnown ? !(isPart && isOutdone(row)) : !exact.some((hit) => hit.isGood)) ranked.set(row, 'exact');
     if (!isSettled) {
       const matches = new Map(exact.map((hit) => [hit.row, hit.match]));
       for (const hit of exact) if (hit.isLiteral) ranked.set(hit.row, hit.match);
@@ -98,7 +110,7 @@ export class SearchIndex {
   }
 
   /** Items of which the query is a whole name, best first. */
-  private searchNames(name: string, tokens: readonly string[]): (Hit & { isKnown: boolean })[] {
+  private searchNames(name: string, tokens: readonly string[]): NamedHit[] {
     const { popularity, hasPopularity, source } = this.context;
     const isSame = (row: number) => tokenize(source.title(row)).join(' ') === tokens.join(' ');
     return Array.from(this.names.find(name), ([row, kind]) => ({
@@ -107,6 +119,7 @@ export class SearchIndex {
       score:
         NAME_POINTS[kind] + (kind === 'title' && isSame(row) ? SAME_SPELLING : 0) + POPULARITY_POINTS * popularity[row],
       isKnown: popularity[row] >= MIN_WELL_KNOWN || !hasPopularity,
+      isPart: kind === 'main' || kind === 'acronym',
     })).sort(byScore);
   }
 }
