@@ -79,7 +79,9 @@ export function serveEach(
   const parts = pool.map((place) => partsOfRow(ranking.rows[place]));
   const most = mostOf([...parts, ...Array.from(nearest, partsOfRow)]);
   const shares = parts.map((row) => row.map((part, e) => (part < least[e] * most[e] ? 0 : part / most[e])));
-  const owned = ownedRows(ranking, pool, first, shares);
+  const social = signals.find(({ signal }) => signal === 'social')?.profile;
+  const isOfFriends = (row: number) => social !== undefined && social.score(row) > 0;
+  const owned = ownedRows(ranking, pool, first, shares, isOfFriends);
   const order = orderOf(owned, topK);
   const taken = new Set(order);
   const rest = Array.from(ranking.rows.keys()).filter((place) => !taken.has(place));
@@ -99,7 +101,13 @@ interface OwnedRows {
 }
 
 /** @param shares by row of the pool, then by entry: 1 for what is most about the entry, 0 for what is not */
-function ownedRows({ scores }: Ranking, pool: readonly number[], first: number, shares: number[][]): OwnedRows {
+function ownedRows(
+  { rows, scores }: Ranking,
+  pool: readonly number[],
+  first: number,
+  shares: number[][],
+  isOfFriends: (row: number) => boolean,
+): OwnedRows {
   const range = scores[0] - scores[first - 1] || 1;
   const byEntry: { place: number; worth: number }[][] = shares[0].map(() => []);
   const byScore: number[] = [];
@@ -107,7 +115,8 @@ function ownedRows({ scores }: Ranking, pool: readonly number[], first: number, 
   pool.forEach((place, i) => {
     const largest = Math.max(...shares[i]);
     if (largest === 0) {
-      others.push(place);
+      // What a friend likes is in the list for that, whatever it is about.
+      (isOfFriends(rows[place]) ? byScore : others).push(place);
       return;
     }
     const score = Math.max(0, scores[place] - scores[first - 1]) / range;
