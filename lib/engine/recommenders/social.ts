@@ -2,12 +2,12 @@ import type { ProfileContext, Recommender, SignalProfile } from './recommender';
 
 /**
  * One like of today by one friend weighs 1, and counts as being as many standard deviations above the average as the
- * items of a list cut from a whole catalog are: it lifts an item of the first thirty or more to the first twenty.
+ * items of a list cut from a whole catalog are: it lifts an item a little below the first twenty among them.
  */
 const DEVIATION = 1 / 8;
 
 /** The weight of the social signal for each unit that the other signals have together. */
-const SOCIAL_WEIGHT = 0.2;
+const SOCIAL_WEIGHT = 0.25;
 
 /**
  * What people whom the user follows liked: s(i) = log₂(1 + w) with w the decayed weight of their likes, so that the
