@@ -13,7 +13,7 @@ const MIN_EF = 600;
 /** A larger graph needs a longer search list for the same recall: at least one entry for this many vectors. */
 const MAX_VECTORS_PER_EF = 50;
 /** hnswlib's promises never settle when its file system fails. */
-const OPEN_TIMEOUT_MS = 5_000;
+const OPEN_TIMEOUT_MS = 90_000;
 
 /**
  * Approximate search for the largest inner products in a prebuilt HNSW graph, by hnswlib in WebAssembly. The graph
