@@ -12,7 +12,7 @@ const EF_PER_RESULT = 1.5;
 const MIN_EF = 600;
 /** A larger graph needs a longer search list for the same recall: at least one entry for this many vectors. */
 const MAX_VECTORS_PER_EF = 50;
-/** hnswlib's promises never settle when its file system fails. */
+/** hnswlib’s promises never settle when its file system fails. A busy phone takes half a minute for a large graph. */
 const OPEN_TIMEOUT_MS = 90_000;
 
 /**
