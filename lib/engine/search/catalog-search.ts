@@ -3,17 +3,19 @@ import type { Catalog } from '../catalog/catalog';
 import type { DomainData } from '../catalog/domain-data';
 import { finish, indexing, type SearchDocument } from './build';
 import { KnownIds } from './known-ids';
-import { indexingNames } from './name-index';
+import { NameIndexBuilder } from './name-index';
 import { SearchIndex, type SearchSource } from './search-index';
 
 /** Search over a domain's items: an index of the build, and a small one of items that were added since. */
 export class CatalogSearch {
   private data: DomainData;
+  private readonly knownIds: KnownIds;
   private builtIndex: SearchIndex | null = null;
   private addedIndex: SearchIndex | null = null;
 
   constructor(data: DomainData) {
     this.data = data;
+    this.knownIds = new KnownIds(data.manifest.domain.links);
   }
 
   /** Replaces the items to search. The index of the build is reused if the build is the same. */
@@ -51,9 +53,8 @@ export class CatalogSearch {
   }
 
   private byId(query: string): number | undefined {
-    const { catalog, manifest } = this.data;
-    for (const id of new KnownIds(manifest.domain.links).idsIn(query)) {
-      const row = catalog.resolve(id);
+    for (const id of this.knownIds.idsIn(query)) {
+      const row = this.data.catalog.resolve(id);
       if (row !== undefined) return row;
     }
     return undefined;
@@ -93,9 +94,9 @@ function* indexRows(
     popularity: (row) => catalog.popularity(first + row),
     ...(added && { maxPopularity: added.maxPopularity }),
   };
-  const columns = yield* indexing(documents(catalog, added !== undefined));
-  const names = yield* indexingNames(documents(catalog, added !== undefined));
-  return new SearchIndex(columns, source, names, added?.whole);
+  const names = new NameIndexBuilder();
+  const columns = yield* indexing(named(documents(catalog, added !== undefined), names));
+  return new SearchIndex(columns, source, yield* names.finish(), added?.whole);
 }
 
 /** The documents of the build's segments, or of those that were added. */
@@ -103,4 +104,12 @@ function* documents(catalog: Catalog, areAdded: boolean): Generator<SearchDocume
   for (const segment of catalog.segments)
     if ((segment.kind === 'delta') === areAdded)
       for (let row = 0; row < segment.size; row++) yield segment.searchDocument(row);
+}
+
+/** The same documents, with their names added to an index: they are decoded once for both. */
+function* named(source: Iterable<SearchDocument>, names: NameIndexBuilder): Generator<SearchDocument> {
+  for (const document of source) {
+    names.add(document);
+    yield document;
+  }
 }

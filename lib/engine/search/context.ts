@@ -41,6 +41,10 @@ export interface ItemNames {
 
 /** Number of matches that are ranked by their names, not by their postings alone. */
 export const MAX_CLOSE_MATCHES = 64;
+/** Points of the most popular item in exact search; others get less, by the logarithm of their popularity. */
+export const POPULARITY_POINTS = 6;
+/** Popularity of well-known items: 8 users if the most popular item has 1000. */
+const MIN_WELL_KNOWN = 0.3;
 /** Shorter prefixes match too many words to be useful. */
 export const MIN_PREFIX_LENGTH = 3;
 
@@ -74,6 +78,11 @@ export class SearchContext {
     }
     this.hasPopularity = highest > 0;
     if (this.hasPopularity) for (let row = 0; row < source.size; row++) this.popularity[row] /= highest;
+  }
+
+  /** Whether so many people know an item that it is probably meant; where nothing is known of that, every item is. */
+  isWellKnown(row: number): boolean {
+    return this.popularity[row] >= MIN_WELL_KNOWN || !this.hasPopularity;
   }
 
   names(row: number): ItemNames {

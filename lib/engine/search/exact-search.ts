@@ -1,6 +1,13 @@
 import { TopK } from '../../math/top-k';
 import { FIELD } from './columns';
-import { byScore, type Hit, MAX_CLOSE_MATCHES, MIN_PREFIX_LENGTH, type SearchContext } from './context';
+import {
+  byScore,
+  type Hit,
+  MAX_CLOSE_MATCHES,
+  MIN_PREFIX_LENGTH,
+  POPULARITY_POINTS,
+  type SearchContext,
+} from './context';
 import { withoutArticle } from './normalise';
 import { COMPLETE, COMPLETE_BUT_LAST, type Span } from './posting-scan';
 import { fitQuery, phraseAt, type Tier } from './query-fit';
@@ -22,10 +29,6 @@ interface Spelling {
   parts: [string, string] | null;
 }
 
-/** Points of the most popular item; others get less, by the logarithm of their popularity. */
-const POPULARITY_POINTS = 6;
-/** Popularity of well-known items: 8 users if the most popular item has 1000. */
-const MIN_WELL_KNOWN = 0.3;
 const JOINED_PENALTY = 1;
 const SPLIT_PENALTY = 1.5;
 /** Minimum length of words that result from joining, or that are split. */
@@ -133,7 +136,7 @@ export class ExactSearch {
         tier: fit.tier,
         match: isRespelt ? 'fuzzy' : isComplete ? 'exact' : 'prefix',
         score: fit.score + POPULARITY_POINTS * popularity[row] - penalty,
-        isGood: this.isGood(fit.tier, mask, popularity[row], required.length, last.length),
+        isGood: this.isGood(row, fit.tier, mask, required.length, last.length),
         isLiteral: !isRespelt && (fit.tier === 'whole' || (fit.tier === 'start' && isComplete)),
       });
     }
@@ -164,8 +167,8 @@ export class ExactSearch {
    * exactly. Other matches are often accidental (an unknown person may be called Matrx), so they require a well-known
    * item and whole words, except that the last may be a prefix of {@link MIN_PREFIX_LENGTH} letters.
    */
-  private isGood(tier: Tier, mask: number, popularity: number, words: number, lastLength: number): boolean {
-    const isKnown = popularity >= MIN_WELL_KNOWN || !this.context.hasPopularity;
+  private isGood(row: number, tier: Tier, mask: number, words: number, lastLength: number): boolean {
+    const isKnown = this.context.isWellKnown(row);
     const isComplete = (mask & COMPLETE) !== 0;
     if (tier === 'whole' || tier === 'start') return isKnown || (isComplete && words > 1);
     if (tier === 'phrase' || tier === 'title') return isKnown;

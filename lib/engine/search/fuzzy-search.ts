@@ -1,6 +1,7 @@
 import Fuse, { type IFuseOptions } from 'fuse.js/basic';
 import { TopK } from '../../math/top-k';
 import { byScore, type Hit, MAX_CLOSE_MATCHES, MIN_PREFIX_LENGTH, type SearchContext } from './context';
+import { isWordCharacter } from './normalise';
 import type { Evidence } from './posting-scan';
 import { MAX_EDITS } from './vocabulary';
 
@@ -14,8 +15,6 @@ const FUSE_POINTS = 12;
 const MIN_EVIDENCE = 0.5;
 /** Of the evidence that a query could have at most, an item has this share, or it has nothing to do with the query. */
 const MIN_SHARE_OF_POSSIBLE = 0.35;
-/** A letter of Chinese or Japanese is a word of its own: half of a name in these is another name. */
-const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 /** Words in more items than this, or than this share of a large catalog, count as spelled correctly. */
 const COMMON_WORD_ITEMS = 50;
 const COMMON_WORD_SHARE = 0.02;
@@ -48,7 +47,8 @@ export class FuzzySearch {
   /** @returns hits, best first, at most {@link MAX_CLOSE_MATCHES} */
   search(tokens: string[], open: boolean): Hit[] {
     const { scan, popularity, titleLengths } = this.context;
-    if (tokens.some((token) => WORD_CHARACTER.test(token))) return [];
+    // Half of a name in such characters is another name.
+    if (tokens.some(isWordCharacter)) return [];
     const last = tokens[tokens.length - 1];
     const widened = [...new Set(tokens)].map((token) => this.widen(token, open && token === last));
     const possible = widened.reduce((sum, { weights }) => sum + weights[0], 0);

@@ -1,7 +1,5 @@
 import { NAME_KINDS, type NameKind, namesOfTitle, normalName } from './normal-name';
 
-/** Names hashed in one slice, about a millisecond of work. */
-const DOCUMENTS_PER_SLICE = 128;
 /** Entries are sorted in so many parts, each in one slice. */
 const PARTS = 256;
 const KIND_BITS = 3;
@@ -22,7 +20,7 @@ export class NameIndex {
   /** hash · 2²¹ + row · 2³ + kind, ascending. */
   private readonly entries: Float64Array;
 
-  /** @param entries from {@link indexingNames} */
+  /** @param entries of {@link NameIndexBuilder} */
   constructor(entries: Float64Array) {
     this.entries = entries;
   }
@@ -58,38 +56,44 @@ export class NameIndex {
 /** The index of no items. */
 export const NO_NAMES = new NameIndex(new Float64Array());
 
-/** Hashes the names of documents in row order. A generator, so that the worker can respond to calls between slices. */
-export function* indexingNames(documents: Iterable<NamedDocument>): Generator<undefined, NameIndex> {
-  const parts: number[][] = Array.from({ length: PARTS }, () => []);
+/** Hashes the names of documents in row order. */
+export class NameIndexBuilder {
+  private readonly parts: number[][] = Array.from({ length: PARTS }, () => []);
   /** Hashes by name: a few thousand people occur again and again. */
-  const known = new Map<string, number>();
-  let row = 0;
-  const add = (hashed: number, kind: NameKind) => {
-    const entry = (hashed * MAX_ROWS + row) * 2 ** KIND_BITS + NAME_KINDS.indexOf(kind);
-    parts[Math.floor(hashed / 2 ** 24)].push(entry);
-  };
-  for (const { titles, creators } of documents) {
-    if (row === MAX_ROWS) break;
-    for (const title of titles) for (const { name, kind } of namesOfTitle(title)) add(hash(name), kind);
+  private readonly known = new Map<string, number>();
+  private row = 0;
+
+  /** Adds the document of the next row. */
+  add({ titles, creators }: NamedDocument): void {
+    if (this.row === MAX_ROWS) return;
+    for (const title of titles) for (const { name, kind } of namesOfTitle(title)) this.addName(hash(name), kind);
     for (const creator of creators) {
-      let hashed = known.get(creator);
+      let hashed = this.known.get(creator);
       if (hashed === undefined) {
         hashed = hash(normalName(creator));
-        known.set(creator, hashed);
+        this.known.set(creator, hashed);
       }
-      add(hashed, 'creator');
+      this.addName(hashed, 'creator');
     }
-    row++;
-    if (row % DOCUMENTS_PER_SLICE === 0) yield;
+    this.row++;
   }
-  const entries = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    entries.set(Float64Array.from(part).sort(), at);
-    at += part.length;
-    yield;
+
+  /** Sorts the names, in slices of less than a millisecond. */
+  *finish(): Generator<undefined, NameIndex> {
+    const entries = new Float64Array(this.parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of this.parts) {
+      entries.set(Float64Array.from(part).sort(), at);
+      at += part.length;
+      yield;
+    }
+    return new NameIndex(entries);
   }
-  return new NameIndex(entries);
+
+  private addName(hashed: number, kind: NameKind): void {
+    const entry = (hashed * MAX_ROWS + this.row) * 2 ** KIND_BITS + NAME_KINDS.indexOf(kind);
+    this.parts[Math.floor(hashed / 2 ** 24)].push(entry);
+  }
 }
 
 /** FNV-1a of the code units, 32 bits. */

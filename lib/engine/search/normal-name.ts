@@ -1,4 +1,4 @@
-import { tokenize } from './normalise';
+import { isWordCharacter, tokenize } from './normalise';
 
 /** Signs that belong to a name, as people say them. */
 const SIGNS: readonly [RegExp, string][] = [
@@ -90,14 +90,13 @@ function joinInitials(tokens: readonly string[]): string[] {
   let last: 'initial' | 'character' | 'word' = 'word';
   for (const token of tokens) {
     const isSingle = [...token].length === 1 && /\p{L}/u.test(token);
-    const kind = !isSingle ? 'word' : WORD_CHARACTER.test(token) ? 'character' : 'initial';
+    const kind = !isSingle ? 'word' : isWordCharacter(token) ? 'character' : 'initial';
     if (kind !== 'word' && kind === last) joined[joined.length - 1] += token;
     else joined.push(token);
     last = kind;
   }
   return joined;
 }
-const WORD_CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** Number words as digits: "twenty one" → 21, "one hundred one" → 101; roman numerals too, except at the beginning. */
 function withNumbers(tokens: readonly string[]): string[] {

@@ -43,6 +43,9 @@ const SIGNED_NAMES: readonly [RegExp, string][] = [
   [/(?<![\p{L}\p{N}])([a-z])#/giu, '$1sharp'],
   [/\.net(?![\p{L}\p{N}])/giu, ' dotnet'],
 ];
+/** Whether any of these names may be in a text: most have none of the signs. */
+const SIGN_OF_NAME = /[+#]|\.net/i;
+const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 /** Chinese and Japanese are written without spaces, so each of their characters is a token. */
 const TOKEN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}])+/gu;
@@ -58,7 +61,7 @@ const ASCII_TOKEN = /[a-z0-9]+/g;
 export function tokenize(text: string): string[] {
   if (text.length <= MAX_TOKEN_LENGTH && PLAIN.test(text)) return text.toLowerCase().match(ASCII_TOKEN) ?? [];
   let read = text;
-  for (const [sign, name] of SIGNED_NAMES) read = read.replace(sign, name);
+  if (SIGN_OF_NAME.test(text)) for (const [sign, name] of SIGNED_NAMES) read = read.replace(sign, name);
   const joined = read.replace(APOSTROPHES, '').replace(INITIALS, (initials) => initials.replace(/[.*]/g, ''));
   if (!NON_ASCII.test(joined)) return (joined.toLowerCase().match(ASCII_TOKEN) ?? []).map(cut);
   // Upper case first, because it also folds letters without a lower-case equivalent, such as "ß" and the dotless "ı".
@@ -71,6 +74,9 @@ export function tokenize(text: string): string[] {
     .replace(SPECIAL_LETTERS, (letter) => PLAIN_LETTERS[letter]);
   return (folded.match(TOKEN) ?? []).map(cut);
 }
+
+/** Whether a token is a character of Chinese or Japanese, which is a word of its own. */
+export const isWordCharacter = (token: string): boolean => WORD_CHARACTER.test(token);
 
 function cut(token: string): string {
   if (token.length <= MAX_TOKEN_LENGTH) return token;

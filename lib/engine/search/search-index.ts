@@ -1,5 +1,5 @@
 import type { SearchColumns } from './columns';
-import { byScore, type Hit, SearchContext, type SearchMatch, type SearchSource } from './context';
+import { byScore, type Hit, POPULARITY_POINTS, SearchContext, type SearchMatch, type SearchSource } from './context';
 import { ExactSearch } from './exact-search';
 import { FuzzySearch } from './fuzzy-search';
 import { type NameIndex, NO_NAMES } from './name-index';
@@ -17,14 +17,12 @@ const NAME_POINTS: Readonly<Record<NameKind, number>> = {
   creator: 3.5,
   acronym: 2.5,
 };
-const POPULARITY_POINTS = 6;
 /** Of a title that is spelled as it was typed, articles included. */
 const SAME_SPELLING = 1;
-/** Of an item that hardly anybody knows a whole name is no better than other matches: 8 users of 1000. */
-const MIN_WELL_KNOWN = 0.3;
 
 /** An item of which the query is a whole name. */
 interface NamedHit extends Hit {
+  /** Of an item that hardly anybody knows a whole name is no better than other matches. */
   isKnown: boolean;
   /** Whether the name is a part of the title, which is no better than a better-known item with the same words. */
   isPart: boolean;
@@ -34,7 +32,7 @@ interface NamedHit extends Hit {
  * Search as you type over titles, creators and years.
  *
  * Items of which the query is a whole name come first, if they are known: in whatever spelling (name-index.ts).
-
+ *
  * An inverted index finds whole words and prefixes. They are ranked by where the query matches (the whole title, its
  * beginning, a part of it), by the share of the title that it covers, and by popularity. If there is no good match,
  * fuzzy search by edit distance follows.
@@ -66,15 +64,12 @@ export class SearchIndex {
    */
   search(query: string, limit: number, added?: SearchIndex): SearchMatch[] {
     if (!(limit >= 1)) return [];
-    let first: SearchMatch[] = [];
+    const [typed, bare] = readingsOf(query);
+    const found = this.searchReading(typed, limit, added);
+    if (bare === undefined || found[0]?.match === 'exact') return found;
     // What services add to a title is left out where the title with it finds nothing as it is.
-    for (const [at, reading] of readingsOf(query).entries()) {
-      const found = this.searchReading(reading, limit, added);
-      if (found[0]?.match === 'exact') return found;
-      if (at === 0) first = found;
-      else if (first.length === 0 || found.length > 0) return found;
-    }
-    return first;
+    const others = this.searchReading(bare, limit, added);
+    return others.length > 0 ? others : found;
   }
 
   private searchReading(query: string, limit: number, added: SearchIndex | undefined): SearchMatch[] {
@@ -88,16 +83,16 @@ export class SearchIndex {
     const name = normalName(query);
     const named = inAll((index) => index.searchNames(name, tokens));
     const exact = inAll((index) => index.exact.search(tokens, open, limit));
-    const isSettled = named.length > 0 || exact.some((hit) => hit.isGood);
-    // Rows are inserted in order of rank; a row that is present already keeps its rank.
-    const ranked = new Map<number, SearchMatch['match']>();
+    const hasGood = exact.some((hit) => hit.isGood);
     const best = exact.find((hit) => hit.isGood && hit.match === 'exact');
     const popularityOf = (row: number) =>
       row < this.size ? this.context.popularity[row] : (added?.context.popularity[row - this.size] ?? 0);
     const isOutdone = (row: number) => best !== undefined && popularityOf(best.row) > popularityOf(row);
+    // Rows are inserted in order of rank; a row that is present already keeps its rank.
+    const ranked = new Map<number, SearchMatch['match']>();
     for (const { row, isKnown, isPart } of named)
-      if (isKnown ? !(isPart && isOutdone(row)) : !exact.some((hit) => hit.isGood)) ranked.set(row, 'exact');
-    if (!isSettled) {
+      if (isKnown ? !(isPart && isOutdone(row)) : !hasGood) ranked.set(row, 'exact');
+    if (named.length === 0 && !hasGood) {
       const matches = new Map(exact.map((hit) => [hit.row, hit.match]));
       for (const hit of exact) if (hit.isLiteral) ranked.set(hit.row, hit.match);
       for (const { row } of inAll((index) => index.fuzzy.search(tokens, open))) {
@@ -111,14 +106,15 @@ export class SearchIndex {
 
   /** Items of which the query is a whole name, best first. */
   private searchNames(name: string, tokens: readonly string[]): NamedHit[] {
-    const { popularity, hasPopularity, source } = this.context;
-    const isSame = (row: number) => tokenize(source.title(row)).join(' ') === tokens.join(' ');
+    const { popularity, source } = this.context;
+    const typed = tokens.join(' ');
+    const isSame = (row: number) => tokenize(source.title(row)).join(' ') === typed;
     return Array.from(this.names.find(name), ([row, kind]) => ({
       row,
       match: 'exact' as const,
       score:
         NAME_POINTS[kind] + (kind === 'title' && isSame(row) ? SAME_SPELLING : 0) + POPULARITY_POINTS * popularity[row],
-      isKnown: popularity[row] >= MIN_WELL_KNOWN || !hasPopularity,
+      isKnown: this.context.isWellKnown(row),
       isPart: kind === 'main' || kind === 'acronym',
     })).sort(byScore);
   }
