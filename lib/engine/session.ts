@@ -10,7 +10,7 @@ import { candidateCount, type Ranking, rankRows, type WeightedSignal, zScore } f
 import { diversify, listDiversity, rankedPlaces, type Similarity } from './ranking/diversity';
 import { fillFreshPlaces, freshPlaces, rankFresh } from './ranking/fresh-items';
 import { gateInput } from './ranking/gate';
-import { type ServedRanking, servedPlaces, serveEach } from './ranking/proportional';
+import { asRanked, type ServedRanking, servedPlaces, serveEach } from './ranking/proportional';
 import type { FactorsOptions, FixedWeights, Ranker, ReadRequest } from './ranking/ranker';
 import { reasonsOf } from './ranking/reasons';
 import type { Recommenders } from './recommenders/registry';
@@ -185,8 +185,7 @@ export class Session {
     { evidence, request }: ReadRequest,
     signals: readonly WeightedSignal[],
   ): ServedRanking {
-    if (this.options.weights || request.mode === 'popular') return { ...ranking, fillers: new Set() };
-    return serveEach(ranking, evidence, signals, request.topK);
+    return this.options.weights ? asRanked(ranking) : serveEach(ranking, evidence, signals, request.topK);
   }
 
   private read(): ReadRequest {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TopK, topRows } from './top-k';
+import { BestRows, TopK, topRows } from './top-k';
 
 // Few distinct scores make ties common.
 const score = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
@@ -61,6 +61,19 @@ describe('topRows', () => {
           .filter((row) => scores[row] > above)
           .sort((a, b) => scores[b] - scores[a] || a - b);
         expect([...topRows(scores, k, above)]).toEqual(sorted.slice(0, k));
+      }),
+    );
+  });
+});
+
+describe('BestRows', () => {
+  it('gives what topRows does, in whatever order lists of different lengths are asked for', () => {
+    const lengths = fc.array(fc.nat(70), { minLength: 1, maxLength: 6 });
+    const floor = fc.constantFrom(undefined, 0);
+    fc.assert(
+      fc.property(fc.array(score, { maxLength: 60 }), lengths, floor, (scores, asked, above) => {
+        const best = new BestRows(scores, above);
+        for (const k of asked) expect([...best.first(k)]).toEqual([...topRows(scores, k, above)]);
       }),
     );
   });

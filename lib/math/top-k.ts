@@ -97,3 +97,26 @@ export function topRows(scores: ArrayLike<number>, k: number, floor = Number.NEG
   }
   return best.drain();
 }
+
+/** The best rows by scores that do not change, found when asked for and once for the longest request so far. */
+export class BestRows {
+  private readonly scores: ArrayLike<number>;
+  private readonly floor: number;
+  private rows: Uint32Array = new Uint32Array();
+  private isAll = false;
+
+  /** @param floor rows need a score above it */
+  constructor(scores: ArrayLike<number>, floor?: number) {
+    this.scores = scores;
+    this.floor = floor ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** {@link topRows} of `k`. */
+  first(k: number): Uint32Array {
+    if (k > this.rows.length && !this.isAll) {
+      this.rows = topRows(this.scores, k, this.floor);
+      this.isAll = this.rows.length < k;
+    }
+    return this.rows.subarray(0, k);
+  }
+}

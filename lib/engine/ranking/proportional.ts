@@ -42,6 +42,9 @@ export interface ServedRanking extends Ranking {
 
 const NONE: ReadonlySet<number> = new Set();
 
+/** A ranking that stays as it is. */
+export const asRanked = (ranking: Ranking): ServedRanking => ({ ...ranking, fillers: NONE });
+
 /**
  * Reorders the best rows so that a list is about each of a few likes and interests, by quotas as in proportional
  * representation (Dang & Croft 2012 give all places by such): a row belongs to the entry that it is most about. Rows
@@ -61,7 +64,7 @@ export function serveEach(
 ): ServedRanking {
   const entries = servedEntries(evidence);
   const about = aboutSignals(signals);
-  if (entries.length === 0 || about.length === 0 || ranking.rows.length < 2) return { ...ranking, fillers: NONE };
+  if (entries.length === 0 || about.length === 0 || ranking.rows.length < 2) return asRanked(ranking);
   const first = Math.min(ranking.rows.length, POOL_FACTOR * topK);
   const nearest = rowsAbout(evidence, about, OWN_FACTOR * topK);
   const { places, isKnown } = placesAbout(ranking, {
@@ -70,14 +73,18 @@ export function serveEach(
     signals: about,
     count: OWN_FACTOR * topK,
     first,
+    hasDislikes: entries.length < evidence.length,
   });
   const pool = [...Array(first).keys(), ...places];
   // A list by facts alone is in the order of what it is about.
   const isByFacts = about.length === signals.length;
   const least = isKnown.map((known) => (known || isByFacts ? MIN_PART : MIN_PART_OF_UNKNOWN));
   const partsOfRow = (row: number) => partsOf(row, evidence, entries, about);
-  const parts = pool.map((place) => partsOfRow(ranking.rows[place]));
-  const most = mostOf([...parts, ...Array.from(nearest, partsOfRow)]);
+  const rows = pool.map((place) => ranking.rows[place]);
+  const parts = rows.map(partsOfRow);
+  const inPool = new Set(rows);
+  const partsElsewhere = [...nearest].filter((row) => !inPool.has(row)).map(partsOfRow);
+  const most = mostOf([...parts, ...partsElsewhere]);
   const shares = parts.map((row) => row.map((part, e) => (part < least[e] * most[e] ? 0 : part / most[e])));
   const social = signals.find(({ signal }) => signal === 'social')?.profile;
   const isOfFriends = (row: number) => social !== undefined && social.score(row) > 0;
@@ -142,11 +149,6 @@ function orderOf({ byScore, byEntry, others }: OwnedRows, count: number): number
     for (const place of places) if (!order.has(place)) return place;
     return undefined;
   };
-  const add = (place: number): void => {
-    order.add(place);
-    const entry = owner.get(place);
-    if (entry !== undefined) served[entry]++;
-  };
   while (order.size < count) {
     const due = ((order.size + 1) * SHARED_PLACES) / byEntry.length;
     const lacking = [...served.keys()].filter((entry) => due - served[entry] >= 1);
@@ -154,7 +156,9 @@ function orderOf({ byScore, byEntry, others }: OwnedRows, count: number): number
     for (const entry of lacking.sort((a, b) => served[a] - served[b])) place ??= take(nextOf[entry]);
     place ??= take(next);
     if (place === undefined) break;
-    add(place);
+    order.add(place);
+    const entry = owner.get(place);
+    if (entry !== undefined) served[entry]++;
   }
   return [...order];
 }
@@ -178,8 +182,10 @@ function placesAbout(
     signals,
     count,
     first,
+    hasDislikes,
   }: {
     entries: readonly number[];
+    hasDislikes: boolean;
     nearest: ReadonlySet<number>;
     signals: readonly AboutSignal[];
     count: number;
@@ -191,7 +197,9 @@ function placesAbout(
   const places: number[] = [];
   for (let place = 0; place < rows.length; place++) {
     if (nearest.has(rows[place])) places.push(place);
-    const parts = related?.profile.contributions(rows[place]);
+    // Most rows are related to nothing; after a dislike the parts of a row may add up to 0 too.
+    if (!related || (!hasDislikes && related.profile.score(rows[place]) === 0)) continue;
+    const parts = related.profile.contributions(rows[place]);
     entries.forEach((index, e) => {
       if (parts && parts[index] > 0) best[e].push(place, parts[index]);
     });

@@ -1,4 +1,4 @@
-import { topRows } from '../../math/top-k';
+import { BestRows } from '../../math/top-k';
 import type { TermRows } from '../catalog/term-rows';
 import {
   type Evidence,
@@ -63,12 +63,13 @@ export class ContentRecommender implements Recommender {
       sum += score;
       sumOfSquares += score * score;
     }
+    // A row that shares no term with the profile is no candidate: its place passes on (docs/adr/0009).
+    const best = new BestRows(scores, 0);
     return {
       ...moments(sum, sumOfSquares, calibrationRows),
       coherence: Math.min(1, norm / this.lengthIfAligned(evidence)),
       score: (row) => scores[row],
-      // A row that shares no term with the profile is no candidate: its place passes on (docs/adr/0009).
-      candidates: (limit) => topRows(scores, limit, 0),
+      candidates: (limit) => best.first(limit),
       contributions: (row) => this.contributions(row, evidence, norm),
     };
   }

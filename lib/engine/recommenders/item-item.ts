@@ -1,6 +1,6 @@
 import type { Mode } from '../../contracts/engine';
 import type { NeighbourColumns } from '../../format/neighbours';
-import { topRows } from '../../math/top-k';
+import { BestRows } from '../../math/top-k';
 import {
   type Evidence,
   moments,
@@ -83,12 +83,13 @@ export class ItemItemRecommender implements Recommender {
     const { mean, deviation } = moments(sum, sumOfSquares, size);
     // After dislikes alone the mean is negative, and a score of 0 would be the highest.
     const unknown = Math.min(0, mean);
+    const best = new BestRows(scores, 0);
     return {
       mean,
       deviation,
       coherence: (items.length + interests.length) / evidence.length,
       score: (row) => (row < size ? scores[row] : unknown),
-      candidates: (limit) => topRows(scores, limit, 0),
+      candidates: (limit) => best.first(limit),
       contributions: (row) =>
         row < size ? Float64Array.from(evidence, (entry) => signedWeight(entry) * this.weightOf(entry, row)) : null,
     };

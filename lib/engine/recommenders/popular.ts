@@ -1,4 +1,4 @@
-import { TopK, topRows } from '../../math/top-k';
+import { BestRows, TopK } from '../../math/top-k';
 import { moments, type ProfileContext, type Recommender, type SignalProfile } from './recommender';
 
 /**
@@ -32,8 +32,8 @@ export class PopularRecommender implements Recommender {
   /** How many choices one unit of live weight is worth. */
   private choicesPerWeight = 0;
   private scores!: Float32Array;
-  /** The first rows by falling score, as many as any request needed so far: sorting all would delay loading. */
-  private best: Uint32Array = new Uint32Array();
+  /** Rows by falling score, as many as any request needed so far: sorting all would delay loading. */
+  private best!: BestRows;
   private prior!: SignalProfile;
 
   constructor(data: PopularityData) {
@@ -56,13 +56,14 @@ export class PopularRecommender implements Recommender {
     }
     this.popularity = popularity;
     this.scores = scores;
-    this.best = new Uint32Array();
+    const best = new BestRows(scores);
+    this.best = best;
     this.choicesPerWeight = Math.max(1, choices) / PRIOR_STRENGTH;
     this.prior = {
       ...moments(sum, sumOfSquares, calibrationRows),
       coherence: 1,
       score: (row) => scores[row] ?? 0,
-      candidates: (limit) => this.bestRows(limit),
+      candidates: (limit) => best.first(limit),
       contributions: () => null,
     };
   }
@@ -83,7 +84,7 @@ export class PopularRecommender implements Recommender {
       candidates: (limit) => {
         const best = new TopK(limit);
         for (const [row, value] of lifted) best.push(row, value);
-        for (const row of this.bestRows(limit + lifted.size)) if (!lifted.has(row)) best.push(row, this.scores[row]);
+        for (const row of this.best.first(limit + lifted.size)) if (!lifted.has(row)) best.push(row, this.scores[row]);
         return best.drain();
       },
     };
@@ -92,12 +93,6 @@ export class PopularRecommender implements Recommender {
   /** Whether recent events are more than half of an item's popularity. */
   isTrending(row: number, weight: number): boolean {
     return this.posterior(row, weight) > 2 * (this.popularity[row] ?? 0);
-  }
-
-  private bestRows(limit: number): Uint32Array {
-    const { scores } = this;
-    if (this.best.length < Math.min(limit, scores.length)) this.best = topRows(scores, 2 * limit);
-    return this.best.slice(0, limit);
   }
 
   private posterior(row: number, weight: number): number {
