@@ -1,5 +1,6 @@
 import { type HistoryEntry, type RecommendRequest, SIGNALS } from '../../lib/contracts/engine';
 import type { Engine } from '../../lib/engine/engine';
+import type { Session } from '../../lib/engine/session';
 import { mulberry32 } from '../../lib/math/random';
 import { shuffle } from '../../lib/math/shuffle';
 import type { UserLikes } from '../dataset/likes';
@@ -51,22 +52,17 @@ class CaseMaker {
    * The example of one request. It contains all candidates: a subset chosen by one ranking would exclude the mistakes
    * of all other rankings.
    *
-   * @param isLeftOut whether a candidate is left out
+   * @param isLeftOut whether a candidate is left out; none is where this is absent
    * @returns null if no wanted item is among the candidates, because then there is nothing to learn
    */
   make(
     kind: GateCase['kind'],
     request: Pick<RecommendRequest, 'history' | 'interests'>,
     wanted: ReadonlySet<string>,
-    isLeftOut: (id: string) => boolean = () => false,
+    isLeftOut?: (id: string) => boolean,
   ): GateCase | null {
     const inspected = this.engine.session({ mode: 'hybrid', ...request, topK: 100 }).inspect();
-    const { gateInput } = inspected;
-    const kept = inspected.ids.flatMap((id, i) => (isLeftOut(id) ? [] : [i]));
-    const ids = kept.map((i) => inspected.ids[i]);
-    const scores = Float32Array.from(
-      kept.flatMap((i) => [...inspected.scores.subarray(i * SIGNALS.length, (i + 1) * SIGNALS.length)]),
-    );
+    const { gateInput, ids, scores } = isLeftOut ? without(inspected, isLeftOut) : inspected;
     const relevant = ids.flatMap((id, i) => (wanted.has(id) ? [i] : []));
     if (relevant.length === 0) return null;
     return {
@@ -79,6 +75,19 @@ class CaseMaker {
       head: ids.flatMap((id, i) => (this.head.has(id) ? [i] : [])),
     };
   }
+}
+
+/** What the gate sees of a request, without some candidates. */
+function without(
+  { gateInput, ids, scores }: ReturnType<Session['inspect']>,
+  isLeftOut: (id: string) => boolean,
+): ReturnType<Session['inspect']> {
+  const width = SIGNALS.length;
+  return {
+    gateInput,
+    ids: ids.filter((id) => !isLeftOut(id)),
+    scores: scores.filter((_, i) => !isLeftOut(ids[Math.floor(i / width)])),
+  };
 }
 
 /** Makes the example of one item that has no interactions: of its copy. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type NeighbourColumns, readNeighbours, writeNeighbours } from '../../lib/format/neighbours';
-import { quantiseRegressions } from './neighbours-quantise';
+import { keepLargestEffects, toNeighbourColumns } from './neighbours-quantise';
 import type { Regression } from './neighbours-task';
 
 const ITEMS = 7;
@@ -37,11 +37,14 @@ function restore({ rows, weights, scales }: NeighbourColumns): (number | undefin
 const counts = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: ITEMS, maxLength: ITEMS });
 const SAME = new Array<number>(ITEMS).fill(10);
 
-describe('quantiseRegressions', () => {
+/** The columns with the largest weights. */
+const columnsOf = (...all: Parameters<typeof keepLargestEffects>) => toNeighbourColumns(keepLargestEffects(...all));
+
+describe('toNeighbourColumns', () => {
   it('errs by at most half a level and half an 8-bit step if all weights are kept', () => {
     fc.assert(
       fc.property(regressions, counts, (given, popularity) => {
-        const columns = quantiseRegressions(given, popularity, Number.POSITIVE_INFINITY);
+        const columns = columnsOf(given, popularity, Number.POSITIVE_INFINITY);
         const table = restore(columns);
         given.forEach(({ rows, weights }, item) => {
           rows.forEach((row, i) => {
@@ -56,7 +59,7 @@ describe('quantiseRegressions', () => {
   it('returns exactly what a reader of the file gets', () => {
     fc.assert(
       fc.property(regressions, counts, fc.nat(30), (given, popularity, max) => {
-        const columns = quantiseRegressions(given, popularity, max);
+        const columns = columnsOf(given, popularity, max);
         expect(readNeighbours(writeNeighbours(columns))).toEqual(columns);
       }),
     );
@@ -69,7 +72,7 @@ describe('quantiseRegressions', () => {
         const largest = 256 / 2 ** exponent;
         const weights = Float32Array.of(largest, -largest / 2 ** (below / 16));
         const empty = { rows: new Uint32Array(), weights: new Float32Array() };
-        const columns = quantiseRegressions([{ rows: Uint32Array.of(1, 2), weights }, empty, empty], [1, 1, 1], 2);
+        const columns = columnsOf([{ rows: Uint32Array.of(1, 2), weights }, empty, empty], [1, 1, 1], 2);
         expect(readNeighbours(writeNeighbours(columns))).toEqual(columns);
       }),
       { numRuns: 2000 },
@@ -79,7 +82,7 @@ describe('quantiseRegressions', () => {
   it('lists the predicted items of each item in ascending order, without zeros and without new pairs', () => {
     fc.assert(
       fc.property(regressions, counts, fc.nat(30), (given, popularity, max) => {
-        const { rows, weights, scales } = quantiseRegressions(given, popularity, max);
+        const { rows, weights, scales } = columnsOf(given, popularity, max);
         expect(rows.offsets).toHaveLength(ITEMS + 1);
         expect(scales).toHaveLength(ITEMS);
         expect(weights).toHaveLength(rows.columns.length);
@@ -100,7 +103,7 @@ describe('quantiseRegressions', () => {
     });
     fc.assert(
       fc.property(distinct, fc.nat(25), (given, max) => {
-        const columns = quantiseRegressions(given, SAME, max);
+        const columns = columnsOf(given, SAME, max);
         expect(columns.weights.length).toBeLessThanOrEqual(max);
         const table = restore(columns);
         given.forEach(({ rows, weights }, item) => {
@@ -121,12 +124,12 @@ describe('quantiseRegressions', () => {
       { rows: new Uint32Array(), weights: new Float32Array() },
       { rows: new Uint32Array(), weights: new Float32Array() },
     ];
-    expect([...quantiseRegressions(given, [9, 3, 4], 1).rows.offsets]).toEqual([0, 0, 0, 1]);
-    expect([...quantiseRegressions(given, [9, 4, 3], 1).rows.offsets]).toEqual([0, 0, 1, 1]);
+    expect([...columnsOf(given, [9, 3, 4], 1).rows.offsets]).toEqual([0, 0, 0, 1]);
+    expect([...columnsOf(given, [9, 4, 3], 1).rows.offsets]).toEqual([0, 0, 1, 1]);
   });
 
   it('returns empty columns without regressions', () => {
-    const columns = quantiseRegressions([], [], 10);
+    const columns = columnsOf([], [], 10);
     expect([columns.rows.offsets.length, columns.weights.length, columns.scales.length]).toEqual([1, 0, 0]);
   });
 });

@@ -11,21 +11,42 @@ import type { Regression } from './neighbours-task';
 const COUNT_POWER = 0.3;
 
 /**
- * Transposes the regressions from predicted item to history item, keeps the weights with the largest effect, and rounds
- * them to the levels of the file. The result is exactly what a reader of the written file gets.
+ * The regressions with the weights that have the largest effect; the others are 0.
  *
  * @param regressions by predicted item
  * @param counts number of users by item
  * @param maxWeights the largest number of weights to keep
  */
-export function quantiseRegressions(
+export function keepLargestEffects(
   regressions: readonly Regression[],
   counts: ArrayLike<number>,
   maxWeights: number,
-): NeighbourColumns {
-  const kept = withLargestEffects(regressions, counts, maxWeights);
+): Regression[] {
+  const powers = Float64Array.from(counts, (count) => count ** COUNT_POWER);
+  const effects = regressions.map(({ rows, weights }) =>
+    weights.map((weight, i) => Math.abs(weight) * powers[rows[i]]),
+  );
+  const minEffect = effectThreshold(effects, maxWeights);
+  return regressions.map(({ rows, weights }, item) => ({
+    rows,
+    weights: weights.map((weight, i) => (effects[item][i] >= minEffect ? weight : 0)),
+  }));
+}
+
+/**
+ * Transposes the regressions from predicted item to history item, and rounds their weights to the levels of the file,
+ * unless they stay as they were trained. Rounded ones are exactly what a reader of the written file gets.
+ *
+ * @param regressions by predicted item
+ */
+export function toNeighbourColumns(regressions: readonly Regression[], unquantised = false): NeighbourColumns {
+  if (unquantised) {
+    const weightsOf = regressions.map(({ weights }) => weights);
+    const scales = new Float32Array(regressions.length).fill(1);
+    return { ...byHistoryItem(regressions, weightsOf, (length) => new Float32Array(length)), scales };
+  }
   const scales = new Float32Array(regressions.length);
-  const quantised = kept.map((weights, item) => {
+  const quantised = regressions.map(({ weights }, item) => {
     const levels = weights.map((weight) => (weight === 0 ? Number.POSITIVE_INFINITY : levelOf(Math.abs(weight))));
     const largest = levels.reduce((lowest, level) => Math.min(lowest, level), LEVELS);
     if (largest < LEVELS) scales[item] = scaleOf(largest);
@@ -39,33 +60,6 @@ export function quantiseRegressions(
     });
   });
   return { ...byHistoryItem(regressions, quantised, (length) => new Int8Array(length)), scales };
-}
-
-/** As {@link quantiseRegressions}, with the kept weights as they were trained. */
-export function transposeRegressions(
-  regressions: readonly Regression[],
-  counts: ArrayLike<number>,
-  maxWeights: number,
-): NeighbourColumns {
-  const kept = withLargestEffects(regressions, counts, maxWeights);
-  const scales = new Float32Array(regressions.length).fill(1);
-  return { ...byHistoryItem(regressions, kept, (length) => new Float32Array(length)), scales };
-}
-
-/** The weights of the regressions, those with smaller effects than the `maxWeights` largest as 0. */
-function withLargestEffects(
-  regressions: readonly Regression[],
-  counts: ArrayLike<number>,
-  maxWeights: number,
-): Float32Array[] {
-  const powers = Float64Array.from(counts, (count) => count ** COUNT_POWER);
-  const effects = regressions.map(({ rows, weights }) =>
-    weights.map((weight, i) => Math.abs(weight) * powers[rows[i]]),
-  );
-  const minEffect = effectThreshold(effects, maxWeights);
-  return regressions.map(({ weights }, item) =>
-    weights.map((weight, i) => (effects[item][i] >= minEffect ? weight : 0)),
-  );
 }
 
 /** The weights that are not 0 by history item, predicted items ascending. */

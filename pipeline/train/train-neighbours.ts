@@ -1,6 +1,6 @@
 import type { NeighbourColumns } from '../../lib/format/neighbours';
 import type { SparseRows } from '../../lib/math/sparse';
-import { quantiseRegressions, transposeRegressions } from './neighbours-quantise';
+import { keepLargestEffects, toNeighbourColumns } from './neighbours-quantise';
 import { type Regression, type RegressionTask, regressRange } from './neighbours-task';
 import { toSharedRows } from './shared-memory';
 import { mapRows } from './thread-pool';
@@ -47,6 +47,5 @@ export async function trainNeighbours(
     (range) => ({ step, ...range }),
   );
   const counts = Uint32Array.from({ length: itemCount }, (_, item) => items.offsets[item + 1] - items.offsets[item]);
-  const toColumns = unquantised ? transposeRegressions : quantiseRegressions;
-  return toColumns(regressions, counts, maxWeights);
+  return toNeighbourColumns(keepLargestEffects(regressions, counts, maxWeights), unquantised);
 }

@@ -1,5 +1,5 @@
 import type { NeighbourColumns } from '../../../lib/format/neighbours';
-import { quantiseRegressions, transposeRegressions } from '../neighbours-quantise';
+import { toNeighbourColumns } from '../neighbours-quantise';
 import type { Regression } from '../neighbours-task';
 import { mapRows } from '../thread-pool';
 import type { RelatedWeights } from './fit-related';
@@ -40,8 +40,7 @@ export async function trainRelated(
     rows: rows.subarray(0, lengths[seed]),
     weights: weights.subarray(0, lengths[seed]),
   }));
-  const toColumns = unquantised ? transposeRegressions : quantiseRegressions;
-  return toColumns(byTarget(kept), likes, Number.POSITIVE_INFINITY);
+  return toNeighbourColumns(byTarget(kept), unquantised);
 }
 
 /**
