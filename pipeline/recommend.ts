@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import { type HistoryEntry, MAX_HISTORY, type Mode } from '../lib/contracts/engine';
-import { InkpickError } from '../lib/contracts/errors';
+import { firstFault, InkpickError } from '../lib/contracts/errors';
 import type { Engine } from '../lib/engine/engine';
 import { type JsonLine, readJsonLines } from './io/json-lines';
 
@@ -76,9 +76,8 @@ function recommendForLine(engine: Engine, read: JsonLine, options: BatchOptions,
   if (!parsed.success) {
     report.badLines++;
     report.unreadable.push(read.line);
-    const [issue] = parsed.error.issues;
     const id = (read.value as { id?: unknown } | null)?.id ?? null;
-    return { id, items: [], error: `line ${read.line}: ${issue.path.join('.') || 'the whole'}: ${issue.message}` };
+    return { id, items: [], error: `line ${read.line}: ${firstFault(parsed.error)}` };
   }
   const { id, history, candidates } = parsed.data;
   const { mode, alpha, diversity, discovery, topK, isSimilar, positiveAbove } = options;

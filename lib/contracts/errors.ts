@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /** HTTP status by error code. Every error that crosses a boundary (worker, HTTP, CLI) has one of these codes. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
@@ -70,4 +72,9 @@ export function serializeError(error: unknown): SerializedError {
 /** The inverse of {@link serializeError}. */
 export function deserializeError(error: SerializedError): InkpickError {
   return new InkpickError(error.code, error.message, { field: error.field, details: error.details });
+}
+
+/** The first fault that a validation found, after its place: `tags.genres.0: must be text`. */
+export function firstFault({ issues: [{ path, message }] }: Pick<z.ZodError, 'issues'>): string {
+  return `${path.join('.') || 'the whole'}: ${message}`;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InkpickError } from '../contracts/errors';
+import { firstFault, InkpickError } from '../contracts/errors';
 import { FORMAT_VERSION } from '../contracts/manifest';
 import type { SparseRows } from '../math/sparse';
 import { unzigzag, VarintReader, VarintWriter, zigzag } from './varint';
@@ -325,10 +325,7 @@ export class ContainerReader {
       throw this.malformed(`section "${name}" is not JSON`);
     }
     const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw this.malformed(`section "${name}": ${issue.path.join('.') || 'the whole'}: ${issue.message}`);
-    }
+    if (!parsed.success) throw this.malformed(`section "${name}": ${firstFault(parsed.error)}`);
     return parsed.data;
   }
 

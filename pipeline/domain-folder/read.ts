@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import {
   type DomainConfig,
   domainConfigSchema,
@@ -10,7 +9,7 @@ import {
   type ItemRow,
   itemRowSchema,
 } from '../../lib/contracts/domain-folder';
-import { InkpickError } from '../../lib/contracts/errors';
+import { firstFault, InkpickError } from '../../lib/contracts/errors';
 import { type CsvRow, readCsv } from '../io/csv';
 import { fileChunks, readJsonLines } from '../io/json-lines';
 import { requireText } from '../io/text-lines';
@@ -125,11 +124,6 @@ async function readConfig(path: string, problems: RowProblems): Promise<DomainCo
 
 function unknownKeys(value: object, known: object): string[] {
   return Object.keys(value).filter((key) => !Object.hasOwn(known, key));
-}
-
-function firstFault(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
 }
 
 async function readItems(path: string, problems: RowProblems): Promise<ItemRow[]> {

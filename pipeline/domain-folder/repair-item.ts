@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { type ItemRow, itemRowSchema } from '../../lib/contracts/domain-folder';
+import { firstFault } from '../../lib/contracts/errors';
 
 /** What became of a row of `items.jsonl`. */
 export type ItemReading = { row: ItemRow; changes: string[] } | { fault: string };
@@ -21,14 +21,13 @@ export function readItem(value: unknown): ItemReading {
     if (parsed.success) return { row: parsed.data, changes };
     const [issue] = parsed.error.issues;
     const field = String(issue.path[0] ?? '');
-    if (!isRecord(row) || NEEDED.includes(field) || !Object.hasOwn(row, field)) return { fault: faultOf(issue) };
+    if (!isRecord(row) || NEEDED.includes(field) || !Object.hasOwn(row, field))
+      return { fault: firstFault(parsed.error) };
     changes.push(`without "${field}": ${issue.message}`);
     const { [field]: _, ...others } = row;
     row = others;
   }
 }
-
-const faultOf = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'the whole'}: ${message}`;
 
 /** How a field is repaired, by what it holds. */
 const REPAIRS: Record<string, (value: unknown) => unknown> = {
