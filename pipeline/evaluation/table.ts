@@ -92,7 +92,7 @@ function aboutLines({ aboutness, gate }: Evaluation): string[] {
     '  NDCG@10 at 1, 2–3, 4–10, more likes',
     ...gate.map(
       ({ headCost, relatedRecall20, headShare20, ndcg10 }) =>
-        `  ${headCost.toFixed(2)}  ${relatedRecall20 === null ? '–' : fraction(relatedRecall20)}  ${fraction(headShare20)}  ${ndcg10.map((value) => (value === null ? '–' : fraction(value, 4))).join('  ')}`,
+        `  ${headCost.toFixed(3)}  ${relatedRecall20 === null ? '–' : fraction(relatedRecall20)}  ${fraction(headShare20)}  ${ndcg10.map((value) => (value === null ? '–' : fraction(value, 4))).join('  ')}`,
     ),
     '',
   ];
